@@ -1,0 +1,77 @@
+/** What went wrong, for code that branches on it. Match on this, never on the message. */
+export type ErrorCode =
+  /** A value that the caller gave is not of the form that it must have. */
+  | 'INVALID_INPUT'
+  | 'INVALID_DIGEST'
+  | 'INVALID_KEY'
+  | 'INVALID_NAMESPACE'
+  | 'INVALID_REFERENCE'
+  | 'RESERVED_KEY'
+  | 'NOT_FOUND'
+  /** Bytes do not have the digest or size that they must have. */
+  | 'INTEGRITY'
+  /** Data from disk or from a remote does not have the form that its type demands. */
+  | 'MALFORMED'
+  /** Data was written by a newer version of this software. */
+  | 'UNSUPPORTED_VERSION'
+  /** Writing this entry would leave the folders that the caller named. */
+  | 'CONTAINMENT'
+  /** A remote could not be reached, or the connection broke. */
+  | 'UNREACHABLE'
+  | 'UNAUTHORIZED'
+  | 'DENIED'
+  /** A remote answered with an error that has no code of its own here. */
+  | 'REMOTE'
+  | 'TIMEOUT'
+  /** A file changed while it was being read. */
+  | 'CHANGED'
+  /** A program that we run (git, say) failed. */
+  | 'COMMAND_FAILED';
+
+/** More about an error: what to do, and what caused it. */
+export interface ErrorDetails {
+  /** What the user can do about it: a full sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of this library.
+ *
+ * Match on {@link CafsError.code}: `instanceof` fails across realms and worker threads.
+ *
+ * @example
+ * try { await store.get('a') } catch (error) {
+ *   if (hasCode(error, 'NOT_FOUND')) return undefined;
+ *   throw error;
+ * }
+ */
+export class CafsError extends Error {
+  override readonly name = 'CafsError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+  }
+}
+
+/** Whether `error` is one of ours with this code. */
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** The code of a failed system call (`ENOENT`, ...), or undefined. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** An error's message with its hint behind it, for the edges that show it to a person. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = 'hint' in error && typeof error.hint === 'string' ? ` ${error.hint}` : '';
+  return `${error.message}${hint}`;
+}
