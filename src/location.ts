@@ -10,6 +10,9 @@ export interface PackRef {
 /** How a frame's bytes are stored. */
 export type Codec = 'zstd' | 'raw';
 
+/** No frame has more bytes, stored or decoded, whatever a segment says. */
+export const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
 /** An independently compressed run of bytes inside a pack. */
 export interface FrameRef {
   readonly pack: PackRef;

@@ -2,7 +2,8 @@ import type { Digest } from '../digest.ts';
 import type { Location } from '../location.ts';
 
 /** Any value that survives JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What is known about an entry. */
 export interface Info {

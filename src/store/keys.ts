@@ -1,0 +1,39 @@
+import { CafsError } from '../errors.ts';
+
+/** The longest key, in UTF-8 bytes. */
+export const MAX_KEY_BYTES = 1024;
+
+/** Why a string cannot be a key: the rule that it breaks, or undefined where it can. */
+function brokenRule(key: string): string | undefined {
+  if (key === '') return 'a key is not empty';
+  if (key.includes('\0')) return 'a key holds no NUL';
+  if (key.includes('..')) return 'a key does not contain ".."';
+  // A UTF-16 unit takes at least one byte and at most three.
+  if (
+    key.length > MAX_KEY_BYTES ||
+    (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES)
+  ) {
+    return `a key has at most ${String(MAX_KEY_BYTES)} bytes`;
+  }
+  if (!key.isWellFormed()) return 'a key is valid Unicode';
+  return undefined;
+}
+
+/**
+ * Checks a key: not empty, at most 1,024 bytes in UTF-8, no `_` at the start, no `..`, no NUL.
+ *
+ * @throws CafsError `RESERVED_KEY` for a leading `_`, `INVALID_KEY` for any other rule
+ */
+export function assertKey(key: string): void {
+  const shown = JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
+  if (key.startsWith('_')) {
+    throw new CafsError('RESERVED_KEY', `The key ${shown} is reserved: it starts with "_".`);
+  }
+  const rule = brokenRule(key);
+  if (rule !== undefined) throw new CafsError('INVALID_KEY', `${shown} is no valid key: ${rule}.`);
+}
+
+/** A prefix as the store compares it: empty, or ending in `/`. */
+export function normalisePrefix(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}

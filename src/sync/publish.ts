@@ -1,0 +1,95 @@
+import type { Digest } from '../digest.ts';
+import { digestOf } from '../digest.ts';
+import { CafsError } from '../errors.ts';
+import type { PackRef } from '../location.ts';
+import { encodeManifest } from '../oci/manifest.ts';
+import type { CallOptions, Remote } from '../oci/remote.ts';
+import { type Descriptor, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
+import { compareBytes } from '../order.ts';
+import type { Entry } from '../store/entry.ts';
+import { Index } from '../store/entry-index.ts';
+import { encodeSegment } from '../store/segment.ts';
+import { SNAPSHOT_FORMAT, type SnapshotSubtree, encodeConfig } from './config.ts';
+import {
+  ARTIFACT_TYPE,
+  MEDIA_TYPE_CONFIG,
+  MEDIA_TYPE_PACK,
+  MEDIA_TYPE_SEGMENT,
+} from './media-types.ts';
+
+/** What a snapshot is to hold. The contents of its entries are in the remote already. */
+export interface Draft {
+  readonly entries: Iterable<readonly [string, Entry]>;
+  readonly subtrees: readonly SnapshotSubtree[];
+  /** Prefixes whose digests a reader may want to compare. */
+  readonly prefixes: readonly string[];
+  /** Provenance: who wrote it, in which run. Part of the manifest, and so of its digest. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes a snapshot and points the tags at it. Blobs go first and tags last, so that a tag is
+ * whole or untouched whenever this is interrupted.
+ *
+ * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
+ */
+export async function publish(
+  remote: Remote,
+  draft: Draft,
+  tags: readonly string[],
+  options: CallOptions = {},
+): Promise<Descriptor> {
+  const { config, segment, packs } = encodeSnapshot(draft);
+  const layers = [
+    describe(MEDIA_TYPE_SEGMENT, segment),
+    ...packs.map((pack) => ({ mediaType: MEDIA_TYPE_PACK, digest: pack.digest, size: pack.size })),
+  ];
+  const configDescriptor = describe(MEDIA_TYPE_CONFIG, config);
+  await Promise.all([
+    remote.putBlob(configDescriptor.digest, config, options),
+    remote.putBlob(digestOf(segment), segment, options),
+  ]);
+  const manifest = encodeManifest({
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE_MANIFEST,
+    artifactType: ARTIFACT_TYPE,
+    config: configDescriptor,
+    layers,
+    annotations: draft.annotations,
+  });
+  return remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
+}
+
+function encodeSnapshot(draft: Draft): {
+  config: Uint8Array;
+  segment: Uint8Array;
+  packs: PackRef[];
+} {
+  const index = new Index(draft.entries);
+  const packs = new Map<Digest, PackRef>();
+  let bytes = 0;
+  for (const [key, { size, location }] of index.range('')) {
+    if (location === undefined) {
+      throw new CafsError(
+        'NOT_FOUND',
+        `The content of ${JSON.stringify(key)} is not in the remote.`,
+      );
+    }
+    for (const { pack } of location.frames) packs.set(pack.digest, pack);
+    bytes += size;
+  }
+  const prefixes = [...new Set(draft.prefixes)].sort(compareBytes);
+  const config = encodeConfig({
+    format: SNAPSHOT_FORMAT,
+    root: index.hash(''),
+    entries: index.size,
+    bytes,
+    prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
+    subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
+  });
+  return { config, segment: encodeSegment(index.range('')), packs: [...packs.values()] };
+}
+
+function describe(mediaType: string, bytes: Uint8Array): Descriptor {
+  return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
+}

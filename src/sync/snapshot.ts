@@ -1,0 +1,111 @@
+import { type Digest, digestOf } from '../digest.ts';
+import { CafsError } from '../errors.ts';
+import { decodeManifest } from '../oci/manifest.ts';
+import type { CallOptions, FetchedManifest, Remote } from '../oci/remote.ts';
+import type { Descriptor, Manifest } from '../oci/types.ts';
+import type { Entry } from '../store/entry.ts';
+import { decodeSegment } from '../store/segment.ts';
+import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
+import { ARTIFACT_TYPE, MEDIA_TYPE_SEGMENT } from './media-types.ts';
+
+/** Bytes of a segment as it is stored: more is not fetched. */
+const MAX_SEGMENT_BYTES = 256 * 1024 * 1024;
+
+/** What a tag points to, without its index and without any content. */
+export interface Snapshot {
+  /** Of the manifest: the snapshot's identity. */
+  readonly descriptor: Descriptor;
+  /** The manifest's exact bytes, for pointing further tags at it. */
+  readonly bytes: Uint8Array;
+  readonly manifest: Manifest;
+  readonly config: SnapshotConfig;
+}
+
+/**
+ * Reads what a tag, or a manifest's digest, points to.
+ *
+ * @returns undefined where there is nothing
+ * @throws CafsError `MALFORMED` for something that is no snapshot, `UNSUPPORTED_VERSION` for one
+ * of a newer version, and the remote's own errors
+ */
+export async function readSnapshot(
+  remote: Remote,
+  reference: string,
+  options: CallOptions = {},
+): Promise<Snapshot | undefined> {
+  const fetched = await remote.getManifest(reference, options);
+  if (fetched === undefined) return undefined;
+  const manifest = parseSnapshotManifest(fetched, `${remote.name}:${reference}`);
+  if (manifest.config.size > MAX_CONFIG_BYTES) {
+    throw new CafsError(
+      'MALFORMED',
+      `The snapshot's config claims ${String(manifest.config.size)} bytes.`,
+    );
+  }
+  const config = decodeConfig(await remote.getBlob(manifest.config, options));
+  return { descriptor: fetched.descriptor, bytes: fetched.bytes, manifest, config };
+}
+
+/**
+ * Reads a snapshot's index: every entry, with where its content lies.
+ *
+ * @throws CafsError `INTEGRITY` where it is not the index that the config describes
+ */
+export async function readIndex(
+  remote: Remote,
+  snapshot: Snapshot,
+  options: CallOptions = {},
+): Promise<[string, Entry][]> {
+  const segments = snapshot.manifest.layers.filter(
+    (layer) => layer.mediaType === MEDIA_TYPE_SEGMENT,
+  );
+  const [segment] = segments;
+  if (segment === undefined || segments.length > 1) {
+    throw new CafsError(
+      'MALFORMED',
+      `A snapshot has one index segment; this one has ${String(segments.length)}.`,
+    );
+  }
+  if (segment.size > MAX_SEGMENT_BYTES) {
+    throw new CafsError('MALFORMED', `The snapshot's index claims ${String(segment.size)} bytes.`);
+  }
+  const entries = decodeSegment(await remote.getBlob(segment, options));
+  const packs = new Map<Digest, number>(
+    snapshot.manifest.layers.map((layer) => [layer.digest, layer.size]),
+  );
+  for (const [key, { location }] of entries) {
+    const stray = location?.frames.find(({ pack }) => packs.get(pack.digest) !== pack.size);
+    if (stray !== undefined || location === undefined) {
+      throw new CafsError(
+        'MALFORMED',
+        `The entry ${JSON.stringify(key)} lies in a pack that the snapshot does not have.`,
+      );
+    }
+  }
+  if (entries.length !== snapshot.config.entries) {
+    throw new CafsError(
+      'MALFORMED',
+      'The snapshot has another number of entries than its config says.',
+    );
+  }
+  return entries;
+}
+
+function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest {
+  // The remote has checked the bytes already; a snapshot's identity is worth a second look.
+  if (digestOf(fetched.bytes) !== fetched.descriptor.digest) {
+    throw new CafsError(
+      'INTEGRITY',
+      `The manifest of ${name} does not have the digest ${fetched.descriptor.digest}.`,
+    );
+  }
+  const manifest = decodeManifest(fetched.bytes);
+  if (manifest.artifactType !== ARTIFACT_TYPE) {
+    throw new CafsError(
+      'MALFORMED',
+      `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${ARTIFACT_TYPE}.`,
+      { hint: 'Give the cache a repository of its own.' },
+    );
+  }
+  return manifest;
+}
