@@ -60,18 +60,23 @@ export class CafsError extends Error {
 
 /** Whether `error` is one of ours with this code. */
 export function hasCode(error: unknown, code: ErrorCode): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return systemCode(error) === code;
 }
 
-/** The code of a failed system call (`ENOENT`, ...), or undefined. */
+/** The code of an error (`ENOENT` of a failed system call, or one of ours), or undefined. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  return stringField(error, 'code');
 }
 
 /** An error's message with its hint behind it, for the edges that show it to a person. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const hint = 'hint' in error && typeof error.hint === 'string' ? ` ${error.hint}` : '';
-  return `${error.message}${hint}`;
+  const message = stringField(error, 'message') ?? String(error);
+  const hint = stringField(error, 'hint');
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
+function stringField(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const field: unknown = (value as Record<string, unknown>)[name];
+  return typeof field === 'string' ? field : undefined;
 }
