@@ -12,4 +12,6 @@ export default {
   globalSetup: '<rootDir>/__tests__/support/global-setup.ts',
   globalTeardown: '<rootDir>/__tests__/support/global-teardown.ts',
   testTimeout: 60_000,
+  modulePathIgnorePatterns: ['<rootDir>/(dist|lib|\\.cache)/'],
+  reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
 };

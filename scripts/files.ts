@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What lies under a folder: path, with `/`, to a line that holds kind, permissions and content. */
+export type Tree = ReadonlyMap<string, string>;
+
+/** One path that two trees do not agree on. */
+export interface Difference {
+  readonly path: string;
+  /** In words: `missing`, `not expected`, or what is there and what was expected. */
+  readonly what: string;
+}
+
+interface ReadOptions {
+  /** Chooses paths; folders are walked all the same. */
+  readonly wanted?: (path: string) => boolean;
+  /** `executable`: of the permissions, only what git keeps. */
+  readonly permissions?: 'all' | 'executable';
+}
+
+/** Reads all that lies under `folder`; nothing when there is no such folder. */
+export async function readTree(folder: string, options: ReadOptions = {}): Promise<Tree> {
+  const { wanted = () => true, permissions = 'all' } = options;
+  const mask = permissions === 'all' ? 0o777 : 0o100;
+  const tree = new Map<string, string>();
+  for (const path of await list(folder, '')) {
+    if (wanted(path)) tree.set(path, await describe(join(folder, path), mask));
+  }
+  return tree;
+}
+
+async function list(folder: string, prefix: string): Promise<string[]> {
+  const entries = await readdir(join(folder, prefix), { withFileTypes: true }).catch(
+    (error: unknown) => {
+      if (prefix === '' && error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+        return [];
+      }
+      throw error;
+    },
+  );
+  const paths: string[] = [];
+  for (const entry of entries) {
+    const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    paths.push(path);
+    if (entry.isDirectory()) paths.push(...(await list(folder, path)));
+  }
+  return paths;
+}
+
+async function describe(path: string, mask: number): Promise<string> {
+  const stats = await lstat(path);
+  if (stats.isSymbolicLink()) return `symlink to ${await readlink(path)}`;
+  // Windows has no permission bits: Node makes them up.
+  const bits = process.platform === 'win32' ? '' : ` ${(stats.mode & mask).toString(8)}`;
+  if (stats.isDirectory()) return `folder${bits}`;
+  const hash = createHash('sha256').update(await readFile(path));
+  return `file${bits} ${String(stats.size)} bytes ${hash.digest('hex').slice(0, 16)}`;
+}
+
+/** Where `actual` is not as `expected`, sorted by path. */
+export function differences(expected: Tree, actual: Tree): Difference[] {
+  const paths = [...new Set([...expected.keys(), ...actual.keys()])].sort();
+  return paths.flatMap((path) => {
+    const [want, have] = [expected.get(path), actual.get(path)];
+    if (want === have) return [];
+    if (have === undefined) return { path, what: 'missing' };
+    if (want === undefined) return { path, what: 'not expected' };
+    return { path, what: `${have}, expected ${want}` };
+  });
+}
