@@ -1,4 +1,8 @@
-import type { Json } from '../store/entry.ts';
+import type { Stats } from 'node:fs';
+import { inspect } from 'node:util';
+
+import { CafsError } from '../errors.ts';
+import type { Info, Json } from '../store/entry.ts';
 
 /** What an entry of a tree is. Content: a file's bytes, a symlink's target, nothing for a folder. */
 export type Kind = 'file' | 'symlink' | 'folder';
@@ -16,3 +20,81 @@ export interface FileMeta {
 }
 
 export type FileMetaJson = FileMeta & { readonly [key: string]: Json };
+
+/** What is known about an entry that came from a folder on disk. */
+export interface FileInfo extends Info {
+  readonly meta: FileMetaJson;
+}
+
+/** The mode of a folder that needs no entry of its own, as long as something lies in it. */
+export const USUAL_FOLDER_MODE = 0o755;
+
+/** The furthest from 1970 that a `Date` reaches, in milliseconds. */
+const MAX_TIME_MS = 8.64e15;
+
+/** What a file system object is, or undefined for sockets, pipes and devices. */
+export function kindOf(
+  stats: Pick<Stats, 'isFile' | 'isSymbolicLink' | 'isDirectory'>,
+): Kind | undefined {
+  if (stats.isFile()) return 'file';
+  if (stats.isSymbolicLink()) return 'symlink';
+  return stats.isDirectory() ? 'folder' : undefined;
+}
+
+/**
+ * Metadata from what `lstat` gave.
+ *
+ * Modes are made equal where they mean nothing, so that the same tree gives the same metadata
+ * everywhere: a symlink's is 0o777, and Windows knows no more than read-only files.
+ *
+ * @example
+ * await store.put(key, { file }, { meta: fileMetaFrom(lstatSync(file)) });
+ */
+export function fileMetaFrom(
+  stats: Stats,
+  platform: NodeJS.Platform = process.platform,
+): FileMetaJson {
+  const kind = kindOf(stats) ?? 'file';
+  const mtimeMs = Math.round(stats.mtimeMs * 1000) / 1000;
+  if (kind === 'symlink') return { kind, mode: 0o777, mtimeMs };
+  const mode = platform === 'win32' ? windowsMode(stats, kind) : stats.mode & 0o777;
+  return kind === 'file' ? { mode, mtimeMs } : { kind, mode, mtimeMs };
+}
+
+function windowsMode(stats: Stats, kind: Kind): number {
+  if (kind === 'folder') return USUAL_FOLDER_MODE;
+  return (stats.mode & 0o200) === 0 ? 0o444 : 0o644;
+}
+
+/**
+ * Checks metadata that came from outside. Members that are not known here are left out.
+ *
+ * @throws CafsError `MALFORMED`
+ */
+export function parseFileMeta(value: unknown): FileMetaJson {
+  if (typeof value !== 'object' || value === null) throw malformed('it is no object', value);
+  const { kind, mode, mtimeMs, path } = value as { readonly [key: string]: unknown };
+  if (kind !== undefined && kind !== 'symlink' && kind !== 'folder') {
+    throw malformed('"kind" must be "symlink", "folder" or absent', kind);
+  }
+  if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o777) {
+    throw malformed('"mode" must be a whole number from 0 to 511', mode);
+  }
+  if (typeof mtimeMs !== 'number' || !(Math.abs(mtimeMs) <= MAX_TIME_MS)) {
+    throw malformed('"mtimeMs" must be milliseconds since 1970', mtimeMs);
+  }
+  if (path !== undefined && typeof path !== 'string') {
+    throw malformed('"path" must be text or absent', path);
+  }
+  return {
+    mode,
+    mtimeMs,
+    ...(kind === undefined ? {} : { kind }),
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+function malformed(rule: string, value: unknown): CafsError {
+  const shown = inspect(value).slice(0, 100);
+  return new CafsError('MALFORMED', `Metadata of a file is malformed: ${rule}, not ${shown}.`);
+}

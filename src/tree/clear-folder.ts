@@ -1,0 +1,61 @@
+import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+
+import { CafsError } from '../errors.ts';
+import { parentOf } from './ancestors.ts';
+import type { ParentGuard } from './parent-guard.ts';
+
+interface Item {
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/**
+ * Removes a folder that stands where a file must be, with everything in it, if all of it may be
+ * removed. Otherwise nothing is.
+ *
+ * @param folder verified to be a real folder
+ * @throws CafsError `CONTAINMENT` that names what may not be removed
+ */
+export function clearFolder(
+  folder: string,
+  guard: ParentGuard,
+  allowed: (path: string) => boolean,
+): void {
+  const items = listBelow(folder, guard);
+  const kept = items.find((item) => !allowed(item.path));
+  if (kept !== undefined) {
+    throw new CafsError(
+      'CONTAINMENT',
+      `${JSON.stringify(folder)} is not written: a folder stands there, and holds ` +
+        `${JSON.stringify(kept.path)}, which lies outside the named outputs.`,
+      { hint: 'Remove that folder.' },
+    );
+  }
+  for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
+    const absolute = guard.absolute(path);
+    guard.locks.attempt(parentOf(path), () => {
+      if (isFolder) rmdirSync(absolute);
+      else unlinkSync(absolute);
+    });
+  }
+  guard.forget(folder);
+}
+
+/** Everything below a folder, each folder before what it holds. */
+function listBelow(folder: string, guard: ParentGuard): Item[] {
+  const items: Item[] = [];
+  const pending = [folder];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const parent = next;
+    const children = guard.locks.attempt(parent, () =>
+      readdirSync(guard.absolute(parent), { withFileTypes: true }),
+    );
+    for (const child of children) {
+      const path = `${parent}/${child.name}`;
+      const isFolder = child.isDirectory();
+      items.push({ path, isFolder });
+      if (isFolder) pending.push(path);
+    }
+  }
+  return items;
+}

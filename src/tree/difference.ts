@@ -1,0 +1,97 @@
+import { lstatSync, type Stats } from 'node:fs';
+
+import { Digester, digestOf } from '../digest.ts';
+import { hasCode } from '../errors.ts';
+import { isMissing, isRefused } from './access.ts';
+import { addWithParents, parentOf } from './ancestors.ts';
+import { isSameMode, isSameTime } from './attributes.ts';
+import { type FileInfo, fileMetaFrom, kindOf } from './meta.ts';
+import { ParentGuard } from './parent-guard.ts';
+import { readFileChunks, readTarget } from './read.ts';
+import { type Found, type Selection, walk } from './walk.ts';
+
+/**
+ * How what is on disk differs from what is wanted: not at all; in mode or modification time
+ * alone; or in content, which what is missing or of another kind does.
+ */
+export type Difference = 'same' | 'attributes' | 'content';
+
+/**
+ * Compares wanted entries with what is on disk, in the order of the map. Files of the right size
+ * are read and hashed. What cannot be read differs in content: it is to be replaced.
+ *
+ * @param base an existing folder
+ * @param wanted by POSIX path relative to the base
+ * @throws CafsError `CONTAINMENT` for a path that leaves the base
+ */
+export function* differences(
+  base: string,
+  wanted: ReadonlyMap<string, FileInfo>,
+): Generator<[path: string, difference: Difference], void, undefined> {
+  const guard = new ParentGuard(base);
+  for (const [path, info] of wanted) {
+    yield [path, differenceAt(guard, path, info)];
+  }
+}
+
+/**
+ * What is on disk, is selected, and is not wanted: to be removed before anything is written.
+ *
+ * @throws CafsError as {@link walk} does
+ */
+export function* staleFiles(
+  base: string,
+  selection: Selection,
+  wanted: ReadonlyMap<string, unknown>,
+): Generator<Found, void, undefined> {
+  const folders = new Set<string>();
+  for (const path of wanted.keys()) addWithParents(folders, parentOf(path));
+  for (const found of walk(base, selection)) {
+    if (wanted.has(found.path)) continue;
+    // A folder on the way to something wanted stays; it was found because of its mode.
+    if (found.kind === 'folder' && folders.has(found.path)) continue;
+    yield found;
+  }
+}
+
+function differenceAt(guard: ParentGuard, path: string, info: FileInfo): Difference {
+  try {
+    // A symlink above it means: not there. What lies behind the link is not looked at.
+    return guard.examine(path).state === 'real' ? compare(guard.absolute(path), info) : 'content';
+  } catch (error) {
+    if (isUnreadable(error)) return 'content';
+    throw error;
+  }
+}
+
+function compare(file: string, info: FileInfo): Difference {
+  const { meta } = info;
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || kindOf(stats) !== (meta.kind ?? 'file')) return 'content';
+  if (!hasContent(file, stats, info)) return 'content';
+  const found = fileMetaFrom(stats);
+  const isSame =
+    isSameTime(found.mtimeMs, meta.mtimeMs) &&
+    (meta.kind === 'symlink' || isSameMode(found.mode, meta.mode));
+  return isSame ? 'same' : 'attributes';
+}
+
+function hasContent(file: string, stats: Stats, info: FileInfo): boolean {
+  if (info.meta.kind === 'folder') return true;
+  if (info.meta.kind === 'symlink') return digestOf(readTarget(file)) === info.digest;
+  if (stats.size !== info.size) return false;
+  const digester = new Digester();
+  for (const chunk of readFileChunks(file)) digester.update(chunk);
+  return digester.digest() === info.digest;
+}
+
+/** Whether looking at a file failed because of the file: forbidden, gone, or just being written. */
+function isUnreadable(error: unknown): boolean {
+  return (
+    hasCode(error, 'CHANGED') || isMissing(error) || isRefused(error) || isRefused(causeOf(error))
+  );
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}

@@ -1,0 +1,82 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+
+import { CafsError, systemCode } from '../errors.ts';
+import { explainUnreadable, isMissing } from './access.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Without O_NONBLOCK, a pipe put in the file's place would block for ever. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * A regular file's bytes in chunks of at most 1 MiB, each in memory of its own.
+ *
+ * The generator's return value is what `fstat` gave after the last byte.
+ *
+ * @param file absolute path; a symlink is not followed
+ * @throws CafsError `CHANGED` when the file is gone, is no regular file, or had its size or
+ *   modification time changed while it was read; chunks may have been given out by then
+ */
+export function* readFileChunks(file: string): Generator<Uint8Array, Stats, undefined> {
+  const descriptor = open(file);
+  try {
+    const before = fstatSync(descriptor);
+    if (!before.isFile()) throw changed(file, 'it is no regular file any more');
+    let position = 0;
+    while (position < before.size) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, before.size - position));
+      const length = readSync(descriptor, chunk);
+      if (length === 0) break;
+      position += length;
+      yield chunk.subarray(0, length);
+    }
+    const after = fstatSync(descriptor);
+    if (after.size !== position || after.mtimeMs !== before.mtimeMs) {
+      throw changed(file, 'it was written to');
+    }
+    return after;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * A symlink's target, byte for byte.
+ *
+ * @throws CafsError `CHANGED` when there is no symlink there any more
+ */
+export function readTarget(file: string): Uint8Array {
+  try {
+    return readlinkSync(file, { encoding: 'buffer' });
+  } catch (error) {
+    if (isMissing(error) || systemCode(error) === 'EINVAL') {
+      throw changed(file, 'it is no symlink any more', error);
+    }
+    throw explainUnreadable(error, file);
+  }
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, READ);
+  } catch (error) {
+    if (isMissing(error)) throw changed(file, 'it was removed', error);
+    if (systemCode(error) === 'ELOOP') throw changed(file, 'it became a symlink', error);
+    throw explainUnreadable(error, file);
+  }
+}
+
+function changed(file: string, what: string, cause?: unknown): CafsError {
+  return new CafsError('CHANGED', `${JSON.stringify(file)} changed while it was read: ${what}.`, {
+    hint: 'Make sure that nothing writes to it at the same time.',
+    cause,
+  });
+}
