@@ -9,10 +9,11 @@ await mkdir(join(root, '.cache'), { recursive: true });
 const fresh = await mkdtemp(join(root, '.cache', 'check-dist-'));
 try {
   await buildInto(fresh);
-  const [built, committed] = [fresh, join(root, 'dist')].map((folder) =>
-    readTree(folder, { permissions: 'executable' }),
-  );
-  const found = differences(await built, await committed);
+  // Of the permissions git keeps only whether a file can be executed.
+  const permissions = 'executable';
+  const built = await readTree(fresh, { permissions });
+  const committed = await readTree(join(root, 'dist'), { permissions });
+  const found = differences(built, committed);
   for (const { path, what } of found) console.error(`dist/${path}: ${what}`);
   if (found.length > 0) {
     console.error('dist/ is not what the sources build. Run "npm run build" and commit dist/.');

@@ -13,24 +13,30 @@ export interface Difference {
 }
 
 interface ReadOptions {
-  /** Chooses paths; folders are walked all the same. */
+  /** Chooses paths. */
   readonly wanted?: (path: string) => boolean;
+  /** Chooses the folders that are walked into. */
+  readonly enter?: (folder: string) => boolean;
   /** `executable`: of the permissions, only what git keeps. */
   readonly permissions?: 'all' | 'executable';
 }
 
 /** Reads all that lies under `folder`; nothing when there is no such folder. */
 export async function readTree(folder: string, options: ReadOptions = {}): Promise<Tree> {
-  const { wanted = () => true, permissions = 'all' } = options;
+  const { wanted = () => true, enter = () => true, permissions = 'all' } = options;
   const mask = permissions === 'all' ? 0o777 : 0o100;
   const tree = new Map<string, string>();
-  for (const path of await list(folder, '')) {
+  for (const path of await list(folder, '', enter)) {
     if (wanted(path)) tree.set(path, await describe(join(folder, path), mask));
   }
   return tree;
 }
 
-async function list(folder: string, prefix: string): Promise<string[]> {
+async function list(
+  folder: string,
+  prefix: string,
+  enter: (folder: string) => boolean,
+): Promise<string[]> {
   const entries = await readdir(join(folder, prefix), { withFileTypes: true }).catch(
     (error: unknown) => {
       if (prefix === '' && error instanceof Error && 'code' in error && error.code === 'ENOENT') {
@@ -43,7 +49,7 @@ async function list(folder: string, prefix: string): Promise<string[]> {
   for (const entry of entries) {
     const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
     paths.push(path);
-    if (entry.isDirectory()) paths.push(...(await list(folder, path)));
+    if (entry.isDirectory() && enter(path)) paths.push(...(await list(folder, path, enter)));
   }
   return paths;
 }

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { render } from './render.js';
+
+console.log(render('Hello {name}', { name: 'world' }));

@@ -1,0 +1,2 @@
+export { hull } from './hull.js';
+export { area, type Point } from './polygon.js';

@@ -1,0 +1,2 @@
+export { parseTemplate, type Part } from './template.js';
+export { wordsOf } from './words.js';
