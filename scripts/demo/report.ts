@@ -68,7 +68,7 @@ function figuresOf({ main, post, buildSeconds }: CiRun, { fullBuildSeconds }: Ve
 }
 
 function outcome({ files, folders, unlike }: Verdict): string {
-  const all = `${files} files and ${folders} folders`;
+  const all = `${count(files, 'file')}, ${count(folders, 'folder')}`;
   if (unlike.length === 0) {
     return `Checked: the outputs equal those of a full build, byte for byte, modes included (${all}).`;
   }
@@ -79,13 +79,17 @@ function outcome({ files, folders, unlike }: Verdict): string {
   );
 }
 
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 function seconds(value: number): string {
   return `${value.toFixed(2)} s`;
 }
 
 function bytes(text: string | undefined): string {
-  const count = Number(text ?? Number.NaN);
-  if (Number.isNaN(count)) return '?';
-  if (count < 1000) return `${count} B`;
-  return count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`;
+  const value = Number(text ?? Number.NaN);
+  if (Number.isNaN(value)) return '?';
+  if (value < 1000) return `${value} B`;
+  return value < 1e6 ? `${(value / 1e3).toFixed(1)} kB` : `${(value / 1e6).toFixed(1)} MB`;
 }

@@ -1,2 +1,2 @@
-export { hull } from './hull.js';
+export { hull } from './algorithms/hull.js';
 export { area, type Point } from './polygon.js';

@@ -1,4 +1,4 @@
-import type { Point } from './polygon.js';
+import type { Point } from '../polygon.js';
 
 function turn(a: Point, b: Point, c: Point): number {
   return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
