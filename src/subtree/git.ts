@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { CafsError, systemCode } from '../errors.ts';
+
+/** A folder of a git work tree. */
+export interface WorkTree {
+  /** Absolute path of the folder that has `.git` in it. */
+  readonly top: string;
+  /** Absolute path of the folder that is asked about: the top, or below it. */
+  readonly folder: string;
+}
+
+/** Bytes of a failed command's stderr that an error shows. */
+const MAX_STDERR = 4096;
+
+/** The work tree that a folder belongs to, if any: whether `.git` is in it or above. */
+export function findWorkTree(folder: string): WorkTree | undefined {
+  for (let top = folder; ; top = dirname(top)) {
+    if (existsSync(join(top, '.git'))) return { top, folder };
+    if (dirname(top) === top) return undefined;
+  }
+}
+
+/**
+ * Tracked files, and untracked ones that are not ignored: paths as git prints them, relative to
+ * the folder, as bytes, in no particular order and perhaps twice. A repository in the work tree
+ * is one path, with `/` at the end where it is no submodule. Tracked files may not be on disk.
+ *
+ * @see https://git-scm.com/docs/git-ls-files
+ * @throws CafsError `COMMAND_FAILED` with what git wrote
+ */
+export async function* gitFiles(
+  workTree: WorkTree,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of runGit(workTree, args, [0], signal)) {
+    let bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let end = bytes.indexOf(0); end !== -1; end = bytes.indexOf(0)) {
+      yield bytes.subarray(0, end);
+      bytes = bytes.subarray(end + 1);
+    }
+    rest = bytes;
+  }
+}
+
+/**
+ * Whether git ignores the folder itself, and so all that is in it and not tracked.
+ *
+ * @see https://git-scm.com/docs/git-check-ignore
+ */
+export async function isIgnored(workTree: WorkTree, signal?: AbortSignal): Promise<boolean> {
+  if (workTree.folder === workTree.top) return false;
+  const output = runGit(workTree, ['check-ignore', '-z', '.'], [0, 1], signal);
+  for await (const chunk of output) if (chunk.byteLength > 0) return true;
+  return false;
+}
+
+/** Runs git, without a shell, and gives its output as it comes. */
+async function* runGit(
+  { top, folder }: WorkTree,
+  args: readonly string[],
+  expected: readonly number[],
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  signal?.throwIfAborted();
+  const child = spawn(
+    'git',
+    [
+      // Named, they go before `GIT_DIR` and the like of a hook that may have started us, and git
+      // does not care who owns them (`safe.directory`): in containers, often another user.
+      `--git-dir=${join(top, '.git')}`,
+      `--work-tree=${top}`,
+      // The one setting that would have `ls-files` run a program that the repository names.
+      '-c',
+      'core.fsmonitor=false',
+      ...args,
+    ],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal },
+  );
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(0, MAX_STDERR);
+  });
+  const closed = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  // Awaited only after the output has ended.
+  closed.catch(() => undefined);
+  try {
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
+    const code = await closed;
+    if (code === null || !expected.includes(code)) {
+      throw failed(args, `it ended with ${String(code ?? child.signalCode)}: ${stderr.trim()}`);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    const cause = await closed.then(
+      () => error,
+      (reason: unknown) => reason,
+    );
+    if (systemCode(cause) !== 'ENOENT') throw cause;
+    throw failed(args, 'the command "git" was not found', cause);
+  } finally {
+    child.kill();
+  }
+}
+
+function failed(args: readonly string[], what: string, cause?: unknown): CafsError {
+  return new CafsError('COMMAND_FAILED', `git ${args[0] ?? ''} failed: ${what}.`, {
+    hint: 'The workspace is in a git work tree, and git must tell which of its files are ignored: make git work there, or remove ".git".',
+    cause,
+  });
+}
