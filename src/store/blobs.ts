@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { type Digest, digestOf } from '../digest.ts';
 import { CafsError, systemCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, openLayout } from './layout.ts';
 
 /** Blobs on disk, by digest. Shared by all namespaces of a cache folder, and by processes. */
 export class Blobs {
@@ -11,6 +11,11 @@ export class Blobs {
 
   constructor(layout: Layout) {
     this.#layout = layout;
+  }
+
+  /** The blobs of a cache folder. */
+  static open(cacheDir: string): Blobs {
+    return new Blobs(openLayout(cacheDir));
   }
 
   has(digest: Digest): boolean {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 
 import { type Digest, Digester } from '../digest.ts';
 import { CafsError, systemCode } from '../errors.ts';
@@ -83,6 +83,11 @@ export class Store implements AsyncDisposable {
   /** Whether a namespace has an index on this disk. */
   static exists(namespace: string, cacheDir: string): boolean {
     return readIfExists(openLayout(cacheDir).index(parseNamespace(namespace))) !== undefined;
+  }
+
+  /** Forgets a namespace's index, whatever state it is in. Blobs stay. */
+  static discard(namespace: string, cacheDir: string): void {
+    rmSync(openLayout(cacheDir).index(parseNamespace(namespace)), { force: true });
   }
 
   /** How many entries there are. */

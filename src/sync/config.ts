@@ -23,6 +23,8 @@ const Subtree = v.object({
   outputs: v.array(v.string()),
   /** Digest of its inputs; null for one that has none (a path). */
   fingerprint: v.nullable(digest),
+  /** Digest of its entries, as the store's root digest is made; empty for no entries. */
+  digest: v.union([digest, v.literal('')]),
 });
 
 const Config = v.object({
@@ -53,12 +55,13 @@ export function encodeConfig(config: SnapshotConfig): Uint8Array {
       entries,
       bytes,
       prefixes,
-      subtrees: subtrees.map(({ name, root: base, folder, outputs, fingerprint }) => ({
+      subtrees: subtrees.map(({ name, root: base, folder, outputs, fingerprint, digest: own }) => ({
         name,
         root: base,
         folder,
         outputs,
         fingerprint,
+        digest: own,
       })),
     }),
   );

@@ -22,10 +22,11 @@ export interface Receiver {
   /** A whole content that has been verified. */
   whole(digest: Digest, bytes: Uint8Array): void;
   /**
-   * A large content, piece by piece. Each piece is verified, the content as a whole is not:
-   * the receiver checks the digest before it puts the bytes in place.
+   * A large content, piece by piece; each call of `pieces` downloads it anew. Each piece is
+   * verified, the content as a whole is not: the receiver checks the digest before it puts the
+   * bytes in place.
    */
-  pieces(digest: Digest, pieces: AsyncIterable<Uint8Array>): Promise<void>;
+  pieces(digest: Digest, pieces: () => AsyncIterable<Uint8Array>): Promise<void>;
   /** A content that cannot be had, and why. The others go on. */
   failed(digest: Digest, error: unknown): void;
 }
@@ -53,7 +54,7 @@ export async function downloadContents(
     large,
     async ([digest, entry]) => {
       try {
-        await receiver.pieces(digest, piecesOf(remote, entry, progress, options.signal));
+        await receiver.pieces(digest, () => piecesOf(remote, entry, progress, options.signal));
       } catch (error) {
         options.signal?.throwIfAborted();
         receiver.failed(digest, error);

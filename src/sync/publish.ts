@@ -27,18 +27,32 @@ export interface Draft {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** Where a snapshot is published. */
+export interface Target {
+  readonly tags: readonly string[];
+  /**
+   * A tag that must still point where the draft's author saw it point (undefined: nowhere), so
+   * that what another writer put there meanwhile is not lost.
+   */
+  readonly expect?: { readonly tag: string; readonly digest: Digest | undefined };
+}
+
 /**
- * Writes a snapshot and points the tags at it. Blobs go first and tags last, so that a tag is
- * whole or untouched whenever this is interrupted.
+ * Writes a snapshot and points tags at it. Blobs go first and tags last, so that a tag is whole
+ * or untouched whenever this is interrupted.
  *
+ * Registries know no compare-and-swap: a writer that moves the tag between our last look and our
+ * write is overwritten.
+ *
+ * @returns undefined where the expected tag has moved: merge with what is there, and try again
  * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
  */
 export async function publish(
   remote: Remote,
   draft: Draft,
-  tags: readonly string[],
+  { tags, expect }: Target,
   options: CallOptions = {},
-): Promise<Descriptor> {
+): Promise<Descriptor | undefined> {
   const { config, segment, packs } = encodeSnapshot(draft);
   const layers = [
     describe(MEDIA_TYPE_SEGMENT, segment),
@@ -57,6 +71,10 @@ export async function publish(
     layers,
     annotations: draft.annotations,
   });
+  if (expect !== undefined) {
+    const now = await remote.resolve(expect.tag, options);
+    if (now?.digest !== expect.digest) return undefined;
+  }
   return remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
 }
 

@@ -1,8 +1,9 @@
-import { type Digest, digestOf } from '../digest.ts';
-import { CafsError } from '../errors.ts';
-import { decodeManifest } from '../oci/manifest.ts';
+import { type Digest, digestOf, isDigest } from '../digest.ts';
+import { CafsError, hasCode } from '../errors.ts';
+import { parseManifest } from '../oci/manifest.ts';
 import type { CallOptions, FetchedManifest, Remote } from '../oci/remote.ts';
-import type { Descriptor, Manifest } from '../oci/types.ts';
+import { type Descriptor, type Manifest, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
+import type { Blobs } from '../store/blobs.ts';
 import type { Entry } from '../store/entry.ts';
 import { decodeSegment } from '../store/segment.ts';
 import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
@@ -21,8 +22,15 @@ export interface Snapshot {
   readonly config: SnapshotConfig;
 }
 
+/** How a snapshot is read. */
+export interface ReadOptions extends CallOptions {
+  /** Keeps manifests and configs, so that they are fetched once. */
+  readonly blobs: Blobs;
+}
+
 /**
- * Reads what a tag, or a manifest's digest, points to.
+ * Reads what a tag, or a manifest's digest, points to. Something that is on this disk already is
+ * not asked for again; a tag always is.
  *
  * @returns undefined where there is nothing
  * @throws CafsError `MALFORMED` for something that is no snapshot, `UNSUPPORTED_VERSION` for one
@@ -31,19 +39,40 @@ export interface Snapshot {
 export async function readSnapshot(
   remote: Remote,
   reference: string,
-  options: CallOptions = {},
+  { blobs, ...options }: ReadOptions,
 ): Promise<Snapshot | undefined> {
-  const fetched = await remote.getManifest(reference, options);
+  const fetched = kept(blobs, reference) ?? (await remote.getManifest(reference, options));
   if (fetched === undefined) return undefined;
-  const manifest = parseSnapshotManifest(fetched, `${remote.name}:${reference}`);
+  const manifest = parseSnapshotManifest(fetched, `${remote.name} ${reference}`);
   if (manifest.config.size > MAX_CONFIG_BYTES) {
     throw new CafsError(
       'MALFORMED',
       `The snapshot's config claims ${String(manifest.config.size)} bytes.`,
     );
   }
-  const config = decodeConfig(await remote.getBlob(manifest.config, options));
+  const { digest } = manifest.config;
+  const bytes = keptBytes(blobs, digest) ?? (await remote.getBlob(manifest.config, options));
+  const config = decodeConfig(bytes);
+  blobs.put(fetched.bytes);
+  blobs.put(bytes);
   return { descriptor: fetched.descriptor, bytes: fetched.bytes, manifest, config };
+}
+
+function kept(blobs: Blobs, reference: string): FetchedManifest | undefined {
+  const bytes = isDigest(reference) ? keptBytes(blobs, reference) : undefined;
+  if (bytes === undefined || !isDigest(reference)) return undefined;
+  const descriptor = { mediaType: MEDIA_TYPE_MANIFEST, digest: reference, size: bytes.byteLength };
+  return { descriptor, bytes };
+}
+
+/** A damaged copy is as good as none: the remote has the bytes. */
+function keptBytes(blobs: Blobs, digest: Digest): Uint8Array | undefined {
+  try {
+    return blobs.get(digest);
+  } catch (error) {
+    if (hasCode(error, 'INTEGRITY')) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -99,7 +128,7 @@ function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest
       `The manifest of ${name} does not have the digest ${fetched.descriptor.digest}.`,
     );
   }
-  const manifest = decodeManifest(fetched.bytes);
+  const manifest = parseManifest(fetched.bytes);
   if (manifest.artifactType !== ARTIFACT_TYPE) {
     throw new CafsError(
       'MALFORMED',

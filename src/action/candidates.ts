@@ -1,0 +1,95 @@
+import type { Digest } from '../digest.ts';
+import { hasCode } from '../errors.ts';
+import type { Fingerprint } from '../subtree/fingerprint.ts';
+import { parseRecord } from '../subtree/parse-record.ts';
+import { explain } from '../subtree/reasons.ts';
+import { fingerprintsOf } from './fingerprints.ts';
+import { outputsState } from './outputs-state.ts';
+import type { Session } from './session.ts';
+import type { State } from './state.ts';
+import type { Subtree } from './subtrees.ts';
+
+/** A subtree whose outputs are to be read from disk and saved. */
+export interface Candidate {
+  readonly subtree: Subtree;
+  /** Absent for a path, which has no inputs. */
+  readonly print: Fingerprint | undefined;
+}
+
+/** A subtree that did not change: a snapshot holds its outputs already. */
+export interface Served {
+  readonly subtree: Subtree;
+  readonly fingerprint: Digest | null;
+  readonly snapshot: Digest;
+}
+
+/** What is saved, and what is not. */
+export interface Selected {
+  readonly candidates: readonly Candidate[];
+  readonly served: readonly Served[];
+  /** By name: why a subtree is left out. */
+  readonly skipped: ReadonlyMap<string, string>;
+}
+
+/**
+ * Decides what may be saved. A subtree is saved under its fingerprint only where its outputs can
+ * have come from just these inputs; in doubt it is left out, which costs a build and never a wrong
+ * hit.
+ */
+export async function selectForSaving(
+  session: Session,
+  state: State | undefined,
+): Promise<Selected> {
+  const known = new Map(state?.subtrees.map((subtree) => [subtree.name, subtree]));
+  const prints = await fingerprintsOf(session);
+  const candidates: Candidate[] = [];
+  const served: Served[] = [];
+  const skipped = new Map<string, string>();
+  for (const subtree of session.plan.subtrees) {
+    const before = known.get(subtree.name);
+    const print = prints.get(subtree.name);
+    if (subtree.hasInputs && typeof before?.servedBy === 'string') {
+      served.push({ subtree, fingerprint: before.fingerprint, snapshot: before.servedBy });
+      continue;
+    }
+    const reason =
+      subtree.hasInputs && print !== undefined ? doubt(session, subtree, print, before) : undefined;
+    if (reason === undefined) candidates.push({ subtree, print });
+    else skipped.set(subtree.name, reason);
+  }
+  return { candidates, served, skipped };
+}
+
+/** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
+function doubt(
+  session: Session,
+  subtree: Subtree,
+  print: Fingerprint,
+  before: State['subtrees'][number] | undefined,
+): string | undefined {
+  if (before !== undefined && before.fingerprint !== print.fingerprint) {
+    return `its inputs changed during the job: ${whatChanged(session, print, before.fingerprint)}`;
+  }
+  if (subtree.outputs.length === 0) return undefined;
+  const now = outputsState(subtree.area);
+  if (now === null) return 'it was not built here: nothing lies in its outputs';
+  if (now === before?.outputsBefore)
+    return 'it was not built here: its outputs are as they were before';
+  return undefined;
+}
+
+function whatChanged(session: Session, print: Fingerprint, before: Digest | null): string {
+  const bytes = before === null ? undefined : keptRecord(session, before);
+  const reasons =
+    bytes === undefined ? [] : explain(print.record, parseRecord(bytes), { limit: 3 });
+  return reasons.length === 0 ? 'they were not known before' : reasons.join(', ');
+}
+
+function keptRecord(session: Session, fingerprint: Digest): Buffer | undefined {
+  try {
+    return session.blobs.get(fingerprint);
+  } catch (error) {
+    if (hasCode(error, 'INTEGRITY')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+import type { Area } from '../tree/area.ts';
+import { walk } from '../tree/walk.ts';
+
+/**
+ * What an area is on disk, by the names, sizes and times of its files: equal before and after a
+ * build means that the build did not write there. Null where the area is empty.
+ */
+export function outputsState(area: Area): string | null {
+  const hash = createHash('sha256');
+  let empty = true;
+  for (const { path, stats } of walk(area.base, area)) {
+    hash.update(
+      `${path}\0${String(stats.size)}\0${String(stats.mtimeMs)}\0${String(stats.ctimeMs)}\0`,
+    );
+    empty = false;
+  }
+  return empty ? null : hash.digest('hex');
+}

@@ -1,0 +1,55 @@
+import type { Entry } from '../store/entry.ts';
+import { Index } from '../store/entry-index.ts';
+import type { SnapshotConfig, SnapshotSubtree } from '../sync/config.ts';
+import type { Area } from '../tree/area.ts';
+import { parseFileMeta } from '../tree/meta.ts';
+import { pathOf } from '../tree/paths.ts';
+import type { Roots } from './paths.ts';
+import { type Subtree, areaOf } from './subtrees.ts';
+
+/** What keys of records begin with: `records/` and the fingerprint's digits. */
+export const RECORDS = 'records/';
+
+/** The entries of each subtree of a snapshot, by name; records are nobody's. */
+export function entriesByOwner(
+  entries: Iterable<readonly [string, Entry]>,
+  config: SnapshotConfig,
+  roots: Roots,
+): Map<string, [string, Entry][]> {
+  const owners = config.subtrees.map(({ name, root, folder, outputs, fingerprint }) => ({
+    area: areaOf(root, folder, outputs, roots),
+    isPath: fingerprint === null,
+    owned: [name, []] as [string, [string, Entry][]],
+  }));
+  // A subtree goes before a path, as it does when areas are saved.
+  owners.sort((a, b) => Number(a.isPath) - Number(b.isPath));
+  for (const [key, entry] of entries) {
+    if (key.startsWith(RECORDS)) continue;
+    owners.find(({ area }) => isIn(area, key, entry))?.owned[1].push([key, entry]);
+  }
+  return new Map(owners.map(({ owned }) => owned));
+}
+
+/** Whether an entry lies in an area. */
+export function isIn(area: Area, key: string, entry: Entry): boolean {
+  const meta = parseFileMeta(entry.meta);
+  const { root, path } = pathOf(key, meta);
+  return root === area.root && area.select(path, meta.kind ?? 'file');
+}
+
+/** What a snapshot will say of a subtree that has these entries. */
+export function describeSubtree(
+  subtree: Subtree,
+  fingerprint: SnapshotSubtree['fingerprint'],
+  entries: Iterable<readonly [string, Entry]>,
+): SnapshotSubtree {
+  const { name, root, folder, outputs } = subtree;
+  return {
+    name,
+    root,
+    folder,
+    outputs: [...outputs],
+    fingerprint,
+    digest: new Index(entries).hash(''),
+  };
+}

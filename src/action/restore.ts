@@ -1,0 +1,180 @@
+import { realpathSync } from 'node:fs';
+
+import type { Digest } from '../digest.ts';
+import { describeError } from '../errors.ts';
+import { listFiles } from '../subtree/files.ts';
+import type { Fingerprint } from '../subtree/fingerprint.ts';
+import { findWorkTree } from '../subtree/git.ts';
+import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
+import { digestsOf, fingerprintsOf } from './fingerprints.ts';
+import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
+import { outputsState } from './outputs-state.ts';
+import { explainChanges } from './reasons.ts';
+import type { Session } from './session.ts';
+import type { State } from './state.ts';
+import type { Subtree } from './subtrees.ts';
+
+/** What became of a subtree in the main step. */
+export interface SubtreeResult {
+  readonly subtree: Subtree;
+  readonly fingerprint: Digest | undefined;
+  /** Where it was restored from; undefined: it changed. */
+  readonly source: Tagged | undefined;
+  readonly restored: Restored | undefined;
+  /** Why it changed; empty where it did not. */
+  readonly reasons: readonly string[];
+}
+
+/** What the main step found and did. */
+export interface RestoreResult {
+  readonly results: readonly SubtreeResult[];
+  /** The snapshots of the read chain, first first. */
+  readonly chain: readonly Tagged[];
+  /** Tags that were looked for. */
+  readonly lookedFor: readonly string[];
+  /** Why the cache could not be used, or not fully. */
+  readonly failure: unknown;
+}
+
+/**
+ * The main step's work: compares subtrees with what the remote knows, and restores those that did
+ * not change. What cannot be read of the remote makes subtrees changed, and is reported.
+ */
+export async function restore(session: Session): Promise<RestoreResult> {
+  const lookedFor = session.access.reads.map((scope) => session.tags.ofScope(scope));
+  // The remote is asked while the local files are being hashed.
+  const [reading, hashing] = await Promise.allSettled([
+    readChain(session),
+    fingerprintsOf(session),
+  ]);
+  const prints = hashing.status === 'fulfilled' ? hashing.value : new Map<string, Fingerprint>();
+  const chain = reading.status === 'fulfilled' ? reading.value : [];
+  const failures: unknown[] = [reading, hashing].flatMap((settled) =>
+    settled.status === 'rejected' ? [settled.reason as unknown] : [],
+  );
+  const matches = await attempt(failures, new Map<string, Match>(), async () =>
+    failures.length > 0 || session.inputs.force
+      ? new Map()
+      : findMatches(session, chain, digestsOf(prints)),
+  );
+  const restored = session.inputs['lookup-only']
+    ? new Map<string, Restored>()
+    : await attempt(failures, new Map<string, Restored>(), () => restoreMatches(session, matches));
+  const changed = session.plan.subtrees.filter(
+    ({ name }) => !isServed(session, name, matches, restored),
+  );
+  const explained = await attempt(failures, new Map<string, readonly string[]>(), async () =>
+    failures.length > 0 || session.inputs.force
+      ? new Map()
+      : explainChanges(
+          session,
+          chain,
+          changed.map(({ name }) => name),
+          prints,
+        ),
+  );
+  const results = session.plan.subtrees.map((subtree): SubtreeResult => {
+    const { name } = subtree;
+    const served = !changed.includes(subtree);
+    const own = restored.get(name);
+    return {
+      subtree,
+      fingerprint: prints.get(name)?.fingerprint,
+      source: served ? matches.get(name)?.source : undefined,
+      restored: served ? own : undefined,
+      reasons: served ? [] : reasonsFor(session, subtree, own, explained.get(name), failures[0]),
+    };
+  });
+  return { results, chain, lookedFor, failure: failures[0] };
+}
+
+/** What the post step has to know. */
+export function stateOf({ results }: RestoreResult): State {
+  return {
+    version: 1,
+    subtrees: results.map(({ subtree, fingerprint, source }) => ({
+      name: subtree.name,
+      fingerprint: fingerprint ?? null,
+      servedBy: source?.snapshot.descriptor.digest ?? null,
+      outputsBefore: subtree.hasInputs && source === undefined ? outputsState(subtree.area) : null,
+    })),
+  };
+}
+
+/** Does a part of the work; where it fails, the rest goes on without it. */
+async function attempt<T>(failures: unknown[], otherwise: T, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    failures.push(error);
+    return otherwise;
+  }
+}
+
+async function restoreMatches(
+  session: Session,
+  matches: ReadonlyMap<string, Match>,
+): Promise<Map<string, Restored>> {
+  const names: string[] = [];
+  const requests: RestoreRequest[] = [];
+  for (const subtree of session.plan.subtrees) {
+    const match = matches.get(subtree.name);
+    if (match === undefined) continue;
+    const removes = await removalRule(session, subtree);
+    names.push(subtree.name);
+    requests.push({ area: subtree.area, entries: match.entries, removes });
+  }
+  const { concurrency, observer } = session;
+  const restored = await restoreAreas(session.remote, requests, { concurrency, observer });
+  return new Map(names.map((name, i) => [name, restored[i] as Restored]));
+}
+
+/**
+ * Which files of an area are removed when the snapshot does not hold them: all outputs of a
+ * subtree. Of a path in the workspace, those that git would not list; of a path elsewhere none,
+ * since other jobs may use it too.
+ */
+async function removalRule(session: Session, subtree: Subtree): Promise<(path: string) => boolean> {
+  if (subtree.hasInputs) return () => true;
+  if (subtree.root !== 'ws') return () => false;
+  const workspace = session.environment.roots.ws;
+  if (findWorkTree(realpathSync(workspace)) === undefined) return () => true;
+  const { area } = subtree;
+  const files = await listFiles(workspace, {
+    has: (path) => area.select(path, 'file'),
+    mayContain: (folder) => area.enter(folder),
+  });
+  const spared = new Set(files.map(({ path }) => path));
+  return (path) => !spared.has(path);
+}
+
+function isServed(
+  session: Session,
+  name: string,
+  matches: ReadonlyMap<string, Match>,
+  restored: ReadonlyMap<string, Restored>,
+): boolean {
+  if (session.inputs['lookup-only']) return matches.has(name);
+  const own = restored.get(name);
+  return own !== undefined && own.error === undefined;
+}
+
+function reasonsFor(
+  session: Session,
+  subtree: Subtree,
+  restored: Restored | undefined,
+  explained: readonly string[] | undefined,
+  failure: unknown,
+): readonly string[] {
+  if (session.inputs.force) return ['"force" is set'];
+  if (restored?.error !== undefined)
+    return [`it could not be restored: ${describeError(restored.error)}`];
+  if (failure !== undefined) return [`the cache could not be used: ${describeError(failure)}`];
+  if (explained !== undefined && explained.length > 0) return explained;
+  const scopes = session.access.reads.map((scope) => session.tags.ofScope(scope)).join(', ');
+  return [
+    subtree.hasInputs
+      ? `no snapshot holds this subtree (${scopes})`
+      : `no snapshot holds this path (${scopes})`,
+  ];
+}

@@ -1,0 +1,133 @@
+import { CafsError, describeError, hasCode } from '../errors.ts';
+import type { Observer } from '../observe.ts';
+import { openRemote } from '../oci/open.ts';
+import type { Remote } from '../oci/remote.ts';
+import { Blobs } from '../store/blobs.ts';
+import { type OpenSnapshot, openSnapshot } from '../sync/open-snapshot.ts';
+import { type Snapshot, readSnapshot } from '../sync/snapshot.ts';
+import type { Environment } from './environment.ts';
+import { type Access, classify } from './event.ts';
+import { type Inputs, type Problem, concurrencyOf, parseInputs, platformOf } from './inputs.ts';
+import { type Plan, makePlan } from './plan.ts';
+import { credentialsFor, remoteOf } from './remote.ts';
+import type { State } from './state.ts';
+import { Tags } from './tags.ts';
+
+/** Everything that a step works with. */
+export interface Session {
+  readonly environment: Environment;
+  readonly inputs: Inputs;
+  readonly plan: Plan;
+  readonly access: Access;
+  readonly tags: Tags;
+  readonly platform: string;
+  readonly remote: Remote;
+  readonly blobs: Blobs;
+  readonly cacheDir: string;
+  readonly concurrency: number;
+  readonly observer: Observer;
+}
+
+/** A session, or all that is wrong with the inputs. */
+export type Opened =
+  | { readonly session: Session; readonly problems?: undefined }
+  | { readonly session?: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the inputs and opens the remote; nothing is touched yet, and no request is made.
+ *
+ * @param read gives an input's text
+ * @param state what the main step found, in a post step
+ */
+export function openSession(
+  read: (name: string) => string,
+  environment: Environment,
+  observer: Observer,
+  state?: State,
+): Opened {
+  const { inputs, problems } = parseInputs(read);
+  const known = state?.subtrees
+    .filter(({ fingerprint }) => fingerprint !== null)
+    .map(({ name }) => name);
+  const plan = makePlan(inputs, environment.roots, known);
+  const all = [...problems, ...plan.problems];
+  const remote = tryRemote(inputs, read, environment, all);
+  if (all.length > 0 || remote === undefined) return { problems: all };
+  const access = limit(classify(environment.event), environment.cacheMode);
+  const platform = platformOf(inputs, environment.os, environment.arch);
+  const cacheDir = inputs['cache-dir'] || environment.cacheDir;
+  return {
+    session: {
+      environment,
+      inputs,
+      plan,
+      access,
+      platform,
+      remote,
+      cacheDir,
+      observer,
+      tags: new Tags(platform, access.defaultBranch),
+      blobs: Blobs.open(cacheDir),
+      concurrency: concurrencyOf(inputs),
+    },
+  };
+}
+
+/** Reads what a tag or a digest points to. */
+export function readTag(session: Session, reference: string): Promise<Snapshot | undefined> {
+  return readSnapshot(session.remote, reference, { blobs: session.blobs });
+}
+
+/** Opens a snapshot's index, which is fetched when it is not on this runner yet. */
+export function openIndex(session: Session, snapshot: Snapshot): Promise<OpenSnapshot> {
+  return openSnapshot(session.remote, snapshot, { cacheDir: session.cacheDir });
+}
+
+function tryRemote(
+  inputs: Inputs,
+  read: (name: string) => string,
+  environment: Environment,
+  problems: Problem[],
+): Remote | undefined {
+  const name = remoteOf(inputs.remote, environment.event.repository);
+  if (name === undefined) {
+    problems.push({
+      input: 'remote',
+      value: '',
+      expected: 'set: there is no GITHUB_REPOSITORY to take it from',
+    });
+    return undefined;
+  }
+  try {
+    const credentials = credentialsFor(name, inputs, environment.event.actor, read('github-token'));
+    return openRemote(name, { credentials, cwd: environment.roots.ws });
+  } catch (error) {
+    if (!hasCode(error, 'INVALID_REFERENCE') && !hasCode(error, 'INVALID_INPUT')) throw error;
+    problems.push({
+      input: 'remote',
+      value: name,
+      expected: `an OCI repository without a tag (ghcr.io/owner/name), or oci:DIR. ${describeError(error)}`,
+    });
+    return undefined;
+  }
+}
+
+/** Narrows what a job may do to what the runner allows. */
+function limit(access: Access, mode: string): Access {
+  const readOnlyBecause = `ACTIONS_CACHE_MODE is ${mode}`;
+  switch (mode) {
+    case '':
+    case 'write':
+      return access;
+    case 'read':
+      return { ...access, writes: undefined, sha: undefined, readOnlyBecause };
+    case 'write-only':
+      return { ...access, reads: [] };
+    case 'none':
+      return { ...access, reads: [], writes: undefined, sha: undefined, readOnlyBecause };
+    default:
+      throw new CafsError('INVALID_INPUT', `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}.`, {
+        hint: 'It must be read, write, write-only or none.',
+      });
+  }
+}

@@ -1,0 +1,258 @@
+import type { Digest } from '../digest.ts';
+import { CafsError } from '../errors.ts';
+import type { Remote } from '../oci/remote.ts';
+import type { Entry } from '../store/entry.ts';
+import type { Area } from '../tree/area.ts';
+import { type Difference, differences, staleFiles } from '../tree/difference.ts';
+import { type FileInfo, parseFileMeta } from '../tree/meta.ts';
+import { pathOf } from '../tree/paths.ts';
+import { TreeWriter } from '../tree/writer.ts';
+import { type DownloadOptions, type Receiver, downloadContents } from './download.ts';
+
+/** An area, and what it is to hold. */
+export interface RestoreRequest {
+  readonly area: Area;
+  /** The entries of the area in a snapshot. */
+  readonly entries: readonly (readonly [string, Entry])[];
+  /** Whether a file that lies in the area and is no entry is removed. */
+  removes(path: string): boolean;
+}
+
+/** What became of a request. */
+export interface Restored {
+  /** Files, symlinks and folders that the area holds now. */
+  readonly files: number;
+  /** Those of them that were written, since they were missing or different. */
+  readonly written: number;
+  /** Bytes written. */
+  readonly bytes: number;
+  readonly removed: number;
+  /** Why the area could not be restored; what was written of it has been removed again. */
+  readonly error?: unknown;
+}
+
+/**
+ * Makes areas hold exactly what their entries say, and writes only what differs on disk.
+ *
+ * All entries of an area are checked before anything of it is touched. An area that cannot be
+ * restored does not hold up the others, and is not left half restored.
+ *
+ * @returns what became of each request, in their order
+ */
+export async function restoreAreas(
+  remote: Remote,
+  requests: readonly RestoreRequest[],
+  options: DownloadOptions = {},
+): Promise<Restored[]> {
+  const jobs = requests.map((request) => new Job(request));
+  const wanted = new Targets();
+  for (const job of jobs) {
+    job.attempt(() => {
+      for (const [path, info] of job.prepare()) wanted.add(job, path, info);
+    });
+  }
+  await downloadContents(remote, wanted.entries(), wanted, options);
+  return jobs.map((job) => job.finish());
+}
+
+type TreeEntry = Entry & FileInfo;
+
+/** One area while it is being restored. */
+class Job {
+  readonly #request: RestoreRequest;
+  readonly #stale: string[] = [];
+  readonly #written: string[] = [];
+  #entries: ReadonlyMap<string, TreeEntry> = new Map();
+  #writer: TreeWriter | undefined;
+  #bytes = 0;
+  #error: { readonly cause: unknown } | undefined;
+
+  constructor(request: RestoreRequest) {
+    this.#request = request;
+  }
+
+  /** Does something; an error ends this job, not the others. */
+  attempt(work: () => void): void {
+    if (this.#error !== undefined) return;
+    try {
+      work();
+    } catch (cause) {
+      this.#error = { cause };
+    }
+  }
+
+  get failed(): boolean {
+    return this.#error !== undefined;
+  }
+
+  fail(cause: unknown): void {
+    this.#error ??= { cause };
+  }
+
+  /** Checks everything, clears the way, and gives what has to be written. */
+  prepare(): [string, TreeEntry][] {
+    const { area } = this.#request;
+    const entries = checkEntries(this.#request);
+    this.#entries = entries;
+    const writer = new TreeWriter(area.base, {
+      allowed: (path) => area.select(path, 'file') || area.select(path, 'folder'),
+      wantedFolder: (path) => {
+        const meta = entries.get(path)?.meta;
+        return meta?.kind === 'folder' ? meta : undefined;
+      },
+    });
+    this.#writer = writer;
+    const compared = [...differences(area.base, entries)];
+    for (const { path } of staleFiles(area.base, area, entries)) {
+      if (this.#request.removes(path)) this.#stale.push(path);
+    }
+    // What stands where a folder must be goes first; the rest when the new content is there.
+    const folders = foldersOf(entries.keys());
+    for (const path of this.#stale) if (folders.has(path)) writer.remove(path);
+    return compared.flatMap(([path, difference]) => this.#plan(path, difference));
+  }
+
+  write(path: string, info: TreeEntry, bytes: Uint8Array): void {
+    this.attempt(() => {
+      if (info.meta.kind === 'symlink') this.#writer?.writeSymlink(path, bytes, info.meta);
+      else this.#writer?.writeFile(path, bytes, info);
+      this.#count(path, info);
+    });
+  }
+
+  async writePieces(
+    path: string,
+    info: TreeEntry,
+    pieces: AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    if (this.#writer === undefined || this.failed) return;
+    const staged = this.#writer.stageFile(path, info);
+    try {
+      for await (const piece of pieces) staged.write(piece);
+      staged.commit();
+    } catch (error) {
+      staged.discard();
+      throw error;
+    }
+    this.#count(path, info);
+  }
+
+  /** Removes what is stale, or, after an error, what was written. */
+  finish(): Restored {
+    const writer = this.#writer;
+    this.attempt(() => {
+      for (const path of this.#stale) writer?.remove(path);
+      writer?.finish();
+    });
+    if (this.#error === undefined) {
+      const [files, written, removed] = [
+        this.#entries.size,
+        this.#written.length,
+        this.#stale.length,
+      ];
+      return { files, written, bytes: this.#bytes, removed };
+    }
+    this.#undo();
+    return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+  }
+
+  /** Half of a build's outputs would make the next build believe that it is done. */
+  #undo(): void {
+    try {
+      for (const path of this.#written) this.#writer?.remove(path);
+      this.#writer?.finish();
+    } catch (undoError) {
+      const cause = this.#error?.cause;
+      const message = `Restoring failed, and what had been restored could not be removed again.`;
+      this.#error = { cause: new AggregateError([cause, undoError], message) };
+    }
+  }
+
+  #plan(path: string, difference: Difference): [string, TreeEntry][] {
+    const info = this.#entries.get(path);
+    if (info === undefined || difference === 'same') return [];
+    if (difference === 'attributes') {
+      this.#writer?.setAttributes(path, info.meta);
+      return [];
+    }
+    if (info.meta.kind !== 'folder') return [[path, info]];
+    this.#writer?.makeFolder(path, info.meta);
+    this.#count(path, info);
+    return [];
+  }
+
+  #count(path: string, info: TreeEntry): void {
+    this.#written.push(path);
+    this.#bytes += info.size;
+  }
+}
+
+/** Every entry lies in the area, or the whole request is refused. */
+function checkEntries({ area, entries }: RestoreRequest): Map<string, TreeEntry> {
+  const checked = new Map<string, TreeEntry>();
+  for (const [key, entry] of entries) {
+    const meta = parseFileMeta(entry.meta);
+    const place = pathOf(key, meta);
+    if (place.root !== area.root || !area.select(place.path, meta.kind ?? 'file')) {
+      throw new CafsError(
+        'CONTAINMENT',
+        `The entry ${JSON.stringify(key)} lies outside the named outputs.`,
+      );
+    }
+    checked.set(place.path, { ...entry, meta });
+  }
+  return checked;
+}
+
+function foldersOf(paths: Iterable<string>): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
+
+/** Brings each content to all the places that want it. */
+class Targets implements Receiver {
+  readonly #targets = new Map<Digest, { job: Job; path: string; info: TreeEntry }[]>();
+
+  add(job: Job, path: string, info: TreeEntry): void {
+    const known = this.#targets.get(info.digest);
+    if (known === undefined) this.#targets.set(info.digest, [{ job, path, info }]);
+    else known.push({ job, path, info });
+  }
+
+  *entries(): Generator<Entry> {
+    for (const targets of this.#targets.values()) {
+      const wanted = targets.find(({ job }) => !job.failed);
+      if (wanted !== undefined) yield wanted.info;
+    }
+  }
+
+  whole(digest: Digest, bytes: Uint8Array): void {
+    for (const { job, path, info } of this.#of(digest)) job.write(path, info, bytes);
+  }
+
+  async pieces(digest: Digest, pieces: () => AsyncIterable<Uint8Array>): Promise<void> {
+    // Equal large files are rare: each place downloads its own, so that none is held in memory.
+    for (const { job, path, info } of this.#of(digest)) {
+      try {
+        await job.writePieces(path, info, pieces());
+      } catch (error) {
+        job.fail(error);
+      }
+    }
+  }
+
+  failed(digest: Digest, error: unknown): void {
+    for (const { job } of this.#of(digest)) job.fail(error);
+  }
+
+  #of(digest: Digest): readonly { job: Job; path: string; info: TreeEntry }[] {
+    return this.#targets.get(digest) ?? [];
+  }
+}

@@ -1,0 +1,119 @@
+import type { Digest } from '../digest.ts';
+import type { Location } from '../location.ts';
+import type { Remote } from '../oci/remote.ts';
+import type { Content } from '../pack/content.ts';
+import type { Entry } from '../store/entry.ts';
+import type { Area } from '../tree/area.ts';
+import { readContent } from '../tree/content.ts';
+import { describeFile } from '../tree/describe.ts';
+import { type FileInfo, parseFileMeta } from '../tree/meta.ts';
+import { keyOf } from '../tree/paths.ts';
+import { type Found, walk } from '../tree/walk.ts';
+import { type UploadOptions, uploadContents } from './upload.ts';
+
+/** What is known of the remote before a save: spares uploads, and keeps entries as they were. */
+export interface Known {
+  /** The entry that a snapshot holds for a key. */
+  entry(key: string): Entry | undefined;
+  /** Where a content lies already. */
+  location(digest: Digest): Location | undefined;
+}
+
+/** How areas are saved. */
+export interface SaveOptions extends UploadOptions {
+  /** Hears of what cannot be kept (a socket, say). */
+  onSkip?(path: string, why: string): void;
+  /** Further contents to upload along. */
+  readonly also?: Iterable<Content>;
+}
+
+/** What a save came to. */
+export interface SavedAreas {
+  /** The entries of each area, in the order of the areas. */
+  readonly entries: readonly (readonly [string, Entry][])[];
+  /** Where the contents lie that were uploaded. */
+  readonly uploaded: ReadonlyMap<Digest, Location>;
+}
+
+/** Content of no bytes lies nowhere. */
+const NOWHERE: Location = { frames: [], offset: 0 };
+
+/**
+ * Hashes what lies in areas and uploads the contents that the remote does not have.
+ *
+ * A path in several areas belongs to the first. A file whose content, mode and kind are as in its
+ * known entry keeps that entry, old modification time included: a rebuild that wrote the same
+ * bytes is no change.
+ *
+ * @throws CafsError `CHANGED` where a file is being written to at the same time
+ */
+export async function saveAreas(
+  remote: Remote,
+  areas: readonly Area[],
+  known: Known,
+  options: SaveOptions = {},
+): Promise<SavedAreas> {
+  const saved = areas.map((): [string, Entry][] => []);
+  const uploaded = await uploadContents(remote, newContents(areas, known, saved, options), options);
+  const entries = saved.map((area) =>
+    area.map(([key, entry]): [string, Entry] => {
+      const location = entry.location ?? uploaded.get(entry.digest);
+      return [key, location === undefined ? entry : { ...entry, location }];
+    }),
+  );
+  return { entries, uploaded };
+}
+
+/** Gives each content that has to be uploaded once; fills in the entries on the way. */
+function* newContents(
+  areas: readonly Area[],
+  known: Known,
+  saved: readonly [string, Entry][][],
+  options: SaveOptions,
+): Generator<Content> {
+  const claimed = new Set<string>();
+  const queued = new Set<Digest>();
+  let done = 0;
+  let bytes = 0;
+  yield* options.also ?? [];
+  for (const [number, area] of areas.entries()) {
+    for (const found of walk(area.base, withSkips(area, options))) {
+      options.signal?.throwIfAborted();
+      const { key, path } = keyOf(area.root, found.path);
+      if (claimed.has(key)) continue;
+      claimed.add(key);
+      const entry = locate(describe(area, found, path), key, known);
+      saved[number]?.push([key, entry]);
+      done += 1;
+      bytes += entry.size;
+      options.observer?.({ kind: 'hash', done, bytes });
+      if (entry.location !== undefined || queued.has(entry.digest)) continue;
+      queued.add(entry.digest);
+      const file = `${area.base}/${found.path}`;
+      yield { digest: entry.digest, size: entry.size, read: () => readContent(file, entry) };
+    }
+  }
+}
+
+function withSkips(area: Area, { onSkip }: SaveOptions): Parameters<typeof walk>[1] {
+  return {
+    enter: (path) => area.enter(path),
+    select: (path, kind) => area.select(path, kind),
+    ...(onSkip === undefined ? {} : { onSkip }),
+  };
+}
+
+function describe(area: Area, found: Found, path: string | undefined): FileInfo {
+  const info = describeFile(area.base, found);
+  return path === undefined ? info : { ...info, meta: { ...info.meta, path } };
+}
+
+function locate(info: FileInfo, key: string, known: Known): FileInfo & Entry {
+  const before = known.entry(key);
+  if (before?.location !== undefined && before.digest === info.digest) {
+    const meta = parseFileMeta(before.meta);
+    if (meta.mode === info.meta.mode && meta.kind === info.meta.kind) return { ...before, meta };
+  }
+  const location = info.size === 0 ? NOWHERE : known.location(info.digest);
+  return location === undefined ? info : { ...info, location };
+}
