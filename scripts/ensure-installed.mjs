@@ -28,7 +28,8 @@ function reasonToInstall() {
     const found = installed[path];
     // '' is the project itself; an optional package may be for another system.
     if (path === '' || (found === undefined && entry.optional)) continue;
-    if (found?.version !== entry.version || found?.integrity !== entry.integrity) {
+    const { version, integrity = found?.integrity } = entry;
+    if (found?.version !== version || found?.integrity !== integrity) {
       return `${path} is not as package-lock.json names it`;
     }
   }
