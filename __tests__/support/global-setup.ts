@@ -1,0 +1,17 @@
+import { startRegistry, whyNotReady } from './registry/start.ts';
+import { shared } from './registry/shared.ts';
+
+/** Gives all tests a real registry, once for the whole run: see `registry/find.ts`. */
+export default async function globalSetup(): Promise<void> {
+  const given = process.env['CAFS_TEST_REGISTRY'] ?? '';
+  if (given === '') {
+    const registry = await startRegistry();
+    shared().registry = registry;
+    process.env['CAFS_TEST_REGISTRY'] = registry.host;
+    return;
+  }
+  const failure = await whyNotReady(given);
+  if (failure !== undefined) {
+    throw new Error(`CAFS_TEST_REGISTRY names ${given}, which does not answer: ${failure}.`);
+  }
+}

@@ -1,0 +1,23 @@
+/** A command line. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** What a registry is to be like. */
+export interface Settings {
+  /** Where it listens, on 127.0.0.1. */
+  readonly port: number;
+  /** A folder of its own, for its configuration and its content. */
+  readonly folder: string;
+  /** Names and bcrypt hashes as `htpasswd -B` writes them: it asks for Basic authentication. */
+  readonly htpasswd?: string | undefined;
+}
+
+/** A registry that can be run here. */
+export interface RegistryProgram {
+  /** For people: what it is and where it was found. */
+  readonly name: string;
+  /** Writes its configuration, and says how to run it in the foreground. */
+  configure(settings: Settings): Promise<Command>;
+}

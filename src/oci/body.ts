@@ -1,0 +1,113 @@
+import { type Digest, Digester } from '../digest.ts';
+import { CafsError } from '../errors.ts';
+import type { HttpResponse } from './http.ts';
+import { headerValue } from './http.ts';
+
+/** What a body must be. */
+export interface Expected {
+  /** What is being read, for errors: `blob sha256:...`. */
+  readonly what: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Absent: the caller checks it. */
+  readonly digest?: Digest;
+}
+
+/**
+ * Reads a body that must have a certain size, into one buffer of that size. Whatever a server
+ * sends, no more than that is kept.
+ *
+ * @throws CafsError `INTEGRITY` where it is shorter, longer, or has another digest
+ */
+export async function readExactly(response: HttpResponse, expected: Expected): Promise<Buffer> {
+  await refuseLength(response, expected);
+  const buffer = Buffer.allocUnsafe(expected.size);
+  let filled = 0;
+  await consume(response, expected, (chunk) => {
+    buffer.set(chunk, filled);
+    filled += chunk.byteLength;
+  });
+  return buffer;
+}
+
+/** Reads and checks a whole body, and keeps a part of it. */
+export async function readSlice(
+  response: HttpResponse,
+  expected: Expected,
+  slice: { readonly offset: number; readonly length: number },
+): Promise<Buffer> {
+  await refuseLength(response, expected);
+  const buffer = Buffer.allocUnsafe(slice.length);
+  let position = 0;
+  await consume(response, expected, (chunk) => {
+    const from = Math.max(slice.offset - position, 0);
+    const to = Math.min(slice.offset + slice.length - position, chunk.byteLength);
+    if (from < to) buffer.set(chunk.subarray(from, to), position + from - slice.offset);
+    position += chunk.byteLength;
+  });
+  return buffer;
+}
+
+/**
+ * Reads a body of unknown size.
+ *
+ * @param limit bytes
+ * @throws CafsError `MALFORMED` where it has more
+ */
+export async function readLimited(
+  response: HttpResponse,
+  what: string,
+  limit: number,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > limit) {
+      throw new CafsError('MALFORMED', `The ${what} has more than ${String(limit)} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** The size that a response announces, where it does. */
+export function announcedSize(response: HttpResponse): number | undefined {
+  const text = headerValue(response, 'content-length');
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Spares a download that is bound to be refused, and memory that a lie would cost. */
+async function refuseLength(response: HttpResponse, expected: Expected): Promise<void> {
+  const announced = announcedSize(response);
+  if (announced === undefined || announced === expected.size) return;
+  await response.body.discard();
+  throw wrongSize(expected, `announces ${String(announced)}`);
+}
+
+async function consume(
+  response: HttpResponse,
+  { what, size, digest }: Expected,
+  keep: (chunk: Uint8Array) => void,
+): Promise<void> {
+  const digester = digest === undefined ? undefined : new Digester();
+  let seen = 0;
+  for await (const chunk of response.body) {
+    if (seen + chunk.byteLength > size) throw wrongSize({ what, size }, 'sends more');
+    digester?.update(chunk);
+    keep(chunk);
+    seen += chunk.byteLength;
+  }
+  if (seen < size) throw wrongSize({ what, size }, `sends ${String(seen)}`);
+  const found = digester?.digest();
+  if (found !== digest) {
+    throw new CafsError('INTEGRITY', `The ${what} came with other bytes: ${String(found)}.`);
+  }
+}
+
+function wrongSize({ what, size }: Expected, instead: string): CafsError {
+  return new CafsError(
+    'INTEGRITY',
+    `The ${what} should have ${String(size)} bytes, but the registry ${instead}.`,
+  );
+}

@@ -1,0 +1,70 @@
+import { CafsError, type ErrorDetails } from '../errors.ts';
+
+/** No answer, or not the whole of one. */
+export class ConnectionError extends CafsError {
+  /** Whether trying again may help: not where a name does not exist or a certificate is wrong. */
+  readonly transient: boolean;
+
+  constructor(
+    code: 'UNREACHABLE' | 'TIMEOUT',
+    message: string,
+    details: ErrorDetails & { readonly transient: boolean },
+  ) {
+    super(code, message, details);
+    this.transient = details.transient;
+  }
+}
+
+/** Makes an error of ours of whatever a connection to a host ended with. */
+export function connectionError(cause: unknown, url: URL): ConnectionError {
+  const code = codeOf(cause);
+  const { host } = url;
+  if (TIMEOUTS.has(code)) {
+    return new ConnectionError('TIMEOUT', `${host} went silent (${code}).`, {
+      cause,
+      transient: true,
+      hint: `Check the connection to ${host}, or try later.`,
+    });
+  }
+  const why = cause instanceof Error && cause.message !== '' ? cause.message : code;
+  return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
+    cause,
+    transient: !FINAL.has(code) && !CERTIFICATE.test(code),
+    hint: hintFor(code, host),
+  });
+}
+
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+/** Waiting changes none of these within the patience of a job. */
+const FINAL: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'ECONNREFUSED',
+  'EPROTO',
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+]);
+
+const CERTIFICATE = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_/;
+
+function hintFor(code: string, host: string): string {
+  if (code === 'ENOTFOUND') return `Check the spelling of the host ${host}.`;
+  if (code === 'ECONNREFUSED') return `Nothing listens at ${host}: check that it runs.`;
+  if (CERTIFICATE.test(code)) {
+    return `Name the certificate authority of ${host} in NODE_EXTRA_CA_CERTS.`;
+  }
+  if (code === 'EPROTO') return `${host} does not speak TLS; plain http is for localhost only.`;
+  return `Check that ${host} can be reached from here, and HTTPS_PROXY and NO_PROXY if there is a proxy.`;
+}
+
+/** By shape, not by class: errors of Node itself may come from another realm. */
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
+  return typeof code === 'string' && code !== '' ? code : 'no code';
+}

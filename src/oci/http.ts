@@ -1,0 +1,51 @@
+/**
+ * One HTTP request. Its body is whole in memory, so that it can be sent again after a challenge,
+ * a redirect or a broken connection.
+ */
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly url: URL;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * `false`: whoever asks decides what happens after a failure that leaves open whether the server
+   * did the work, because sending it again could do harm or answer nonsense. Default `true`.
+   */
+  readonly replay?: boolean;
+}
+
+/** What a server answered. Its body must be read to the end or given up with `discard`. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; a header that came several times is a list. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Where the answer came from, after redirects: what relative addresses in it mean. */
+  readonly url: URL;
+  readonly body: HttpBody;
+}
+
+/** A response's body, in the chunks that came over the wire. */
+export interface HttpBody extends AsyncIterable<Uint8Array> {
+  /** Gives up what has not been read, so that the connection is free or closed. Never throws. */
+  discard(): Promise<void>;
+}
+
+/**
+ * The one function that all HTTP goes through. Everything else is a decorator around it: counting,
+ * redirects, retries, authentication.
+ */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** All values of a header; none where it is absent. */
+export function headerValues(response: HttpResponse, name: string): readonly string[] {
+  const value = response.headers[name];
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** The first value of a header. */
+export function headerValue(response: HttpResponse, name: string): string | undefined {
+  return headerValues(response, name)[0];
+}

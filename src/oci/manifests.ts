@@ -1,0 +1,177 @@
+import { digestOf, isDigest } from '../digest.ts';
+import { CafsError } from '../errors.ts';
+import { announcedSize, readLimited } from './body.ts';
+import { type Endpoint, manifestUrl } from './endpoint.ts';
+import { isTransient, responseError } from './errors.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
+import { headerValue } from './http.ts';
+import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
+import type { FetchedManifest, TagOrDigest } from './remote.ts';
+import { retrying } from './retry.ts';
+import { MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST, type Descriptor } from './types.ts';
+
+/**
+ * Always all of them: distribution 2.8.2 answers 404 for a manifest whose type is not named here.
+ */
+const ACCEPT = [
+  MEDIA_TYPE_MANIFEST,
+  MEDIA_TYPE_INDEX,
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+].join(', ');
+
+/**
+ * No try to move a tag starts later than this after the first. Whoever has read the tag before
+ * relies on that: a push that others overtook must not come through a minute later.
+ */
+const PUT_WINDOW_MS = 5000;
+
+/** What a tag points to, by HEAD; by GET where the registry does not say enough without a body. */
+export async function resolveManifest(
+  endpoint: Endpoint,
+  reference: TagOrDigest,
+  signal?: AbortSignal,
+): Promise<Descriptor | undefined> {
+  const request = manifestRequest(endpoint, 'HEAD', reference, signal);
+  const response = await endpoint.transport(request);
+  if (response.status !== 200 && response.status !== 404 && response.status !== 405) {
+    throw await responseError(request, response);
+  }
+  await response.body.discard();
+  if (response.status === 404) return undefined;
+  const descriptor = response.status === 200 ? announced(response) : undefined;
+  if (descriptor === undefined) {
+    return (await fetchManifest(endpoint, reference, signal))?.descriptor;
+  }
+  if (isDigest(reference) && descriptor.digest !== reference) {
+    throw otherDigest(endpoint, reference, descriptor.digest);
+  }
+  return descriptor;
+}
+
+/** A manifest's bytes, whose digest is computed here and not believed. */
+export async function fetchManifest(
+  endpoint: Endpoint,
+  reference: TagOrDigest,
+  signal?: AbortSignal,
+): Promise<FetchedManifest | undefined> {
+  const request = { ...manifestRequest(endpoint, 'GET', reference, signal), replay: false };
+  return retrying(endpoint.policy, signal, async () => {
+    const response = await endpoint.transport(request);
+    if (response.status === 404) {
+      await response.body.discard();
+      return undefined;
+    }
+    if (response.status !== 200) throw await responseError(request, response);
+    const mediaType = await manifestType(endpoint, reference, response);
+    const what = `manifest ${endpoint.name}:${reference}`;
+    const bytes = await readLimited(response, what, MAX_MANIFEST_READ);
+    const digest = digestOf(bytes);
+    const told = headerValue(response, 'docker-content-digest');
+    const expected = isDigest(reference) ? reference : told;
+    if (isDigest(expected) && expected !== digest) throw otherDigest(endpoint, reference, digest);
+    return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
+  });
+}
+
+/** Stores a manifest under a tag or its digest. */
+export async function storeManifest(
+  endpoint: Endpoint,
+  reference: TagOrDigest,
+  bytes: Uint8Array,
+  descriptor: Descriptor,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
+  const request: HttpRequest = {
+    method: 'PUT',
+    url: manifestUrl(endpoint, reference),
+    headers: { 'content-type': descriptor.mediaType },
+    body: bytes,
+    signal,
+    replay: false,
+  };
+  const put = async (): Promise<void> => {
+    try {
+      const response = await endpoint.transport(request);
+      if (response.status < 200 || response.status > 299) {
+        throw await responseError(request, response);
+      }
+      await response.body.discard();
+      const told = headerValue(response, 'docker-content-digest');
+      if (isDigest(told) && told !== descriptor.digest) {
+        throw otherDigest(endpoint, reference, told);
+      }
+    } catch (error) {
+      if (!isTransient(error) || !(await pointsTo(endpoint, reference, descriptor, signal))) {
+        throw error;
+      }
+    }
+  };
+  await retrying(endpoint.policy, signal, put, { windowMs: PUT_WINDOW_MS });
+}
+
+/** Whether a PUT went through whose answer was lost. */
+async function pointsTo(
+  endpoint: Endpoint,
+  reference: TagOrDigest,
+  { digest }: Descriptor,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    const request = manifestRequest(endpoint, 'HEAD', reference, signal);
+    const response = await endpoint.transport({ ...request, replay: false });
+    await response.body.discard();
+    return response.status === 200 && announced(response)?.digest === digest;
+  } catch {
+    return false;
+  }
+}
+
+function manifestRequest(
+  endpoint: Endpoint,
+  method: 'HEAD' | 'GET',
+  reference: TagOrDigest,
+  signal: AbortSignal | undefined,
+): HttpRequest {
+  return { method, url: manifestUrl(endpoint, reference), headers: { accept: ACCEPT }, signal };
+}
+
+function announced(response: HttpResponse): Descriptor | undefined {
+  const digest = headerValue(response, 'docker-content-digest');
+  const size = announcedSize(response);
+  const mediaType = contentType(response);
+  if (!isDigest(digest) || size === undefined || mediaType === undefined) return undefined;
+  return { mediaType, digest, size };
+}
+
+/** Only JSON can be a manifest: some servers, and many proxies, answer 200 with a page. */
+function contentType(response: HttpResponse): string | undefined {
+  const [type = ''] = (headerValue(response, 'content-type') ?? '').split(';');
+  const mediaType = type.trim().toLowerCase();
+  return /^application\/(?:[\w.+-]+\+)?(?:json|prettyjws)$/.test(mediaType) ? mediaType : undefined;
+}
+
+async function manifestType(
+  { name, base }: Endpoint,
+  reference: TagOrDigest,
+  response: HttpResponse,
+): Promise<string> {
+  const mediaType = contentType(response);
+  if (mediaType !== undefined) return mediaType;
+  await response.body.discard();
+  throw new CafsError(
+    'REMOTE',
+    `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${JSON.stringify(headerValue(response, 'content-type') ?? '')}).`,
+    {
+      hint: `Check that ${base.host} is a registry, and that no proxy or login page is before it.`,
+    },
+  );
+}
+
+function otherDigest({ name }: Endpoint, reference: TagOrDigest, found: string): CafsError {
+  return new CafsError(
+    'INTEGRITY',
+    `The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`,
+  );
+}

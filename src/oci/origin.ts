@@ -1,0 +1,54 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Whether a host is this very machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
+export function isLoopback(url: URL): boolean {
+  const host = bareHost(url);
+  return host === 'localhost' || isListed(host, [['127.0.0.0', 8]], [['::1', 128]]);
+}
+
+/**
+ * Whether a host is a literal address that only means something near this machine: loopback,
+ * private or link-local. Names are not looked up.
+ */
+export function isNearby(url: URL): boolean {
+  return isLoopback(url) || isListed(bareHost(url), NEARBY_V4, NEARBY_V6);
+}
+
+/** Whether bytes may be sent there at all: over TLS, or in the clear to this machine. */
+export function isSafe(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
+/** An address as errors show it: a query may be signed, and user information is a secret. */
+export function shownUrl(url: URL): string {
+  return `${url.origin}${url.pathname}${url.search === '' ? '' : '?...'}`;
+}
+
+type Range = readonly [string, number];
+
+const NEARBY_V4: readonly Range[] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+];
+const NEARBY_V6: readonly Range[] = [
+  ['::', 128],
+  ['fc00::', 7],
+  ['fe80::', 10],
+];
+
+function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+}
+
+function isListed(host: string, v4: readonly Range[], v6: readonly Range[]): boolean {
+  const version = isIP(host);
+  if (version === 0) return false;
+  const list = new BlockList();
+  for (const [address, bits] of v4) list.addSubnet(address, bits, 'ipv4');
+  for (const [address, bits] of v6) list.addSubnet(address, bits, 'ipv6');
+  // An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) matches the IPv4 ranges as well.
+  return list.check(host, version === 6 ? 'ipv6' : 'ipv4');
+}

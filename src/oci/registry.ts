@@ -1,0 +1,142 @@
+import { type Digest, digestOf, parseDigest } from '../digest.ts';
+import { withAuth } from './auth.ts';
+import type { CredentialSource } from './credentials.ts';
+import { downloadBlob, downloadRange } from './download.ts';
+import { type Endpoint, baseUrl } from './endpoint.ts';
+import { fetchManifest, resolveManifest, storeManifest } from './manifests.ts';
+import { Meter, metered } from './meter.ts';
+import { followingRedirects } from './redirect.ts';
+import { type RegistryRepository, formatRepository, parseTag } from './reference.ts';
+import type {
+  ByteRange,
+  CallOptions,
+  FetchedManifest,
+  Remote,
+  RemoteStats,
+  TagOrDigest,
+} from './remote.ts';
+import { DEFAULT_POLICY, type RetryPolicy, withRetries } from './retry.ts';
+import { fetchTags } from './tags.ts';
+import type { Descriptor } from './types.ts';
+import {
+  type Connections,
+  DEFAULT_TIMEOUTS,
+  type Timeouts,
+  openConnections,
+} from './undici-transport.ts';
+import { blobExists, uploadBlob } from './upload.ts';
+
+/** How a registry is reached. */
+export interface RegistryOptions {
+  /** Absent: anonymously. */
+  readonly credentials?: CredentialSource | undefined;
+  /** Ends everything that the remote does. */
+  readonly signal?: AbortSignal | undefined;
+  readonly retry?: RetryPolicy;
+  readonly timeouts?: Timeouts;
+}
+
+type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
+
+/**
+ * A repository in a registry, by the OCI distribution protocol.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+ */
+export class RegistryRemote implements Remote {
+  readonly name: string;
+  readonly #meter = new Meter();
+  readonly #connections: Connections;
+  readonly #endpoint: Endpoint;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(repository: RegistryRepository, options: RegistryOptions = {}) {
+    const { credentials, signal, retry: policy = DEFAULT_POLICY } = options;
+    this.name = formatRepository(repository);
+    this.#signal = signal;
+    this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
+    const base = baseUrl(repository);
+    const counted = metered(this.#connections.transport, this.#meter);
+    const transport = withAuth(withRetries(followingRedirects(counted), policy), {
+      registry: base,
+      host: repository.host,
+      repository: repository.name,
+      credentials,
+      clock: policy.clock,
+      signal,
+    });
+    this.#endpoint = { name: this.name, base, transport, policy };
+  }
+
+  get stats(): RemoteStats {
+    return this.#meter;
+  }
+
+  async resolve(
+    reference: TagOrDigest,
+    options: CallOptions = {},
+  ): Promise<Descriptor | undefined> {
+    return resolveManifest(this.#endpoint, reference, this.#signalFor(options));
+  }
+
+  async getManifest(
+    reference: TagOrDigest,
+    options: CallOptions = {},
+  ): Promise<FetchedManifest | undefined> {
+    return fetchManifest(this.#endpoint, reference, this.#signalFor(options));
+  }
+
+  async putManifest(
+    bytes: Uint8Array,
+    mediaType: string,
+    tags: readonly string[],
+    options: CallOptions = {},
+  ): Promise<Descriptor> {
+    const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
+    const references = tags.length === 0 ? [descriptor.digest] : tags.map(parseTag);
+    const signal = this.#signalFor(options);
+    for (const reference of references) {
+      await storeManifest(this.#endpoint, reference, bytes, descriptor, signal);
+    }
+    return descriptor;
+  }
+
+  async hasBlob(digest: Digest, options: CallOptions = {}): Promise<boolean> {
+    const signal = this.#signalFor(options);
+    return blobExists(this.#endpoint, parseDigest(digest), { signal });
+  }
+
+  async getBlob(blob: BlobRef, options: CallOptions = {}): Promise<Uint8Array> {
+    return downloadBlob(this.#endpoint, checked(blob), this.#signalFor(options));
+  }
+
+  async getBlobRange(
+    blob: BlobRef,
+    range: ByteRange,
+    options: CallOptions = {},
+  ): Promise<Uint8Array> {
+    return downloadRange(this.#endpoint, checked(blob), range, this.#signalFor(options));
+  }
+
+  async putBlob(digest: Digest, bytes: Uint8Array, options: CallOptions = {}): Promise<void> {
+    await uploadBlob(this.#endpoint, parseDigest(digest), bytes, this.#signalFor(options));
+  }
+
+  async listTags(options: CallOptions = {}): Promise<readonly string[]> {
+    return fetchTags(this.#endpoint, this.#signalFor(options));
+  }
+
+  async close(): Promise<void> {
+    await this.#connections.close();
+  }
+
+  #signalFor({ signal }: CallOptions): AbortSignal | undefined {
+    if (signal === undefined || this.#signal === undefined) return signal ?? this.#signal;
+    return AbortSignal.any([signal, this.#signal]);
+  }
+}
+
+/** A digest becomes part of an address, and a descriptor has more fields than are wanted. */
+function checked({ digest, size }: BlobRef): BlobRef {
+  return { digest: parseDigest(digest), size };
+}

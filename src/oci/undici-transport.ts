@@ -1,0 +1,113 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+
+import { connectionError } from './connection-error.ts';
+import type { HttpBody, HttpRequest, HttpResponse, Transport } from './http.ts';
+import { isLoopback } from './origin.ts';
+
+/** How long silence is waited for, in milliseconds. */
+export interface Timeouts {
+  /** Until a connection stands. */
+  readonly connect: number;
+  /** Until an answer begins. An upload gets more, by its size. */
+  readonly headers: number;
+  /** Between two chunks of a body. */
+  readonly body: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 60_000, body: 30_000 };
+
+/** A line slower than this is taken for dead: 64 KiB/s, in bytes per millisecond. */
+const SLOWEST_UPLOAD = 64;
+
+/** A body that is given up is read on for a moment, which keeps the connection for the next call. */
+const DISCARD_BYTES = 64 * 1024;
+const DISCARD_MS = 1000;
+
+/** Connections to any host, kept open between requests. */
+export interface Connections {
+  readonly transport: Transport;
+  /** Closes them; requests under way fail. */
+  close(): Promise<void>;
+}
+
+/**
+ * HTTP by undici, one exchange per call. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured
+ * by undici itself, except for this machine, which no proxy can reach.
+ */
+export function openConnections(timeouts: Timeouts = DEFAULT_TIMEOUTS): Connections {
+  const options: Agent.Options = {
+    // Packs are large: connections side by side carry more than streams that share one window.
+    allowH2: false,
+    connect: { timeout: timeouts.connect },
+    bodyTimeout: timeouts.body,
+  };
+  const direct = new Agent(options);
+  const proxied = new EnvHttpProxyAgent(options);
+  const destroy = async (): Promise<void> => {
+    await Promise.all([direct.destroy(), proxied.destroy()]);
+  };
+  return {
+    transport: (request) =>
+      exchange(isLoopback(request.url) ? direct : proxied, request, timeouts.headers),
+    close: destroy,
+  };
+}
+
+async function exchange(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  headersTimeout: number,
+): Promise<HttpResponse> {
+  const { method, url, headers, body, signal } = request;
+  signal?.throwIfAborted();
+  try {
+    const response = await dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method,
+      headers: { 'user-agent': 'cafs-action', 'accept-encoding': 'identity', ...headers },
+      body: body ?? null,
+      headersTimeout: headersTimeout + Math.ceil((body?.byteLength ?? 0) / SLOWEST_UPLOAD),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      url,
+      body: new UndiciBody(response.body, request),
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw connectionError(error, url);
+  }
+}
+
+class UndiciBody implements HttpBody {
+  readonly #body: Dispatcher.ResponseData['body'];
+  readonly #request: HttpRequest;
+
+  constructor(body: Dispatcher.ResponseData['body'], request: HttpRequest) {
+    this.#body = body;
+    this.#request = request;
+    // Nobody may be reading at the moment when a connection breaks.
+    body.on('error', () => undefined);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      for await (const chunk of this.#body) yield chunk as Uint8Array;
+    } catch (error) {
+      this.#request.signal?.throwIfAborted();
+      throw connectionError(error, this.#request.url);
+    }
+  }
+
+  async discard(): Promise<void> {
+    if (this.#body.readableDidRead) {
+      this.#body.destroy();
+      return;
+    }
+    const signal = AbortSignal.timeout(DISCARD_MS);
+    await this.#body.dump({ limit: DISCARD_BYTES, signal }).catch(() => undefined);
+  }
+}
