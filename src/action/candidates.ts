@@ -1,9 +1,8 @@
 import type { Digest } from '../digest.ts';
-import { hasCode } from '../errors.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
-import { parseRecord } from '../subtree/parse-record.ts';
 import { explain } from '../subtree/reasons.ts';
 import { fingerprintsOf } from './fingerprints.ts';
+import { keptRecord } from './kept-records.ts';
 import { outputsState } from './outputs-state.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
@@ -79,17 +78,7 @@ function doubt(
 }
 
 function whatChanged(session: Session, print: Fingerprint, before: Digest | null): string {
-  const bytes = before === null ? undefined : keptRecord(session, before);
-  const reasons =
-    bytes === undefined ? [] : explain(print.record, parseRecord(bytes), { limit: 3 });
+  const record = before === null ? undefined : keptRecord(session, before);
+  const reasons = record === undefined ? [] : explain(print.record, record, { limit: 3 });
   return reasons.length === 0 ? 'they were not known before' : reasons.join(', ');
-}
-
-function keptRecord(session: Session, fingerprint: Digest): Buffer | undefined {
-  try {
-    return session.blobs.get(fingerprint);
-  } catch (error) {
-    if (hasCode(error, 'INTEGRITY')) return undefined;
-    throw error;
-  }
 }

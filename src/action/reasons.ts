@@ -1,7 +1,7 @@
 import type { Digest } from '../digest.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import { parseRecord } from '../subtree/parse-record.ts';
-import { type DependencyRecords, explain } from '../subtree/reasons.ts';
+import { explain } from '../subtree/reasons.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { fetchContents } from '../sync/content-source.ts';
 import { type Tagged, recordKey } from './lookup.ts';
@@ -20,15 +20,12 @@ export async function explainChanges(
   current: ReadonlyMap<string, Fingerprint>,
 ): Promise<Map<string, readonly string[]>> {
   const previous = await readRecords(session, chain, new Set([...changed, ...current.keys()]));
-  const dependency = (name: string): DependencyRecords => ({
-    current: current.get(name)?.record,
-    previous: previous.get(name),
-  });
+  const records = new Map([...current].map(([name, { record }]) => [name, record]));
   return new Map(
     changed.flatMap((name) => {
-      const record = current.get(name)?.record;
+      const record = records.get(name);
       if (record === undefined) return [];
-      return [[name, explain(record, previous.get(name), { dependency })]];
+      return [[name, explain(record, previous.get(name), { current: records, previous })]];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { CredentialSource } from '../oci/credentials.ts';
+import { parseRepository } from '../oci/reference.ts';
 import type { Inputs } from './inputs.ts';
 
 const GHCR = 'ghcr.io';
@@ -12,6 +13,8 @@ export function remoteOf(input: string, repository: string): string | undefined 
 /**
  * Credentials for the remote's own registry, and for no other host. The workflow's token goes to
  * ghcr.io alone.
+ *
+ * @throws CafsError `INVALID_REFERENCE` where the remote is no repository
  */
 export function credentialsFor(
   remote: string,
@@ -19,7 +22,8 @@ export function credentialsFor(
   actor: string,
   token: string,
 ): CredentialSource {
-  const [ownHost = ''] = remote.split('/');
+  const repository = parseRepository(remote);
+  const ownHost = repository.kind === 'registry' ? repository.host : undefined;
   return (host) => {
     if (host !== ownHost) return undefined;
     if (inputs.password !== '')

@@ -5,6 +5,7 @@ import { describeError } from '../errors.ts';
 import { listFiles } from '../subtree/files.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import { findWorkTree } from '../subtree/git.ts';
+import type { FingerprintRecord } from '../subtree/record.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
 import { digestsOf, fingerprintsOf } from './fingerprints.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
@@ -18,6 +19,8 @@ import type { Subtree } from './subtrees.ts';
 export interface SubtreeResult {
   readonly subtree: Subtree;
   readonly fingerprint: Digest | undefined;
+  /** What the fingerprint covers. */
+  readonly record: FingerprintRecord | undefined;
   /** Where it was restored from; undefined: it changed. */
   readonly source: Tagged | undefined;
   readonly restored: Restored | undefined;
@@ -80,6 +83,7 @@ export async function restore(session: Session): Promise<RestoreResult> {
     return {
       subtree,
       fingerprint: prints.get(name)?.fingerprint,
+      record: prints.get(name)?.record,
       source: served ? matches.get(name)?.source : undefined,
       restored: served ? own : undefined,
       reasons: served ? [] : reasonsFor(session, subtree, own, explained.get(name), failures[0]),

@@ -103,7 +103,7 @@ async function upload(
       },
     },
   );
-  return candidates.flatMap(({ subtree, print }, i) => {
+  return candidates.flatMap(({ subtree, print }, i): Contribution[] => {
     const entries = saved.entries[i] ?? [];
     // A path where nothing lies must not replace what others saved for it.
     if (entries.length === 0 && !subtree.hasInputs) return [];

@@ -68,12 +68,15 @@ class Listing {
     let any = false;
     for await (const bytes of gitFiles(workTree, this.#signal)) {
       any = true;
-      const path = joinPath(folder, bytes.toString('utf8').replace(/\/$/, ''));
-      if (!this.#area.has(path) && !this.#area.mayContain(path)) continue;
-      decodeName(bytes, folder);
+      const text = bytes.toString('utf8');
+      const isRepository = text.endsWith('/');
+      const path = joinPath(folder, isRepository ? text.slice(0, -1) : text);
+      const isWanted = this.#area.has(path);
+      if (!isWanted && !this.#area.mayContain(path)) continue;
+      if (isWanted || isRepository) decodeName(bytes, folder);
       const stats = this.#lstat(path);
       if (stats?.isDirectory() === true) inner.add(path);
-      else if (stats !== undefined && this.#area.has(path)) this.#add(path, stats);
+      else if (stats !== undefined && isWanted) this.#add(path, stats);
     }
     for (const path of inner) await this.#addInner(path);
     if (!any && (await isIgnored(workTree, this.#signal))) await this.walk(folder);

@@ -23,8 +23,8 @@ export interface FoundSubtrees {
 /**
  * The folders of a workspace that globs name: `packages/*`, `!packages/private`, `.`.
  *
- * A pattern means folders, not what lies in them: `packages/*` is one level. Symlinks are not
- * followed and are no folders. `.git` and `node_modules`, and what is in them, are meant only by
+ * A pattern means folders, not what lies in them: `packages/*` is one level, and
+ * `packages/**` all levels below `packages`. Symlinks are not followed and are no folders. `.git` and `node_modules`, and what is in them, are meant only by
  * a pattern with that very name in it. In order, the last pattern that matches decides.
  *
  * @param workspace absolute path

@@ -54,7 +54,7 @@ export async function* gitFiles(
  */
 export async function isIgnored(workTree: WorkTree, signal?: AbortSignal): Promise<boolean> {
   if (workTree.folder === workTree.top) return false;
-  const output = runGit(workTree, ['check-ignore', '-z', '.'], [0, 1], signal);
+  const output = runGit(workTree, ['check-ignore', '.'], [0, 1], signal);
   for await (const chunk of output) if (chunk.byteLength > 0) return true;
   return false;
 }

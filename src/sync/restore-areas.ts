@@ -96,10 +96,7 @@ class Job {
     this.#entries = entries;
     const writer = new TreeWriter(area.base, {
       allowed: (path) => area.select(path, 'file') || area.select(path, 'folder'),
-      wantedFolder: (path) => {
-        const meta = entries.get(path)?.meta;
-        return meta?.kind === 'folder' ? meta : undefined;
-      },
+      wanted: (path) => entries.get(path)?.meta,
     });
     this.#writer = writer;
     const compared = [...differences(area.base, entries)];

@@ -27,13 +27,14 @@ export function isSameTime(a: number, b: number): boolean {
 /**
  * Seconds as Node takes them.
  *
- * Today's time in seconds has steps of 0.24 microseconds as a double. A quarter of a microsecond
+ * Until 2038, time in seconds has steps of 0.24 microseconds as a double. A quarter of a microsecond
  * more makes sure that what reaches the disk rounds down, too, to the microsecond that was meant.
  * Node takes a negative number for "now", but not negative text.
  */
 function toSeconds(mtimeMs: number): number | string {
   const microseconds = Math.round(mtimeMs * 1000);
   const seconds = microseconds / 1e6;
-  const exact = Number.isInteger(seconds) ? seconds : (microseconds + 0.25) / 1e6;
+  const isBiased = !Number.isInteger(seconds) && Math.abs(seconds) < 2 ** 31;
+  const exact = isBiased ? (microseconds + 0.25) / 1e6 : seconds;
   return exact < 0 ? String(exact) : exact;
 }

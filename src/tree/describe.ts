@@ -10,9 +10,14 @@ import type { Found } from './walk.ts';
  * A file that changes while it is read is read once more.
  *
  * @param base what the walk started from
+ * @param read what reads a file's bytes
  * @throws CafsError `CHANGED` when it changed again, or is gone
  */
-export function describeFile(base: string, found: Found): FileInfo {
+export function describeFile(
+  base: string,
+  found: Found,
+  read: typeof readFileChunks = readFileChunks,
+): FileInfo {
   const file = `${base}/${found.path}`;
   switch (found.kind) {
     case 'folder':
@@ -23,17 +28,16 @@ export function describeFile(base: string, found: Found): FileInfo {
     }
     case 'file':
       try {
-        return describeContent(file);
+        return describeContent(read(file));
       } catch (error) {
         if (!hasCode(error, 'CHANGED')) throw error;
-        return describeContent(file);
+        return describeContent(read(file));
       }
   }
 }
 
-function describeContent(file: string): FileInfo {
+function describeContent(chunks: ReturnType<typeof readFileChunks>): FileInfo {
   const digester = new Digester();
-  const chunks = readFileChunks(file);
   let next = chunks.next();
   for (; !next.done; next = chunks.next()) digester.update(next.value);
   return { digest: digester.digest(), size: digester.size, meta: fileMetaFrom(next.value) };

@@ -87,11 +87,7 @@ function hasContent(file: string, stats: Stats, info: FileInfo): boolean {
 
 /** Whether looking at a file failed because of the file: forbidden, gone, or just being written. */
 function isUnreadable(error: unknown): boolean {
-  return (
-    hasCode(error, 'CHANGED') || isMissing(error) || isRefused(error) || isRefused(causeOf(error))
-  );
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined;
+  // INVALID_INPUT is what reading makes of a lack of permission.
+  const isExplained = hasCode(error, 'CHANGED') || hasCode(error, 'INVALID_INPUT');
+  return isExplained || isMissing(error) || isRefused(error);
 }

@@ -10,7 +10,7 @@ import { setTime } from './attributes.ts';
 /** What decides over folders. */
 export interface FolderRules {
   readonly allowed: (path: string) => boolean;
-  readonly wantedFolder?: ((path: string) => FileMeta | undefined) | undefined;
+  readonly wanted?: ((path: string) => FileMeta | undefined) | undefined;
 }
 
 /** Keeps account of the folders that a writer touched, and settles them when all is written. */
@@ -77,7 +77,8 @@ export class FolderBook {
   }
 
   #removeIfEmpty(folder: string): boolean {
-    if (!this.#guard.check(folder)) return true;
+    // Gone together with a folder above it, whose place something else may have taken.
+    if (this.#guard.examine(folder).state !== 'real') return true;
     try {
       this.#guard.locks.attempt(parentOf(folder), () => {
         rmdirSync(this.#guard.absolute(folder));
@@ -95,7 +96,7 @@ export class FolderBook {
   #settleFolder(folder: string): void {
     const meta = this.#rules.allowed(folder) ? this.#metaOf(folder) : undefined;
     const mode = meta?.mode ?? this.#guard.locks.openedMode(folder);
-    if (mode === undefined || !this.#guard.check(folder)) return;
+    if (mode === undefined || this.#guard.examine(folder).state !== 'real') return;
     const path = this.#guard.absolute(folder);
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
     chmodSync(path, mode & 0o777);
@@ -104,7 +105,10 @@ export class FolderBook {
   }
 
   #metaOf(folder: string): FileMeta | undefined {
-    return this.#wanted.get(folder) ?? this.#rules.wantedFolder?.(folder);
+    const made = this.#wanted.get(folder);
+    if (made !== undefined) return made;
+    const meta = this.#rules.wanted?.(folder);
+    return meta?.kind === 'folder' ? meta : undefined;
   }
 }
 

@@ -55,10 +55,16 @@ export function fileMetaFrom(
   platform: NodeJS.Platform = process.platform,
 ): FileMetaJson {
   const kind = kindOf(stats) ?? 'file';
-  const mtimeMs = Math.round(stats.mtimeMs * 1000) / 1000;
+  const mtimeMs = toMicroseconds(stats.mtimeMs) / 1000;
   if (kind === 'symlink') return { kind, mode: 0o777, mtimeMs };
   const mode = platform === 'win32' ? windowsMode(stats, kind) : stats.mode & 0o777;
   return kind === 'file' ? { mode, mtimeMs } : { kind, mode, mtimeMs };
+}
+
+/** Whole microseconds. The fraction is rounded alone: the product of all of it is not exact. */
+function toMicroseconds(milliseconds: number): number {
+  const whole = Math.floor(milliseconds);
+  return whole * 1000 + Math.round((milliseconds - whole) * 1000);
 }
 
 function windowsMode(stats: Stats, kind: Kind): number {

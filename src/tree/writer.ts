@@ -27,10 +27,10 @@ export interface WriterOptions {
   /** Whether this path may be written, replaced or removed. Asked for folders, too. */
   readonly allowed: (path: string) => boolean;
   /**
-   * The metadata of a folder that is an entry of the tree, whether or not it is written anew: such
-   * a folder is never removed, and gets its time back after something in it was written.
+   * The metadata of the entry at a path, whether or not it is written anew. A folder that is an
+   * entry is never removed, and gets its time back after something in it was written.
    */
-  readonly wantedFolder?: ((path: string) => FileMeta | undefined) | undefined;
+  readonly wanted?: ((path: string) => FileMeta | undefined) | undefined;
   readonly platform?: NodeJS.Platform | undefined;
   /** How two paths are compared on disk. For tests of disks that ignore case. */
   readonly sameFile?: SameFile;

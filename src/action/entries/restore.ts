@@ -1,0 +1,4 @@
+import { mainStep } from '../main-step.ts';
+import { runStep } from '../run.ts';
+
+await runStep(mainStep);

@@ -1,0 +1,4 @@
+import { postStep } from '../post-step.ts';
+import { runStep } from '../run.ts';
+
+await runStep(postStep);

@@ -1,0 +1,23 @@
+import * as core from '@actions/core';
+
+import { saveLines } from './log.ts';
+import { saveOutputs } from './outputs.ts';
+import { writeSummary } from './run.ts';
+import { save } from './save.ts';
+import type { Session } from './session.ts';
+import type { State } from './state.ts';
+import { saveSummary } from './summary.ts';
+
+/** The post step, or a save of its own: publishes what was built. */
+export async function postStep(session: Session, state: State | undefined): Promise<void> {
+  const started = performance.now();
+  const { remote } = session;
+  const result = await core.group(`cafs: save to ${remote.name}`, async () => {
+    const done = await save(session, state);
+    for (const line of saveLines(done, remote.stats, performance.now() - started)) core.info(line);
+    return done;
+  });
+  for (const [name, value] of Object.entries(saveOutputs(result, remote.stats)))
+    core.setOutput(name, value);
+  await writeSummary(saveSummary(result, remote.stats, performance.now() - started));
+}

@@ -1,0 +1,27 @@
+import { Index } from '../store/entry-index.ts';
+import { readIndex } from '../sync/snapshot.ts';
+import { openNamed, readNamed } from './remote.ts';
+
+/** `cafs ls REMOTE:TAG [PREFIX]`: digest, size and key of each entry, separated by tabs. */
+export async function list(name: string, prefix: string): Promise<void> {
+  const named = openNamed(name);
+  try {
+    const index = new Index(await readIndex(named.remote, await readNamed(named)));
+    for (const [key, { digest, size }] of index.range(prefix)) {
+      process.stdout.write(`${digest}\t${String(size)}\t${key}\n`);
+    }
+  } finally {
+    await named.remote.close();
+  }
+}
+
+/** `cafs inspect REMOTE:TAG` */
+export async function inspect(name: string): Promise<void> {
+  const named = openNamed(name);
+  try {
+    const { descriptor, manifest, config } = await readNamed(named);
+    process.stdout.write(`${JSON.stringify({ descriptor, manifest, config }, null, 2)}\n`);
+  } finally {
+    await named.remote.close();
+  }
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+
+import { describeError } from '../errors.ts';
+import { inspect, list } from './inspect.ts';
+import { pull } from './pull.ts';
+import { push } from './push.ts';
+
+const program = new Command('cafs')
+  .description('Keeps folders, content-addressed, in an OCI registry or an image layout.')
+  .showHelpAfterError()
+  .addHelpText(
+    'after',
+    `
+A snapshot is REMOTE:TAG, where REMOTE is host/name (ghcr.io/owner/name, localhost:5000/name) or
+oci:DIR, an OCI image layout in a folder. Credentials for the registry, where it wants some:
+CAFS_USERNAME and CAFS_PASSWORD.
+
+Examples:
+  cafs push dist localhost:5000/demo:main
+  cafs pull localhost:5000/demo:main dist
+  cafs ls oci:./cache:main assets/`,
+  );
+
+program
+  .command('push')
+  .description(
+    'save a folder as a snapshot; only contents that the remote does not have are uploaded',
+  )
+  .argument('<folder>')
+  .argument('<snapshot>')
+  .option('-l, --level <1-19>', 'zstd level', '3')
+  .action(push);
+
+program
+  .command('pull')
+  .description('make a folder hold exactly what a snapshot holds; only what differs is written')
+  .argument('<snapshot>')
+  .argument('<folder>')
+  .option('--keep', 'keep files that the snapshot does not hold')
+  .action(pull);
+
+program
+  .command('ls')
+  .description('list the entries of a snapshot')
+  .argument('<snapshot>')
+  .argument('[prefix]', 'only what lies below it', '')
+  .action(list);
+
+program
+  .command('inspect')
+  .description('show what a snapshot says of itself, as JSON')
+  .argument('<snapshot>')
+  .action(inspect);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`cafs: ${describeError(error)}\n`);
+  process.exitCode = 1;
+}

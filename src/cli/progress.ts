@@ -1,0 +1,17 @@
+import { formatBytes } from '../format.ts';
+import type { Observer } from '../observe.ts';
+
+/** Shows notices, and on a terminal how far a long piece of work is. */
+export function terminalObserver(): Observer {
+  let last = performance.now();
+  return (event) => {
+    if ('message' in event) {
+      process.stderr.write(`${event.kind}: ${event.message}\n`);
+    } else if (process.stderr.isTTY && performance.now() - last > 1000) {
+      last = performance.now();
+      process.stderr.write(
+        `${event.kind}: ${event.done.toLocaleString('en')}, ${formatBytes(event.bytes)}\n`,
+      );
+    }
+  };
+}

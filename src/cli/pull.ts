@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+
+import { formatBytes, formatCount } from '../format.ts';
+import { restoreAreas } from '../sync/restore-areas.ts';
+import { readIndex } from '../sync/snapshot.ts';
+import { terminalObserver } from './progress.ts';
+import { openNamed, readNamed } from './remote.ts';
+import { wholeFolder } from './whole-folder.ts';
+
+/** `cafs pull REMOTE:TAG FOLDER` */
+export async function pull(
+  name: string,
+  folder: string,
+  options: { readonly keep?: boolean },
+): Promise<void> {
+  const named = openNamed(name);
+  const { remote } = named;
+  try {
+    const snapshot = await readNamed(named);
+    const entries = (await readIndex(remote, snapshot)).filter(([key]) => key.startsWith('ws/'));
+    mkdirSync(folder, { recursive: true });
+    const request = { area: wholeFolder(folder), entries, removes: () => options.keep !== true };
+    const [restored] = await restoreAreas(remote, [request], { observer: terminalObserver() });
+    if (restored === undefined || restored.error !== undefined) throw restored?.error;
+    const { files, written, bytes, removed } = restored;
+    process.stdout.write(
+      `${formatCount(files, 'entry', 'entries')} in ${folder}: ${String(written)} written (${formatBytes(bytes)}), ` +
+        `${String(removed)} removed; ${formatBytes(remote.stats.downloadedBytes)} downloaded\n`,
+    );
+  } finally {
+    await remote.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { statSync } from 'node:fs';
+
+import { CafsError } from '../errors.ts';
+import { formatBytes, formatCount } from '../format.ts';
+import type { Remote } from '../oci/remote.ts';
+import { Index } from '../store/entry-index.ts';
+import { publish } from '../sync/publish.ts';
+import { type Known, saveAreas } from '../sync/save-areas.ts';
+import { readIndex } from '../sync/snapshot.ts';
+import { Blobs } from '../store/blobs.ts';
+import { readSnapshot } from '../sync/snapshot.ts';
+import { terminalObserver } from './progress.ts';
+import { cacheDir, openNamed } from './remote.ts';
+import { wholeFolder } from './whole-folder.ts';
+
+/** `cafs push FOLDER REMOTE:TAG` */
+export async function push(
+  folder: string,
+  name: string,
+  options: { readonly level: string },
+): Promise<void> {
+  const level = Number(options.level);
+  if (!Number.isInteger(level) || level < 1 || level > 19) {
+    throw new CafsError(
+      'INVALID_INPUT',
+      `The level is ${JSON.stringify(options.level)}; it must be 1 to 19.`,
+    );
+  }
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new CafsError('INVALID_INPUT', `${JSON.stringify(folder)} is no folder.`);
+  }
+  const { remote, tag } = openNamed(name);
+  try {
+    const known = await readKnown(remote, tag);
+    const observer = terminalObserver();
+    const { entries } = await saveAreas(remote, [wholeFolder(folder)], known, { level, observer });
+    const [own = []] = entries;
+    const description = {
+      name: '.',
+      root: 'ws',
+      folder: '',
+      outputs: ['**'],
+      fingerprint: null,
+      digest: new Index(own).hash(''),
+    } as const;
+    const draft = {
+      entries: own,
+      subtrees: [{ ...description, outputs: ['**'] }],
+      prefixes: ['ws/'],
+      annotations: {},
+    };
+    const done = await publish(remote, draft, { tags: [tag] });
+    const { uploadedBytes, requests } = remote.stats;
+    process.stdout.write(
+      `${formatCount(own.length, 'entry', 'entries')} in ${remote.name}:${tag} (${done?.digest ?? ''}); ` +
+        `${formatBytes(uploadedBytes)} uploaded, ${formatCount(requests, 'request')}\n`,
+    );
+  } finally {
+    await remote.close();
+  }
+}
+
+/** What the tag points to now: contents that it has are not uploaded again. */
+async function readKnown(remote: Remote, tag: string): Promise<Known> {
+  const snapshot = await readSnapshot(remote, tag, { blobs: Blobs.open(cacheDir()) });
+  const entries = new Map(snapshot === undefined ? [] : await readIndex(remote, snapshot));
+  const locations = new Map(
+    [...entries.values()].map(({ digest, location }) => [digest, location]),
+  );
+  return { entry: (key) => entries.get(key), location: (digest) => locations.get(digest) };
+}

@@ -1,0 +1,42 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { CafsError } from '../errors.ts';
+import { openRemote } from '../oci/open.ts';
+import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
+import type { Remote } from '../oci/remote.ts';
+import { Blobs } from '../store/blobs.ts';
+import { type Snapshot, readSnapshot } from '../sync/snapshot.ts';
+
+/** A snapshot that a command names. */
+export interface Named {
+  readonly remote: Remote;
+  readonly tag: string;
+}
+
+/** Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. */
+export function openNamed(text: string): Named {
+  const { repository, tag = 'latest' } = parseTaggedReference(text);
+  const { CAFS_USERNAME: username, CAFS_PASSWORD: password } = process.env;
+  const credentials =
+    username !== undefined && password !== undefined ? () => ({ username, password }) : undefined;
+  return {
+    remote: openRemote(formatRepository(repository), { cwd: process.cwd(), credentials }),
+    tag,
+  };
+}
+
+/** The folder for blobs and indexes. */
+export function cacheDir(): string {
+  const { CAFS_CACHE_DIR, XDG_DATA_HOME } = process.env;
+  return CAFS_CACHE_DIR ?? join(XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'cafs');
+}
+
+/** Reads the snapshot that a command names. */
+export async function readNamed({ remote, tag }: Named): Promise<Snapshot> {
+  const snapshot = await readSnapshot(remote, tag, { blobs: Blobs.open(cacheDir()) });
+  if (snapshot !== undefined) return snapshot;
+  throw new CafsError('NOT_FOUND', `There is no tag ${tag} in ${remote.name}.`, {
+    hint: 'Push one first.',
+  });
+}

@@ -1,0 +1,12 @@
+export type { Digest } from './digest.ts';
+export { digestOf, isDigest, parseDigest } from './digest.ts';
+export type { ErrorCode } from './errors.ts';
+export { CafsError, describeError, hasCode } from './errors.ts';
+export type { Notice, Observer, Progress } from './observe.ts';
+export type { CredentialSource, UsernamePassword } from './oci/credentials.ts';
+export type { OpenRemoteOptions } from './oci/open.ts';
+export { openRemote } from './oci/open.ts';
+export type { Remote, RemoteStats } from './oci/remote.ts';
+export type { Entry, Info, Json } from './store/entry.ts';
+export type { Data, StoreOptions } from './store/store.ts';
+export { Store } from './store/store.ts';
