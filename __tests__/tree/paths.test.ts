@@ -1,0 +1,184 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import { digestOf } from '../../src/digest.ts';
+import { assertKey } from '../../src/store/keys.ts';
+import { keyOf, keyPrefixOf, pathOf, type RootName } from '../../src/tree/paths.ts';
+import { errorOf } from './support.ts';
+
+const root = fc.constantFrom<RootName>('ws', 'home', 'root');
+const character = fc.oneof(
+  fc.constantFrom(...Array.from('.%~_ \'"\n\\:*2E5aé'), '\u0301', '😀', '\uFFFD', '\uE000'),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+);
+const name = fc
+  .oneof(
+    fc.array(character, { minLength: 1, maxLength: 12 }).map((characters) => characters.join('')),
+    fc.constantFrom('[...slug].tsx', '...', '%41', '%2E%2E', '__tests__', `%~${'a'.repeat(64)}`),
+    fc.nat(9).map((digit) => String(digit).repeat(250)),
+  )
+  .map((text) => text.replaceAll('/', '|').replaceAll('\0', '0'))
+  .filter((text) => text !== '.' && text !== '..' && text.isWellFormed());
+const path = fc.array(name, { minLength: 1, maxLength: 15 }).map((names) => names.join('/'));
+
+describe('keyOf and pathOf', () => {
+  test.each([
+    ['src/index.ts', 'ws/src/index.ts'],
+    ['__tests__/a.ts', 'ws/__tests__/a.ts'],
+    ['_x', 'ws/_x'],
+    ['.a./.b', 'ws/.a./.b'],
+    ['app/[...slug].tsx', 'ws/app/[%2E%2E%2Eslug].tsx'],
+    ['...', 'ws/%2E%2E%2E'],
+    ['a..b..', 'ws/a%2E%2Eb%2E%2E'],
+    ['100%', 'ws/100%25'],
+    ['%2E%2E/%41', 'ws/%252E%252E/%2541'],
+    ['a \'b\'\n"c"', 'ws/a \'b\'\n"c"'],
+  ])('%j has the key %j', (path, key) => {
+    expect(keyOf('ws', path)).toEqual({ key });
+    expect(pathOf(key)).toEqual({ root: 'ws', path });
+  });
+
+  test('any path comes back from its key, and the store takes the key', () => {
+    fc.assert(
+      fc.property(root, path, (root, path) => {
+        const { key, ...meta } = keyOf(root, path);
+        assertKey(key);
+        expect(pathOf(key, meta)).toEqual({ root, path });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('two paths never share a key', () => {
+    fc.assert(
+      fc.property(path, path, (a, b) => {
+        expect(keyOf('ws', a).key === keyOf('ws', b).key).toBe(a === b);
+      }),
+    );
+  });
+
+  test('NFC and NFD are two names', () => {
+    expect(keyOf('ws', 'é'.normalize('NFC'))).not.toEqual(keyOf('ws', 'é'.normalize('NFD')));
+  });
+
+  test('a path that just fits is not hashed; with one byte more it is', () => {
+    const path = `${'d'.repeat(250)}/`.repeat(4) + 'x'.repeat(17);
+    expect(keyOf('ws', path)).toEqual({ key: `ws/${path}` });
+    expect(Buffer.byteLength(keyOf('ws', path).key)).toBe(1024);
+    const folder = `${'d'.repeat(250)}/`.repeat(3);
+    expect(keyOf('ws', `${path}x`)).toEqual({
+      key: `ws/${folder}%~${digestOf(`${path}x`).slice('sha256:'.length)}`,
+      path: `${path}x`,
+    });
+  });
+
+  test('250-character names in 15 levels, of four bytes each, have keys of their own', () => {
+    const folder = Array.from({ length: 14 }, () => '😀'.repeat(250)).join('/');
+    const keys = ['a', 'b'].map((name) => keyOf('home', `${folder}/${name}`));
+    expect(new Set(keys.map(({ key }) => key)).size).toBe(2);
+    expect(keys.map(({ key, ...meta }) => pathOf(key, meta).path)).toEqual([
+      `${folder}/a`,
+      `${folder}/b`,
+    ]);
+  });
+
+  test.each(['', '/a', 'a//b', 'a/', '../a', 'a/../b', './a', 'a\0b', '\ud800'])(
+    'there is no key for %j',
+    (path) => {
+      expect(errorOf(() => keyOf('ws', path)).code).toBe('CONTAINMENT');
+    },
+  );
+});
+
+describe('pathOf refuses', () => {
+  const long = 'x/'.repeat(600) + 'y';
+  const hashed = keyOf('ws', long).key;
+
+  test.each([
+    ['another root', 'etc/passwd', {}],
+    ['no root', 'ws', {}],
+    ['an empty key', '', {}],
+    ['an escape that is not needed', 'ws/%41', {}],
+    ['a lower-case escape', 'ws/%2e%2e%2e', {}],
+    ['one dot escaped', 'ws/a%2Eb', {}],
+    ['dots that are not escaped', 'ws/a...b', {}],
+    ['a percent sign alone', 'ws/100%', {}],
+    ['a hash without a path', hashed, {}],
+    ['a path of another hash', hashed, { path: `${long}z` }],
+    ['a hash for a path that fits', `ws/%~${'0'.repeat(64)}`, { path: 'a' }],
+    ['a key that is too long', `ws/${long}`, {}],
+    ['a path that is not needed', 'ws/a', { path: 'a' }],
+    ['a path beside the key', 'ws/a', { path: 'b' }],
+  ])('%s', (_, key, meta) => {
+    expect(errorOf(() => pathOf(key, meta)).code).toBe('MALFORMED');
+  });
+
+  test.each([
+    ['ws/../etc/passwd', {}],
+    ['ws/%2E%2E/etc/passwd', {}],
+    ['ws/a/%2E%2E', {}],
+    ['ws/a/./b', {}],
+    ['ws//etc/passwd', {}],
+    ['ws/', {}],
+    ['ws/a/', {}],
+    ['ws/a\0', {}],
+    ['ws/\udc00', {}],
+    [hashed, { path: `../${long}` }],
+    [hashed, { path: '/etc/passwd' }],
+  ])('%j with %j, which leaves its root', (key, meta) => {
+    expect(errorOf(() => pathOf(key, meta)).code).toBe('CONTAINMENT');
+  });
+
+  test('any text but a key', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.option(path, { nil: undefined }),
+        (rest, path) => {
+          const key = `ws/${rest}`;
+          const meta = path === undefined ? {} : { path };
+          let place;
+          try {
+            place = pathOf(key, meta);
+          } catch {
+            return;
+          }
+          expect(keyOf(place.root, place.path)).toEqual({ key, ...meta });
+        },
+      ),
+    );
+  });
+});
+
+describe('keyPrefixOf', () => {
+  test.each([
+    ['', 'ws/'],
+    ['packages/a', 'ws/packages/a/'],
+    ['[...slug]', 'ws/[%2E%2E%2Eslug]/'],
+  ])('%j has the prefix %j', (folder, prefix) => {
+    expect(keyPrefixOf('ws', folder)).toBe(prefix);
+  });
+
+  test('begins the keys of all that lies in the folder, hashed ones included', () => {
+    fc.assert(
+      fc.property(root, path, path, (root, folder, rest) => {
+        let prefix: string;
+        try {
+          prefix = keyPrefixOf(root, folder);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'INVALID_INPUT' });
+          expect(Buffer.byteLength(folder)).toBeGreaterThan(300);
+          return;
+        }
+        expect(keyOf(root, `${folder}/${rest}`).key.startsWith(prefix)).toBe(true);
+      }),
+    );
+  });
+
+  test('refuses a folder too deep for that, and takes one a byte shorter', () => {
+    const folder = `${'d'.repeat(250)}/`.repeat(3) + 'e'.repeat(201);
+    expect(Buffer.byteLength(keyPrefixOf('ws', folder))).toBe(958);
+    expect(keyOf('ws', `${folder}/${'f'.repeat(250)}`).key).toHaveLength(1024);
+    expect(errorOf(() => keyPrefixOf('ws', `${folder}e`)).code).toBe('INVALID_INPUT');
+  });
+});

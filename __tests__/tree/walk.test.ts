@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import { walk, type WalkOptions } from '../../src/tree/walk.ts';
+import { asOrdinaryUser, errorOf, EVERYTHING, useTreeDirs } from './support.ts';
+
+const tempDir = useTreeDirs();
+const onPosix = process.platform === 'win32' ? describe.skip : describe;
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+function list(base: string, options: Partial<WalkOptions> = {}): string[] {
+  return [...walk(base, { ...EVERYTHING, ...options })].map(({ path, kind }) => `${kind} ${path}`);
+}
+
+function makeFolders(base: string, ...folders: string[]): void {
+  for (const folder of folders) {
+    mkdirSync(join(base, folder), { recursive: true });
+    chmodSync(join(base, folder), 0o755);
+  }
+}
+
+onPosix('walk', () => {
+  test('finds files and symlinks, and follows no symlink', () => {
+    const base = tempDir();
+    makeFolders(base, 'a/b');
+    writeFileSync(join(base, 'a/b/file'), 'x');
+    symlinkSync('b', join(base, 'a/link-to-folder'));
+    symlinkSync('/nowhere', join(base, 'dangling'));
+    symlinkSync('..', join(base, 'loop'));
+    expect(list(base)).toEqual([
+      'file a/b/file',
+      'symlink a/link-to-folder',
+      'symlink dangling',
+      'symlink loop',
+    ]);
+  });
+
+  test('goes by the bytes of whole paths', () => {
+    const base = tempDir();
+    makeFolders(base, 'a', 'a-b', 'a0', '\uE000');
+    chmodSync(join(base, 'a'), 0o700);
+    const files = ['a-b/x', 'a.txt', 'a/x', 'a0/x', '\uE000/x', '\uFF5E', '😀', 'B'];
+    for (const file of files) writeFileSync(join(base, file), '');
+    const paths = [...walk(base, EVERYTHING)].map(({ path }) => path);
+    expect(paths).toEqual([...files, 'a'].sort((a, b) => Buffer.from(a).compare(Buffer.from(b))));
+  });
+
+  test('finds a folder when it is empty, or when its mode is unusual', () => {
+    const base = tempDir();
+    makeFolders(base, 'empty', 'full', 'only-folders/empty', 'private');
+    writeFileSync(join(base, 'full/x'), '');
+    writeFileSync(join(base, 'private/x'), '');
+    chmodSync(join(base, 'private'), 0o700);
+    expect(list(base)).toEqual([
+      'folder empty',
+      'file full/x',
+      'folder only-folders/empty',
+      'folder private',
+      'file private/x',
+    ]);
+  });
+
+  test('takes no folder for empty because what it holds is not selected', () => {
+    const base = tempDir();
+    makeFolders(base, 'a');
+    writeFileSync(join(base, 'a/x'), '');
+    expect(list(base, { select: (path) => path !== 'a/x' })).toEqual([]);
+    expect(list(base, { enter: () => false })).toEqual([]);
+  });
+
+  test('neither reads nor enters what it is told not to', () => {
+    const base = tempDir();
+    makeFolders(base, 'no', 'yes');
+    writeFileSync(join(base, 'no/x'), '');
+    writeFileSync(join(base, 'yes/x'), '');
+    const seen: string[] = [];
+    const select = (path: string): boolean => {
+      seen.push(path);
+      return path.endsWith('x');
+    };
+    expect(list(base, { enter: (path) => path !== 'no', select })).toEqual(['file yes/x']);
+    expect(seen).not.toContain('no/x');
+  });
+
+  test('tells of sockets and pipes, and holds a folder with nothing else for empty', async () => {
+    const base = tempDir();
+    makeFolders(base, 'run');
+    execFileSync('mkfifo', [join(base, 'run/pipe')]);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(join(base, 'run/socket'), resolve));
+    const skipped: string[] = [];
+    const found = list(base, {
+      onSkip: (path, why) => {
+        skipped.push(`${path}: ${why}`);
+      },
+    });
+    await new Promise((resolve) => server.close(resolve));
+    expect(found).toEqual(['folder run']);
+    expect(skipped.sort()).toEqual(['run/pipe: named pipe', 'run/socket: socket']);
+  });
+
+  test('takes what vanishes meanwhile for not there', () => {
+    const base = tempDir();
+    makeFolders(base, 'a', 'c');
+    for (const file of ['a/x', 'b', 'c/x', 'd']) writeFileSync(join(base, file), '');
+    const found: string[] = [];
+    for (const { path } of walk(base, EVERYTHING)) {
+      found.push(path);
+      if (path !== 'a/x') continue;
+      rmSync(join(base, 'b'));
+      rmSync(join(base, 'c'), { recursive: true });
+    }
+    expect(found).toEqual(['a/x', 'd']);
+  });
+
+  test('takes a base that does not exist for empty', () => {
+    expect(list(join(tempDir(), 'nothing'))).toEqual([]);
+  });
+
+  test('names a folder that may not be read', () => {
+    const base = tempDir();
+    makeFolders(base, 'secret');
+    const error = asOrdinaryUser(base, () => {
+      chmodSync(join(base, 'secret'), 0);
+      try {
+        return errorOf(() => list(base));
+      } finally {
+        chmodSync(join(base, 'secret'), 0o700);
+      }
+    });
+    expect(error).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(error.message).toContain('secret');
+  });
+
+  test('goes into a folder of very many files', () => {
+    const base = tempDir();
+    makeFolders(base, 'many');
+    const names = Array.from({ length: 3000 }, (_, i) => `file ${String(i).padStart(5, '0')}`);
+    for (const name of names) writeFileSync(join(base, 'many', name), '');
+    expect(list(base)).toEqual(names.map((name) => `file many/${name}`));
+  });
+});
+
+onLinux('walk, where names are bytes', () => {
+  const raw = (base: string, ...parts: (string | number[])[]): Buffer =>
+    Buffer.concat([Buffer.from(`${base}/`), ...parts.map((part) => Buffer.from(part as string))]);
+
+  test('refuses a selected name that is not UTF-8, and names it', () => {
+    const base = tempDir();
+    makeFolders(base, 'a');
+    writeFileSync(raw(base, 'a/caf', [0xe9]), '');
+    const error = errorOf(() => list(base));
+    expect(error).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(error.message).toContain('a/caf\uFFFD');
+    expect(error.message).toContain('636166e9');
+    expect(list(base, { select: (path) => !path.startsWith('a/') })).toEqual([]);
+  });
+
+  test('refuses a folder of such a name even when only what it holds is selected', () => {
+    const base = tempDir();
+    mkdirSync(raw(base, [0xff]));
+    const select = (path: string): boolean => path.endsWith('x');
+    expect(errorOf(() => list(base, { select })).code).toBe('INVALID_INPUT');
+    expect(list(base, { select, enter: () => false })).toEqual([]);
+  });
+
+  test('takes names that hold U+FFFD, quotes, line feeds and all else', () => {
+    const name = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 20 })
+      .map((text) => `${text.toWellFormed().replace(/[\0/]/g, '')}\uFFFD`);
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 5 }), (names) => {
+        const base = tempDir();
+        for (const name of names) writeFileSync(join(base, name), '');
+        expect(new Set(list(base))).toEqual(new Set(names.map((name) => `file ${name}`)));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
