@@ -52,7 +52,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     runId: get('GITHUB_RUN_ID'),
     runAttempt: get('GITHUB_RUN_ATTEMPT'),
     jobName: get('GITHUB_JOB'),
-    os: (get('RUNNER_OS') || OS_NAMES[process.platform] || process.platform).toLowerCase(),
+    os: (get('RUNNER_OS') || (OS_NAMES[process.platform] ?? process.platform)).toLowerCase(),
     arch: (get('RUNNER_ARCH') || process.arch).toLowerCase(),
     cacheDir: get('CAFS_CACHE_DIR') || join(get('RUNNER_TEMP') || tmpdir(), 'cafs'),
     cacheMode: get('ACTIONS_CACHE_MODE'),

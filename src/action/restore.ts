@@ -55,27 +55,27 @@ export async function restore(session: Session): Promise<RestoreResult> {
   const failures: unknown[] = [reading, hashing].flatMap((settled) =>
     settled.status === 'rejected' ? [settled.reason as unknown] : [],
   );
-  const matches = await attempt(failures, new Map<string, Match>(), async () =>
-    failures.length > 0 || session.inputs.force
-      ? new Map()
-      : findMatches(session, chain, digestsOf(prints)),
-  );
+  const usable = failures.length === 0 && !session.inputs.force;
+  const matches = usable
+    ? await attempt(failures, new Map<string, Match>(), () =>
+        findMatches(session, chain, digestsOf(prints)),
+      )
+    : new Map<string, Match>();
   const restored = session.inputs['lookup-only']
     ? new Map<string, Restored>()
     : await attempt(failures, new Map<string, Restored>(), () => restoreMatches(session, matches));
+  failures.push(
+    ...[...restored.values()].flatMap(({ error }) => (error === undefined ? [] : [error])),
+  );
   const changed = session.plan.subtrees.filter(
     ({ name }) => !isServed(session, name, matches, restored),
   );
-  const explained = await attempt(failures, new Map<string, readonly string[]>(), async () =>
-    failures.length > 0 || session.inputs.force
-      ? new Map()
-      : explainChanges(
-          session,
-          chain,
-          changed.map(({ name }) => name),
-          prints,
-        ),
-  );
+  const names = changed.map(({ name }) => name);
+  const explained = usable
+    ? await attempt(failures, new Map<string, readonly string[]>(), () =>
+        explainChanges(session, chain, names, prints),
+      )
+    : new Map<string, readonly string[]>();
   const results = session.plan.subtrees.map((subtree): SubtreeResult => {
     const { name } = subtree;
     const served = !changed.includes(subtree);
@@ -130,7 +130,12 @@ async function restoreMatches(
   }
   const { concurrency, observer } = session;
   const restored = await restoreAreas(session.remote, requests, { concurrency, observer });
-  return new Map(names.map((name, i) => [name, restored[i] as Restored]));
+  return new Map(
+    restored.flatMap((one, i): [string, Restored][] => {
+      const name = names[i];
+      return name === undefined ? [] : [[name, one]];
+    }),
+  );
 }
 
 /**

@@ -6,9 +6,8 @@ import type { Remote } from '../oci/remote.ts';
 import { Index } from '../store/entry-index.ts';
 import { publish } from '../sync/publish.ts';
 import { type Known, saveAreas } from '../sync/save-areas.ts';
-import { readIndex } from '../sync/snapshot.ts';
 import { Blobs } from '../store/blobs.ts';
-import { readSnapshot } from '../sync/snapshot.ts';
+import { readIndex, readSnapshot } from '../sync/snapshot.ts';
 import { terminalObserver } from './progress.ts';
 import { cacheDir, openNamed } from './remote.ts';
 import { wholeFolder } from './whole-folder.ts';
@@ -35,17 +34,18 @@ export async function push(
     const observer = terminalObserver();
     const { entries } = await saveAreas(remote, [wholeFolder(folder)], known, { level, observer });
     const [own = []] = entries;
-    const description = {
+    const digest = new Index(own).hash('');
+    const subtree = {
       name: '.',
       root: 'ws',
       folder: '',
       outputs: ['**'],
       fingerprint: null,
-      digest: new Index(own).hash(''),
+      digest,
     } as const;
     const draft = {
       entries: own,
-      subtrees: [{ ...description, outputs: ['**'] }],
+      subtrees: [{ ...subtree, outputs: ['**'] }],
       prefixes: ['ws/'],
       annotations: {},
     };

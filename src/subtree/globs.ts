@@ -6,9 +6,9 @@ import { type Glob, parseGlob } from './glob.ts';
 /** What a list of patterns selects. Paths are POSIX, relative to the patterns' folder. */
 export interface Matcher {
   /** Whether this path is selected, file or folder; the empty path is the patterns' folder. */
-  matches(path: string): boolean;
+  readonly matches: (path: string) => boolean;
   /** False: nothing below this folder is selected, so that a walk may leave it out. */
-  mayContain(folder: string): boolean;
+  readonly mayContain: (folder: string) => boolean;
 }
 
 /**

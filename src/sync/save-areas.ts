@@ -22,7 +22,7 @@ export interface Known {
 /** How areas are saved. */
 export interface SaveOptions extends UploadOptions {
   /** Hears of what cannot be kept (a socket, say). */
-  onSkip?(path: string, why: string): void;
+  readonly onSkip?: (path: string, why: string) => void;
   /** Further contents to upload along. */
   readonly also?: Iterable<Content>;
 }
