@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as v from 'valibot';
@@ -46,7 +47,10 @@ export async function playRun(subject: Subject, remote: string, folder: string):
     inputs: { ...subject.inputs, remote, strict: 'true' },
   };
 
-  const main = await runStep('main', { ...step, entry: join(root, 'dist', 'restore', 'index.js') });
+  const main = await runStep('main', folder, {
+    ...step,
+    entry: join(root, 'dist', 'restore', 'index.js'),
+  });
   const output = <T>(name: string, schema: v.GenericSchema<unknown, T>): T =>
     readOutput(main, name, schema);
   const changed = output('changed', Names);
@@ -63,7 +67,7 @@ export async function playRun(subject: Subject, remote: string, folder: string):
   }
 
   const buildSeconds = await buildAll(subject, checkout, built);
-  const post = await runStep('post', {
+  const post = await runStep('post', folder, {
     ...step,
     entry: join(root, 'dist', 'save', 'index.js'),
     state: main.state,
@@ -100,12 +104,15 @@ export async function buildAll(
   return (performance.now() - started) / 1000;
 }
 
-async function runStep(name: string, step: EntryRun): Promise<EntryResult> {
+/** Runs a step; its log stays in `folder`, for whoever keeps that. */
+async function runStep(name: string, folder: string, step: EntryRun): Promise<EntryResult> {
   const result = await runEntry(step);
+  const log = result.stdout + result.stderr;
+  await writeFile(join(folder, `${name}.log`), log);
   const alarmed = /^::(error|warning)/m.test(result.stdout);
   if (result.exitCode === 0 && !alarmed) return result;
   const what = result.exitCode === 0 ? 'warned' : `ended with ${result.exitCode}`;
-  throw new Error(`The ${name} step ${what}:\n${result.stdout}${result.stderr}`.trimEnd());
+  throw new Error(`The ${name} step ${what}:\n${log}`.trimEnd());
 }
 
 function readOutput<T>(

@@ -33,7 +33,7 @@ const program: Command = new Command('npm start --')
   .option('--outputs <globs...>', "outputs, relative to each subtree: 'dist/**'")
   .option('--build <command>', 'builds a subtree; runs in its folder, with its name in $SUBTREE')
   .option('--install <command>', 'makes a checkout ready; runs once in its root')
-  .option('--keep', 'keep the temporary folder')
+  .option('--keep', 'keep the temporary folder: checkouts, and the logs of the steps')
   .addHelpText(
     'after',
     '\nWithout --repo it takes a monorepo of its own; without --remote, an image layout in the ' +

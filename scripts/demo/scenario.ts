@@ -46,7 +46,12 @@ export async function playScenario(
       throw new Error(`it restored ${list(run.restored)}, although the remote was new.`);
     }
   });
-  await play('nothing changed', mustBuildNothing);
+  await play('nothing changed', (run) => {
+    mustBuildNothing(run);
+    const { saved } = run.post.outputs;
+    if (saved !== 'false')
+      throw new Error(`it had nothing to save, but "saved" is ${saved ?? 'not set'}.`);
+  });
   const change = await subject.change(subtrees);
   await play(change.what, (run) => {
     mustBuildWhatChanged(run, change);
