@@ -18,7 +18,7 @@ export interface ExplainOptions {
 }
 
 /** What {@link explain} says where there is nothing to compare with. */
-export const NO_SNAPSHOT = 'no snapshot holds this subtree';
+const NO_SNAPSHOT = 'no snapshot holds this subtree';
 
 const LIMIT = 10;
 

@@ -17,7 +17,7 @@ export type InputFile = readonly [path: string, kind: InputKind, digest: Digest]
 export type InputVariable = readonly [name: string, digest: Digest | null];
 
 /** Another subtree that this one depends on, with the digest of its {@link OwnRecord}. */
-export type InputDependency = readonly [name: string, digest: Digest];
+type InputDependency = readonly [name: string, digest: Digest];
 
 /** The lists of patterns, as the user wrote them. */
 export interface RecordGlobs {
