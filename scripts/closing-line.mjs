@@ -1,6 +1,9 @@
 /** Jest reporter: the last line of `npm test` says how many tests there were, and how they went. */
 export default class ClosingLine {
-  /** @param {unknown} _contexts @param {import('@jest/reporters').AggregatedResult} results */
+  /**
+   * @param {unknown} _contexts
+   * @param {Record<`num${string}` | 'startTime', number>} results
+   */
   onRunComplete(_contexts, results) {
     const seconds = Math.round((Date.now() - results.startTime) / 1000);
     const broken = results.numRuntimeErrorTestSuites;
