@@ -91,13 +91,16 @@ onPosix.each(calls)('%s', (_, call) => {
     'refuses the path %j',
     (path) => {
       const { base, check } = makePlace();
-      const writer = new TreeWriter(base, { allowed: () => true });
+      const asked: string[] = [];
+      const allowed = (path: string): boolean => asked.push(path) > 0;
+      const writer = new TreeWriter(base, { allowed });
       expect(
         errorOf(() => {
           call(writer, path);
         }).code,
       ).toBe('CONTAINMENT');
       writer.finish();
+      expect(asked).toEqual([]);
       expect(readdirSync(base)).toEqual([]);
       check();
     },

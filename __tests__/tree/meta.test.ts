@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
@@ -64,12 +64,13 @@ describe('fileMetaFrom', () => {
   test('holds kind, mode and time to the microsecond', () => {
     const dir = tempDir();
     writeFileSync(join(dir, 'f'), '', { mode: 0o640 });
+    utimesSync(join(dir, 'f'), 1, 1_700_000_000.123_457);
     mkdirSync(join(dir, 'd'), { mode: 0o700 });
     symlinkSync('f', join(dir, 'l'));
     const [file, folder, link] = ['f', 'd', 'l'].map((name) => lstatSync(join(dir, name)));
     expect(fileMetaFrom(file!)).toEqual({
       mode: 0o640,
-      mtimeMs: Math.round(file!.mtimeMs * 1000) / 1000,
+      mtimeMs: 1_700_000_000_123.457,
     });
     expect(fileMetaFrom(folder!)).toMatchObject({ kind: 'folder', mode: 0o700 });
     expect(fileMetaFrom(link!)).toMatchObject({ kind: 'symlink', mode: 0o777 });

@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -59,6 +60,14 @@ describe('readFileChunks', () => {
       },
     ],
     [
+      'grows and gets its old time back',
+      (file: string) => {
+        const { atimeMs, mtimeMs } = statSync(file);
+        appendFileSync(file, 'x');
+        utimesSync(file, atimeMs / 1000, mtimeMs / 1000);
+      },
+    ],
+    [
       'shrinks',
       (file: string) => {
         truncateSync(file, MEBIBYTE);
@@ -73,6 +82,7 @@ describe('readFileChunks', () => {
   ])('refuses a file that %s while it is read', (_, change) => {
     const file = join(tempDir(), 'file');
     writeFileSync(file, bytesOf(2 * MEBIBYTE));
+    utimesSync(file, 2, 2);
     const chunks = readFileChunks(file);
     chunks.next();
     change(file);

@@ -163,6 +163,18 @@ onPosix('stageFile', () => {
     expect(readFileSync(join(base, 'a/file'), 'utf8')).toBe('text');
   });
 
+  test('takes no byte more than it was told', () => {
+    const base = tempDir();
+    const staged = writerFor(base).stageFile('file', infoOf('text'));
+    staged.write(Buffer.from('tex'));
+    const error = errorOf(() => {
+      staged.write(Buffer.from('ts'));
+    });
+    expect(error.code).toBe('INTEGRITY');
+    expect(statSync(join(base, readdirSync(base)[0]!)).size).toBe(3);
+    staged.discard();
+  });
+
   test('nobody else can read it before', () => {
     const base = tempDir();
     const staged = writerFor(base).stageFile('file', infoOf('text', { mode: 0o666 }));
@@ -331,6 +343,36 @@ onPosix('remove', () => {
     expect(readdirSync(base).sort()).toEqual(['full', 'made', 'wanted', 'written']);
     expect(fileMetaFrom(lstatSync(join(base, 'wanted')))).toEqual(meta);
     expect(fileMetaFrom(lstatSync(join(base, 'made')))).toEqual(meta);
+  });
+});
+
+onPosix('finish', () => {
+  test('gives a folder its time back from which only a folder was removed', () => {
+    const base = tempDir();
+    mkdirSync(join(base, 'wanted/empty'), { recursive: true });
+    writeFileSync(join(base, 'wanted/file'), '');
+    const meta = { kind: 'folder', mode: 0o700, mtimeMs: MOMENT } as const;
+    const writer = new TreeWriter(base, {
+      allowed: () => true,
+      wanted: (path) => (path === 'wanted' ? meta : undefined),
+    });
+    writer.remove('wanted/empty');
+    writer.finish();
+    expect(readdirSync(join(base, 'wanted'))).toEqual(['file']);
+    expect(fileMetaFrom(lstatSync(join(base, 'wanted')))).toEqual(meta);
+  });
+
+  test('lets the writer write on, into folders that it removed, too', () => {
+    const base = tempDir();
+    mkdirSync(join(base, 'a/b'), { recursive: true });
+    writeFileSync(join(base, 'a/b/old'), '');
+    const writer = writerFor(base);
+    writer.remove('a/b/old');
+    writer.finish();
+    expect(readdirSync(base)).toEqual([]);
+    writer.writeFile('a/b/new', Buffer.from('x'), infoOf('x'));
+    writer.finish();
+    expect(readFileSync(join(base, 'a/b/new'), 'utf8')).toBe('x');
   });
 });
 
