@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { run } from './process.ts';
@@ -16,10 +16,12 @@ interface Bundle {
 }
 
 const BUNDLES: readonly Bundle[] = [
-  { entry: 'lib/action/entries/restore.js', folder: 'restore', executable: false },
-  { entry: 'lib/action/entries/save.js', folder: 'save', executable: false },
+  { entry: 'lib/action/steps.js', folder: 'action', executable: false },
   { entry: 'lib/cli/main.js', folder: 'cli', executable: true },
 ];
+
+/** What action.yml names: two lines each, as the steps share all their code. */
+const STEPS = ['restore', 'save'] as const;
 
 /** Compiles `src/` into `lib/`: JavaScript and declarations. */
 async function compile(): Promise<void> {
@@ -37,6 +39,14 @@ async function bundle(dist: string, { entry, folder, executable }: Bundle): Prom
   await chmod(join(out, 'index.js'), executable ? 0o755 : 0o644);
 }
 
+async function writeStep(dist: string, step: (typeof STEPS)[number]): Promise<void> {
+  const out = join(dist, step);
+  await mkdir(out, { recursive: true });
+  const code = `import { ${step} } from '../action/index.js';\nawait ${step}();\n`;
+  await writeFile(join(out, 'index.js'), code);
+  await writeFile(join(out, 'package.json'), '{\n  "type": "module"\n}\n');
+}
+
 async function runTool(script: string, ...args: string[]): Promise<void> {
   const path = join(root, 'node_modules', script);
   await run(process.execPath, [path, ...args], { cwd: root });
@@ -50,4 +60,5 @@ export async function buildInto(dist: string): Promise<void> {
   await mkdir(dist, { recursive: true });
   await compile();
   for (const each of BUNDLES) await bundle(dist, each);
+  for (const step of STEPS) await writeStep(dist, step);
 }

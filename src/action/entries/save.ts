@@ -1,4 +1,0 @@
-import { postStep } from '../post-step.ts';
-import { runStep } from '../run.ts';
-
-await runStep(postStep);
