@@ -1,4 +1,4 @@
-import { CafsError, type ErrorDetails } from '../errors.ts';
+import { CafsError, type ErrorDetails, describeError } from '../errors.ts';
 
 /** No answer, or not the whole of one. */
 export class ConnectionError extends CafsError {
@@ -26,7 +26,8 @@ export function connectionError(cause: unknown, url: URL): ConnectionError {
       hint: `Check the connection to ${host}, or try later.`,
     });
   }
-  const why = cause instanceof Error && cause.message !== '' ? cause.message : code;
+  // Where several addresses were tried in vain, the error has a code but no message.
+  const why = describeError(cause) || code;
   return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
     cause,
     transient: !FINAL.has(code) && !CERTIFICATE.test(code),

@@ -60,7 +60,7 @@ export async function responseError(
   const problems = parseProblems(text);
   const { status } = response;
   const told = problems
-    .map(({ code, message }) => (message === '' ? code : `${code}: ${message}`))
+    .map(({ code, message }) => [code, message].filter((part) => part !== '').join(': '))
     .join('; ');
   const hint = hintFor(status, response.url.host, problems);
   const elsewhere =

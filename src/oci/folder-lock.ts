@@ -15,11 +15,11 @@ import { SYSTEM_CLOCK } from './retry.ts';
  * - To break it, create `<lock>.<token>` (O_EXCL again): of all who see the dead holder, one may
  *   remove its file, and nobody can remove the file of the one who comes next.
  * - A holder that only slept notices: before it changes what the lock guards, it asks `isHeld`,
- *   and starts over where it is not. What remains is a process that is stopped for ten seconds
+ *   and starts over where it is not. What remains is a process that is stopped for five seconds
  *   between that question and the rename that follows it.
  */
 
-const STALE_MS = 10_000;
+const STALE_MS = 5000;
 const GIVE_UP_MS = 60_000;
 
 /** Times in milliseconds, for tests that do not want to wait. */

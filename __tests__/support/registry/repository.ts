@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 /** The registry that all tests share, `host:port`: global-setup has seen to it. */
-export function testRegistry(): string {
+function testRegistry(): string {
   const host = process.env['CAFS_TEST_REGISTRY'] ?? '';
   if (host === '') throw new Error('CAFS_TEST_REGISTRY is not set: is global-setup.ts configured?');
   return host;

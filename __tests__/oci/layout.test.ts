@@ -1,0 +1,260 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { describe, expect, test } from '@jest/globals';
+
+import { type Digest, digestOf, hexOf } from '../../src/digest.ts';
+import { LayoutRemote } from '../../src/oci/layout.ts';
+import { parseManifest } from '../../src/oci/manifest.ts';
+import { openRemote } from '../../src/oci/open.ts';
+import { MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
+import { describeRemote, manifestOf, store } from '../contracts/remote.ts';
+import { useTempDirs } from '../support/temp.ts';
+
+const tempDir = useTempDirs();
+const newFolder = (): string => join(tempDir(), 'layout');
+
+describeRemote('an image layout', () => new LayoutRemote(newFolder()));
+describeRemote('an image layout in an empty folder', () => new LayoutRemote(tempDir()));
+
+describe('the files of an image layout', () => {
+  test('are what the specification says', async () => {
+    const folder = newFolder();
+    const remote = new LayoutRemote(folder);
+    const bytes = await manifestOf(remote, 'content');
+    const { digest, size } = await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['a', 'b']);
+    expect(json(join(folder, 'oci-layout'))).toEqual({ imageLayoutVersion: '1.0.0' });
+    const ref = 'org.opencontainers.image.ref.name';
+    const described = { mediaType: MEDIA_TYPE_MANIFEST, digest, size };
+    expect(json(join(folder, 'index.json'))).toEqual({
+      schemaVersion: 2,
+      mediaType: MEDIA_TYPE_INDEX,
+      manifests: [
+        { ...described, annotations: { [ref]: 'a' } },
+        { ...described, annotations: { [ref]: 'b' } },
+      ],
+    });
+    expect(readFileSync(blobFile(folder, digest)).equals(bytes)).toBe(true);
+    expect(readFileSync(blobFile(folder, digestOf('content')), 'utf8')).toBe('content');
+    expect(readdirSync(join(folder, '.cafs'))).toEqual([]);
+  });
+
+  test('reading makes none', async () => {
+    const folder = newFolder();
+    const remote = new LayoutRemote(folder);
+    await remote.listTags();
+    await remote.hasBlob(digestOf('x'));
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('a folder with something else in it is refused and stays as it was', async () => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'thesis.tex'), 'my life');
+    const remote = new LayoutRemote(folder);
+    const refused = {
+      code: 'INVALID_REFERENCE',
+      message: expect.stringContaining(folder),
+    };
+    await expect(remote.resolve('main')).rejects.toMatchObject(refused);
+    await expect(remote.putBlob(digestOf('x'), Buffer.from('x'))).rejects.toMatchObject(refused);
+    expect(readdirSync(folder)).toEqual(['thesis.tex']);
+  });
+
+  test('a file in place of the folder is refused', async () => {
+    const path = join(tempDir(), 'file');
+    writeFileSync(path, '');
+    await expect(new LayoutRemote(path).listTags()).rejects.toMatchObject({
+      code: 'INVALID_REFERENCE',
+    });
+  });
+
+  test.each([
+    ['{"imageLayoutVersion":"2.0.0"}', 'UNSUPPORTED_VERSION'],
+    ['{}', 'MALFORMED'],
+    ['', 'MALFORMED'],
+  ])('the marker %j gives %s', async (marker, code) => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'oci-layout'), marker);
+    await expect(new LayoutRemote(folder).listTags()).rejects.toMatchObject({ code });
+  });
+
+  test.each([
+    '{',
+    '[]',
+    '{"schemaVersion":2}',
+    '{"schemaVersion":2,"manifests":[{"mediaType":"a/b","digest":"sha256:../../x","size":1}]}',
+    '{"schemaVersion":2,"manifests":[{"mediaType":"a/b","digest":"DIGEST","size":-1}]}',
+  ])('the table %s is refused', async (table) => {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+    writeFileSync(join(folder, 'index.json'), table.replace('DIGEST', digestOf('')));
+    await expect(new LayoutRemote(folder).resolve('main')).rejects.toMatchObject({
+      code: 'MALFORMED',
+    });
+  });
+
+  test('what other tools have put into the table stays', async () => {
+    const folder = newFolder();
+    const remote = new LayoutRemote(folder);
+    const bytes = await manifestOf(remote, 'ours');
+    await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main']);
+    const path = join(folder, 'index.json');
+    const table = json(path) as { manifests: unknown[] };
+    const foreign = {
+      mediaType: MEDIA_TYPE_INDEX,
+      digest: digestOf('elsewhere'),
+      size: 9,
+      platform: { os: 'linux', architecture: 'arm64' },
+      annotations: { 'org.opencontainers.image.ref.name': 'docker.io/library/alpine:3' },
+    };
+    writeFileSync(
+      path,
+      JSON.stringify({
+        ...table,
+        manifests: [foreign, ...table.manifests],
+        annotations: { a: 'b' },
+      }),
+    );
+    await remote.putManifest(await manifestOf(remote, 'newer'), MEDIA_TYPE_MANIFEST, ['main']);
+    const after = json(path) as { manifests: unknown[]; annotations: unknown };
+    expect(after.manifests).toContainEqual(foreign);
+    expect(after.manifests).toHaveLength(2);
+    expect(after.annotations).toEqual({ a: 'b' });
+    expect(await remote.listTags()).toEqual(['main']);
+  });
+
+  test('a blob that was changed on disk is never given out, and storing it again heals it', async () => {
+    const folder = newFolder();
+    const remote = new LayoutRemote(folder);
+    const bytes = randomBytes(1000);
+    const blob = await store(remote, bytes);
+    const path = blobFile(folder, blob.digest);
+    const damaged = Buffer.from(bytes);
+    damaged[500] = (damaged[500] ?? 0) ^ 1;
+    writeFileSync(path, damaged);
+    await expect(remote.getBlob(blob)).rejects.toMatchObject({ code: 'INTEGRITY' });
+    await store(remote, bytes);
+    expect(bytes.equals(await remote.getBlob(blob))).toBe(true);
+  });
+
+  test('a manifest that was changed on disk is never given out', async () => {
+    const folder = newFolder();
+    const remote = new LayoutRemote(folder);
+    const bytes = await manifestOf(remote, 'content');
+    const { digest } = await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main']);
+    writeFileSync(blobFile(folder, digest), bytes.toString().replace('json', 'jsen'));
+    await expect(remote.getManifest('main')).rejects.toMatchObject({ code: 'INTEGRITY' });
+    await expect(remote.getManifest(digest)).rejects.toMatchObject({ code: 'INTEGRITY' });
+  });
+
+  test('a blob that is no manifest is not found as one', async () => {
+    const remote = new LayoutRemote(newFolder());
+    const { digest } = await store(remote, Buffer.from('{"a":1}'));
+    expect(await remote.getManifest(digest)).toBeUndefined();
+  });
+
+  test('temporary files of killed processes are swept after a day', async () => {
+    const folder = newFolder();
+    await store(new LayoutRemote(folder), Buffer.from('a'));
+    const [old, fresh] = ['tmp-old', 'tmp-fresh'].map((name) => join(folder, '.cafs', name));
+    writeFileSync(String(old), '');
+    writeFileSync(String(fresh), '');
+    const twoDaysAgo = Date.now() / 1000 - 2 * 86_400;
+    utimesSync(String(old), twoDaysAgo, twoDaysAgo);
+    await store(new LayoutRemote(folder), Buffer.from('b'));
+    expect(readdirSync(join(folder, '.cafs'))).toEqual(['tmp-fresh']);
+  });
+
+  test('a relative folder is relative to the folder that the caller names', async () => {
+    const cwd = tempDir();
+    const remote = openRemote('oci:./a/b', { cwd });
+    expect(remote.name).toBe('oci:./a/b');
+    await store(remote, Buffer.from('x'));
+    expect(statSync(join(cwd, 'a', 'b', 'oci-layout')).isFile()).toBe(true);
+  });
+});
+
+describe('several processes and one image layout', () => {
+  test('four that write at once lose no tag and no blob', async () => {
+    const folder = newFolder();
+    const writers = ['a', 'b', 'c', 'd'].map((name) => startWriter(folder, name, 12));
+    const ended = await Promise.all(writers.map(exitOf));
+    expect(ended).toEqual(writers.map(() => ({ code: 0, errors: '' })));
+    const remote = new LayoutRemote(folder);
+    const tags = [...(await remote.listTags())].sort();
+    const expected = ['a', 'b', 'c', 'd'].flatMap((name) =>
+      Array.from({ length: 12 }, (_, at) => `${name}-${String(at)}`),
+    );
+    expect(tags).toEqual([...expected, 'shared'].sort());
+    await assertWhole(remote, folder);
+    expect(readdirSync(join(folder, '.cafs'))).toEqual([]);
+  });
+
+  test('one that is killed at any moment leaves a layout that is whole and can be written', async () => {
+    const folder = newFolder();
+    for (let round = 0; round < 4; round += 1) {
+      const writer = startWriter(folder, `k${String(round)}`, 1000);
+      await once(writer.stdout ?? writer, 'data');
+      await delay(10 + round * 17);
+      writer.kill('SIGKILL');
+      await once(writer, 'exit');
+      const remote = new LayoutRemote(folder);
+      await assertWhole(remote, folder);
+      // A lock that the killed one held is broken after five seconds.
+      const bytes = await manifestOf(remote, `after ${String(round)}`);
+      await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, [`after-${String(round)}`]);
+      expect((await remote.resolve(`after-${String(round)}`))?.digest).toBe(digestOf(bytes));
+    }
+  }, 120_000);
+});
+
+/** Every blob has the digest of its name, and everything that a tag needs is there. */
+async function assertWhole(remote: LayoutRemote, folder: string): Promise<void> {
+  const blobs = join(folder, 'blobs', 'sha256');
+  mkdirSync(blobs, { recursive: true });
+  for (const name of readdirSync(blobs)) {
+    expect(name).toBe(hexOf(digestOf(readFileSync(join(blobs, name)))));
+  }
+  for (const tag of await remote.listTags()) {
+    const fetched = await remote.getManifest(tag);
+    expect(fetched).toBeDefined();
+    for (const layer of parseManifest(fetched?.bytes ?? Buffer.alloc(0)).layers) {
+      expect(await remote.hasBlob(layer.digest)).toBe(true);
+    }
+  }
+}
+
+function startWriter(folder: string, name: string, count: number): ChildProcess {
+  const script = join(import.meta.dirname, 'layout-writer.ts');
+  return spawn(process.execPath, [script, folder, name, String(count)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function exitOf(child: ChildProcess): Promise<{ code: number; errors: string }> {
+  child.stdout?.resume();
+  const errors = child.stderr === null ? '' : text(child.stderr);
+  const [code] = (await once(child, 'exit')) as [number];
+  return { code, errors: await errors };
+}
+
+function blobFile(folder: string, digest: Digest): string {
+  return join(folder, 'blobs', 'sha256', hexOf(digest));
+}
+
+function json(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

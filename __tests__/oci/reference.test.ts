@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import {
+  formatRepository,
+  isTag,
+  parseRepository,
+  parseTag,
+  parseTaggedReference,
+} from '../../src/oci/reference.ts';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+describe('parseRepository', () => {
+  test.each([
+    ['localhost:5000/demo', 'localhost:5000', 'demo'],
+    ['localhost/demo', 'localhost', 'demo'],
+    ['ghcr.io/o/r/cafs', 'ghcr.io', 'o/r/cafs'],
+    ['GHCR.io/o/r', 'ghcr.io', 'o/r'],
+    ['127.0.0.1:5000/a', '127.0.0.1:5000', 'a'],
+    ['[::1]:5000/a', '[::1]:5000', 'a'],
+    ['registry:5000/a/b', 'registry:5000', 'a/b'],
+    ['alpine', 'docker.io', 'library/alpine'],
+    ['owner/name', 'docker.io', 'owner/name'],
+    ['docker.io/alpine', 'docker.io', 'library/alpine'],
+    ['index.docker.io/owner/name', 'docker.io', 'owner/name'],
+    ['ghcr.io/a.b/c_d/e__f/g--h', 'ghcr.io', 'a.b/c_d/e__f/g--h'],
+  ])('%s is a repository at %s', (text, host, name) => {
+    expect(parseRepository(text)).toEqual({ kind: 'registry', host, name });
+  });
+
+  test.each([
+    ['oci:cache', 'cache'],
+    ['oci:./a/b', './a/b'],
+    ['oci:/tmp/a b', '/tmp/a b'],
+    ['oci:C:\\cache', 'C:\\cache'],
+    ['oci:C:cache', 'C:cache'],
+    ['oci:/mnt/x:y/cache', '/mnt/x:y/cache'],
+  ])('%s is the folder %s', (text, folder) => {
+    expect(parseRepository(text)).toEqual({ kind: 'layout', folder });
+  });
+
+  test.each([
+    ['', 'empty'],
+    ['ghcr.io/', 'no repository'],
+    ['ghcr.io/a//b', 'empty part'],
+    ['/a', 'empty part'],
+    ['ghcr.io/a/', 'empty part'],
+    ['ghcr.io/a/-b', '"-b"'],
+    ['ghcr.io/a..b', '"a..b"'],
+    ['ghcr.io/a___b', '"a___b"'],
+    ['ghcr.io/../x', '".."'],
+    ['ghcr.io/a%2fb', '"a%2fb"'],
+    ['ghcr.io/a?b', '"a?b"'],
+    ['ghcr.io/a b', 'blank'],
+    ['ghcr.io/a\nb', 'blank'],
+    ['user@ghcr.io/a', 'digest'],
+    ['-x.io/a', 'no host'],
+    ['ghcr.io:0/a', 'port 0'],
+    ['ghcr.io:99999/a', 'no host'],
+    ['ghcr.io:/a', 'no host'],
+    ['[::g]:5/a', 'no host'],
+    [`ghcr.io/${'a'.repeat(250)}`, '255'],
+    [`ghcr.io/a@${DIGEST}`, 'digest'],
+    ['ghcr.io/a:tag', 'tag'],
+    ['oci:', 'folder'],
+    ['oci::tag', 'folder'],
+    ['oci:a\0b', 'NUL'],
+    ['oci:dir:tag', 'tag'],
+    ['oci:dir:', 'tag'],
+  ])('%j is refused and the message names the rule: %s', (text, rule) => {
+    expect(() => parseRepository(text)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_REFERENCE',
+        message: expect.stringContaining(rule),
+        hint: expect.stringMatching(/Write /),
+      }),
+    );
+  });
+
+  test.each([
+    ['ghcr.io/Owner/Repo', '"ghcr.io/owner/repo"'],
+    ['https://ghcr.io/owner/repo', '"ghcr.io/owner/repo"'],
+    ['ghcr.io/owner/repo:main', '"ghcr.io/owner/repo"'],
+    ['oci:dir:main', '"oci:dir"'],
+  ])('%s is refused, and the hint says %s', (text, instead) => {
+    expect(() => parseRepository(text)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(instead) }),
+    );
+  });
+
+  test('whatever is accepted reads the same once written', () => {
+    const part = fc.stringMatching(/^[a-z0-9]{1,8}([._-][a-z0-9]{1,8})?$/);
+    const name = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'));
+    const host = fc.constantFrom('ghcr.io', 'localhost:5000', 'docker.io', '[::1]:80', 'a.b.c:1');
+    fc.assert(
+      fc.property(host, name, (h, n) => {
+        const repository = parseRepository(`${h}/${n}`);
+        expect(parseRepository(formatRepository(repository))).toEqual(repository);
+      }),
+    );
+  });
+
+  test('any text is either read or refused with INVALID_REFERENCE', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        try {
+          parseTaggedReference(text);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'INVALID_REFERENCE' });
+        }
+      }),
+    );
+  });
+});
+
+describe('parseTaggedReference', () => {
+  test.each([
+    ['localhost:5000/demo:main', 'localhost:5000/demo', 'main'],
+    ['localhost:5000/demo', 'localhost:5000/demo', undefined],
+    ['alpine:3', 'docker.io/library/alpine', '3'],
+    ['oci:dir:main', 'oci:dir', 'main'],
+    ['oci:C:\\dir:main', 'oci:C:\\dir', 'main'],
+    ['oci:../dir', 'oci:../dir', undefined],
+  ])('%s is %s with the tag %s', (text, repository, tag) => {
+    const parsed = parseTaggedReference(text);
+    expect(formatRepository(parsed.repository)).toBe(repository);
+    expect(parsed.tag).toBe(tag);
+  });
+
+  test.each(['ghcr.io/a:', 'ghcr.io/a:-x', 'ghcr.io/a:b:c', `ghcr.io/a:${'x'.repeat(129)}`])(
+    '%s has no valid tag',
+    (text) => {
+      expect(() => parseTaggedReference(text)).toThrow(
+        expect.objectContaining({ code: 'INVALID_REFERENCE' }),
+      );
+    },
+  );
+});
+
+describe('tags', () => {
+  test.each(['main', '_', 'A.b-c_d', '9', 'x'.repeat(128)])('%s is one', (tag) => {
+    expect(isTag(tag)).toBe(true);
+    expect(parseTag(tag)).toBe(tag);
+  });
+
+  test.each(['', '.a', '-a', 'a/b', 'a:b', 'é', 'a\n', 'x'.repeat(129), DIGEST])(
+    '%j is none',
+    (tag) => {
+      expect(isTag(tag)).toBe(false);
+      expect(() => parseTag(tag)).toThrow(expect.objectContaining({ code: 'INVALID_REFERENCE' }));
+    },
+  );
+});

@@ -1,0 +1,166 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { openRemote } from '../../src/oci/open.ts';
+import { parseRetryAfter, retryAfterInText } from '../../src/oci/retry-after.ts';
+import { type RetryPolicy, SYSTEM_CLOCK } from '../../src/oci/retry.ts';
+import type { Remote } from '../../src/oci/remote.ts';
+import { fakeClock, fastPolicy } from './clock.ts';
+import { type Handler, type Server, answer, useServers } from './servers.ts';
+
+const startServer = useServers();
+
+async function open(
+  handler: Handler,
+  policy: RetryPolicy = fastPolicy(),
+): Promise<[Remote, Server]> {
+  const server = await startServer(handler);
+  return [openRemote(`${server.host}/demo`, { cwd: '/', retry: policy }), server];
+}
+
+/** Answers with these statuses, one after another, and then with 404. */
+function failing(...statuses: (number | 'reset')[]): Handler {
+  return (_, response, request) => {
+    const status = statuses.shift() ?? 404;
+    if (status === 'reset') request.socket.resetAndDestroy();
+    else answer(response, status);
+  };
+}
+
+describe('a request', () => {
+  test.each([408, 429, 500, 502, 503, 504, 'reset'] as const)(
+    'is sent again after %s',
+    async (status) => {
+      const [remote, server] = await open(failing(status, status));
+      expect(await remote.resolve('main')).toBeUndefined();
+      expect(server.seen).toHaveLength(3);
+      expect(remote.stats.requests).toBe(3);
+    },
+  );
+
+  test.each([400, 403, 409, 501])('is not sent again after %i', async (status) => {
+    const [remote, server] = await open(failing(status));
+    await expect(remote.resolve('main')).rejects.toMatchObject({ status });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('is given up after five tries, with growing waits', async () => {
+    const clock = fakeClock();
+    const [remote, server] = await open(failing(...Array<number>(9).fill(503)), fastPolicy(clock));
+    await expect(remote.resolve('main')).rejects.toMatchObject({
+      code: 'REMOTE',
+      message: expect.stringContaining('503'),
+    });
+    expect(server.seen).toHaveLength(5);
+    expect(clock.waits).toEqual([500, 1000, 2000, 4000]);
+  });
+
+  test('waits for a random part of that, half at least', async () => {
+    const clock = { ...fakeClock(), random: () => 0 };
+    const [remote] = await open(failing(503, 503), fastPolicy(clock));
+    await remote.resolve('main');
+    expect(clock.waits).toEqual([250, 500]);
+  });
+
+  test.each([
+    ['seconds', '7', 7000],
+    ['a date', new Date(Date.now() + 30_000).toUTCString(), 30_000],
+  ])('waits as long as the server asks, in %s', async (_, value, expected) => {
+    const clock = fakeClock();
+    const statuses = [429];
+    const [remote] = await open((_seen, response) => {
+      const status = statuses.shift() ?? 404;
+      answer(response, status, status === 429 ? { 'retry-after': value } : {});
+    }, fastPolicy(clock));
+    await remote.resolve('main');
+    expect(clock.waits).toHaveLength(1);
+    expect(Math.abs((clock.waits[0] ?? 0) - expected)).toBeLessThan(2000);
+  });
+
+  test('does not wait for hours', async () => {
+    const clock = fakeClock();
+    const [remote, server] = await open((_, response) => {
+      answer(response, 429, { 'retry-after': '3600' });
+    }, fastPolicy(clock));
+    await expect(remote.resolve('main')).rejects.toMatchObject({ status: 429 });
+    expect(server.seen).toHaveLength(1);
+    expect(clock.waits).toEqual([]);
+  });
+
+  test("is sent again after GitHub's 403 for bursts, but after no other 403", async () => {
+    let first = true;
+    const [remote, server] = await open((_, response) => {
+      const message = 'You have exceeded a secondary rate limit.';
+      if (first) answer(response, 403, {}, JSON.stringify({ message }));
+      else answer(response, 404);
+      first = false;
+    });
+    expect(await remote.listTags()).toEqual([]);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test('is not waited for once it is aborted', async () => {
+    const [remote] = await open(failing(...Array<number>(9).fill(503)), {
+      ...fastPolicy(SYSTEM_CLOCK),
+      baseMs: 60_000,
+      maxMs: 60_000,
+    });
+    const start = performance.now();
+    const signal = AbortSignal.timeout(100);
+    await expect(remote.resolve('main', { signal })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test('to nobody fails at once, and the hint names the host', async () => {
+    const { host } = await startServer(() => undefined);
+    const unused = host.replace(/\d+$/, '1');
+    const clock = fakeClock();
+    const remote = openRemote(`${unused}/demo`, { cwd: '/', retry: fastPolicy(clock) });
+    await expect(remote.resolve('main')).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      hint: expect.stringContaining(unused),
+    });
+    expect(clock.waits).toEqual([]);
+  });
+
+  test('that is never answered ends in TIMEOUT', async () => {
+    const server = await startServer(() => undefined);
+    const remote = openRemote(`${server.host}/demo`, {
+      cwd: '/',
+      retry: { ...fastPolicy(), attempts: 2 },
+      timeouts: { connect: 1000, headers: 200, body: 200 },
+    });
+    await expect(remote.resolve('main')).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: expect.stringContaining(server.host),
+    });
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.UTC(2026, 0, 1);
+  test.each([
+    ['0', 0],
+    [' 12 ', 12_000],
+    ['Thu, 01 Jan 2026 00:00:05 GMT', 5000],
+    ['Wed, 31 Dec 2025 23:00:00 GMT', 0],
+    ['soon', undefined],
+    ['-5000000000000', undefined],
+    [undefined, undefined],
+  ])('%j is %j ms', (value, expected) => {
+    expect(parseRetryAfter(value, now)).toBe(expected);
+  });
+
+  test.each([
+    ['toomanyrequests: retry-after: 182.345µs, allowed: 2000/minute', 1],
+    ['retry-after: 10.3ms', 11],
+    ['Retry-After: 3s', 3000],
+    ['retry-after: 2m', 120_000],
+    ['retry-after: 5 parsecs', undefined],
+    ['nothing of the kind', undefined],
+  ])('in the text %j', (text, expected) => {
+    expect(retryAfterInText(text)).toBe(expected);
+  });
+});
