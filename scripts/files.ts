@@ -57,11 +57,17 @@ async function list(
 async function describe(path: string, mask: number): Promise<string> {
   const stats = await lstat(path);
   if (stats.isSymbolicLink()) return `symlink to ${await readlink(path)}`;
-  // Windows has no permission bits: Node makes them up.
-  const bits = process.platform === 'win32' ? '' : ` ${(stats.mode & mask).toString(8)}`;
+  const bits = permissionsOf(stats.mode & mask, mask);
   if (stats.isDirectory()) return `folder${bits}`;
   const hash = createHash('sha256').update(await readFile(path));
   return `file${bits} ${String(stats.size)} bytes ${hash.digest('hex').slice(0, 16)}`;
+}
+
+function permissionsOf(bits: number, mask: number): string {
+  // Windows has no permission bits: Node makes them up.
+  if (process.platform === 'win32') return '';
+  if (mask === 0o777) return ` ${bits.toString(8)}`;
+  return bits === 0 ? '' : ' executable';
 }
 
 /** Where `actual` is not as `expected`, sorted by path. */
