@@ -127,7 +127,9 @@ onPosix.each(calls)('%s', (_, call) => {
     expect(error.message).toContain('"src/file"');
     expect(readdirSync(base)).toEqual([]);
   });
+});
 
+onPosix.each(calls.filter(([name]) => name !== 'remove'))('%s', (_, call) => {
   test('refuses to go through a symlink that was there', () => {
     const { base, outside, check } = makePlace();
     symlinkSync(outside, join(base, 'a'));
@@ -184,6 +186,24 @@ onPosix.each(calls)('%s', (_, call) => {
       }).code,
     ).toBe('CONTAINMENT');
     writer.finish();
+    check();
+  });
+});
+
+onPosix('remove', () => {
+  test('finds nothing behind a symlink or a file that took the place of a folder', () => {
+    const { base, outside, check } = makePlace();
+    symlinkSync(outside, join(base, 'was there'));
+    for (const folder of ['a', 'b']) {
+      mkdirSync(join(base, folder));
+      writeFileSync(join(base, folder, 'file'), '');
+    }
+    const writer = new TreeWriter(base, { allowed: () => true });
+    writer.writeSymlink('a', Buffer.from('../outside'), link);
+    writer.writeFile('b', Buffer.from('x'), infoOf('x'));
+    for (const path of ['was there/file', 'a/file', 'b/file']) writer.remove(path);
+    writer.finish();
+    expect(readdirSync(base).sort()).toEqual(['a', 'b', 'was there']);
     check();
   });
 });

@@ -168,11 +168,12 @@ export class TreeWriter {
   /**
    * Removes a file or a symlink. A folder goes at the end, when nothing is left in it by then.
    *
-   * What is not there is no error.
+   * What is not there is no error. Nothing is there behind a symlink: its target is another place,
+   * and the folder that was listed is gone.
    */
   remove(path: string): void {
     this.#admit(path);
-    if (!this.#guard.check(path)) return;
+    if (this.#guard.examine(path).state !== 'real') return;
     const stats = lstatSync(this.#guard.absolute(path), { throwIfNoEntry: false });
     if (stats === undefined) return;
     if (stats.isDirectory()) {
