@@ -7,7 +7,7 @@ import { Index } from '../store/entry-index.ts';
 import { publish } from '../sync/publish.ts';
 import { type Known, saveAreas } from '../sync/save-areas.ts';
 import { Blobs } from '../store/blobs.ts';
-import { readIndex, readSnapshot } from '../sync/snapshot.ts';
+import { readIndex, readSnapshot, type Snapshot } from '../sync/snapshot.ts';
 import { terminalObserver } from './progress.ts';
 import { cacheDir, openNamed } from './remote.ts';
 import { wholeFolder } from './whole-folder.ts';
@@ -30,7 +30,8 @@ export async function push(
   }
   const { remote, tag } = openNamed(name);
   try {
-    const known = await readKnown(remote, tag);
+    const before = await readSnapshot(remote, tag, { blobs: Blobs.open(cacheDir()) });
+    const known = await readKnown(remote, before);
     const observer = terminalObserver();
     const { entries } = await saveAreas(remote, [wholeFolder(folder)], known, { level, observer });
     const [own = []] = entries;
@@ -49,10 +50,16 @@ export async function push(
       prefixes: ['ws/'],
       annotations: {},
     };
-    const done = await publish(remote, draft, { tags: [tag] });
+    const expect = { tag, digest: before?.descriptor.digest };
+    const done = await publish(remote, draft, { tags: [tag], expect });
+    if (done === undefined) {
+      throw new CafsError('CHANGED', `Somebody else moved ${remote.name}:${tag} meanwhile.`, {
+        hint: 'Push again.',
+      });
+    }
     const { uploadedBytes, requests } = remote.stats;
     process.stdout.write(
-      `${formatCount(own.length, 'entry', 'entries')} in ${remote.name}:${tag} (${done?.digest ?? ''}); ` +
+      `${formatCount(own.length, 'entry', 'entries')} in ${remote.name}:${tag} (${done.digest}); ` +
         `${formatBytes(uploadedBytes)} uploaded, ${formatCount(requests, 'request')}\n`,
     );
   } finally {
@@ -60,9 +67,8 @@ export async function push(
   }
 }
 
-/** What the tag points to now: contents that it has are not uploaded again. */
-async function readKnown(remote: Remote, tag: string): Promise<Known> {
-  const snapshot = await readSnapshot(remote, tag, { blobs: Blobs.open(cacheDir()) });
+/** Contents that the tag's snapshot has are not uploaded again. */
+async function readKnown(remote: Remote, snapshot: Snapshot | undefined): Promise<Known> {
   const entries = new Map(snapshot === undefined ? [] : await readIndex(remote, snapshot));
   const locations = new Map(
     [...entries.values()].map(({ digest, location }) => [digest, location]),

@@ -44,6 +44,8 @@ export interface Target {
  * Registries know no compare-and-swap: a writer that moves the tag between our last look and our
  * write is overwritten.
  *
+ * Nothing is uploaded where the expected tag points at this very snapshot already.
+ *
  * @returns undefined where the expected tag has moved: merge with what is there, and try again
  * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
  */
@@ -59,10 +61,6 @@ export async function publish(
     ...packs.map((pack) => ({ mediaType: MEDIA_TYPE_PACK, digest: pack.digest, size: pack.size })),
   ];
   const configDescriptor = describe(MEDIA_TYPE_CONFIG, config);
-  await Promise.all([
-    remote.putBlob(configDescriptor.digest, config, options),
-    remote.putBlob(digestOf(segment), segment, options),
-  ]);
   const manifest = encodeManifest({
     schemaVersion: 2,
     mediaType: MEDIA_TYPE_MANIFEST,
@@ -71,6 +69,13 @@ export async function publish(
     layers,
     annotations: draft.annotations,
   });
+  const descriptor = describe(MEDIA_TYPE_MANIFEST, manifest);
+  if (expect?.digest === descriptor.digest && tags.every((tag) => tag === expect.tag))
+    return descriptor;
+  await Promise.all([
+    remote.putBlob(configDescriptor.digest, config, options),
+    remote.putBlob(digestOf(segment), segment, options),
+  ]);
   if (expect !== undefined) {
     const now = await remote.resolve(expect.tag, options);
     if (now?.digest !== expect.digest) return undefined;

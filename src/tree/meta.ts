@@ -92,10 +92,11 @@ export function parseFileMeta(value: unknown): FileMetaJson {
   if (path !== undefined && typeof path !== 'string') {
     throw malformed('"path" must be text or absent', path);
   }
+  // In the order of `fileMetaFrom`: equal metadata must be equal JSON, wherever it came from.
   return {
+    ...(kind === undefined ? {} : { kind }),
     mode,
     mtimeMs,
-    ...(kind === undefined ? {} : { kind }),
     ...(path === undefined ? {} : { path }),
   };
 }
