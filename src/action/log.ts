@@ -4,6 +4,16 @@ import { hitOf, isPath } from './hit.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
 import type { SaveResult } from './save.ts';
 
+/**
+ * A line that the runner shows as it is. Names of files may hold anything, and the runner takes
+ * lines that begin with `::`, or hold `##[`, for commands.
+ */
+export function plain(line: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const single = line.replace(/[\u0000-\u001f\u007f]+/g, ' ').replaceAll('##[', '# #[');
+  return /^\s*::/.test(single) ? JSON.stringify(single) : single;
+}
+
 /** What a step did, as lines for the log. */
 export function restoreLines(
   result: RestoreResult,

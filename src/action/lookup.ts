@@ -56,6 +56,8 @@ export async function findMatches(
     if (source !== undefined) sources.set(subtree, source);
     else if (fingerprint !== undefined) missing.push({ subtree, fingerprint });
   }
+  // Whoever wrote a fingerprint's tag wrote that of its branch too: no need to ask for hundreds.
+  if (chain.length === 0) missing.length = 0;
   const found = await pMap(
     missing,
     async ({ subtree, fingerprint }) =>
@@ -135,6 +137,18 @@ function readTagged(session: Session, tag: string, scope: Scope): Promise<Tagged
   });
 }
 
+/** Codes that say something of what was read, not of the way to it. */
+const UNUSABLE = [
+  'MALFORMED',
+  'UNSUPPORTED_VERSION',
+  'INTEGRITY',
+  'NOT_FOUND',
+  'CONTAINMENT',
+  'INVALID_INPUT',
+  'INVALID_KEY',
+  'RESERVED_KEY',
+] as const;
+
 /** Reads something that may be damaged or of another kind; then it counts as not there. */
 async function tryRead<T>(
   session: Session,
@@ -144,16 +158,7 @@ async function tryRead<T>(
   try {
     return await read();
   } catch (error) {
-    const unusable = [
-      'MALFORMED',
-      'UNSUPPORTED_VERSION',
-      'INTEGRITY',
-      'NOT_FOUND',
-      'INVALID_KEY',
-      'RESERVED_KEY',
-      'CONTAINMENT',
-    ] as const;
-    if (!unusable.some((code) => hasCode(error, code))) throw error;
+    if (!UNUSABLE.some((code) => hasCode(error, code))) throw error;
     session.observer({ kind: 'warning', message: `${what} is not used: ${describeError(error)}` });
     return undefined;
   }

@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 
 import { hitOf } from './hit.ts';
 import { keepRecords } from './kept-records.ts';
-import { restoreLines } from './log.ts';
+import { plain, restoreLines } from './log.ts';
 import { restoreOutputs } from './outputs.ts';
 import { restore, stateOf } from './restore.ts';
 import { STATE_NAME, reportProblem, writeSummary } from './run.ts';
@@ -19,7 +19,7 @@ export async function mainStep(session: Session): Promise<void> {
   const result = await core.group(`cafs: restore from ${remote.name}`, async () => {
     const done = await restore(session);
     for (const line of restoreLines(done, remote.stats, performance.now() - started))
-      core.info(line);
+      core.info(plain(line));
     return done;
   });
   for (const [name, value] of Object.entries(restoreOutputs(result, remote.stats)))

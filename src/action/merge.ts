@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from '../store/entry.ts';
 import type { SnapshotSubtree } from '../sync/config.ts';
 import type { Draft } from '../sync/publish.ts';
+import { keyPrefixOf } from '../tree/paths.ts';
 
 /** A subtree with its entries, its record among them: what one job adds to a snapshot. */
 export interface Contribution {
@@ -45,9 +46,7 @@ export function draftOf(
   return {
     entries: contributions.flatMap(({ entries }) => entries),
     subtrees: contributions.map(({ description }) => description),
-    prefixes: contributions.map(({ description: { root, folder } }) =>
-      folder === '' ? `${root}/` : `${root}/${folder}/`,
-    ),
+    prefixes: contributions.map(({ description: { root, folder } }) => keyPrefixOf(root, folder)),
     annotations,
   };
 }

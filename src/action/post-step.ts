@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 
-import { saveLines } from './log.ts';
+import { plain, saveLines } from './log.ts';
 import { saveOutputs } from './outputs.ts';
 import { writeSummary } from './run.ts';
 import { save } from './save.ts';
@@ -14,7 +14,8 @@ export async function postStep(session: Session, state: State | undefined): Prom
   const { remote } = session;
   const result = await core.group(`cafs: save to ${remote.name}`, async () => {
     const done = await save(session, state);
-    for (const line of saveLines(done, remote.stats, performance.now() - started)) core.info(line);
+    for (const line of saveLines(done, remote.stats, performance.now() - started))
+      core.info(plain(line));
     return done;
   });
   for (const [name, value] of Object.entries(saveOutputs(result, remote.stats)))

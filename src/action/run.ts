@@ -1,10 +1,12 @@
 import * as core from '@actions/core';
 
 import { describeError, hasCode } from '../errors.ts';
+import { formatBytes, formatCount } from '../format.ts';
 import type { Observer } from '../observe.ts';
-import { type Environment, readEnvironment } from './environment.ts';
-import { describeProblem } from './inputs.ts';
-import { type Opened, type Session, openSession } from './session.ts';
+import { readEnvironment } from './environment.ts';
+import { type Problem, describeProblem } from './inputs.ts';
+import { type Session, openSession } from './session.ts';
+import { plain } from './log.ts';
 import { type State, decodeState } from './state.ts';
 
 /** The name under which the main step's state is kept. */
@@ -22,24 +24,37 @@ export async function runStep(step: Step): Promise<void> {
     const secret = core.getInput(name);
     if (secret !== '') core.setSecret(secret);
   }
-  const opened = open();
-  if (opened === undefined) return;
-  const { session, problems } = opened;
-  if (session === undefined) {
-    for (const problem of problems) core.error(describeProblem(problem));
-    core.setFailed(
-      `${String(problems.length)} wrong input${problems.length === 1 ? '' : 's'}; nothing was touched.`,
+  try {
+    const state = decodeState(core.getState(STATE_NAME));
+    const { session, problems } = openSession(
+      (name) => core.getInput(name),
+      readEnvironment(),
+      observe(),
+      state,
     );
-    return;
+    if (session === undefined) reportInputs(problems);
+    else await runIn(session, step, state);
+  } catch (error) {
+    if (hasCode(error, 'INVALID_INPUT')) core.setFailed(describeError(error));
+    else reportProblem(error, /^true$/i.test(core.getInput('strict')));
   }
+}
+
+async function runIn(session: Session, step: Step, state: State | undefined): Promise<void> {
   for (const warning of session.environment.warnings) core.warning(warning);
   try {
-    await step(session, decodeState(core.getState(STATE_NAME)));
+    await step(session, state);
   } catch (error) {
     reportProblem(error, session.inputs.strict);
   } finally {
     await session.remote.close();
   }
+}
+
+function reportInputs(problems: readonly Problem[]): void {
+  for (const problem of problems) core.error(describeProblem(problem));
+  const count = formatCount(problems.length, 'wrong input');
+  core.setFailed(`${count}; nothing was touched.`);
 }
 
 /** Reports a problem of the cache. */
@@ -55,30 +70,15 @@ export async function writeSummary(markdown: string): Promise<void> {
   if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown).write();
 }
 
-function open(): Opened | undefined {
-  try {
-    const environment: Environment = readEnvironment();
-    return openSession((name) => core.getInput(name), environment, observer(), readState());
-  } catch (error) {
-    if (hasCode(error, 'INVALID_INPUT')) core.setFailed(describeError(error));
-    else reportProblem(error, /^true$/i.test(core.getInput('strict')));
-    return undefined;
-  }
-}
-
-/** A state that cannot be read must not keep the step from saying so in its own way. */
-function readState(): State | undefined {
-  return decodeState(core.getState(STATE_NAME));
-}
-
-function observer(): Observer {
+function observe(): Observer {
   let last = performance.now();
   return (event) => {
-    if ('message' in event) (event.kind === 'warning' ? core.warning : core.info)(event.message);
+    if ('message' in event)
+      (event.kind === 'warning' ? core.warning : core.info)(plain(event.message));
     else if (performance.now() - last > 5000) {
       last = performance.now();
       core.info(
-        `${event.kind}: ${event.done.toLocaleString('en')} done, ${(event.bytes / 1e6).toFixed(0)} MB`,
+        `${event.kind}: ${formatCount(event.done, 'item')}, ${formatBytes(event.bytes)} so far`,
       );
     }
   };

@@ -66,8 +66,7 @@ export function areaOf(
   };
 }
 
+/** In any case, as a disk may ignore it. */
 function isGit(path: string): boolean {
-  return (
-    path === '.git' || path.endsWith('/.git') || path.startsWith('.git/') || path.includes('/.git/')
-  );
+  return /(?:^|\/)\.git(?:\/|$)/i.test(path);
 }

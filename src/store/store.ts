@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 
 import { type Digest, Digester } from '../digest.ts';
 import { CafsError, systemCode } from '../errors.ts';
@@ -82,7 +82,7 @@ export class Store implements AsyncDisposable {
 
   /** Whether a namespace has an index on this disk. */
   static exists(namespace: string, cacheDir: string): boolean {
-    return readIfExists(openLayout(cacheDir).index(parseNamespace(namespace))) !== undefined;
+    return existsSync(openLayout(cacheDir).index(parseNamespace(namespace)));
   }
 
   /** Forgets a namespace's index, whatever state it is in. Blobs stay. */

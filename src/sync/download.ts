@@ -181,18 +181,25 @@ function inOrder(frames: readonly FrameRef[]): FrameRef[][] {
   return runs;
 }
 
-function fetchBytes(
+async function fetchBytes(
   remote: Remote,
   fetch: Fetch,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  if (fetch.offset === 0 && fetch.length === fetch.pack.size)
+  if (fetch.offset !== 0 || fetch.length !== fetch.pack.size) {
+    return remote.getBlobRange(
+      fetch.pack,
+      { offset: fetch.offset, length: fetch.length },
+      { signal },
+    );
+  }
+  try {
+    return await remote.getBlob(fetch.pack, { signal });
+  } catch (error) {
+    // Damaged on the way, perhaps: once more, as for a single frame.
+    if (!hasCode(error, 'INTEGRITY')) throw error;
     return remote.getBlob(fetch.pack, { signal });
-  return remote.getBlobRange(
-    fetch.pack,
-    { offset: fetch.offset, length: fetch.length },
-    { signal },
-  );
+  }
 }
 
 function sliceFrame(fetch: Fetch, bytes: Uint8Array, frame: FrameRef): Uint8Array {
