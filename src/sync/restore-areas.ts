@@ -38,6 +38,7 @@ export interface Restored {
  * restored does not hold up the others, and is not left half restored.
  *
  * @returns what became of each request, in their order
+ * @throws the signal's reason, when it is aborted: no area is left half restored then either
  */
 export async function restoreAreas(
   remote: Remote,
@@ -51,7 +52,16 @@ export async function restoreAreas(
       for (const [path, info] of job.prepare()) wanted.add(job, path, info);
     });
   }
-  await downloadContents(remote, wanted.entries(), wanted, options);
+  try {
+    await downloadContents(remote, wanted.entries(), wanted, options);
+    options.signal?.throwIfAborted();
+  } catch (error) {
+    for (const job of jobs) {
+      job.fail(error);
+      job.finish();
+    }
+    throw error;
+  }
   return jobs.map((job) => job.finish());
 }
 
@@ -126,6 +136,11 @@ class Job {
     const staged = this.#writer.stageFile(path, info);
     try {
       for await (const piece of pieces) staged.write(piece);
+      // After an abort, what is written here would not be removed again.
+      if (this.failed) {
+        staged.discard();
+        return;
+      }
       staged.commit();
     } catch (error) {
       staged.discard();
