@@ -60,6 +60,10 @@ export interface Remote {
   /**
    * Stores a manifest of at most 4 MiB whose blobs are all there, and points the tags at it.
    *
+   * No try to move a tag starts later than 5 seconds after the first one for it, so that who has
+   * just read the tag knows until when this may overwrite what others write.
+   *
+   * @throws CafsError `NOT_FOUND` where a blob is not there: no tag has moved then
    * @param tags none: the manifest can be reached by its digest alone
    */
   putManifest(
