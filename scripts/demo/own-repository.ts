@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { root } from '../bundles.ts';
@@ -77,15 +77,23 @@ function commentFor(file: string): string | undefined {
   return undefined;
 }
 
+/** Sources first, then tests and settings, then what has no comments. */
+function rank(file: string): number {
+  if (commentFor(file) === undefined) return 2;
+  return /(^|\/)(src|lib)\/(?!.*test)/.test(file) ? 0 : 1;
+}
+
 async function changeSource(origin: string, subtrees: readonly Subtree[]): Promise<Change> {
   for (const { name, path } of await mostNeededFirst(origin, subtrees)) {
     const files = (await git(origin, 'ls-files', '-z', '--', path)).split('\0').filter(Boolean);
-    const sources = files.filter((file) => commentFor(file) !== undefined);
-    for (const file of [...sources, ...files.filter((each) => !sources.includes(each))]) {
-      const content = await readFile(join(origin, file)).catch(() => undefined);
-      if (content === undefined || content.includes(0)) continue;
+    for (const file of [...files].sort((a, b) => rank(a) - rank(b))) {
+      const target = join(origin, file);
+      // A symlink may lead out of the clone, and a submodule is a folder.
+      if (!(await lstat(target)).isFile()) continue;
+      const content = await readFile(target);
+      if (content.includes(0)) continue;
       const start = content.length === 0 || content.at(-1) === 10 ? '' : '\n';
-      await appendFile(join(origin, file), start + (commentFor(file) ?? '\n'));
+      await appendFile(target, start + (commentFor(file) ?? '\n'));
       await commitAll(origin, `Change ${file}`);
       return { what: `a line was added to ${file}`, subtree: name };
     }
