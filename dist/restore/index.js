@@ -1,0 +1,2 @@
+import { restore } from '../action/index.js';
+await restore();

@@ -1,0 +1,2 @@
+import { save } from '../action/index.js';
+await save();
