@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } fro
 
 import { type Digest, digestOf, Digester } from '../digest.ts';
 import { systemCode } from '../errors.ts';
-import { explainUnreadable, isMissing } from './folder.ts';
+import { explainUnreadable, isMissing } from '../file-access.ts';
 import type { InputKind } from './record.ts';
 
 /** What is known of an input file. */

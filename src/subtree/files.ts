@@ -1,14 +1,8 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 
+import { explainUnreadable, isMissing } from '../file-access.ts';
 import { compareBytes } from '../order.ts';
-import {
-  type Area,
-  decodeName,
-  explainUnreadable,
-  isMissing,
-  joinPath,
-  readFolder,
-} from './folder.ts';
+import { type Area, decodeName, joinPath, readFolder } from './folder.ts';
 import { findWorkTree, gitFiles, isIgnored, type WorkTree } from './git.ts';
 import { Turns } from './turns.ts';
 

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dirent, readdirSync } from 'node:fs';
 
-import { CafsError, systemCode } from '../errors.ts';
+import { CafsError } from '../errors.ts';
+import { explainUnreadable, isMissing } from '../file-access.ts';
 
 /** Part of a workspace. Paths are POSIX, relative to it. */
 export interface Area {
@@ -61,26 +62,6 @@ export function decodeName(bytes: Buffer, folder = ''): string {
 /** A child's path. */
 export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
-}
-
-/** Whether a system call failed because there is nothing, or no folder, at that path. */
-export function isMissing(error: unknown): boolean {
-  const code = systemCode(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-/** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
-export function explainUnreadable(error: unknown, path: string): unknown {
-  const code = systemCode(error);
-  if (code !== 'EACCES' && code !== 'EPERM') return error;
-  return new CafsError(
-    'INVALID_INPUT',
-    `No permission to read ${JSON.stringify(path)} (${code}).`,
-    {
-      hint: 'Make it readable for this user, or exclude it from the inputs.',
-      cause: error,
-    },
-  );
 }
 
 function readDirents(folder: string): Dirent[] {

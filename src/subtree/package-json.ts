@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 
-import { isMissing } from './folder.ts';
+import { isMissing } from '../file-access.ts';
 
 /** What an npm package says of itself, as far as it matters here. */
 export interface PackageJson {

@@ -2,7 +2,7 @@ import { lstatSync, type Stats } from 'node:fs';
 
 import { Digester, digestOf } from '../digest.ts';
 import { hasCode } from '../errors.ts';
-import { isMissing, isRefused } from './access.ts';
+import { isMissing, isRefused } from '../file-access.ts';
 import { addWithParents, parentOf } from './ancestors.ts';
 import { isSameMode, isSameTime } from './attributes.ts';
 import { type FileInfo, fileMetaFrom, kindOf } from './meta.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, rmdirSync } from 'node:fs';
 
 import { systemCode } from '../errors.ts';
-import { isMissing } from './access.ts';
+import { isMissing } from '../file-access.ts';
 import { addWithParents, parentOf } from './ancestors.ts';
 import type { FileMeta } from './meta.ts';
 import type { ParentGuard } from './parent-guard.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 
 import { CafsError, systemCode } from '../errors.ts';
-import { isMissing } from './access.ts';
+import { isMissing } from '../file-access.ts';
 import { parentOf } from './ancestors.ts';
 import { requireContained } from './contain.ts';
 import { FolderLocks } from './folder-locks.ts';

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 
 import { CafsError, systemCode } from '../errors.ts';
-import { explainUnreadable, isMissing } from './access.ts';
+import { explainUnreadable, isMissing } from '../file-access.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
 
 import { CafsError } from '../errors.ts';
-import { explainUnreadable, isMissing } from './access.ts';
+import { explainUnreadable, isMissing } from '../file-access.ts';
 import { childOf } from './ancestors.ts';
 import { type Kind, kindOf, USUAL_FOLDER_MODE, fileMetaFrom } from './meta.ts';
 import { compareBytes } from '../order.ts';

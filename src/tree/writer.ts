@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 
 import { CafsError, systemCode } from '../errors.ts';
-import { isMissing } from './access.ts';
+import { isMissing } from '../file-access.ts';
 import { childOf, parentOf } from './ancestors.ts';
 import { setTime } from './attributes.ts';
 import { clearFolder } from './clear-folder.ts';

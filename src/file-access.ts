@@ -1,4 +1,4 @@
-import { CafsError, systemCode } from '../errors.ts';
+import { CafsError, systemCode } from './errors.ts';
 
 /** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
 export function explainUnreadable(error: unknown, path: string): unknown {
