@@ -17,8 +17,8 @@ export type Edges = ReadonlyMap<string, ReadonlySet<string>>;
  * (`npm:@acme/core@1`, `workspace:@acme/core@*`) or by its folder (`file:../core`, `link:`,
  * `portal:`, `workspace:`).
  *
- * A `package.json` that cannot be read gives no edges, and a name that two subtrees bear gives
- * none to either: the observer hears of both.
+ * A name that several subtrees bear means all of them: one edge too many costs a build, one too few
+ * is a wrong hit. A `package.json` that cannot be read gives no edges; the observer hears of it.
  *
  * @param workspace absolute path
  * @param names of all subtrees
@@ -41,12 +41,12 @@ export function packageEdges(
       });
     }
   }
-  const subtreeOf = subtreesByPackage(packages, observer);
+  const bearers = subtreesByPackage(packages);
   const edges = new Map<string, Set<string>>();
   for (const [name, { dependencies }] of packages) {
     const targets = dependencies.flatMap(([alias, spec]) => [
-      subtreeOf.get(alias),
-      subtreeOf.get(packageIn(spec)),
+      ...(bearers.get(alias) ?? []),
+      ...(bearers.get(packageIn(spec)) ?? []),
       subtreeAt(name, spec, packages),
     ]);
     const others = targets.filter((target) => target !== undefined && target !== name);
@@ -74,22 +74,18 @@ export function closure(edges: Edges, name: string): readonly string[] {
   return [...seen].sort(compareBytes);
 }
 
+/** The subtrees that bear a package's name. */
 function subtreesByPackage(
   packages: ReadonlyMap<string, PackageJson>,
-  observer: Observer | undefined,
-): ReadonlyMap<string, string> {
-  const bearers = Map.groupBy(packages, ([, { name }]) => name ?? '');
-  bearers.delete('');
-  const found = new Map<string, string>();
-  for (const [packageName, [first, second]] of bearers) {
-    if (first !== undefined && second === undefined) found.set(packageName, first[0]);
-    if (first === undefined || second === undefined) continue;
-    observer?.({
-      kind: 'warning',
-      message: `${first[0]} and ${second[0]} both are the package ${packageName}: which of them others depend on is not known.`,
-    });
+): ReadonlyMap<string, string[]> {
+  const bearers = new Map<string, string[]>();
+  for (const [subtree, { name }] of packages) {
+    if (name === undefined) continue;
+    const known = bearers.get(name);
+    if (known === undefined) bearers.set(name, [subtree]);
+    else known.push(subtree);
   }
-  return found;
+  return bearers;
 }
 
 /** The package that an alias stands for; empty: none. */
