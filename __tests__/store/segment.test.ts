@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { digestOf, hexOf } from '../../src/digest.ts';
 import type { FrameRef, PackRef } from '../../src/location.ts';
-import type { Entry } from '../../src/store/entry.ts';
+import type { Entry, Json } from '../../src/store/entry.ts';
 import { decodeSegment, encodeSegment } from '../../src/store/segment.ts';
 
 const hex = hexOf(digestOf('x'));
@@ -64,7 +64,7 @@ describe('a segment', () => {
         const entries = rows
           .filter(([k]) => !k.includes('..') && !k.includes('\0') && k.isWellFormed())
           .map(([k, size, meta]): [string, Entry] => {
-            const json = JSON.parse(JSON.stringify(meta)) as Entry['meta'] & object;
+            const json = JSON.parse(JSON.stringify(meta)) as Json;
             return [k, { digest: digestOf(k), size, ...(json === null ? {} : { meta: json }) }];
           });
         expect(decodeSegment(encodeSegment(entries))).toEqual(entries);

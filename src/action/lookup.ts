@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 
-import { type Digest, hexOf } from '../digest.ts';
+import type { Digest } from '../digest.ts';
 import { describeError, hasCode } from '../errors.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
@@ -162,9 +162,4 @@ async function tryRead<T>(
     session.observer({ kind: 'warning', message: `${what} is not used: ${describeError(error)}` });
     return undefined;
   }
-}
-
-/** The key of a subtree's record. */
-export function recordKey(fingerprint: Digest): string {
-  return `records/${hexOf(fingerprint)}`;
 }

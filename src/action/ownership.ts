@@ -1,3 +1,4 @@
+import { type Digest, hexOf } from '../digest.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import type { SnapshotConfig, SnapshotSubtree } from '../sync/config.ts';
@@ -7,7 +8,12 @@ import type { Roots } from './paths.ts';
 import { type Subtree, areaOf } from './subtrees.ts';
 
 /** What keys of records begin with: `records/` and the fingerprint's digits. */
-export const RECORDS = 'records/';
+const RECORDS = 'records/';
+
+/** The key of the record that a fingerprint is the digest of. */
+export function recordKey(fingerprint: Digest): string {
+  return RECORDS + hexOf(fingerprint);
+}
 
 /** The entries of each subtree of a snapshot, by name; records are nobody's. */
 export function entriesByOwner(

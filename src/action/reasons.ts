@@ -4,7 +4,8 @@ import { parseRecord } from '../subtree/parse-record.ts';
 import { explain } from '../subtree/reasons.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { fetchContents } from '../sync/content-source.ts';
-import { type Tagged, recordKey } from './lookup.ts';
+import type { Tagged } from './lookup.ts';
+import { recordKey } from './ownership.ts';
 import { type Session, openIndex } from './session.ts';
 
 /**

@@ -3,9 +3,8 @@ import type { Location } from '../location.ts';
 import type { Entry } from '../store/entry.ts';
 import type { Known } from '../sync/save-areas.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
-import { recordKey } from './lookup.ts';
 import type { Contribution } from './merge.ts';
-import { entriesByOwner } from './ownership.ts';
+import { entriesByOwner, recordKey } from './ownership.ts';
 import { type Session, openIndex, readTag } from './session.ts';
 
 /** A snapshot's entries, by the subtree that they belong to. */

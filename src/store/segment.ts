@@ -26,10 +26,10 @@ import { assertKey } from './keys.ts';
  */
 
 /** The version that this code writes, and the only one that it reads. */
-export const SEGMENT_FORMAT = 1;
+const SEGMENT_FORMAT = 1;
 
 /** Bytes of a segment once decompressed; more is refused before anything is allocated. */
-export const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
+const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
 
 const CODECS: readonly Codec[] = ['zstd', 'raw'];
 

@@ -20,9 +20,9 @@ export interface RestoreRequest {
 
 /** What became of a request. */
 export interface Restored {
-  /** Files, symlinks and folders that the area holds now. */
+  /** Files and symlinks that the area holds now. */
   readonly files: number;
-  /** Those of them that were written, since they were missing or different. */
+  /** Files, symlinks and folders that were written, since they were missing or different. */
   readonly written: number;
   /** Bytes written. */
   readonly bytes: number;
@@ -91,7 +91,7 @@ class Job {
     }
   }
 
-  get failed(): boolean {
+  hasFailed(): boolean {
     return this.#error !== undefined;
   }
 
@@ -132,12 +132,12 @@ class Job {
     info: TreeEntry,
     pieces: AsyncIterable<Uint8Array>,
   ): Promise<void> {
-    if (this.#writer === undefined || this.failed) return;
+    if (this.#writer === undefined || this.hasFailed()) return;
     const staged = this.#writer.stageFile(path, info);
     try {
       for await (const piece of pieces) staged.write(piece);
       // After an abort, what is written here would not be removed again.
-      if (this.failed) {
+      if (this.hasFailed()) {
         staged.discard();
         return;
       }
@@ -157,11 +157,8 @@ class Job {
       writer?.finish();
     });
     if (this.#error === undefined) {
-      const [files, written, removed] = [
-        this.#entries.size,
-        this.#written.length,
-        this.#stale.length,
-      ];
+      const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
+      const [written, removed] = [this.#written.length, this.#stale.length];
       return { files, written, bytes: this.#bytes, removed };
     }
     this.#undo();
@@ -240,7 +237,7 @@ class Targets implements Receiver {
 
   *entries(): Generator<Entry> {
     for (const targets of this.#targets.values()) {
-      const wanted = targets.find(({ job }) => !job.failed);
+      const wanted = targets.find(({ job }) => !job.hasFailed());
       if (wanted !== undefined) yield wanted.info;
     }
   }

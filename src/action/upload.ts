@@ -1,0 +1,54 @@
+import { digestOf } from '../digest.ts';
+import type { Content } from '../pack/content.ts';
+import type { Entry } from '../store/entry.ts';
+import { type FingerprintRecord, encodeRecord } from '../subtree/record.ts';
+import { saveAreas } from '../sync/save-areas.ts';
+import type { Candidate } from './candidates.ts';
+import type { Contribution } from './merge.ts';
+import { describeSubtree, recordKey } from './ownership.ts';
+import type { RemoteView } from './remote-view.ts';
+import type { Session } from './session.ts';
+
+/** Packs that are uploaded at the same time: each is 32 MiB in memory. */
+const MAX_UPLOADS = 3;
+
+/** Reads the candidates' outputs and uploads the contents that the remote does not have. */
+export async function upload(
+  session: Session,
+  candidates: readonly Candidate[],
+  view: RemoteView,
+): Promise<Contribution[]> {
+  const records = candidates.flatMap(({ print }) =>
+    print === undefined ? [] : [contentOf(print.record)],
+  );
+  const saved = await saveAreas(
+    session.remote,
+    candidates.map(({ subtree }) => subtree.area),
+    view,
+    {
+      also: records.filter(({ digest }) => view.location(digest) === undefined),
+      concurrency: Math.min(session.concurrency, MAX_UPLOADS),
+      level: session.inputs['compression-level'],
+      observer: session.observer,
+      onSkip: (path, why) => {
+        session.observer({ kind: 'warning', message: `${path} is not saved: it is a ${why}.` });
+      },
+    },
+  );
+  return candidates.flatMap(({ subtree, print }, i): Contribution[] => {
+    const entries = saved.entries[i] ?? [];
+    // A path where nothing lies must not replace what others saved for it.
+    if (entries.length === 0 && !subtree.hasInputs) return [];
+    const description = describeSubtree(subtree, print?.fingerprint ?? null, entries);
+    if (print === undefined) return [{ description, entries }];
+    const { digest, size } = contentOf(print.record);
+    const location = saved.uploaded.get(digest) ?? view.location(digest);
+    const record: Entry = { digest, size, ...(location === undefined ? {} : { location }) };
+    return [{ description, entries: [...entries, [recordKey(digest), record] as const] }];
+  });
+}
+
+function contentOf(record: FingerprintRecord): Content {
+  const bytes = encodeRecord(record);
+  return { digest: digestOf(bytes), size: bytes.byteLength, read: () => [bytes] };
+}
