@@ -51,24 +51,33 @@ export async function selectForSaving(
       served.push({ subtree, fingerprint: before.fingerprint, snapshot: before.servedBy });
       continue;
     }
-    const reason =
-      subtree.hasInputs && print !== undefined ? doubt(session, subtree, print, before) : undefined;
+    const edited = print === undefined ? undefined : editedMeanwhile(session, print, before);
+    if (edited !== undefined) {
+      // Somebody has to mend the build: it writes to its own inputs.
+      session.observer({ kind: 'warning', message: `${subtree.name} is not saved: ${edited}.` });
+    }
+    const reason = edited ?? (print === undefined ? undefined : notBuilt(subtree, before));
     if (reason === undefined) candidates.push({ subtree, print });
     else skipped.set(subtree.name, reason);
   }
   return { candidates, served, skipped };
 }
 
-/** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
-function doubt(
+/** Whether, and how, a subtree's inputs are not those that the main step saw. */
+function editedMeanwhile(
   session: Session,
-  subtree: Subtree,
   print: Fingerprint,
   before: State['subtrees'][number] | undefined,
 ): string | undefined {
-  if (before !== undefined && before.fingerprint !== print.fingerprint) {
-    return `its inputs changed during the job: ${whatChanged(session, print, before.fingerprint)}`;
-  }
+  if (before === undefined || before.fingerprint === print.fingerprint) return undefined;
+  return `its inputs changed during the job: ${whatChanged(session, print, before.fingerprint)}`;
+}
+
+/** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
+function notBuilt(
+  subtree: Subtree,
+  before: State['subtrees'][number] | undefined,
+): string | undefined {
   if (subtree.outputs.length === 0) return undefined;
   const now = outputsState(subtree.area);
   if (now === null) return 'it was not built here: nothing lies in its outputs';
