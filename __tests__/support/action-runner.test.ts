@@ -66,6 +66,16 @@ describe('runEntry', () => {
     });
   });
 
+  test('kills a step where it is told to', async () => {
+    const entry = await entryOf(`
+      process.on('SIGTERM', () => {});
+      console.log('begun');
+      setTimeout(() => console.log('done'), 60_000);
+    `);
+    const result = await runEntry({ entry, workspace: folder, killAfter: 1500 });
+    expect(result).toMatchObject({ exitCode: -1, stdout: 'begun\n' });
+  });
+
   test('steps on one machine share its home folder, others do not', async () => {
     const entry = await entryOf('console.log(env.HOME);');
     const on = async (machine?: string): Promise<string> => {

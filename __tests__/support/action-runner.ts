@@ -32,6 +32,8 @@ export interface EntryRun {
    * run on the same machine. Default: a machine of its own, thrown away afterwards.
    */
   readonly machine?: string;
+  /** Milliseconds after which the process is killed, without a chance to clean up. */
+  readonly killAfter?: number;
 }
 
 /** What a step leaves behind. */
@@ -79,7 +81,7 @@ export async function runEntry(options: EntryRun): Promise<EntryResult> {
 }
 
 async function runOn(machine: string, options: EntryRun): Promise<EntryResult> {
-  const { entry, workspace, inputs = {}, state = {}, env = {} } = options;
+  const { entry, workspace, inputs = {}, state = {}, env = {}, killAfter } = options;
   const folder = join(machine, 'steps', randomUUID());
   const [temp, home] = [join(machine, 'temp'), join(machine, 'home')];
   for (const each of [folder, temp, home]) await mkdir(each, { recursive: true });
@@ -93,6 +95,7 @@ async function runOn(machine: string, options: EntryRun): Promise<EntryResult> {
   const child = spawn(process.execPath, [entry], {
     cwd: workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(killAfter === undefined ? {} : { timeout: killAfter, killSignal: 'SIGKILL' }),
     env: {
       ...inherited(),
       ...githubVariables(options),

@@ -8,16 +8,8 @@ import type { Remote } from '../../src/oci/remote.ts';
 import type { Entry } from '../../src/store/entry.ts';
 import { restoreAreas } from '../../src/sync/restore-areas.ts';
 import { saveAreas } from '../../src/sync/save-areas.ts';
-import {
-  MOMENT,
-  NOTHING,
-  SpyRemote,
-  areaOf,
-  readTree,
-  restoreOne,
-  useSync,
-  writeTree,
-} from './support.ts';
+import { MOMENT, readTree, writeTree } from '../support/files.ts';
+import { NOTHING, SpyRemote, areaOf, restoreOne, useSync } from './support.ts';
 
 const { tempDir, remote: openRemote } = useSync();
 

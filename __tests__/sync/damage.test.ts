@@ -10,6 +10,7 @@ import type { Remote } from '../../src/oci/remote.ts';
 import type { Entry } from '../../src/store/entry.ts';
 import { fetchContents } from '../../src/sync/content-source.ts';
 import { type Restored, restoreAreas } from '../../src/sync/restore-areas.ts';
+import { readTree, writeTree } from '../support/files.ts';
 import {
   KINDS,
   SpyRemote,
@@ -18,10 +19,8 @@ import {
   knownFrom,
   noise,
   readAt,
-  readTree,
   saveAs,
   useSync,
-  writeTree,
 } from './support.ts';
 
 const { tempDir, remote: openKind } = useSync();

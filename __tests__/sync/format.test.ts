@@ -11,17 +11,8 @@ import { decodeSegment } from '../../src/store/segment.ts';
 import { decodeConfig } from '../../src/sync/config.ts';
 import { publish } from '../../src/sync/publish.ts';
 import { saveAreas } from '../../src/sync/save-areas.ts';
-import {
-  FOLDER,
-  areaOf,
-  entriesAt,
-  knownFrom,
-  readAt,
-  readTree,
-  restoreOne,
-  useSync,
-  writeTree,
-} from './support.ts';
+import { FOLDER, readTree, writeTree } from '../support/files.ts';
+import { areaOf, entriesAt, knownFrom, readAt, restoreOne, useSync } from './support.ts';
 
 /*
  * A snapshot of format 1 as docs/format.md describes it, byte for byte. Caches of this format lie

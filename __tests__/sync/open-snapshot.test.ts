@@ -5,7 +5,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import { openSnapshot } from '../../src/sync/open-snapshot.ts';
 import type { Snapshot } from '../../src/sync/snapshot.ts';
-import { KINDS, SpyRemote, areaOf, readAt, saveAs, useSync, writeTree } from './support.ts';
+import { writeTree } from '../support/files.ts';
+import { KINDS, SpyRemote, areaOf, readAt, saveAs, useSync } from './support.ts';
 
 const { tempDir, remote: openRemote } = useSync();
 

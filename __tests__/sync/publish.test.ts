@@ -5,16 +5,8 @@ import type { Remote } from '../../src/oci/remote.ts';
 import { Index } from '../../src/store/entry-index.ts';
 import { type Draft, publish } from '../../src/sync/publish.ts';
 import { saveAreas } from '../../src/sync/save-areas.ts';
-import {
-  KINDS,
-  NOTHING,
-  SpyRemote,
-  areaOf,
-  entriesAt,
-  readAt,
-  useSync,
-  writeTree,
-} from './support.ts';
+import { writeTree } from '../support/files.ts';
+import { KINDS, NOTHING, SpyRemote, areaOf, entriesAt, readAt, useSync } from './support.ts';
 
 const { tempDir, remote: openRemote } = useSync();
 

@@ -6,20 +6,16 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Remote } from '../../src/oci/remote.ts';
 import type { Entry } from '../../src/store/entry.ts';
 import { restoreAreas } from '../../src/sync/restore-areas.ts';
+import { type Content, FOLDER, identities, readTree, writeTree } from '../support/files.ts';
 import {
-  type Content,
-  FOLDER,
   KINDS,
   SpyRemote,
   areaOf,
   entriesAt,
-  identities,
   noise,
-  readTree,
   restoreOne,
   saveAs,
   useSync,
-  writeTree,
 } from './support.ts';
 
 const { tempDir, remote: openRemote } = useSync();

