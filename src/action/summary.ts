@@ -3,8 +3,11 @@ import type { RemoteStats } from '../oci/remote.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
 import type { SaveResult } from './save.ts';
 
-/** Rows of a table: GitHub takes a summary of 1 MiB at most. */
+/** Rows of a table: nobody reads more. */
 const MAX_ROWS = 500;
+
+/** Bytes of a table: GitHub takes a summary of 1 MiB at most, and drops what is larger. */
+const MAX_TABLE_BYTES = 900 * 1024;
 
 /** Characters of a cell. */
 const MAX_CELL = 300;
@@ -23,8 +26,7 @@ export function restoreSummary(
     '',
     '| subtree | | files | written |',
     '| --- | --- | ---: | ---: |',
-    ...results.slice(0, MAX_ROWS).map(row),
-    ...(results.length > MAX_ROWS ? ['', `and ${String(results.length - MAX_ROWS)} more`] : []),
+    ...rowsThatFit(results, row),
     '',
     `${formatBytes(stats.downloadedBytes)} downloaded for ${formatBytes(bytes)} of files, ` +
       `${formatCount(stats.requests, 'request')}, ${formatSeconds(milliseconds)}.`,
@@ -34,18 +36,32 @@ export function restoreSummary(
 
 /** The save side's part of the job summary, as Markdown. */
 export function saveSummary(result: SaveResult, stats: RemoteStats, milliseconds: number): string {
-  const skipped = [...result.skipped].slice(0, MAX_ROWS);
+  const skipped = [...result.skipped];
   return [
     `### cafs: ${result.saved ? `${formatCount(result.published.length, 'subtree')} saved` : 'nothing saved'}`,
     '',
     cell(result.message),
     ...(skipped.length > 0 ? ['', '| not saved | why |', '| --- | --- |'] : []),
-    ...skipped.map(([name, why]) => `| ${code(name)} | ${cell(why)} |`),
+    ...rowsThatFit(skipped, ([name, why]) => `| ${code(name)} | ${cell(why)} |`),
     '',
     `${formatBytes(stats.uploadedBytes)} uploaded, ${formatCount(stats.requests, 'request')}, ` +
       `${formatSeconds(milliseconds)}.`,
     '',
   ].join('\n');
+}
+
+/** As many rows as there is room for, and how many there is none for. */
+function rowsThatFit<T>(items: readonly T[], format: (item: T) => string): string[] {
+  const rows: string[] = [];
+  let room = MAX_TABLE_BYTES;
+  for (const item of items.slice(0, MAX_ROWS)) {
+    const row = format(item);
+    room -= Buffer.byteLength(row) + 1;
+    if (room < 0) break;
+    rows.push(row);
+  }
+  const left = items.length - rows.length;
+  return left === 0 ? rows : [...rows, '', `and ${String(left)} more`];
 }
 
 function row({ subtree, source, restored, reasons }: SubtreeResult): string {
@@ -60,8 +76,7 @@ function row({ subtree, source, restored, reasons }: SubtreeResult): string {
 function cell(text: string): string {
   const short = text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}...` : text;
   return short
-    .replace(/[&<>"]/g, (c) => `&#${String(c.charCodeAt(0))};`)
-    .replace(/[\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
+    .replace(/[&<>"\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
     .replace(/\s+/g, ' ');
 }
 
