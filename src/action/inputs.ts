@@ -67,8 +67,11 @@ function whole(min: number, max: number): Field<number>['parse'] {
   };
 }
 
+/** Characters: every tag ends in the platform's name, and the longest has 51 left for it. */
+const MAX_PLATFORM = 40;
+
 const platform: Field<string>['parse'] = (value) => {
-  if (/^(auto|any|[a-z0-9]+-[a-z0-9]+)$/.test(value)) return value;
+  if (/^(auto|any|[a-z0-9]+-[a-z0-9]+)$/.test(value) && value.length <= MAX_PLATFORM) return value;
   throw new Expected('auto, any, or an OS and an architecture such as linux-x64');
 };
 

@@ -16,7 +16,7 @@ const MAX_TAG = 128;
 export function slug(prefix: string, name: string, suffix: string): string {
   const room = MAX_TAG - prefix.length - suffix.length;
   const plain = name.replace(/[^A-Za-z0-9_.-]/g, '-');
-  const ambiguous = /-[0-9a-f]{8}$|\.[a-z]+-[a-z0-9]+$/.test(plain);
+  const ambiguous = /-[0-9a-f]{8}$|\.[a-z0-9]+-[a-z0-9]+$/.test(plain);
   if (plain === name && plain.length <= room && !ambiguous) return prefix + plain + suffix;
   const hash = `-${hexOf(digestOf(name)).slice(0, 8)}`;
   return prefix + plain.slice(0, room - hash.length) + hash + suffix;
