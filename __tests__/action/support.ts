@@ -1,0 +1,73 @@
+import { type Digest, digestOf } from '../../src/digest.ts';
+import type { Tagged } from '../../src/action/lookup.ts';
+import type { RestoreResult, SubtreeResult } from '../../src/action/restore.ts';
+import { subtreeOfFolder, subtreeOfPath } from '../../src/action/subtrees.ts';
+import type { Roots } from '../../src/action/paths.ts';
+import type { Snapshot } from '../../src/sync/snapshot.ts';
+
+/** Roots that need not exist. */
+export const ROOTS: Roots = { ws: '/w', home: '/h', root: '/' };
+
+/** A snapshot that nobody looks into. */
+export function snapshotOf(name: string): Snapshot {
+  const digest = digestOf(name);
+  const descriptor = { mediaType: 'application/json', digest, size: 2 };
+  return {
+    descriptor,
+    bytes: Buffer.from('{}'),
+    manifest: {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: descriptor,
+      layers: [],
+    },
+    config: { format: 1, root: '', entries: 0, bytes: 0, prefixes: {}, subtrees: [] },
+  };
+}
+
+/** What a tag of main points to. */
+export function tagged(tag: string): Tagged {
+  return { tag, scope: { kind: 'branch', name: 'main' }, snapshot: snapshotOf(tag) };
+}
+
+/** A result; with a tag it is unchanged and was restored from there. */
+export function resultOf(
+  subtree: SubtreeResult['subtree'],
+  tag: string | undefined,
+  reasons: readonly string[] = ['src/x.ts changed'],
+): SubtreeResult {
+  const fingerprint: Digest | undefined = subtree.hasInputs ? digestOf(subtree.name) : undefined;
+  return {
+    subtree,
+    fingerprint,
+    record: undefined,
+    source: tag === undefined ? undefined : tagged(tag),
+    restored: tag === undefined ? undefined : { files: 3, written: 2, bytes: 1500, removed: 0 },
+    reasons: tag === undefined ? reasons : [],
+  };
+}
+
+/** A subtree's result. */
+export function folderResult(
+  name: string,
+  tag: string | undefined,
+  reasons?: readonly string[],
+): SubtreeResult {
+  return resultOf(subtreeOfFolder(name, ['dist/**'], ROOTS), tag, reasons);
+}
+
+/** A path's result. */
+export function pathResult(name: string, tag: string | undefined): SubtreeResult {
+  return resultOf(subtreeOfPath(name, 'ws', [name], ROOTS), tag);
+}
+
+/** All of a main step's results. */
+export function restoreResult(
+  results: readonly SubtreeResult[],
+  lookedFor: readonly string[] = ['branch-x', 'branch-main'],
+): RestoreResult {
+  return { results, chain: [], lookedFor, failure: undefined };
+}
+
+/** A remote that did something. */
+export const STATS = { requests: 4, downloadedBytes: 12_345, uploadedBytes: 678 };
