@@ -9,7 +9,7 @@ import type { Snapshot } from '../../src/sync/snapshot.ts';
 export const ROOTS: Roots = { ws: '/w', home: '/h', root: '/' };
 
 /** A snapshot that nobody looks into. */
-export function snapshotOf(name: string): Snapshot {
+function snapshotOf(name: string): Snapshot {
   const digest = digestOf(name);
   const descriptor = { mediaType: 'application/json', digest, size: 2 };
   return {
@@ -31,7 +31,7 @@ export function tagged(tag: string): Tagged {
 }
 
 /** A result; with a tag it is unchanged and was restored from there. */
-export function resultOf(
+function resultOf(
   subtree: SubtreeResult['subtree'],
   tag: string | undefined,
   reasons: readonly string[] = ['src/x.ts changed'],

@@ -78,7 +78,8 @@ function keptBytes(blobs: Blobs, digest: Digest): Uint8Array | undefined {
 /**
  * Reads a snapshot's index: every entry, with where its content lies.
  *
- * @throws CafsError `INTEGRITY` where it is not the index that the config describes
+ * @throws CafsError `MALFORMED` where it is no index, or not the one that the manifest and the config
+ * describe
  */
 export async function readIndex(
   remote: Remote,
