@@ -210,6 +210,15 @@ function checkEntries({ area, entries }: RestoreRequest): Map<string, TreeEntry>
     }
     checked.set(place.path, { ...entry, meta });
   }
+  for (const folder of foldersOf(checked.keys())) {
+    const kind = checked.get(folder)?.meta.kind ?? 'file';
+    if (checked.has(folder) && kind !== 'folder') {
+      throw new CafsError(
+        'MALFORMED',
+        `The entry ${JSON.stringify(folder)} is a ${kind}, and other entries lie in it.`,
+      );
+    }
+  }
   return checked;
 }
 
