@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'INTEGRITY'
   /** Data from disk or from a remote does not have the form that its type demands. */
   | 'MALFORMED'
+  /** A tag points to something that this software did not write. */
+  | 'NOT_A_SNAPSHOT'
   /** Data was written by a newer version of this software. */
   | 'UNSUPPORTED_VERSION'
   /** Writing this entry would leave the folders that the caller named. */

@@ -18,6 +18,9 @@ export interface Candidate {
 /** A subtree that did not change: a snapshot holds its outputs already. */
 export interface Served {
   readonly subtree: Subtree;
+  /** As its inputs are now: they may have been edited after it was restored. */
+  readonly print: Fingerprint | undefined;
+  /** Of its inputs when it was restored. */
   readonly fingerprint: Digest | null;
   readonly snapshot: Digest;
 }
@@ -48,7 +51,7 @@ export async function selectForSaving(
     const before = known.get(subtree.name);
     const print = prints.get(subtree.name);
     if (subtree.hasInputs && typeof before?.servedBy === 'string') {
-      served.push({ subtree, fingerprint: before.fingerprint, snapshot: before.servedBy });
+      served.push({ subtree, print, fingerprint: before.fingerprint, snapshot: before.servedBy });
       continue;
     }
     const edited = print === undefined ? undefined : editedMeanwhile(session, print, before);

@@ -1,21 +1,30 @@
 import type { Digest } from '../digest.ts';
 import { type Fingerprint, fingerprintSubtrees } from '../subtree/fingerprint.ts';
+import { dependenciesOutside } from '../subtree/workspace-packages.ts';
 import type { Session } from './session.ts';
 
 /** Fingerprints of all subtrees that have inputs, by name. */
 export async function fingerprintsOf(session: Session): Promise<ReadonlyMap<string, Fingerprint>> {
   const { inputs, plan, environment, platform, observer } = session;
-  const subtrees = plan.subtrees.filter(({ hasInputs }) => hasInputs);
-  if (subtrees.length === 0) return new Map();
-  return fingerprintSubtrees({
-    workspace: environment.roots.ws,
-    subtrees: subtrees.map(({ name, outputs }) => ({ name, outputs, inputs: inputs.inputs })),
+  const names = plan.subtrees.filter(({ hasInputs }) => hasInputs).map(({ name }) => name);
+  if (names.length === 0) return new Map();
+  const workspace = environment.roots.ws;
+  const outside = await dependenciesOutside(workspace, names, { observer });
+  const prints = await fingerprintSubtrees({
+    workspace,
+    // All are read with the same globs, so that a job which names fewer comes to the same result.
+    subtrees: [...names, ...outside].map((name) => ({
+      name,
+      inputs: inputs.inputs,
+      outputs: inputs.outputs,
+    })),
     sharedInputs: inputs['shared-inputs'],
     env: new Map(inputs.env.map((name) => [name, environment.variable(name)])),
     salt: inputs.salt,
     platform,
     observer,
   });
+  return new Map([...prints].filter(([name]) => names.includes(name)));
 }
 
 /** The fingerprints alone. */

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 
 import type { Digest } from '../digest.ts';
-import { describeError, hasCode } from '../errors.ts';
+import { describeError } from '../errors.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import type { SnapshotSubtree } from '../sync/config.ts';
@@ -10,6 +10,7 @@ import { entriesByOwner } from './ownership.ts';
 import { type Session, openIndex, readTag } from './session.ts';
 import type { Subtree } from './subtrees.ts';
 import type { Scope } from './tags.ts';
+import { isUnusable } from './unusable.ts';
 
 /** A snapshot that a tag of the read chain, or of a fingerprint, points to. */
 export interface Tagged {
@@ -137,18 +138,6 @@ function readTagged(session: Session, tag: string, scope: Scope): Promise<Tagged
   });
 }
 
-/** Codes that say something of what was read, not of the way to it. */
-const UNUSABLE = [
-  'MALFORMED',
-  'UNSUPPORTED_VERSION',
-  'INTEGRITY',
-  'NOT_FOUND',
-  'CONTAINMENT',
-  'INVALID_INPUT',
-  'INVALID_KEY',
-  'RESERVED_KEY',
-] as const;
-
 /** Reads something that may be damaged or of another kind; then it counts as not there. */
 async function tryRead<T>(
   session: Session,
@@ -158,7 +147,7 @@ async function tryRead<T>(
   try {
     return await read();
   } catch (error) {
-    if (!UNUSABLE.some((code) => hasCode(error, code))) throw error;
+    if (!isUnusable(error)) throw error;
     session.observer({ kind: 'warning', message: `${what} is not used: ${describeError(error)}` });
     return undefined;
   }

@@ -4,7 +4,7 @@ import { CafsError } from '../errors.ts';
 import { MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { publish } from '../sync/publish.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
-import { type Contribution, type Contributions, draftOf, holds, merge } from './merge.ts';
+import { type Contribution, draftOf, holds, merge } from './merge.ts';
 import { provenance } from './provenance.ts';
 import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
@@ -13,8 +13,6 @@ import type { Scope } from './tags.ts';
 /** How often a snapshot is merged anew when other writers move the tag meanwhile. */
 const ATTEMPTS = 6;
 
-const EMPTY: Contributions = new Map();
-
 /** A snapshot that a tag points to now. */
 export interface Published {
   readonly snapshot: Pick<Snapshot['descriptor'], 'digest'>;
@@ -22,11 +20,15 @@ export interface Published {
   readonly isNew: boolean;
 }
 
-/** A snapshot of its own for each fingerprint, so that a revert is a hit. Written once. */
+/**
+ * A snapshot of its own for each fingerprint, so that a revert is a hit. Written once, unless what
+ * is there may be damaged.
+ */
 export async function publishFingerprints(
   session: Session,
   fresh: readonly Contribution[],
   scope: Scope,
+  view: RemoteView,
 ): Promise<void> {
   const annotations = provenance(session, new Date());
   await pMap(
@@ -35,7 +37,7 @@ export async function publishFingerprints(
       const { fingerprint } = contribution.description;
       if (fingerprint === null) return;
       const tag = session.tags.ofFingerprint(fingerprint, scope);
-      if ((await session.remote.resolve(tag)) !== undefined) return;
+      if (!view.isDamaged && (await session.remote.resolve(tag)) !== undefined) return;
       await publish(session.remote, draftOf([contribution], annotations), { tags: [tag] });
     },
     { concurrency: session.concurrency },
@@ -58,18 +60,18 @@ export async function publishMerged(
   const annotations = provenance(session, new Date());
   let view = first;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const held = view.own?.contributions ?? EMPTY;
-    if (contributions.length === 0 && view.own === undefined) return undefined;
-    if (view.own !== undefined && contributions.every((one) => holds(held, one))) {
-      return pointAt(session, view.own.snapshot, await elsewhere(session, view.own.snapshot));
+    const { held, own, ownDigest } = view;
+    if (contributions.length === 0 && ownDigest === undefined) return undefined;
+    if (own !== undefined && contributions.every((one) => holds(held, one))) {
+      return pointAt(session, own, await elsewhere(session, own));
     }
     const draft = draftOf(merge(held, contributions), annotations);
     const done = await publish(session.remote, draft, {
       tags: [tag, ...commitTags(session)],
-      expect: { tag, digest: view.own?.snapshot.descriptor.digest },
+      expect: { tag, digest: ownDigest },
     });
     if (done !== undefined) return { snapshot: done, isNew: true };
-    view = await RemoteView.read(session, tag, []);
+    view = await RemoteView.read(session, tag, { served: [], distrusted: first.distrusted });
   }
   const message = `Other jobs moved the tag ${tag} ${String(ATTEMPTS)} times while this one tried to save.`;
   throw new CafsError('REMOTE', message, {

@@ -14,6 +14,7 @@ import { explainChanges } from './reasons.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
 import type { Subtree } from './subtrees.ts';
+import { isLost } from './unusable.ts';
 
 /** What became of a subtree in the main step. */
 export interface SubtreeResult {
@@ -35,6 +36,8 @@ export interface RestoreResult {
   readonly chain: readonly Tagged[];
   /** Tags that were looked for. */
   readonly lookedFor: readonly string[];
+  /** Snapshots that name content which is lost or damaged. */
+  readonly distrusted: readonly Digest[];
   /** Why the cache could not be used, or not fully. */
   readonly failure: unknown;
 }
@@ -89,11 +92,17 @@ export async function restore(session: Session): Promise<RestoreResult> {
       reasons: served ? [] : reasonsFor(session, subtree, own, explained.get(name), failures[0]),
     };
   });
-  return { results, chain, lookedFor, failure: failures[0] };
+  return {
+    results,
+    chain,
+    lookedFor,
+    distrusted: damagedSources(matches, restored),
+    failure: failures[0],
+  };
 }
 
 /** What the post step has to know. */
-export function stateOf({ results }: RestoreResult): State {
+export function stateOf({ results, distrusted }: RestoreResult): State {
   return {
     version: 1,
     subtrees: results.map(({ subtree, fingerprint, source }) => ({
@@ -102,7 +111,18 @@ export function stateOf({ results }: RestoreResult): State {
       servedBy: source?.snapshot.descriptor.digest ?? null,
       outputsBefore: subtree.hasInputs && source === undefined ? outputsState(subtree.area) : null,
     })),
+    distrusted: [...distrusted],
   };
+}
+
+/** The snapshots that promised content which could not be had. */
+function damagedSources(
+  matches: ReadonlyMap<string, Match>,
+  restored: ReadonlyMap<string, Restored>,
+): Digest[] {
+  const lost = [...restored].filter(([, { error }]) => isLost(error)).map(([name]) => name);
+  const digests = lost.map((name) => matches.get(name)?.source.snapshot.descriptor.digest);
+  return [...new Set(digests.filter((digest) => digest !== undefined))];
 }
 
 /** Does a part of the work; where it fails, the rest goes on without it. */

@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Digest } from '../digest.ts';
+import { describeError, hasCode } from '../errors.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
 import { type Selected, type Served, selectForSaving } from './candidates.ts';
-import { type Contribution, type Contributions, holds } from './merge.ts';
+import { type Contribution, holds } from './merge.ts';
 import { commitTags, pointAt, publishFingerprints, publishMerged } from './publish.ts';
 import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
+import type { Scope } from './tags.ts';
 import { upload } from './upload.ts';
 
 /** What the save side did. */
@@ -22,8 +26,6 @@ export interface SaveResult {
   readonly message: string;
 }
 
-const EMPTY: Contributions = new Map();
-
 /**
  * Saves what changed: uploads new contents, then points the tags of the fingerprints, of the
  * branch or pull request, and of the commit at snapshots that hold them.
@@ -37,21 +39,42 @@ export async function save(session: Session, state: State | undefined): Promise<
     return nothing(`Not saved: ${readOnlyBecause ?? 'this job may not write'}.`);
   if (session.inputs.save === 'never') return nothing('Not saved: the input "save" is "never".');
   const selected = await selectForSaving(session, state);
-  const { skipped } = selected;
   const tag = session.tags.ofScope(writes);
-  const view = await RemoteView.read(
-    session,
-    tag,
-    selected.served.map(({ snapshot }) => snapshot),
-  );
-  const kept = selected.served.flatMap((served) => keptContribution(view, served));
+  const served = selected.served.map(({ snapshot }) => snapshot);
+  const view = await RemoteView.read(session, tag, { served, distrusted: state?.distrusted ?? [] });
+  const job = { session, selected, tag, scope: writes };
+  try {
+    return await saveOnto(job, view);
+  } catch (error) {
+    if (!hasCode(error, 'NOT_FOUND')) throw error;
+    // The remote has lost content that was to be built on. What is on this disk heals it.
+    session.observer({ kind: 'warning', message: `All is uploaded anew: ${describeError(error)}` });
+    return saveOnto(job, view.distrustAll());
+  }
+}
+
+interface Job {
+  readonly session: Session;
+  readonly selected: Selected;
+  readonly tag: string;
+  readonly scope: Scope;
+}
+
+async function saveOnto(
+  { session, selected, tag, scope }: Job,
+  view: RemoteView,
+): Promise<SaveResult> {
+  const { skipped } = selected;
+  const kept = selected.served.flatMap((one) => keptContribution(view, one));
+  const again = selected.served.filter((one) => keptContribution(view, one).length === 0);
   const built = await upload(session, selected.candidates, view);
-  const fresh = built.filter((one) => !holds(view.own?.contributions ?? EMPTY, one));
-  await publishFingerprints(session, fresh, writes);
-  const whole = view.own === undefined ? onlySource(view, selected) : undefined;
+  const healed = await uploadAgain(session, again, view);
+  const fresh = [...built, ...healed].filter((one) => !holds(view.held, one));
+  await publishFingerprints(session, fresh, scope, view);
+  const whole = view.ownDigest === undefined ? onlySource(view, selected) : undefined;
   const published =
     whole === undefined
-      ? await publishMerged(session, tag, view, [...kept, ...built])
+      ? await publishMerged(session, tag, view, [...kept, ...built, ...healed])
       : await pointAt(session, whole, [tag, ...commitTags(session)]);
   if (published === undefined) return nothing('Not saved: there is nothing to save.', skipped);
   const { digest } = published.snapshot;
@@ -67,10 +90,29 @@ function nothing(message: string, skipped: Selected['skipped'] = new Map()): Sav
   return { saved: false, snapshot: undefined, published: [], skipped, message };
 }
 
-/** What a snapshot that served in the main step holds of a subtree. */
+/** What a snapshot that served in the main step holds of a subtree, where it can be built on. */
 function keptContribution(view: RemoteView, { subtree, snapshot }: Served): Contribution[] {
-  const contribution = view.contribution(snapshot, subtree.name);
-  return contribution === undefined ? [] : [contribution];
+  const found = view.contribution(snapshot, subtree.name);
+  return found?.isTrusted === true ? [found.contribution] : [];
+}
+
+/**
+ * Uploads outputs that were restored, and whose snapshot is damaged. Only what is still as it was
+ * restored is taken: the job may have written to it.
+ */
+async function uploadAgain(
+  session: Session,
+  served: readonly Served[],
+  view: RemoteView,
+): Promise<Contribution[]> {
+  const same = served.filter(({ print, fingerprint }) => print?.fingerprint === fingerprint);
+  if (same.length === 0) return [];
+  const contributions = await upload(session, same, view);
+  return contributions.filter(({ description }) => {
+    const source = same.find(({ subtree }) => subtree.name === description.name);
+    const before = source && view.contribution(source.snapshot, description.name);
+    return isDeepStrictEqual(before?.contribution.description, description);
+  });
 }
 
 /** The one snapshot that holds all there is to hold, where there is one. */

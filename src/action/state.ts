@@ -18,6 +18,8 @@ const State = v.object({
       outputsBefore: v.nullable(v.string()),
     }),
   ),
+  /** Snapshots whose content could not be had. */
+  distrusted: v.array(digest),
 });
 
 /** What the main step tells the post step. It never holds a credential. */

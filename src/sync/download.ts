@@ -111,25 +111,26 @@ async function fetchSmall(
   receiver: Receiver,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const lose = (frame: FrameRef, error: unknown): void => {
+    signal?.throwIfAborted();
+    for (const digest of small.get(frameId(frame))?.parts.keys() ?? [])
+      receiver.failed(digest, error);
+  };
   let bytes: Uint8Array | undefined;
-  let failure: unknown;
   try {
     bytes = await fetchBytes(remote, fetch, signal);
   } catch (error) {
-    signal?.throwIfAborted();
-    failure = error;
+    for (const frame of fetch.frames) lose(frame, error);
+    return;
   }
   for (const frame of fetch.frames) {
-    const parts = small.get(frameId(frame))?.parts ?? new Map<Digest, never>();
     try {
-      if (bytes === undefined) throw failure;
-      const raw = await decodeOrRefetch(remote, frame, sliceFrame(fetch, bytes, frame), signal);
-      for (const [digest, { offset, size }] of parts) {
+      const raw = await decodeFrom(bytes, remote, fetch, frame, signal);
+      for (const [digest, { offset, size }] of small.get(frameId(frame))?.parts ?? []) {
         deliver(receiver, digest, raw.subarray(offset, offset + size));
       }
     } catch (error) {
-      signal?.throwIfAborted();
-      for (const digest of parts.keys()) receiver.failed(digest, error);
+      lose(frame, error);
     }
   }
 }
@@ -159,7 +160,7 @@ async function* piecesOf(
     const bytes = await fetchBytes(remote, fetch, signal);
     progress(fetch.length);
     for (const frame of fetch.frames) {
-      yield await decodeOrRefetch(remote, frame, sliceFrame(fetch, bytes, frame), signal);
+      yield await decodeFrom(bytes, remote, fetch, frame, signal);
     }
   }
 }
@@ -181,46 +182,43 @@ function inOrder(frames: readonly FrameRef[]): FrameRef[][] {
   return runs;
 }
 
+/**
+ * The bytes of a request; undefined where they are damaged: one bad byte makes a whole pack wrong,
+ * but only one of its frames.
+ */
 async function fetchBytes(
   remote: Remote,
-  fetch: Fetch,
+  { pack, offset, length }: Fetch,
   signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  if (fetch.offset !== 0 || fetch.length !== fetch.pack.size) {
-    return remote.getBlobRange(
-      fetch.pack,
-      { offset: fetch.offset, length: fetch.length },
-      { signal },
-    );
-  }
+): Promise<Uint8Array | undefined> {
+  if (offset !== 0 || length !== pack.size)
+    return remote.getBlobRange(pack, { offset, length }, { signal });
   try {
-    return await remote.getBlob(fetch.pack, { signal });
+    return await remote.getBlob(pack, { signal });
   } catch (error) {
-    // Damaged on the way, perhaps: once more, as for a single frame.
-    if (!hasCode(error, 'INTEGRITY')) throw error;
-    return remote.getBlob(fetch.pack, { signal });
+    if (hasCode(error, 'INTEGRITY')) return undefined;
+    throw error;
   }
 }
 
-function sliceFrame(fetch: Fetch, bytes: Uint8Array, frame: FrameRef): Uint8Array {
-  const start = frame.offset - fetch.offset;
-  return bytes.subarray(start, start + frame.storedSize);
-}
-
-/** A frame that arrives damaged is fetched once more; then it is an error. */
-async function decodeOrRefetch(
+/** A frame out of the bytes of a request. What arrived damaged is fetched once more, by itself. */
+async function decodeFrom(
+  bytes: Uint8Array | undefined,
   remote: Remote,
+  fetch: Fetch,
   frame: FrameRef,
-  stored: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  try {
-    return await decodeFrame(frame, stored);
-  } catch (error) {
-    if (!hasCode(error, 'INTEGRITY')) throw error;
-    const range = { offset: frame.offset, length: frame.storedSize };
-    return await decodeFrame(frame, await remote.getBlobRange(frame.pack, range, { signal }));
+  if (bytes !== undefined) {
+    const start = frame.offset - fetch.offset;
+    try {
+      return await decodeFrame(frame, bytes.subarray(start, start + frame.storedSize));
+    } catch (error) {
+      if (!hasCode(error, 'INTEGRITY')) throw error;
+    }
   }
+  const range = { offset: frame.offset, length: frame.storedSize };
+  return decodeFrame(frame, await remote.getBlobRange(frame.pack, range, { signal }));
 }
 
 function countProgress(observer: Observer | undefined): (bytes: number) => void {

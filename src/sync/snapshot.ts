@@ -33,8 +33,8 @@ export interface ReadOptions extends CallOptions {
  * not asked for again; a tag always is.
  *
  * @returns undefined where there is nothing
- * @throws CafsError `MALFORMED` for something that is no snapshot, `UNSUPPORTED_VERSION` for one
- * of a newer version, and the remote's own errors
+ * @throws CafsError `NOT_A_SNAPSHOT` for something else, `UNSUPPORTED_VERSION` for a snapshot of a
+ * newer version, `MALFORMED` for a damaged one, and the remote's own errors
  */
 export async function readSnapshot(
   remote: Remote,
@@ -132,7 +132,7 @@ function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest
   const manifest = parseManifest(fetched.bytes);
   if (manifest.artifactType !== ARTIFACT_TYPE) {
     throw new CafsError(
-      'MALFORMED',
+      'NOT_A_SNAPSHOT',
       `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${ARTIFACT_TYPE}.`,
       { hint: 'Give the cache a repository of its own.' },
     );

@@ -1,0 +1,29 @@
+import { type ErrorCode, hasCode } from '../errors.ts';
+
+/** Codes that say something of what was read, not of the way to it. */
+const UNUSABLE: readonly ErrorCode[] = [
+  'MALFORMED',
+  'NOT_A_SNAPSHOT',
+  'UNSUPPORTED_VERSION',
+  'INTEGRITY',
+  'NOT_FOUND',
+  'CONTAINMENT',
+  'INVALID_INPUT',
+  'INVALID_KEY',
+  'RESERVED_KEY',
+];
+
+/** Whether reading failed because of what was read: it counts as not there. */
+export function isUnusable(error: unknown): boolean {
+  return UNUSABLE.some((code) => hasCode(error, code));
+}
+
+/** Whether something was read that is somebody else's: it must not be replaced. */
+export function isForeign(error: unknown): boolean {
+  return hasCode(error, 'UNSUPPORTED_VERSION') || hasCode(error, 'NOT_A_SNAPSHOT');
+}
+
+/** Whether content that a snapshot names is not in the remote, or is damaged. */
+export function isLost(error: unknown): boolean {
+  return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
+}

@@ -1,0 +1,44 @@
+import type { Observer } from '../observe.ts';
+import { closure, packageEdges } from './dependencies.ts';
+import { listFiles } from './files.ts';
+import { WORKSPACE } from './name.ts';
+
+/**
+ * The packages of a workspace that subtrees depend on, directly or not, and that are none of these
+ * subtrees themselves.
+ *
+ * A job that names only `packages/app` must see a change in `packages/core`, and must come to the
+ * same fingerprint as a job that names both.
+ *
+ * @param workspace absolute path
+ * @param names of the subtrees
+ * @returns names as subtrees would have them: folders with a `package.json`
+ */
+export async function dependenciesOutside(
+  workspace: string,
+  names: readonly string[],
+  options: {
+    readonly observer?: Observer | undefined;
+    readonly signal?: AbortSignal | undefined;
+  } = {},
+): Promise<string[]> {
+  const manifests = await listFiles(workspace, MANIFESTS, options.signal);
+  const own = new Set([...names, WORKSPACE]);
+  const others = manifests
+    .map(({ path }) => path.slice(0, -'/package.json'.length))
+    .filter((folder) => !own.has(folder));
+  if (others.length === 0) return [];
+  const edges = packageEdges(workspace, [...names, ...others], options.observer);
+  const reached = new Set(names.flatMap((name) => closure(edges, name)));
+  return others.filter((folder) => reached.has(folder));
+}
+
+/** Every package's manifest but the workspace's own, and those that were installed. */
+const MANIFESTS = {
+  has: (path: string) => path.endsWith('/package.json') && !isInstalled(path),
+  mayContain: (folder: string) => !isInstalled(`${folder}/`),
+};
+
+function isInstalled(path: string): boolean {
+  return path.startsWith('node_modules/') || path.includes('/node_modules/');
+}
