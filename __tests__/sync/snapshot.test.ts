@@ -92,7 +92,7 @@ describe.each(KINDS)('reading a snapshot (%s)', (kind) => {
   test('something else under the tag is no snapshot', async () => {
     await change(remote, (manifest) => ({ ...manifest, artifactType: 'application/other' }));
     await expect(index()).rejects.toMatchObject({
-      code: 'MALFORMED',
+      code: 'NOT_A_SNAPSHOT',
       message: expect.stringContaining('"application/other"'),
       hint: expect.stringContaining('repository of its own'),
     });
