@@ -102,7 +102,7 @@ describe.each(KINDS)('reading a snapshot (%s)', (kind) => {
       config,
       layers,
     }));
-    await expect(index()).rejects.toMatchObject({ code: 'MALFORMED' });
+    await expect(index()).rejects.toMatchObject({ code: 'NOT_A_SNAPSHOT' });
   });
 
   test('a newer format is said to be one', async () => {
