@@ -59,7 +59,7 @@ onPosix('differences', () => {
     ],
     [
       'folder/file',
-      'content',
+      'missing',
       (base) => {
         rmSync(join(base, 'folder/file'));
       },
@@ -97,7 +97,7 @@ onPosix('differences', () => {
     ],
     [
       'folder/empty',
-      'content',
+      'missing',
       (base) => {
         rmSync(join(base, 'folder/empty'), { recursive: true });
       },

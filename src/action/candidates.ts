@@ -1,11 +1,11 @@
 import type { Digest } from '../digest.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import { explain } from '../subtree/reasons.ts';
-import { fingerprintsOf } from './fingerprints.ts';
+import { fingerprintsOf, NO_INPUTS } from './fingerprints.ts';
 import { keptRecord } from './kept-records.ts';
 import { outputsState } from './outputs-state.ts';
 import type { Session } from './session.ts';
-import type { State } from './state.ts';
+import { type State, UNREADABLE } from './state.ts';
 import type { Subtree } from './subtrees.ts';
 
 /** A subtree whose outputs are to be read from disk and saved. */
@@ -59,7 +59,9 @@ export async function selectForSaving(
       // Somebody has to mend the build: it writes to its own inputs.
       session.observer({ kind: 'warning', message: `${subtree.name} is not saved: ${edited}.` });
     }
-    const reason = edited ?? (print === undefined ? undefined : notBuilt(subtree, before));
+    const reason =
+      edited ??
+      (print === undefined ? undefined : (withoutInputs(print) ?? notBuilt(subtree, before)));
     if (reason === undefined) candidates.push({ subtree, print });
     else skipped.set(subtree.name, reason);
   }
@@ -76,12 +78,18 @@ function editedMeanwhile(
   return `its inputs changed during the job: ${whatChanged(session, print, before.fingerprint)}`;
 }
 
+/** A fingerprint that covers no file says nothing of what was built. */
+function withoutInputs({ record }: Fingerprint): string | undefined {
+  return record.files.length === 0 ? NO_INPUTS : undefined;
+}
+
 /** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
 function notBuilt(
   subtree: Subtree,
   before: State['subtrees'][number] | undefined,
 ): string | undefined {
   if (subtree.outputs.length === 0) return undefined;
+  if (before?.outputsBefore === UNREADABLE) return 'its outputs could not be read before the build';
   const now = outputsState(subtree.area);
   if (now === null) return 'it was not built here: nothing lies in its outputs';
   if (now === before?.outputsBefore)

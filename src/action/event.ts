@@ -64,7 +64,7 @@ export function classify(event: WorkflowEvent): Access {
   return {
     reads: distinct([own.writes, own.base, branch(defaultBranch)]),
     writes: own.writes,
-    sha: own.writes === undefined ? undefined : sha,
+    sha: own.writes?.kind === 'branch' ? sha : undefined,
     defaultBranch,
     readOnlyBecause: own.writes === undefined ? own.because : undefined,
   };

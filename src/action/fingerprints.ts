@@ -27,7 +27,14 @@ export async function fingerprintsOf(session: Session): Promise<ReadonlyMap<stri
   return new Map([...prints].filter(([name]) => names.includes(name)));
 }
 
-/** The fingerprints alone. */
+/** Why a subtree is always changed, and never saved. */
+export const NO_INPUTS = 'none of its files is an input';
+
+/** The fingerprints by which snapshots are looked for; not those that cover no file. */
 export function digestsOf(prints: ReadonlyMap<string, Fingerprint>): Map<string, Digest> {
-  return new Map([...prints].map(([name, { fingerprint }]) => [name, fingerprint]));
+  return new Map(
+    [...prints].flatMap(([name, { fingerprint, record }]) =>
+      record.files.length === 0 ? [] : [[name, fingerprint] as const],
+    ),
+  );
 }

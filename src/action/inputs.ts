@@ -150,7 +150,9 @@ export function parseInputs(read: (name: string) => string): {
 
 /** One problem as a sentence for the log. */
 export function describeProblem({ input, value, expected }: Problem): string {
-  return `Input "${input}" is ${JSON.stringify(value)}; it must be ${expected}.`;
+  const sentence = `Input "${input}" is ${JSON.stringify(value)}; it must be ${expected.replace(/\.$/, '')}.`;
+  // Somebody may have put a password into an address.
+  return sentence.replace(/\/\/[^/@\s"]*@/g, '//***@');
 }
 
 /** Requests at the same time: as asked for, or what two cores and a home connection bear. */

@@ -19,6 +19,9 @@ export interface Tagged {
   readonly snapshot: Snapshot;
 }
 
+/** Fingerprints that are looked up though no branch has a snapshot. */
+const FEW = 16;
+
 /** Where a subtree's outputs come from. */
 export interface Match {
   readonly source: Tagged;
@@ -57,8 +60,9 @@ export async function findMatches(
     if (source !== undefined) sources.set(subtree, source);
     else if (fingerprint !== undefined) missing.push({ subtree, fingerprint });
   }
-  // Whoever wrote a fingerprint's tag wrote that of its branch too: no need to ask for hundreds.
-  if (chain.length === 0) missing.length = 0;
+  // Whoever wrote a fingerprint's tag wrote that of its branch too, as a rule: where no branch has
+  // one, a few are asked for, not hundreds.
+  if (chain.length === 0) missing.splice(FEW);
   const found = await pMap(
     missing,
     async ({ subtree, fingerprint }) =>

@@ -1,7 +1,7 @@
 import type { RemoteStats } from '../oci/remote.ts';
 import { compareBytes } from '../order.ts';
 import { hitOf, isPath } from './hit.ts';
-import type { RestoreResult } from './restore.ts';
+import type { RestoreResult, SubtreeResult } from './restore.ts';
 import type { SaveResult } from './save.ts';
 
 /** The outputs of the main step, by name, as text. Subtrees are those with inputs; see `hit.ts` for paths. */
@@ -23,7 +23,7 @@ export function restoreOutputs(result: RestoreResult, stats: RemoteStats): Recor
     unchanged: names(unchanged),
     'any-changed': String(result.results.some(({ source }) => source === undefined)),
     matrix: JSON.stringify({
-      include: changed.map(({ subtree, fingerprint, reasons }) => ({
+      include: inBuildOrder(changed).map(({ subtree, fingerprint, reasons }) => ({
         subtree: subtree.name,
         path: subtree.folder || '.',
         digest: fingerprint ?? '',
@@ -44,6 +44,12 @@ export function restoreOutputs(result: RestoreResult, stats: RemoteStats): Recor
       result.results.reduce((sum, { restored }) => sum + (restored?.files ?? 0), 0),
     ),
   };
+}
+
+/** Each after all that it depends on: a dependent has all dependencies of its dependencies, and more. */
+function inBuildOrder(subtrees: readonly SubtreeResult[]): SubtreeResult[] {
+  const weight = ({ record }: SubtreeResult): number => record?.dependencies.length ?? 0;
+  return [...subtrees].sort((a, b) => weight(a) - weight(b));
 }
 
 /** The outputs of the save side. */

@@ -2,6 +2,7 @@ import { type Digest, hexOf } from '../digest.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import type { SnapshotConfig, SnapshotSubtree } from '../sync/config.ts';
+import type { Area } from '../tree/area.ts';
 import { parseFileMeta } from '../tree/meta.ts';
 import { pathOf } from '../tree/paths.ts';
 import type { Roots } from './paths.ts';
@@ -38,6 +39,13 @@ export function entriesByOwner(
     owner?.owned[1].push([key, entry]);
   }
   return new Map(owners.map(({ owned }) => owned));
+}
+
+/** Whether an entry lies in an area. */
+export function isIn(area: Area, key: string, entry: Entry): boolean {
+  const meta = parseFileMeta(entry.meta);
+  const { root, path } = pathOf(key, meta);
+  return root === area.root && area.select(path, meta.kind ?? 'file');
 }
 
 /** What a snapshot will say of a subtree that has these entries. */

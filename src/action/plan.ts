@@ -23,11 +23,15 @@ export function makePlan(inputs: Inputs, roots: Roots, known?: readonly string[]
     problems.push(...checkGlobs(name, inputs[name]));
   }
   const folders = known ?? find(inputs, roots, problems);
-  const paths = pathSubtrees(inputs, roots, problems);
+  const paths = pathSubtrees(inputs, folders, roots, problems);
   if (problems.length > 0) return { subtrees: [], problems };
   const subtrees = folders.map((name) => subtreeOfFolder(name, inputs.outputs, roots));
   for (const { message } of findOverlaps(subtrees)) {
-    problems.push({ input: 'outputs', value: inputs.outputs.join(', '), expected: message });
+    problems.push({
+      input: 'outputs',
+      value: inputs.outputs.join(', '),
+      expected: `of one subtree each: ${message}`,
+    });
   }
   return { subtrees: [...subtrees, ...paths], problems };
 }
@@ -62,36 +66,52 @@ function checkGlobs(input: string, globs: readonly string[]): Problem[] {
   }
 }
 
-/** A subtree for each line; excluding lines hold for all of them. */
-function pathSubtrees(inputs: Inputs, roots: Roots, problems: Problem[]): Subtree[] {
-  const lines = inputs.path.map((line) => {
-    const excludes = line.startsWith('!');
-    const parsed = parsePathLine(excludes ? line.slice(1).trim() : line, roots);
-    if (typeof parsed === 'string')
-      problems.push({ input: 'path', value: line, expected: `a path that can be kept: ${parsed}` });
-    return { line, excludes, parsed };
-  });
-  const valid = lines.filter(
-    (line): line is typeof line & { parsed: PathGlob } => typeof line.parsed !== 'string',
-  );
-  if (inputs.path.length > 0 && lines.every(({ excludes }) => excludes)) {
-    problems.push({
-      input: 'path',
-      value: inputs.path.join(', '),
-      expected: 'at least one path that is not excluded',
-    });
+/**
+ * A subtree for each line; excluding lines hold for all of them. No file belongs to two: what the
+ * outputs of a folder or a line before it take is excluded, in globs that the snapshot keeps.
+ */
+function pathSubtrees(
+  inputs: Inputs,
+  folders: readonly string[],
+  roots: Roots,
+  problems: Problem[],
+): Subtree[] {
+  const lines = inputs.path.map((line) => ({ line, excludes: line.startsWith('!') }));
+  const refuse = (value: string, expected: string): void => {
+    problems.push({ input: 'path', value, expected });
+  };
+  if (lines.length > 0 && lines.every(({ excludes }) => excludes)) {
+    refuse(inputs.path.join(', '), 'at least one path that is not excluded');
   }
+  const globs = lines.flatMap(({ line, excludes }) => {
+    const parsed = parsePathLine(excludes ? line.slice(1).trim() : line, roots);
+    if (typeof parsed !== 'string') return [{ line, excludes, ...parsed }];
+    refuse(line, `a path that can be kept: ${parsed}`);
+    return [];
+  });
+  const excluded = globs.filter(({ excludes }) => excludes);
+  const taken = folders.flatMap((folder) => outputGlobs(folder, inputs.outputs));
   const subtrees: Subtree[] = [];
-  for (const { line, excludes, parsed } of valid) {
+  for (const { line, excludes, root, glob } of globs) {
     if (excludes || subtrees.some(({ name }) => name === line)) continue;
-    const others = valid.filter((other) => other.excludes && other.parsed.root === parsed.root);
-    const outputs = [parsed.glob, ...others.map((other) => `!${other.parsed.glob}`)];
+    if (folders.includes(line)) refuse(line, 'no subtree of the same name');
+    const others = [...excluded, ...taken].filter((other) => other.root === root);
     try {
-      subtrees.push(subtreeOfPath(line, parsed.root, outputs, roots));
+      const outputs = [glob, ...others.map((other) => `!${other.glob}`)];
+      subtrees.push(subtreeOfPath(line, root, outputs, roots));
     } catch (error) {
       if (!(error instanceof CafsError)) throw error;
-      problems.push({ input: 'path', value: line, expected: `a path or a glob. ${error.message}` });
+      refuse(line, `a path or a glob. ${error.message}`);
     }
+    taken.push({ root, glob });
   }
   return subtrees;
+}
+
+/** A subtree's outputs as globs relative to the workspace. */
+function outputGlobs(folder: string, outputs: readonly string[]): PathGlob[] {
+  const prefix = folder === '.' ? '' : `${folder.replace(/[\\*?[\]{}()!+@]/g, '\\$&')}/`;
+  return outputs
+    .filter((glob) => !glob.startsWith('!'))
+    .map((glob) => ({ root: 'ws', glob: prefix + glob.replace(/^\.\//, '') }));
 }

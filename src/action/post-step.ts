@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 
 import { plain, saveLines } from './log.ts';
+import { setOutputs } from './main-step.ts';
 import { saveOutputs } from './outputs.ts';
 import { writeSummary } from './run.ts';
 import { save } from './save.ts';
@@ -18,7 +19,6 @@ export async function postStep(session: Session, state: State | undefined): Prom
       core.info(plain(line));
     return done;
   });
-  for (const [name, value] of Object.entries(saveOutputs(result, remote.stats)))
-    core.setOutput(name, value);
+  setOutputs(saveOutputs(result, remote.stats));
   await writeSummary(saveSummary(result, remote.stats, performance.now() - started));
 }

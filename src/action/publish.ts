@@ -22,7 +22,7 @@ export interface Published {
 
 /**
  * A snapshot of its own for each fingerprint, so that a revert is a hit. Written once, unless what
- * is there may be damaged.
+ * is there may be damaged, or is not wanted (`force`).
  */
 export async function publishFingerprints(
   session: Session,
@@ -37,7 +37,8 @@ export async function publishFingerprints(
       const { fingerprint } = contribution.description;
       if (fingerprint === null) return;
       const tag = session.tags.ofFingerprint(fingerprint, scope);
-      if (!view.isDamaged && (await session.remote.resolve(tag)) !== undefined) return;
+      const isToBeReplaced = view.isDamaged || session.inputs.force;
+      if (!isToBeReplaced && (await session.remote.resolve(tag)) !== undefined) return;
       await publish(session.remote, draftOf([contribution], annotations), { tags: [tag] });
     },
     { concurrency: session.concurrency },
@@ -63,7 +64,7 @@ export async function publishMerged(
     const { held, own, ownDigest } = view;
     if (contributions.length === 0 && ownDigest === undefined) return undefined;
     if (own !== undefined && contributions.every((one) => holds(held, one))) {
-      return pointAt(session, own, await elsewhere(session, own));
+      return pointAt(session, own, elsewhere(session, own));
     }
     const draft = draftOf(merge(held, contributions), annotations);
     const done = await publish(session.remote, draft, {
@@ -89,12 +90,11 @@ export async function pointAt(
   return { snapshot: descriptor, isNew: false };
 }
 
-/** The tag of the commit, where it does not point at a snapshot yet: a job may run twice. */
-async function elsewhere(session: Session, { descriptor }: Snapshot): Promise<string[]> {
-  const [tag] = commitTags(session);
-  if (tag === undefined) return [];
-  const now = await session.remote.resolve(tag);
-  return now?.digest === descriptor.digest ? [] : [tag];
+/** The tag of the commit, unless the run that wrote the snapshot wrote that tag along with it. */
+function elsewhere(session: Session, { manifest }: Snapshot): string[] {
+  const isOfCommit =
+    manifest.annotations?.['org.opencontainers.image.revision'] === session.access.sha;
+  return isOfCommit ? [] : commitTags(session);
 }
 
 /** The tag of the commit, where this run may write one. */

@@ -1,18 +1,16 @@
-import { realpathSync } from 'node:fs';
-
 import type { Digest } from '../digest.ts';
 import { describeError } from '../errors.ts';
-import { listFiles } from '../subtree/files.ts';
+import { listGitFiles } from '../subtree/git-listing.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
-import { findWorkTree } from '../subtree/git.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
-import { digestsOf, fingerprintsOf } from './fingerprints.ts';
+import { NO_INPUTS, digestsOf, fingerprintsOf } from './fingerprints.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
+import { isIn } from './ownership.ts';
 import { explainChanges } from './reasons.ts';
 import type { Session } from './session.ts';
-import type { State } from './state.ts';
+import { type State, UNREADABLE } from './state.ts';
 import type { Subtree } from './subtrees.ts';
 import { isLost } from './unusable.ts';
 
@@ -89,7 +87,15 @@ export async function restore(session: Session): Promise<RestoreResult> {
       record: prints.get(name)?.record,
       source: served ? matches.get(name)?.source : undefined,
       restored: served ? own : undefined,
-      reasons: served ? [] : reasonsFor(session, subtree, own, explained.get(name), failures[0]),
+      reasons: served
+        ? []
+        : reasonsFor(
+            session,
+            subtree,
+            own,
+            explainedBy(prints.get(name), explained.get(name)),
+            failures[0],
+          ),
     };
   });
   return {
@@ -101,18 +107,42 @@ export async function restore(session: Session): Promise<RestoreResult> {
   };
 }
 
+/** What is said where nothing could be compared: all is changed, and has to be built. */
+export function everythingChanged(session: Session, failure: unknown): RestoreResult {
+  const reasons = [`the cache could not be used: ${describeError(failure)}`];
+  const results = session.plan.subtrees.map((subtree) => ({
+    subtree,
+    fingerprint: undefined,
+    record: undefined,
+    source: undefined,
+    restored: undefined,
+    reasons,
+  }));
+  return { results, chain: [], lookedFor: [], distrusted: [], failure };
+}
+
 /** What the post step has to know. */
 export function stateOf({ results, distrusted }: RestoreResult): State {
   return {
     version: 1,
+    isComplete: true,
     subtrees: results.map(({ subtree, fingerprint, source }) => ({
       name: subtree.name,
       fingerprint: fingerprint ?? null,
       servedBy: source?.snapshot.descriptor.digest ?? null,
-      outputsBefore: subtree.hasInputs && source === undefined ? outputsState(subtree.area) : null,
+      outputsBefore: subtree.hasInputs && source === undefined ? stateBefore(subtree) : null,
     })),
     distrusted: [...distrusted],
   };
+}
+
+/** What cannot be read now cannot be compared with later: it is not saved. */
+function stateBefore({ area }: Subtree): string | null {
+  try {
+    return outputsState(area);
+  } catch {
+    return UNREADABLE;
+  }
 }
 
 /** The snapshots that promised content which could not be had. */
@@ -146,7 +176,12 @@ async function restoreMatches(
     if (match === undefined) continue;
     const removes = await removalRule(session, subtree);
     names.push(subtree.name);
-    requests.push({ area: subtree.area, entries: match.entries, removes });
+    // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
+    // its globs, and an entry outside of them is a lie.
+    const entries = subtree.hasInputs
+      ? match.entries
+      : match.entries.filter(([key, entry]) => isIn(subtree.area, key, entry));
+    requests.push({ area: subtree.area, entries, removes });
   }
   const { concurrency, observer } = session;
   const restored = await restoreAreas(session.remote, requests, { concurrency, observer });
@@ -159,21 +194,23 @@ async function restoreMatches(
 }
 
 /**
- * Which files of an area are removed when the snapshot does not hold them: all outputs of a
- * subtree. Of a path in the workspace, those that git would not list; of a path elsewhere none,
- * since other jobs may use it too.
+ * Which files of an area are removed when the snapshot does not hold them: outputs of a subtree, but
+ * none that git tracks. Of a path in the workspace, those that git would not list; of a path elsewhere
+ * none, since other jobs may use it too.
  */
 async function removalRule(session: Session, subtree: Subtree): Promise<(path: string) => boolean> {
-  if (subtree.hasInputs) return () => true;
   if (subtree.root !== 'ws') return () => false;
-  const workspace = session.environment.roots.ws;
-  if (findWorkTree(realpathSync(workspace)) === undefined) return () => true;
   const { area } = subtree;
-  const files = await listFiles(workspace, {
-    has: (path) => area.select(path, 'file'),
-    mayContain: (folder) => area.enter(folder),
-  });
-  const spared = new Set(files.map(({ path }) => path));
+  const scope = {
+    has: (path: string) => area.select(path, 'file'),
+    mayContain: (folder: string) => area.enter(folder),
+  };
+  const files = await listGitFiles(
+    session.environment.roots.ws,
+    scope,
+    subtree.hasInputs ? 'tracked' : 'all',
+  );
+  const spared = new Set(files);
   return (path) => !spared.has(path);
 }
 
@@ -186,6 +223,13 @@ function isServed(
   if (session.inputs['lookup-only']) return matches.has(name);
   const own = restored.get(name);
   return own !== undefined && own.error === undefined;
+}
+
+function explainedBy(
+  print: Fingerprint | undefined,
+  explained: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return print?.record.files.length === 0 ? [NO_INPUTS] : explained;
 }
 
 function reasonsFor(

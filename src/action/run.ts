@@ -7,10 +7,8 @@ import { readEnvironment } from './environment.ts';
 import { type Problem, describeProblem } from './inputs.ts';
 import { type Session, openSession } from './session.ts';
 import { plain } from './log.ts';
-import { type State, decodeState } from './state.ts';
-
-/** The name under which the main step's state is kept. */
-export const STATE_NAME = 'cafs';
+import type { State } from './state.ts';
+import { loadState } from './state-file.ts';
 
 /** A step's work. */
 export type Step = (session: Session, state: State | undefined) => Promise<void>;
@@ -25,13 +23,9 @@ export async function runStep(step: Step): Promise<void> {
     if (secret !== '') core.setSecret(secret);
   }
   try {
-    const state = decodeState(core.getState(STATE_NAME));
-    const { session, problems } = openSession(
-      (name) => core.getInput(name),
-      readEnvironment(),
-      observe(),
-      state,
-    );
+    const environment = readEnvironment();
+    const read = (name: string): string => core.getInput(name);
+    const { session, state, problems } = openSession(read, environment, observe(), loadState);
     if (session === undefined) reportInputs(problems);
     else await runIn(session, step, state);
   } catch (error) {

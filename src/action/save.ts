@@ -38,6 +38,11 @@ export async function save(session: Session, state: State | undefined): Promise<
   if (writes === undefined)
     return nothing(`Not saved: ${readOnlyBecause ?? 'this job may not write'}.`);
   if (session.inputs.save === 'never') return nothing('Not saved: the input "save" is "never".');
+  if (state?.isComplete === false) {
+    return nothing(
+      'Not saved: the main step did not finish, so it is not known what was built from what.',
+    );
+  }
   const selected = await selectForSaving(session, state);
   const tag = session.tags.ofScope(writes);
   const served = selected.served.map(({ snapshot }) => snapshot);

@@ -1,3 +1,7 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { CafsError, describeError, hasCode } from '../errors.ts';
 import type { Observer } from '../observe.ts';
 import { openRemote } from '../oci/open.ts';
@@ -30,22 +34,28 @@ export interface Session {
 
 /** A session, or all that is wrong with the inputs. */
 export type Opened =
-  | { readonly session: Session; readonly problems?: undefined }
-  | { readonly session?: undefined; readonly problems: readonly Problem[] };
+  | { readonly session: Session; readonly state: State | undefined; readonly problems?: undefined }
+  | {
+      readonly session?: undefined;
+      readonly state?: undefined;
+      readonly problems: readonly Problem[];
+    };
 
 /**
  * Reads the inputs and opens the remote; nothing is touched yet, and no request is made.
  *
  * @param read gives an input's text
- * @param state what the main step found, in a post step
+ * @param loadState gives what the main step found, in a post step
  */
 export function openSession(
   read: (name: string) => string,
   environment: Environment,
   observer: Observer,
-  state?: State,
+  loadState: (blobs: Blobs) => State | undefined = () => undefined,
 ): Opened {
   const { inputs, problems } = parseInputs(read);
+  const { cacheDir, blobs } = openCacheDir(inputs['cache-dir'] || environment.cacheDir, observer);
+  const state = loadState(blobs);
   const known = state?.subtrees
     .filter(({ fingerprint }) => fingerprint !== null)
     .map(({ name }) => name);
@@ -55,8 +65,8 @@ export function openSession(
   if (all.length > 0 || remote === undefined) return { problems: all };
   const access = limit(classify(environment.event), environment.cacheMode);
   const platform = platformOf(inputs, environment.os, environment.arch);
-  const cacheDir = inputs['cache-dir'] || environment.cacheDir;
   return {
+    state,
     session: {
       environment,
       inputs,
@@ -67,7 +77,7 @@ export function openSession(
       cacheDir,
       observer,
       tags: new Tags(platform, access.defaultBranch),
-      blobs: Blobs.open(cacheDir),
+      blobs,
       concurrency: concurrencyOf(inputs),
     },
   };
@@ -81,6 +91,18 @@ export function readTag(session: Session, reference: string): Promise<Snapshot |
 /** Opens a snapshot's index, which is fetched when it is not on this runner yet. */
 export function openIndex(session: Session, snapshot: Snapshot): Promise<OpenSnapshot> {
   return openSnapshot(session.remote, snapshot, { cacheDir: session.cacheDir });
+}
+
+/** A folder that cannot be used is no reason to go without the cache: another one does. */
+function openCacheDir(wanted: string, observer: Observer): { cacheDir: string; blobs: Blobs } {
+  try {
+    return { cacheDir: wanted, blobs: Blobs.open(wanted) };
+  } catch (error) {
+    const cacheDir = mkdtempSync(join(tmpdir(), 'cafs-'));
+    const message = `The cache folder ${wanted} cannot be used, ${cacheDir} is: ${describeError(error)}`;
+    observer({ kind: 'warning', message });
+    return { cacheDir, blobs: Blobs.open(cacheDir) };
+  }
 }
 
 function tryRemote(

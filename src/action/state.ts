@@ -7,6 +7,8 @@ const digest = v.custom<Digest>(isDigest, 'no digest');
 
 const State = v.object({
   version: v.literal(1),
+  /** False: the main step began and did not finish. */
+  isComplete: v.boolean(),
   subtrees: v.array(
     v.object({
       name: v.string(),
@@ -21,6 +23,12 @@ const State = v.object({
   /** Snapshots whose content could not be had. */
   distrusted: v.array(digest),
 });
+
+/** In the place of {@link State.outputsBefore}: it could not be read. */
+export const UNREADABLE = 'unreadable';
+
+/** What the post step finds where the main step was killed, or could not finish. */
+export const UNFINISHED: State = { version: 1, isComplete: false, subtrees: [], distrusted: [] };
 
 /** What the main step tells the post step. It never holds a credential. */
 export type State = v.InferOutput<typeof State>;

@@ -55,10 +55,12 @@ export function areaOf(
     root,
     base: roots[root],
     select(path) {
-      return path.startsWith(prefix) && !isGit(path) && matcher.matches(path.slice(prefix.length));
+      return (
+        path.startsWith(prefix) && !isNobodys(path) && matcher.matches(path.slice(prefix.length))
+      );
     },
     enter(path) {
-      if (isGit(path)) return false;
+      if (isNobodys(path)) return false;
       // On the way to the folder, in it, or below it.
       if (path.length < prefix.length) return prefix.startsWith(`${path}/`);
       return path.startsWith(prefix) && matcher.mayContain(path.slice(prefix.length));
@@ -66,7 +68,7 @@ export function areaOf(
   };
 }
 
-/** In any case, as a disk may ignore it. */
-function isGit(path: string): boolean {
-  return /(?:^|\/)\.git(?:\/|$)/i.test(path);
+/** `.git` in any case, as a disk may ignore it; and what a killed restore left behind. */
+function isNobodys(path: string): boolean {
+  return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
 }

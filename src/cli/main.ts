@@ -34,10 +34,10 @@ program
 
 program
   .command('pull')
-  .description('make a folder hold exactly what a snapshot holds; only what differs is written')
+  .description('write what a snapshot holds into a folder; only what differs is written')
   .argument('<snapshot>')
   .argument('<folder>')
-  .option('--keep', 'keep files that the snapshot does not hold')
+  .option('--delete', 'remove files that the snapshot does not hold')
   .action(pull);
 
 program
@@ -52,6 +52,12 @@ program
   .description('show what a snapshot says of itself, as JSON')
   .argument('<snapshot>')
   .action(inspect);
+
+// `cafs ls ... | head` is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync();

@@ -11,7 +11,7 @@ import { wholeFolder } from './whole-folder.ts';
 export async function pull(
   name: string,
   folder: string,
-  options: { readonly keep?: boolean },
+  options: { readonly delete?: boolean },
 ): Promise<void> {
   const named = openNamed(name);
   const { remote } = named;
@@ -19,7 +19,7 @@ export async function pull(
     const snapshot = await readNamed(named);
     const entries = (await readIndex(remote, snapshot)).filter(([key]) => key.startsWith('ws/'));
     mkdirSync(folder, { recursive: true });
-    const request = { area: wholeFolder(folder), entries, removes: () => options.keep !== true };
+    const request = { area: wholeFolder(folder), entries, removes: () => options.delete === true };
     const [restored] = await restoreAreas(remote, [request], { observer: terminalObserver() });
     if (restored === undefined || restored.error !== undefined) throw restored?.error;
     const { files, written, bytes, removed } = restored;

@@ -166,5 +166,7 @@ function invalid(text: string, rule: string, more: { readonly instead?: string }
 }
 
 function shown(text: string): string {
-  return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}...` : text);
+  // Somebody may have put a password into an address.
+  const safe = text.replace(/\/\/[^/@\s]*@/g, '//***@');
+  return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
 }

@@ -14,7 +14,7 @@ export interface Timeouts {
   readonly body: number;
 }
 
-export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 60_000, body: 30_000 };
+export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000 };
 
 /** A line slower than this is taken for dead: 64 KiB/s, in bytes per millisecond. */
 const SLOWEST_UPLOAD = 64;

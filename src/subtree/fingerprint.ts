@@ -6,6 +6,7 @@ import type { Observer } from '../observe.ts';
 import { compareBytes } from '../order.ts';
 import { closure, type Edges, mergeEdges, packageEdges } from './dependencies.ts';
 import { listFiles } from './files.ts';
+import { compileGlobs } from './globs.ts';
 import { hashFiles } from './hash.ts';
 import {
   fingerprintOf,
@@ -83,6 +84,7 @@ export async function fingerprintSubtrees(
     if (claims.shared) shared.push([path, kind, digest]);
     for (const [name, inner] of claims.subtrees) files.get(name)?.push([inner, kind, digest]);
   }
+  warnOfUnmatched(options.sharedInputs ?? [], shared, observer);
   const env = variablesOf(options.env);
   const own = new Map<string, { readonly record: OwnRecord; readonly digest: Digest }>();
   for (const subtree of options.subtrees) {
@@ -130,6 +132,21 @@ function ownRecordOf(
     files,
     shared,
   };
+}
+
+/** A pattern with a typing error in it would leave a lock file out, and nobody would notice. */
+function warnOfUnmatched(
+  patterns: readonly string[],
+  shared: readonly InputFile[],
+  observer: Observer | undefined,
+): void {
+  for (const pattern of patterns) {
+    if (pattern.startsWith('!')) continue;
+    const matcher = compileGlobs([pattern]);
+    if (shared.some(([path]) => matcher.matches(path))) continue;
+    const message = `No file is a shared input by the pattern ${JSON.stringify(pattern)}.`;
+    observer?.({ kind: 'warning', message });
+  }
 }
 
 /** Values enter as digests: a record is kept where others may read it. */

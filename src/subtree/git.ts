@@ -34,8 +34,9 @@ export function findWorkTree(folder: string): WorkTree | undefined {
 export async function* gitFiles(
   workTree: WorkTree,
   signal?: AbortSignal,
+  which: readonly string[] = ['--cached', '--others', '--exclude-standard'],
 ): AsyncGenerator<Buffer, void, undefined> {
-  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const args = ['ls-files', '-z', ...which];
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of runGit(workTree, args, [0], signal)) {
     let bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);

@@ -6,7 +6,7 @@ import type { Area } from '../tree/area.ts';
 import { type Difference, differences, staleFiles } from '../tree/difference.ts';
 import { type FileInfo, parseFileMeta } from '../tree/meta.ts';
 import { pathOf } from '../tree/paths.ts';
-import { TreeWriter } from '../tree/writer.ts';
+import { type Aside, TreeWriter } from '../tree/writer.ts';
 import { type DownloadOptions, type Receiver, downloadContents } from './download.ts';
 
 /** An area, and what it is to hold. */
@@ -27,7 +27,7 @@ export interface Restored {
   /** Bytes written. */
   readonly bytes: number;
   readonly removed: number;
-  /** Why the area could not be restored; what was written of it has been removed again. */
+  /** Why the area could not be restored; its files are as they were before. */
   readonly error?: unknown;
 }
 
@@ -72,6 +72,10 @@ class Job {
   readonly #request: RestoreRequest;
   readonly #stale: string[] = [];
   readonly #written: string[] = [];
+  /** Files that were replaced, by path. */
+  readonly #aside = new Map<string, Aside>();
+  /** Paths at which something else stands. */
+  readonly #occupied = new Set<string>();
   #entries: ReadonlyMap<string, TreeEntry> = new Map();
   #writer: TreeWriter | undefined;
   #bytes = 0;
@@ -121,6 +125,7 @@ class Job {
 
   write(path: string, info: TreeEntry, bytes: Uint8Array): void {
     this.attempt(() => {
+      this.#makeRoom(path);
       if (info.meta.kind === 'symlink') this.#writer?.writeSymlink(path, bytes, info.meta);
       else this.#writer?.writeFile(path, bytes, info);
       this.#count(path, info);
@@ -141,6 +146,7 @@ class Job {
         staged.discard();
         return;
       }
+      this.#makeRoom(path);
       staged.commit();
     } catch (error) {
       staged.discard();
@@ -154,6 +160,7 @@ class Job {
     const writer = this.#writer;
     this.attempt(() => {
       for (const path of this.#stale) writer?.remove(path);
+      for (const aside of this.#aside.values()) aside.drop();
       writer?.finish();
     });
     if (this.#error === undefined) {
@@ -165,10 +172,14 @@ class Job {
     return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
   }
 
-  /** Half of a build's outputs would make the next build believe that it is done. */
+  /**
+   * Half of a build's outputs would make the next build believe that it is done; and what was there
+   * before may be all that there is.
+   */
   #undo(): void {
     try {
-      for (const path of this.#written) this.#writer?.remove(path);
+      for (const path of this.#written) if (!this.#aside.has(path)) this.#writer?.remove(path);
+      for (const aside of this.#aside.values()) aside.putBack();
       this.#writer?.finish();
     } catch (undoError) {
       const cause = this.#error?.cause;
@@ -184,10 +195,17 @@ class Job {
       this.#writer?.setAttributes(path, info.meta);
       return [];
     }
+    if (difference === 'content') this.#occupied.add(path);
     if (info.meta.kind !== 'folder') return [[path, info]];
+    this.#makeRoom(path);
     this.#writer?.makeFolder(path, info.meta);
     this.#count(path, info);
     return [];
+  }
+
+  #makeRoom(path: string): void {
+    const aside = this.#occupied.has(path) ? this.#writer?.setAside(path) : undefined;
+    if (aside !== undefined) this.#aside.set(path, aside);
   }
 
   #count(path: string, info: TreeEntry): void {

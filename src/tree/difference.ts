@@ -12,9 +12,9 @@ import { type Found, type Selection, walk } from './walk.ts';
 
 /**
  * How what is on disk differs from what is wanted: not at all; in mode or modification time
- * alone; or in content, which what is missing or of another kind does.
+ * alone; in content, which what is of another kind does too; or nothing is there.
  */
-export type Difference = 'same' | 'attributes' | 'content';
+export type Difference = 'same' | 'attributes' | 'content' | 'missing';
 
 /**
  * Compares wanted entries with what is on disk, in the order of the map. Files of the right size
@@ -57,7 +57,9 @@ export function* staleFiles(
 function differenceAt(guard: ParentGuard, path: string, info: FileInfo): Difference {
   try {
     // A symlink above it means: not there. What lies behind the link is not looked at.
-    return guard.examine(path).state === 'real' ? compare(guard.absolute(path), info) : 'content';
+    const { state } = guard.examine(path);
+    if (state === 'missing') return 'missing';
+    return state === 'real' ? compare(guard.absolute(path), info) : 'content';
   } catch (error) {
     if (isUnreadable(error)) return 'content';
     throw error;
@@ -67,7 +69,8 @@ function differenceAt(guard: ParentGuard, path: string, info: FileInfo): Differe
 function compare(file: string, info: FileInfo): Difference {
   const { meta } = info;
   const stats = lstatSync(file, { throwIfNoEntry: false });
-  if (stats === undefined || kindOf(stats) !== (meta.kind ?? 'file')) return 'content';
+  if (stats === undefined) return 'missing';
+  if (kindOf(stats) !== (meta.kind ?? 'file')) return 'content';
   if (!hasContent(file, stats, info)) return 'content';
   const found = fileMetaFrom(stats);
   const isSame =

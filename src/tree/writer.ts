@@ -36,6 +36,13 @@ export interface WriterOptions {
   readonly sameFile?: SameFile;
 }
 
+/** Something that was moved out of the way. */
+export interface Aside {
+  /** Takes its place again, in place of what was written there. */
+  putBack(): void;
+  drop(): void;
+}
+
 /** System codes that mean: something stands where the new thing is to be. */
 const OCCUPIED = new Set(['EEXIST', 'EISDIR', 'ENOTEMPTY', 'EPERM']);
 
@@ -182,6 +189,38 @@ export class TreeWriter {
       this.#unlink(path);
       this.#folders.removedFrom(parentOf(path));
     }
+  }
+
+  /**
+   * Moves a file or a symlink out of the way of what will be written there, so that it can come
+   * back.
+   *
+   * @returns undefined where nothing, or a folder, is there
+   */
+  setAside(path: string): Aside | undefined {
+    this.#admit(path);
+    if (!this.#guard.check(path)) return undefined;
+    const file = this.#guard.absolute(path);
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (stats === undefined || stats.isDirectory()) return undefined;
+    const folder = parentOf(path);
+    const temp = this.#guard.absolute(childOf(folder, temporaryName()));
+    const move = (from: string, to: string): void => {
+      this.#guard.locks.attempt(folder, () => {
+        renameSync(from, to);
+      });
+    };
+    move(file, temp);
+    return {
+      putBack: () => {
+        move(temp, file);
+      },
+      drop: () => {
+        this.#guard.locks.attempt(folder, () => {
+          rmSync(temp, { force: true });
+        });
+      },
+    };
   }
 
   /**
