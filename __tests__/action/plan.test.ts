@@ -39,6 +39,29 @@ describe('makePlan', () => {
     expect(subtrees.map(({ name }) => name)).toEqual(['packages/a']);
   });
 
+  test('no file belongs to two: earlier paths and the outputs of subtrees are excluded', () => {
+    const { subtrees } = plan({
+      path: 'cache/pip\ncache\npackages\npackages/a/dist\n**/tmp\nsite',
+      subtrees: 'packages/*',
+      outputs: 'dist/**',
+    });
+    const outputs = new Map(subtrees.map((subtree) => [subtree.name, subtree.outputs]));
+    expect(outputs.get('cache/pip')).toEqual(['cache/pip']);
+    expect(outputs.get('cache')).toEqual(['cache', '!cache/pip']);
+    expect(outputs.get('packages')).toContain('!packages/a/dist/**');
+    expect(outputs.get('**/tmp')).toEqual(
+      expect.arrayContaining(['**/tmp', '!cache', '!packages']),
+    );
+    expect(outputs.get('site')).not.toContain('!cache');
+    const owners = (path: string): string[] =>
+      subtrees.filter(({ area }) => area.select(path, 'file')).map(({ name }) => name);
+    expect(owners('packages/a/dist/x')).toEqual(['packages/a']);
+    expect(owners('packages/a/other')).toEqual(['packages']);
+    expect(owners('cache/pip/x')).toEqual(['cache/pip']);
+    expect(owners('cache/tmp')).toEqual(['cache']);
+    expect(owners('else/tmp')).toEqual(['**/tmp']);
+  });
+
   test('what is excluded is excluded from every path of its root', () => {
     const { subtrees } = plan({ path: 'out\n!out/tmp\n~/x\n!~/x/tmp\nvendor\nout' });
     expect(subtrees.map(({ name, outputs }) => [name, outputs])).toEqual([

@@ -95,7 +95,8 @@ function pathSubtrees(
   for (const { line, excludes, root, glob } of globs) {
     if (excludes || subtrees.some(({ name }) => name === line)) continue;
     if (folders.includes(line)) refuse(line, 'no subtree of the same name');
-    const others = [...excluded, ...taken].filter((other) => other.root === root);
+    const before = taken.filter((other) => mayMeet(other.glob, glob));
+    const others = [...excluded, ...before].filter((other) => other.root === root);
     try {
       const outputs = [glob, ...others.map((other) => `!${other.glob}`)];
       subtrees.push(subtreeOfPath(line, root, outputs, roots));
@@ -106,6 +107,17 @@ function pathSubtrees(
     taken.push({ root, glob });
   }
   return subtrees;
+}
+
+/** Whether two globs may match the same path: whether one's folder lies in the other's. */
+function mayMeet(a: string, b: string): boolean {
+  return baseOf(a).startsWith(baseOf(b)) || baseOf(b).startsWith(baseOf(a));
+}
+
+/** What a glob cannot leave, with `/` at the end: the folder before its first wildcard. */
+function baseOf(glob: string): string {
+  const wildcard = glob.search(/[*?[\\]/);
+  return wildcard === -1 ? `${glob}/` : glob.slice(0, glob.lastIndexOf('/', wildcard) + 1);
 }
 
 /** A subtree's outputs as globs relative to the workspace. */

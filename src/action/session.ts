@@ -51,11 +51,14 @@ export function openSession(
   read: (name: string) => string,
   environment: Environment,
   observer: Observer,
-  loadState: (blobs: Blobs) => State | undefined = () => undefined,
+  loadState: (blobs: () => Blobs) => State | undefined = () => undefined,
 ): Opened {
   const { inputs, problems } = parseInputs(read);
-  const { cacheDir, blobs } = openCacheDir(inputs['cache-dir'] || environment.cacheDir, observer);
-  const state = loadState(blobs);
+  let cache: Cache | undefined;
+  // Not opened before all problems are known: nothing is touched then.
+  const openCache = (): Cache =>
+    (cache ??= openCacheDir(inputs['cache-dir'] || environment.cacheDir, observer));
+  const state = loadState(() => openCache().blobs);
   const known = state?.subtrees
     .filter(({ fingerprint }) => fingerprint !== null)
     .map(({ name }) => name);
@@ -65,6 +68,7 @@ export function openSession(
   if (all.length > 0 || remote === undefined) return { problems: all };
   const access = limit(classify(environment.event), environment.cacheMode);
   const platform = platformOf(inputs, environment.os, environment.arch);
+  const { cacheDir, blobs } = openCache();
   return {
     state,
     session: {
@@ -93,8 +97,13 @@ export function openIndex(session: Session, snapshot: Snapshot): Promise<OpenSna
   return openSnapshot(session.remote, snapshot, { cacheDir: session.cacheDir });
 }
 
+interface Cache {
+  readonly cacheDir: string;
+  readonly blobs: Blobs;
+}
+
 /** A folder that cannot be used is no reason to go without the cache: another one does. */
-function openCacheDir(wanted: string, observer: Observer): { cacheDir: string; blobs: Blobs } {
+function openCacheDir(wanted: string, observer: Observer): Cache {
   try {
     return { cacheDir: wanted, blobs: Blobs.open(wanted) };
   } catch (error) {

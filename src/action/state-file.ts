@@ -23,9 +23,9 @@ export function saveState({ blobs }: Session, state: State): void {
  * @returns undefined where no main step ran: this is a save of its own
  * @throws CafsError `MALFORMED`
  */
-export function loadState(blobs: Blobs): State | undefined {
+export function loadState(blobs: () => Blobs): State | undefined {
   const text = core.getState(NAME);
   if (!isDigest(text)) return decodeState(text);
-  const bytes = blobs.get(text);
+  const bytes = blobs().get(text);
   return bytes === undefined ? UNFINISHED : decodeState(bytes.toString('utf8'));
 }

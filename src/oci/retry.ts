@@ -39,7 +39,7 @@ export const SYSTEM_CLOCK: Clock = {
 };
 
 export const DEFAULT_POLICY: RetryPolicy = {
-  attempts: 4,
+  attempts: 5,
   baseMs: 500,
   maxMs: 15_000,
   maxRetryAfterMs: 90_000,

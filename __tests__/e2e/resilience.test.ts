@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { describe, expect, test } from '@jest/globals';
+
+import { hexOf } from '../../src/digest.ts';
+import { parseManifest } from '../../src/oci/manifest.ts';
+import { openRemote } from '../../src/oci/open.ts';
+import { MEDIA_TYPE_PACK } from '../../src/sync/media-types.ts';
+import { useTempDirs } from '../support/temp.ts';
+import {
+  annotations,
+  changedIn,
+  freshRemote,
+  reasonsIn,
+  runJob,
+  runMain,
+  runPost,
+  subtreeInputs,
+} from './job.ts';
+import { Project, build } from './project.ts';
+
+const tempDir = useTempDirs();
+
+async function packsOf(remote: string, tag: string): Promise<string[]> {
+  const fetched = await openRemote(remote, { cwd: '/' }).getManifest(tag);
+  if (fetched === undefined) throw new Error(`no manifest at ${tag}`);
+  const packs = parseManifest(fetched.bytes).layers.filter(
+    ({ mediaType }) => mediaType === MEDIA_TYPE_PACK,
+  );
+  return packs.map(({ digest }) =>
+    join(remote.slice('oci:'.length), 'blobs/sha256', hexOf(digest)),
+  );
+}
+
+test('a restore that fails midway leaves the files that were there as they were', async () => {
+  const project = new Project(tempDir);
+  const remote = freshRemote('layout', tempDir);
+  const job = {
+    checkout: project.checkOut(),
+    machine: tempDir(),
+    inputs: { remote, path: 'data' },
+  };
+  const data = join(job.checkout.folder, 'data');
+  mkdirSync(data);
+  writeFileSync(join(data, 'a'), randomBytes(300_000));
+  await runPost(job, await runMain(job));
+  // A second pack: with one of two lost, the other's file is written before the failure shows.
+  writeFileSync(join(data, 'b'), randomBytes(300_000));
+  await runPost(job, await runMain(job));
+  const packs = await packsOf(remote, 'branch-main.linux-x64');
+  expect(packs).toHaveLength(2);
+  for (const lost of packs) {
+    const bytes = readFileSync(lost);
+    rmSync(lost);
+    for (const name of ['a', 'b']) writeFileSync(join(data, name), `mine ${name}`);
+    const main = await runMain({ ...job, machine: tempDir() });
+    expect(main.exitCode).toBe(0);
+    expect(annotations(main, 'warning').length).toBeGreaterThan(0);
+    for (const name of ['a', 'b'])
+      expect(readFileSync(join(data, name), 'utf8')).toBe(`mine ${name}`);
+    writeFileSync(lost, bytes);
+  }
+});
+
+test('a cache folder that cannot be used is a warning, and everything works', async () => {
+  const project = new Project(tempDir);
+  const inputs = {
+    ...subtreeInputs(freshRemote('layout', tempDir)),
+    'cache-dir': '/dev/null/cafs',
+  };
+  const { main, post } = await runJob({ checkout: project.checkOut(), machine: tempDir(), inputs });
+  expect(annotations(main, 'warning').join()).toContain('/dev/null/cafs');
+  expect(changedIn(main)).toEqual(['packages/a', 'packages/b']);
+  expect(post.outputs['saved']).toBe('true');
+});
+
+test('a main step that was killed makes the post step save nothing', async () => {
+  const project = new Project(tempDir);
+  const inputs = { ...subtreeInputs(freshRemote('layout', tempDir)), save: 'always' };
+  const job = { checkout: project.checkOut(), machine: tempDir(), inputs };
+  // A registry that takes the question and never answers.
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const remote = `127.0.0.1:${String((silent.address() as AddressInfo).port)}/silent`;
+  const main = await runMain({ ...job, inputs: { ...inputs, remote }, killAfter: 1500 });
+  silent.close();
+  expect(main.outputs).toEqual({});
+  expect(main.state).not.toEqual({});
+  build(job.checkout, 'packages/a');
+  const post = await runPost(job, main);
+  expect(post.exitCode).toBe(0);
+  expect(post.outputs['saved']).toBe('false');
+  expect(post.stdout).toContain('the main step did not finish');
+});
+
+test('a thousand subtrees fit between main and post', async () => {
+  const project = new Project(tempDir);
+  const files = Array.from(
+    { length: 1000 },
+    (_, i) => [`many/package-${String(i)}/source`, String(i)] as const,
+  );
+  project.commit(Object.fromEntries(files));
+  const inputs = { ...subtreeInputs(freshRemote('layout', tempDir)), subtrees: 'many/*' };
+  const job = { checkout: project.checkOut(), machine: tempDir(), inputs };
+  const main = await runMain(job);
+  expect(Math.max(...Object.values(main.state).map(({ length }) => length))).toBeLessThan(
+    64 * 1024,
+  );
+  mkdirSync(join(job.checkout.folder, 'many/package-7/dist'));
+  writeFileSync(join(job.checkout.folder, 'many/package-7/dist/x'), 'x');
+  const post = await runPost(job, main);
+  expect(post.outputs['saved']).toBe('true');
+  const next = await runMain({ ...job, checkout: project.checkOut(), machine: tempDir() });
+  expect(changedIn(next)).toHaveLength(999);
+});
+
+describe('outputs that leave no inputs', () => {
+  test('are never restored over sources, nor saved', async () => {
+    const project = new Project(tempDir);
+    const inputs = { ...subtreeInputs(freshRemote('layout', tempDir)), outputs: '**' };
+    const { main, post } = await runJob({
+      checkout: project.checkOut(),
+      machine: tempDir(),
+      inputs,
+    });
+    expect(reasonsIn(main)['packages/a']).toBe('none of its files is an input');
+    expect(post.outputs['saved']).toBe('false');
+  });
+});
+
+test('what git tracks is not removed, though it lies in outputs', async () => {
+  const project = new Project(tempDir);
+  const inputs = subtreeInputs(freshRemote('layout', tempDir), {
+    outputs: 'dist/**\ngenerated/**',
+  });
+  await runJob({ checkout: project.checkOut(), machine: tempDir(), inputs });
+  project.commit({ 'packages/a/generated/kept.ts': 'by hand' });
+  const checkout = project.checkOut();
+  const dist = join(checkout.folder, 'packages/a/dist');
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(join(dist, 'stale'), '');
+  chmodSync(dist, 0o755);
+  const main = await runMain({ checkout, machine: tempDir(), inputs });
+  expect(changedIn(main)).toEqual([]);
+  expect(existsSync(join(checkout.folder, 'packages/a/generated/kept.ts'))).toBe(true);
+  expect(existsSync(join(dist, 'stale'))).toBe(false);
+});
