@@ -56692,7 +56692,7 @@ function restoreOutputs(result, stats) {
         unchanged: names(unchanged),
         'any-changed': String(result.results.some(({ source }) => source === undefined)),
         matrix: JSON.stringify({
-            include: changed.map(({ subtree, fingerprint, reasons }) => ({
+            include: inBuildOrder(changed).map(({ subtree, fingerprint, reasons }) => ({
                 subtree: subtree.name,
                 path: subtree.folder || '.',
                 digest: fingerprint ?? '',
@@ -56706,6 +56706,11 @@ function restoreOutputs(result, stats) {
         'restored-files': String(result.results.reduce((sum, { restored }) => sum + (restored?.files ?? 0), 0)),
     };
 }
+/** Each after all that it depends on: a dependent has all dependencies of its dependencies, and more. */
+function inBuildOrder(subtrees) {
+    const weight = ({ record }) => record?.dependencies.length ?? 0;
+    return [...subtrees].sort((a, b) => weight(a) - weight(b));
+}
 /** The outputs of the save side. */
 function saveOutputs(result, stats) {
     return {
@@ -56717,9 +56722,32 @@ function saveOutputs(result, stats) {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./lib/file-access.js
+
+/** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
+function explainUnreadable(error, path) {
+    if (!isRefused(error))
+        return error;
+    return new CafsError('INVALID_INPUT', `No permission to read ${JSON.stringify(path)}.`, {
+        hint: 'Make it readable for this user, or exclude it.',
+        cause: error,
+    });
+}
+/** Whether a system call failed for lack of permission. */
+function isRefused(error) {
+    const code = systemCode(error);
+    return code === 'EACCES' || code === 'EPERM';
+}
+/** Whether a system call failed because its file or one of the folders above it is not there. */
+function isMissing(error) {
+    const code = systemCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./lib/subtree/folder.js
+
 
 
 
@@ -56762,21 +56790,6 @@ function decodeName(bytes, folder = '') {
 function joinPath(folder, name) {
     return folder === '' ? name : `${folder}/${name}`;
 }
-/** Whether a system call failed because there is nothing, or no folder, at that path. */
-function isMissing(error) {
-    const code = systemCode(error);
-    return code === 'ENOENT' || code === 'ENOTDIR';
-}
-/** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
-function explainUnreadable(error, path) {
-    const code = systemCode(error);
-    if (code !== 'EACCES' && code !== 'EPERM')
-        return error;
-    return new CafsError('INVALID_INPUT', `No permission to read ${JSON.stringify(path)} (${code}).`, {
-        hint: 'Make it readable for this user, or exclude it from the inputs.',
-        cause: error,
-    });
-}
 function readDirents(folder) {
     try {
         return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true });
@@ -56816,8 +56829,8 @@ function findWorkTree(folder) {
  * @see https://git-scm.com/docs/git-ls-files
  * @throws CafsError `COMMAND_FAILED` with what git wrote
  */
-async function* gitFiles(workTree, signal) {
-    const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+async function* gitFiles(workTree, signal, which = ['--cached', '--others', '--exclude-standard']) {
+    const args = ['ls-files', '-z', ...which];
     let rest = Buffer.alloc(0);
     for await (const chunk of runGit(workTree, args, [0], signal)) {
         let bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -56924,6 +56937,7 @@ class Turns {
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/files.js
+
 
 
 
@@ -57050,26 +57064,31 @@ class Listing {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/tree/access.js
+;// CONCATENATED MODULE: ./lib/subtree/git-listing.js
 
-/** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
-function access_explainUnreadable(error, path) {
-    if (!isRefused(error))
-        return error;
-    return new CafsError('INVALID_INPUT', `No permission to read ${JSON.stringify(path)}.`, {
-        hint: 'Make it readable for this user, or exclude it.',
-        cause: error,
-    });
-}
-/** Whether a system call failed for lack of permission. */
-function isRefused(error) {
-    const code = systemCode(error);
-    return code === 'EACCES' || code === 'EPERM';
-}
-/** Whether a system call failed because its file or one of the folders above it is not there. */
-function access_isMissing(error) {
-    const code = systemCode(error);
-    return code === 'ENOENT' || code === 'ENOTDIR';
+
+
+/**
+ * The files of a workspace's area that git knows: those that it tracks, or all that it lists
+ * (untracked ones too that are not ignored). None outside of a git work tree.
+ *
+ * @param workspace absolute path
+ * @returns POSIX paths relative to the workspace
+ */
+async function listGitFiles(workspace, area, which) {
+    const folder = (0,external_node_fs_namespaceObject.realpathSync)(workspace);
+    const workTree = findWorkTree(folder);
+    if (workTree === undefined)
+        return [];
+    if (which === 'all')
+        return (await listFiles(folder, area)).map(({ path }) => path);
+    const tracked = [];
+    for await (const bytes of gitFiles(workTree, undefined, ['--cached'])) {
+        const path = bytes.toString('utf8');
+        if (area.has(path))
+            tracked.push(path);
+    }
+    return tracked;
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/ancestors.js
@@ -57426,7 +57445,7 @@ class ParentGuard {
             return { state: 'blocked', folder, by: stats.isSymbolicLink() ? 'a symlink' : 'no folder' };
         }
         catch (error) {
-            if (access_isMissing(error))
+            if (isMissing(error))
                 return { state: 'missing', folder };
             throw error;
         }
@@ -57498,10 +57517,10 @@ function readTarget(file) {
         return (0,external_node_fs_namespaceObject.readlinkSync)(file, { encoding: 'buffer' });
     }
     catch (error) {
-        if (access_isMissing(error) || systemCode(error) === 'EINVAL') {
+        if (isMissing(error) || systemCode(error) === 'EINVAL') {
             throw changed(file, 'it is no symlink any more', error);
         }
-        throw access_explainUnreadable(error, file);
+        throw explainUnreadable(error, file);
     }
 }
 function read_open(file) {
@@ -57509,11 +57528,11 @@ function read_open(file) {
         return (0,external_node_fs_namespaceObject.openSync)(file, READ);
     }
     catch (error) {
-        if (access_isMissing(error))
+        if (isMissing(error))
             throw changed(file, 'it was removed', error);
         if (systemCode(error) === 'ELOOP')
             throw changed(file, 'it became a symlink', error);
-        throw access_explainUnreadable(error, file);
+        throw explainUnreadable(error, file);
     }
 }
 function changed(file, what, cause) {
@@ -57602,9 +57621,9 @@ function walk_readFolder(base, path, selection) {
         return children;
     }
     catch (error) {
-        if (access_isMissing(error))
+        if (isMissing(error))
             return [];
-        throw access_explainUnreadable(error, folder);
+        throw explainUnreadable(error, folder);
     }
 }
 /** U+FFFD is what Node shows for bytes that are not UTF-8, but a name may really hold it. */
@@ -57626,9 +57645,9 @@ function walk_lstat(base, path) {
         return (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
     }
     catch (error) {
-        if (access_isMissing(error))
+        if (isMissing(error))
             return undefined;
-        throw access_explainUnreadable(error, file);
+        throw explainUnreadable(error, file);
     }
 }
 function describeSpecial(child) {
@@ -57683,7 +57702,10 @@ function* staleFiles(base, selection, wanted) {
 function differenceAt(guard, path, info) {
     try {
         // A symlink above it means: not there. What lies behind the link is not looked at.
-        return guard.examine(path).state === 'real' ? compare(guard.absolute(path), info) : 'content';
+        const { state } = guard.examine(path);
+        if (state === 'missing')
+            return 'missing';
+        return state === 'real' ? compare(guard.absolute(path), info) : 'content';
     }
     catch (error) {
         if (isUnreadable(error))
@@ -57694,7 +57716,9 @@ function differenceAt(guard, path, info) {
 function compare(file, info) {
     const { meta } = info;
     const stats = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
-    if (stats === undefined || kindOf(stats) !== (meta.kind ?? 'file'))
+    if (stats === undefined)
+        return 'missing';
+    if (kindOf(stats) !== (meta.kind ?? 'file'))
         return 'content';
     if (!hasContent(file, stats, info))
         return 'content';
@@ -57719,7 +57743,7 @@ function hasContent(file, stats, info) {
 function isUnreadable(error) {
     // INVALID_INPUT is what reading makes of a lack of permission.
     const isExplained = hasCode(error, 'CHANGED') || hasCode(error, 'INVALID_INPUT');
-    return isExplained || access_isMissing(error) || isRefused(error);
+    return isExplained || isMissing(error) || isRefused(error);
 }
 
 ;// CONCATENATED MODULE: ./lib/store/keys.js
@@ -58045,7 +58069,7 @@ class FolderBook {
             });
         }
         catch (error) {
-            if (access_isMissing(error))
+            if (isMissing(error))
                 return true;
             if (systemCode(error) === 'ENOTEMPTY' || systemCode(error) === 'EEXIST')
                 return false;
@@ -58384,6 +58408,39 @@ class TreeWriter {
         }
     }
     /**
+     * Moves a file or a symlink out of the way of what will be written there, so that it can come
+     * back.
+     *
+     * @returns undefined where nothing, or a folder, is there
+     */
+    setAside(path) {
+        this.#admit(path);
+        if (!this.#guard.check(path))
+            return undefined;
+        const file = this.#guard.absolute(path);
+        const stats = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
+        if (stats === undefined || stats.isDirectory())
+            return undefined;
+        const folder = parentOf(path);
+        const temp = this.#guard.absolute(childOf(folder, temporaryName()));
+        const move = (from, to) => {
+            this.#guard.locks.attempt(folder, () => {
+                (0,external_node_fs_namespaceObject.renameSync)(from, to);
+            });
+        };
+        move(file, temp);
+        return {
+            putBack: () => {
+                move(temp, file);
+            },
+            drop: () => {
+                this.#guard.locks.attempt(folder, () => {
+                    (0,external_node_fs_namespaceObject.rmSync)(temp, { force: true });
+                });
+            },
+        };
+    }
+    /**
      * Removes the allowed folders that removals left empty, and gives all folders their modes and
      * times, the deepest first.
      */
@@ -58448,7 +58505,7 @@ class TreeWriter {
                 (0,external_node_fs_namespaceObject.unlinkSync)(this.#guard.absolute(path));
             }
             catch (error) {
-                if (!access_isMissing(error))
+                if (!isMissing(error))
                     throw error;
             }
         });
@@ -59307,29 +59364,29 @@ function sortOut(entries, receiver) {
     return { small, large };
 }
 async function fetchSmall(remote, fetch, small, receiver, signal) {
+    const lose = (frame, error) => {
+        signal?.throwIfAborted();
+        for (const digest of small.get(frameId(frame))?.parts.keys() ?? [])
+            receiver.failed(digest, error);
+    };
     let bytes;
-    let failure;
     try {
         bytes = await fetchBytes(remote, fetch, signal);
     }
     catch (error) {
-        signal?.throwIfAborted();
-        failure = error;
+        for (const frame of fetch.frames)
+            lose(frame, error);
+        return;
     }
     for (const frame of fetch.frames) {
-        const parts = small.get(frameId(frame))?.parts ?? new Map();
         try {
-            if (bytes === undefined)
-                throw failure;
-            const raw = await decodeOrRefetch(remote, frame, sliceFrame(fetch, bytes, frame), signal);
-            for (const [digest, { offset, size }] of parts) {
+            const raw = await decodeFrom(bytes, remote, fetch, frame, signal);
+            for (const [digest, { offset, size }] of small.get(frameId(frame))?.parts ?? []) {
                 deliver(receiver, digest, raw.subarray(offset, offset + size));
             }
         }
         catch (error) {
-            signal?.throwIfAborted();
-            for (const digest of parts.keys())
-                receiver.failed(digest, error);
+            lose(frame, error);
         }
     }
 }
@@ -59353,7 +59410,7 @@ async function* piecesOf(remote, entry, progress, signal) {
         const bytes = await fetchBytes(remote, fetch, signal);
         progress(fetch.length);
         for (const frame of fetch.frames) {
-            yield await decodeOrRefetch(remote, frame, sliceFrame(fetch, bytes, frame), signal);
+            yield await decodeFrom(bytes, remote, fetch, frame, signal);
         }
     }
 }
@@ -59372,35 +59429,36 @@ function inOrder(frames) {
     }
     return runs;
 }
-async function fetchBytes(remote, fetch, signal) {
-    if (fetch.offset !== 0 || fetch.length !== fetch.pack.size) {
-        return remote.getBlobRange(fetch.pack, { offset: fetch.offset, length: fetch.length }, { signal });
-    }
+/**
+ * The bytes of a request; undefined where they are damaged: one bad byte makes a whole pack wrong,
+ * but only one of its frames.
+ */
+async function fetchBytes(remote, { pack, offset, length }, signal) {
+    if (offset !== 0 || length !== pack.size)
+        return remote.getBlobRange(pack, { offset, length }, { signal });
     try {
-        return await remote.getBlob(fetch.pack, { signal });
+        return await remote.getBlob(pack, { signal });
     }
     catch (error) {
-        // Damaged on the way, perhaps: once more, as for a single frame.
-        if (!hasCode(error, 'INTEGRITY'))
-            throw error;
-        return remote.getBlob(fetch.pack, { signal });
+        if (hasCode(error, 'INTEGRITY'))
+            return undefined;
+        throw error;
     }
 }
-function sliceFrame(fetch, bytes, frame) {
-    const start = frame.offset - fetch.offset;
-    return bytes.subarray(start, start + frame.storedSize);
-}
-/** A frame that arrives damaged is fetched once more; then it is an error. */
-async function decodeOrRefetch(remote, frame, stored, signal) {
-    try {
-        return await decodeFrame(frame, stored);
+/** A frame out of the bytes of a request. What arrived damaged is fetched once more, by itself. */
+async function decodeFrom(bytes, remote, fetch, frame, signal) {
+    if (bytes !== undefined) {
+        const start = frame.offset - fetch.offset;
+        try {
+            return await decodeFrame(frame, bytes.subarray(start, start + frame.storedSize));
+        }
+        catch (error) {
+            if (!hasCode(error, 'INTEGRITY'))
+                throw error;
+        }
     }
-    catch (error) {
-        if (!hasCode(error, 'INTEGRITY'))
-            throw error;
-        const range = { offset: frame.offset, length: frame.storedSize };
-        return await decodeFrame(frame, await remote.getBlobRange(frame.pack, range, { signal }));
-    }
+    const range = { offset: frame.offset, length: frame.storedSize };
+    return decodeFrame(frame, await remote.getBlobRange(frame.pack, range, { signal }));
 }
 function countProgress(observer) {
     let done = 0;
@@ -59455,6 +59513,10 @@ class Job {
     #request;
     #stale = [];
     #written = [];
+    /** Files that were replaced, by path. */
+    #aside = new Map();
+    /** Paths at which something else stands. */
+    #occupied = new Set();
     #entries = new Map();
     #writer;
     #bytes = 0;
@@ -59473,7 +59535,7 @@ class Job {
             this.#error = { cause };
         }
     }
-    get failed() {
+    hasFailed() {
         return this.#error !== undefined;
     }
     fail(cause) {
@@ -59503,6 +59565,7 @@ class Job {
     }
     write(path, info, bytes) {
         this.attempt(() => {
+            this.#makeRoom(path);
             if (info.meta.kind === 'symlink')
                 this.#writer?.writeSymlink(path, bytes, info.meta);
             else
@@ -59511,17 +59574,18 @@ class Job {
         });
     }
     async writePieces(path, info, pieces) {
-        if (this.#writer === undefined || this.failed)
+        if (this.#writer === undefined || this.hasFailed())
             return;
         const staged = this.#writer.stageFile(path, info);
         try {
             for await (const piece of pieces)
                 staged.write(piece);
             // After an abort, what is written here would not be removed again.
-            if (this.failed) {
+            if (this.hasFailed()) {
                 staged.discard();
                 return;
             }
+            this.#makeRoom(path);
             staged.commit();
         }
         catch (error) {
@@ -59536,24 +59600,29 @@ class Job {
         this.attempt(() => {
             for (const path of this.#stale)
                 writer?.remove(path);
+            for (const aside of this.#aside.values())
+                aside.drop();
             writer?.finish();
         });
         if (this.#error === undefined) {
-            const [files, written, removed] = [
-                this.#entries.size,
-                this.#written.length,
-                this.#stale.length,
-            ];
+            const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
+            const [written, removed] = [this.#written.length, this.#stale.length];
             return { files, written, bytes: this.#bytes, removed };
         }
         this.#undo();
         return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
     }
-    /** Half of a build's outputs would make the next build believe that it is done. */
+    /**
+     * Half of a build's outputs would make the next build believe that it is done; and what was there
+     * before may be all that there is.
+     */
     #undo() {
         try {
             for (const path of this.#written)
-                this.#writer?.remove(path);
+                if (!this.#aside.has(path))
+                    this.#writer?.remove(path);
+            for (const aside of this.#aside.values())
+                aside.putBack();
             this.#writer?.finish();
         }
         catch (undoError) {
@@ -59570,11 +59639,19 @@ class Job {
             this.#writer?.setAttributes(path, info.meta);
             return [];
         }
+        if (difference === 'content')
+            this.#occupied.add(path);
         if (info.meta.kind !== 'folder')
             return [[path, info]];
+        this.#makeRoom(path);
         this.#writer?.makeFolder(path, info.meta);
         this.#count(path, info);
         return [];
+    }
+    #makeRoom(path) {
+        const aside = this.#occupied.has(path) ? this.#writer?.setAside(path) : undefined;
+        if (aside !== undefined)
+            this.#aside.set(path, aside);
     }
     #count(path, info) {
         this.#written.push(path);
@@ -59591,6 +59668,12 @@ function checkEntries({ area, entries }) {
             throw new CafsError('CONTAINMENT', `The entry ${JSON.stringify(key)} lies outside the named outputs.`);
         }
         checked.set(place.path, { ...entry, meta });
+    }
+    for (const folder of foldersOf(checked.keys())) {
+        const kind = checked.get(folder)?.meta.kind ?? 'file';
+        if (checked.has(folder) && kind !== 'folder') {
+            throw new CafsError('MALFORMED', `The entry ${JSON.stringify(folder)} is a ${kind}, and other entries lie in it.`);
+        }
     }
     return checked;
 }
@@ -59618,7 +59701,7 @@ class Targets {
     }
     *entries() {
         for (const targets of this.#targets.values()) {
-            const wanted = targets.find(({ job }) => !job.failed);
+            const wanted = targets.find(({ job }) => !job.hasFailed());
             if (wanted !== undefined)
                 yield wanted.info;
         }
@@ -59739,8 +59822,8 @@ function isObject(value) {
  * (`npm:@acme/core@1`, `workspace:@acme/core@*`) or by its folder (`file:../core`, `link:`,
  * `portal:`, `workspace:`).
  *
- * A `package.json` that cannot be read gives no edges, and a name that two subtrees bear gives
- * none to either: the observer hears of both.
+ * A name that several subtrees bear means all of them: one edge too many costs a build, one too few
+ * is a wrong hit. A `package.json` that cannot be read gives no edges; the observer hears of it.
  *
  * @param workspace absolute path
  * @param names of all subtrees
@@ -59761,12 +59844,12 @@ function packageEdges(workspace, names, observer) {
             });
         }
     }
-    const subtreeOf = subtreesByPackage(packages, observer);
+    const bearers = subtreesByPackage(packages);
     const edges = new Map();
     for (const [name, { dependencies }] of packages) {
         const targets = dependencies.flatMap(([alias, spec]) => [
-            subtreeOf.get(alias),
-            subtreeOf.get(packageIn(spec)),
+            ...(bearers.get(alias) ?? []),
+            ...(bearers.get(packageIn(spec)) ?? []),
             subtreeAt(name, spec, packages),
         ]);
         const others = targets.filter((target) => target !== undefined && target !== name);
@@ -59793,21 +59876,19 @@ function closure(edges, name) {
     seen.delete(name);
     return [...seen].sort(compareBytes);
 }
-function subtreesByPackage(packages, observer) {
-    const bearers = Map.groupBy(packages, ([, { name }]) => name ?? '');
-    bearers.delete('');
-    const found = new Map();
-    for (const [packageName, [first, second]] of bearers) {
-        if (first !== undefined && second === undefined)
-            found.set(packageName, first[0]);
-        if (first === undefined || second === undefined)
+/** The subtrees that bear a package's name. */
+function subtreesByPackage(packages) {
+    const bearers = new Map();
+    for (const [subtree, { name }] of packages) {
+        if (name === undefined)
             continue;
-        observer?.({
-            kind: 'warning',
-            message: `${first[0]} and ${second[0]} both are the package ${packageName}: which of them others depend on is not known.`,
-        });
+        const known = bearers.get(name);
+        if (known === undefined)
+            bearers.set(name, [subtree]);
+        else
+            known.push(subtree);
     }
-    return found;
+    return bearers;
 }
 /** The package that an alias stands for; empty: none. */
 function packageIn(spec) {
@@ -59820,151 +59901,6 @@ function subtreeAt(from, spec, packages) {
     // A subtree's name is its folder, and "." is what the workspace's own comes to.
     const folder = external_node_path_.posix.join(folderOf(from), path).replace(/\/$/, '');
     return packages.has(folder) ? folder : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/content.js
-
-
-
-
-/** Without O_NONBLOCK, a pipe put in the file's place would block for ever. */
-const content_READ = external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_NONBLOCK;
-/**
- * Hashes a file in steps, or the symlink in its place. Yields the bytes of each step.
- *
- * @param file absolute path
- * @param buffer for the bytes of one step; may be used for something else after the last
- * @returns `missing`: no file is there; `changed`: it was written to meanwhile
- * @throws CafsError `INVALID_INPUT` where it may not be read
- */
-function* hashContent(file, buffer) {
-    let descriptor;
-    try {
-        descriptor = (0,external_node_fs_namespaceObject.openSync)(file, content_READ);
-    }
-    catch (error) {
-        if (systemCode(error) === 'ELOOP')
-            return hashSymlink(file) ?? 'missing';
-        if (isMissing(error))
-            return 'missing';
-        throw explainUnreadable(error, file);
-    }
-    try {
-        const before = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-        if (!before.isFile())
-            return 'missing';
-        const digester = new Digester();
-        for (;;) {
-            const length = (0,external_node_fs_namespaceObject.readSync)(descriptor, buffer, 0, buffer.byteLength, null);
-            if (length === 0)
-                break;
-            digester.update(buffer.subarray(0, length));
-            yield length;
-        }
-        const after = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-        if (after.size !== digester.size || after.mtimeMs !== before.mtimeMs)
-            return 'changed';
-        const kind = (after.mode & external_node_fs_namespaceObject.constants.S_IXUSR) === 0 ? 'file' : 'executable';
-        return { kind, digest: digester.digest() };
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-    }
-}
-/** Hashes a symlink's target, byte for byte; undefined: no symlink is there. */
-function hashSymlink(file) {
-    try {
-        return { kind: 'symlink', digest: digestOf((0,external_node_fs_namespaceObject.readlinkSync)(file, { encoding: 'buffer' })) };
-    }
-    catch (error) {
-        if (isMissing(error) || systemCode(error) === 'EINVAL')
-            return undefined;
-        throw explainUnreadable(error, file);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/hash.js
-
-
-
-const STEP_BYTES = 1024 * 1024;
-/** How often progress is told, in milliseconds. */
-const PROGRESS_MS = 100;
-/**
- * Hashes files, each once, in bounded memory. Files that are gone are not in the result.
- *
- * Reads synchronously, which is several times faster for many small files, but gives other
- * work its turn in between.
- *
- * @param workspace absolute path
- * @returns by path, in the order of `files`
- * @throws CafsError `CHANGED` for a file that is being written to; `INVALID_INPUT` for one that
- *   may not be read
- */
-async function hashFiles(workspace, files, options = {}) {
-    const run = new HashRun(files.length, options);
-    const hashed = new Map();
-    for (const { path, kind } of files) {
-        const file = `${workspace}/${path}`;
-        const result = (kind === 'symlink' ? hashSymlink(file) : undefined) ?? (await run.hash(file));
-        if (result !== undefined)
-            hashed.set(path, result);
-        await run.countFile();
-    }
-    run.tell();
-    return hashed;
-}
-class HashRun {
-    #total;
-    #observer;
-    #turns;
-    #buffer = Buffer.allocUnsafe(STEP_BYTES);
-    #done = 0;
-    #bytes = 0;
-    #toldAt = performance.now();
-    constructor(total, { observer, signal }) {
-        this.#total = total;
-        this.#observer = observer;
-        this.#turns = new Turns(signal);
-    }
-    /** Hashes a file, once more where it changed meanwhile; undefined: it is gone. */
-    async hash(file) {
-        for (let attempt = 1; attempt <= 2; attempt += 1) {
-            const steps = hashContent(file, this.#buffer);
-            let step = steps.next();
-            for (; !step.done; step = steps.next()) {
-                this.#bytes += step.value;
-                await this.#pause();
-            }
-            if (step.value === 'missing')
-                return undefined;
-            if (step.value !== 'changed')
-                return step.value;
-        }
-        throw new CafsError('CHANGED', `${JSON.stringify(file)} changed while it was read, twice.`, {
-            hint: 'Make sure that nothing writes to the inputs at the same time.',
-        });
-    }
-    async countFile() {
-        this.#done += 1;
-        await this.#pause();
-    }
-    tell() {
-        this.#observer?.({
-            kind: 'hash',
-            done: this.#done,
-            total: this.#total,
-            bytes: this.#bytes,
-        });
-        this.#toldAt = performance.now();
-    }
-    async #pause() {
-        if (!this.#turns.due)
-            return;
-        if (performance.now() >= this.#toldAt + PROGRESS_MS)
-            this.tell();
-        await this.#turns.give();
-    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
@@ -62838,6 +62774,151 @@ class Area {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/subtree/content.js
+
+
+
+
+/** Without O_NONBLOCK, a pipe put in the file's place would block for ever. */
+const content_READ = external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_NONBLOCK;
+/**
+ * Hashes a file in steps, or the symlink in its place. Yields the bytes of each step.
+ *
+ * @param file absolute path
+ * @param buffer for the bytes of one step; may be used for something else after the last
+ * @returns `missing`: no file is there; `changed`: it was written to meanwhile
+ * @throws CafsError `INVALID_INPUT` where it may not be read
+ */
+function* hashContent(file, buffer) {
+    let descriptor;
+    try {
+        descriptor = (0,external_node_fs_namespaceObject.openSync)(file, content_READ);
+    }
+    catch (error) {
+        if (systemCode(error) === 'ELOOP')
+            return hashSymlink(file) ?? 'missing';
+        if (isMissing(error))
+            return 'missing';
+        throw explainUnreadable(error, file);
+    }
+    try {
+        const before = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
+        if (!before.isFile())
+            return 'missing';
+        const digester = new Digester();
+        for (;;) {
+            const length = (0,external_node_fs_namespaceObject.readSync)(descriptor, buffer, 0, buffer.byteLength, null);
+            if (length === 0)
+                break;
+            digester.update(buffer.subarray(0, length));
+            yield length;
+        }
+        const after = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
+        if (after.size !== digester.size || after.mtimeMs !== before.mtimeMs)
+            return 'changed';
+        const kind = (after.mode & external_node_fs_namespaceObject.constants.S_IXUSR) === 0 ? 'file' : 'executable';
+        return { kind, digest: digester.digest() };
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
+/** Hashes a symlink's target, byte for byte; undefined: no symlink is there. */
+function hashSymlink(file) {
+    try {
+        return { kind: 'symlink', digest: digestOf((0,external_node_fs_namespaceObject.readlinkSync)(file, { encoding: 'buffer' })) };
+    }
+    catch (error) {
+        if (isMissing(error) || systemCode(error) === 'EINVAL')
+            return undefined;
+        throw explainUnreadable(error, file);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/subtree/hash.js
+
+
+
+const STEP_BYTES = 1024 * 1024;
+/** How often progress is told, in milliseconds. */
+const PROGRESS_MS = 100;
+/**
+ * Hashes files, each once, in bounded memory. Files that are gone are not in the result.
+ *
+ * Reads synchronously, which is several times faster for many small files, but gives other
+ * work its turn in between.
+ *
+ * @param workspace absolute path
+ * @returns by path, in the order of `files`
+ * @throws CafsError `CHANGED` for a file that is being written to; `INVALID_INPUT` for one that
+ *   may not be read
+ */
+async function hashFiles(workspace, files, options = {}) {
+    const run = new HashRun(files.length, options);
+    const hashed = new Map();
+    for (const { path, kind } of files) {
+        const file = `${workspace}/${path}`;
+        const result = (kind === 'symlink' ? hashSymlink(file) : undefined) ?? (await run.hash(file));
+        if (result !== undefined)
+            hashed.set(path, result);
+        await run.countFile();
+    }
+    run.tell();
+    return hashed;
+}
+class HashRun {
+    #total;
+    #observer;
+    #turns;
+    #buffer = Buffer.allocUnsafe(STEP_BYTES);
+    #done = 0;
+    #bytes = 0;
+    #toldAt = performance.now();
+    constructor(total, { observer, signal }) {
+        this.#total = total;
+        this.#observer = observer;
+        this.#turns = new Turns(signal);
+    }
+    /** Hashes a file, once more where it changed meanwhile; undefined: it is gone. */
+    async hash(file) {
+        for (let attempt = 1; attempt <= 2; attempt += 1) {
+            const steps = hashContent(file, this.#buffer);
+            let step = steps.next();
+            for (; !step.done; step = steps.next()) {
+                this.#bytes += step.value;
+                await this.#pause();
+            }
+            if (step.value === 'missing')
+                return undefined;
+            if (step.value !== 'changed')
+                return step.value;
+        }
+        throw new CafsError('CHANGED', `${JSON.stringify(file)} changed while it was read, twice.`, {
+            hint: 'Make sure that nothing writes to the inputs at the same time.',
+        });
+    }
+    async countFile() {
+        this.#done += 1;
+        await this.#pause();
+    }
+    tell() {
+        this.#observer?.({
+            kind: 'hash',
+            done: this.#done,
+            total: this.#total,
+            bytes: this.#bytes,
+        });
+        this.#toldAt = performance.now();
+    }
+    async #pause() {
+        if (!this.#turns.due)
+            return;
+        if (performance.now() >= this.#toldAt + PROGRESS_MS)
+            this.tell();
+        await this.#turns.give();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/subtree/selection.js
 
 
@@ -62909,6 +62990,7 @@ function* foldersAbove(path) {
 
 
 
+
 /**
  * Fingerprints subtrees: lists the workspace's files once, hashes each input once.
  *
@@ -62942,6 +63024,7 @@ async function fingerprintSubtrees(options) {
         for (const [name, inner] of claims.subtrees)
             files.get(name)?.push([inner, kind, digest]);
     }
+    warnOfUnmatched(options.sharedInputs ?? [], shared, observer);
     const env = variablesOf(options.env);
     const own = new Map();
     for (const subtree of options.subtrees) {
@@ -62981,6 +63064,18 @@ function ownRecordOf(subtree, files, shared, env, options) {
         shared,
     };
 }
+/** A pattern with a typing error in it would leave a lock file out, and nobody would notice. */
+function warnOfUnmatched(patterns, shared, observer) {
+    for (const pattern of patterns) {
+        if (pattern.startsWith('!'))
+            continue;
+        const matcher = compileGlobs([pattern]);
+        if (shared.some(([path]) => matcher.matches(path)))
+            continue;
+        const message = `No file is a shared input by the pattern ${JSON.stringify(pattern)}.`;
+        observer?.({ kind: 'warning', message });
+    }
+}
 /** Values enter as digests: a record is kept where others may read it. */
 function variablesOf(env) {
     return [...(env ?? [])]
@@ -63004,27 +63099,74 @@ function requireNames(names, dependsOn) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/subtree/workspace-packages.js
+
+
+
+/**
+ * The packages of a workspace that subtrees depend on, directly or not, and that are none of these
+ * subtrees themselves.
+ *
+ * A job that names only `packages/app` must see a change in `packages/core`, and must come to the
+ * same fingerprint as a job that names both.
+ *
+ * @param workspace absolute path
+ * @param names of the subtrees
+ * @returns names as subtrees would have them: folders with a `package.json`
+ */
+async function dependenciesOutside(workspace, names, options = {}) {
+    const manifests = await listFiles(workspace, MANIFESTS, options.signal);
+    const own = new Set([...names, WORKSPACE]);
+    const others = manifests
+        .map(({ path }) => path.slice(0, -'/package.json'.length))
+        .filter((folder) => !own.has(folder));
+    if (others.length === 0)
+        return [];
+    const edges = packageEdges(workspace, [...names, ...others], options.observer);
+    const reached = new Set(names.flatMap((name) => closure(edges, name)));
+    return others.filter((folder) => reached.has(folder));
+}
+/** Every package's manifest but the workspace's own, and those that were installed. */
+const MANIFESTS = {
+    has: (path) => path.endsWith('/package.json') && !isInstalled(path),
+    mayContain: (folder) => !isInstalled(`${folder}/`),
+};
+function isInstalled(path) {
+    return path.startsWith('node_modules/') || path.includes('/node_modules/');
+}
+
 ;// CONCATENATED MODULE: ./lib/action/fingerprints.js
+
 
 /** Fingerprints of all subtrees that have inputs, by name. */
 async function fingerprintsOf(session) {
     const { inputs, plan, environment, platform, observer } = session;
-    const subtrees = plan.subtrees.filter(({ hasInputs }) => hasInputs);
-    if (subtrees.length === 0)
+    const names = plan.subtrees.filter(({ hasInputs }) => hasInputs).map(({ name }) => name);
+    if (names.length === 0)
         return new Map();
-    return fingerprintSubtrees({
-        workspace: environment.roots.ws,
-        subtrees: subtrees.map(({ name, outputs }) => ({ name, outputs, inputs: inputs.inputs })),
+    const workspace = environment.roots.ws;
+    const outside = await dependenciesOutside(workspace, names, { observer });
+    const prints = await fingerprintSubtrees({
+        workspace,
+        // All are read with the same globs, so that a job which names fewer comes to the same result.
+        subtrees: [...names, ...outside].map((name) => ({
+            name,
+            inputs: inputs.inputs,
+            outputs: inputs.outputs,
+        })),
         sharedInputs: inputs['shared-inputs'],
         env: new Map(inputs.env.map((name) => [name, environment.variable(name)])),
         salt: inputs.salt,
         platform,
         observer,
     });
+    return new Map([...prints].filter(([name]) => names.includes(name)));
 }
-/** The fingerprints alone. */
+/** Why a subtree is always changed, and never saved. */
+const NO_INPUTS = 'none of its files is an input';
+/** The fingerprints by which snapshots are looked for; not those that cover no file. */
 function digestsOf(prints) {
-    return new Map([...prints].map(([name, { fingerprint }]) => [name, fingerprint]));
+    return new Map([...prints].flatMap(([name, { fingerprint, record }]) => record.files.length === 0 ? [] : [[name, fingerprint]]));
 }
 
 ;// CONCATENATED MODULE: ./lib/store/entry-index.js
@@ -63142,10 +63284,10 @@ function areaOf(root, folder, outputs, roots) {
         root,
         base: roots[root],
         select(path) {
-            return path.startsWith(prefix) && !isGit(path) && matcher.matches(path.slice(prefix.length));
+            return (path.startsWith(prefix) && !isNobodys(path) && matcher.matches(path.slice(prefix.length)));
         },
         enter(path) {
-            if (isGit(path))
+            if (isNobodys(path))
                 return false;
             // On the way to the folder, in it, or below it.
             if (path.length < prefix.length)
@@ -63154,9 +63296,9 @@ function areaOf(root, folder, outputs, roots) {
         },
     };
 }
-/** In any case, as a disk may ignore it. */
-function isGit(path) {
-    return /(?:^|\/)\.git(?:\/|$)/i.test(path);
+/** `.git` in any case, as a disk may ignore it; and what a killed restore left behind. */
+function isNobodys(path) {
+    return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
 }
 
 ;// CONCATENATED MODULE: ./lib/action/ownership.js
@@ -63164,8 +63306,13 @@ function isGit(path) {
 
 
 
+
 /** What keys of records begin with: `records/` and the fingerprint's digits. */
 const RECORDS = 'records/';
+/** The key of the record that a fingerprint is the digest of. */
+function recordKey(fingerprint) {
+    return RECORDS + hexOf(fingerprint);
+}
 /** The entries of each subtree of a snapshot, by name; records are nobody's. */
 function entriesByOwner(entries, config, roots) {
     const owners = config.subtrees.map(({ name, root, folder, outputs, fingerprint }) => ({
@@ -63185,6 +63332,12 @@ function entriesByOwner(entries, config, roots) {
     }
     return new Map(owners.map(({ owned }) => owned));
 }
+/** Whether an entry lies in an area. */
+function isIn(area, key, entry) {
+    const meta = parseFileMeta(entry.meta);
+    const { root, path } = pathOf(key, meta);
+    return root === area.root && area.select(path, meta.kind ?? 'file');
+}
 /** What a snapshot will say of a subtree that has these entries. */
 function describeSubtree(subtree, fingerprint, entries) {
     const { name, root, folder, outputs } = subtree;
@@ -63198,6 +63351,8 @@ function describeSubtree(subtree, fingerprint, entries) {
     };
 }
 
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./lib/oci/http.js
 /** All values of a header; none where it is absent. */
 function headerValues(response, name) {
@@ -63488,7 +63643,9 @@ function invalid(text, rule, more = {}) {
     });
 }
 function shown(text) {
-    return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}...` : text);
+    // Somebody may have put a password into an address.
+    const safe = text.replace(/\/\/[^/@\s]*@/g, '//***@');
+    return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/endpoint.js
@@ -64196,8 +64353,6 @@ function notAFolder(path, cause) {
     return new CafsError('INVALID_REFERENCE', `${path} is a file, not a folder.`, { cause });
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./lib/oci/folder-lock.js
 
 
@@ -65356,7 +65511,7 @@ function parseTags(bytes, what) {
 
 
 
-const DEFAULT_TIMEOUTS = { connect: 10_000, headers: 60_000, body: 30_000 };
+const DEFAULT_TIMEOUTS = { connect: 10_000, headers: 30_000, body: 30_000 };
 /** A line slower than this is taken for dead: 64 KiB/s, in bytes per millisecond. */
 const SLOWEST_UPLOAD = 64;
 /** A body that is given up is read on for a moment, which keeps the connection for the next call. */
@@ -66380,8 +66535,8 @@ const snapshot_MAX_SEGMENT_BYTES = 256 * 1024 * 1024;
  * not asked for again; a tag always is.
  *
  * @returns undefined where there is nothing
- * @throws CafsError `MALFORMED` for something that is no snapshot, `UNSUPPORTED_VERSION` for one
- * of a newer version, and the remote's own errors
+ * @throws CafsError `NOT_A_SNAPSHOT` for something else, `UNSUPPORTED_VERSION` for a snapshot of a
+ * newer version, `MALFORMED` for a damaged one, and the remote's own errors
  */
 async function readSnapshot(remote, reference, { blobs, ...options }) {
     const fetched = kept(blobs, reference) ?? (await remote.getManifest(reference, options));
@@ -66419,7 +66574,8 @@ function keptBytes(blobs, digest) {
 /**
  * Reads a snapshot's index: every entry, with where its content lies.
  *
- * @throws CafsError `INTEGRITY` where it is not the index that the config describes
+ * @throws CafsError `MALFORMED` where it is no index, or not the one that the manifest and the config
+ * describe
  */
 async function readIndex(remote, snapshot, options = {}) {
     const segments = snapshot.manifest.layers.filter((layer) => layer.mediaType === MEDIA_TYPE_SEGMENT);
@@ -66450,7 +66606,7 @@ function parseSnapshotManifest(fetched, name) {
     }
     const manifest = parseManifest(fetched.bytes);
     if (manifest.artifactType !== ARTIFACT_TYPE) {
-        throw new CafsError('MALFORMED', `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${ARTIFACT_TYPE}.`, { hint: 'Give the cache a repository of its own.' });
+        throw new CafsError('NOT_A_SNAPSHOT', `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${ARTIFACT_TYPE}.`, { hint: 'Give the cache a repository of its own.' });
     }
     return manifest;
 }
@@ -66519,7 +66675,7 @@ function classify(event) {
     return {
         reads: distinct([own.writes, own.base, branch(defaultBranch)]),
         writes: own.writes,
-        sha: own.writes === undefined ? undefined : sha,
+        sha: own.writes?.kind === 'branch' ? sha : undefined,
         defaultBranch,
         readOnlyBecause: own.writes === undefined ? own.because : undefined,
     };
@@ -66601,8 +66757,10 @@ function whole(min, max) {
         throw new Expected(`a whole number from ${String(min)} to ${String(max)}`);
     };
 }
+/** Characters: every tag ends in the platform's name, and the longest has 51 left for it. */
+const MAX_PLATFORM = 40;
 const inputs_platform = (value) => {
-    if (/^(auto|any|[a-z0-9]+-[a-z0-9]+)$/.test(value))
+    if (/^(auto|any|[a-z0-9]+-[a-z0-9]+)$/.test(value) && value.length <= MAX_PLATFORM)
         return value;
     throw new Expected('auto, any, or an OS and an architecture such as linux-x64');
 };
@@ -66670,7 +66828,9 @@ function parseInputs(read) {
 }
 /** One problem as a sentence for the log. */
 function describeProblem({ input, value, expected }) {
-    return `Input "${input}" is ${JSON.stringify(value)}; it must be ${expected}.`;
+    const sentence = `Input "${input}" is ${JSON.stringify(value)}; it must be ${expected.replace(/\.$/, '')}.`;
+    // Somebody may have put a password into an address.
+    return sentence.replace(/\/\/[^/@\s"]*@/g, '//***@');
 }
 /** Requests at the same time: as asked for, or what two cores and a home connection bear. */
 function concurrencyOf(inputs) {
@@ -66925,12 +67085,16 @@ function makePlan(inputs, roots, known) {
         problems.push(...checkGlobs(name, inputs[name]));
     }
     const folders = known ?? find(inputs, roots, problems);
-    const paths = pathSubtrees(inputs, roots, problems);
+    const paths = pathSubtrees(inputs, folders, roots, problems);
     if (problems.length > 0)
         return { subtrees: [], problems };
     const subtrees = folders.map((name) => subtreeOfFolder(name, inputs.outputs, roots));
     for (const { message } of findOverlaps(subtrees)) {
-        problems.push({ input: 'outputs', value: inputs.outputs.join(', '), expected: message });
+        problems.push({
+            input: 'outputs',
+            value: inputs.outputs.join(', '),
+            expected: `of one subtree each: ${message}`,
+        });
     }
     return { subtrees: [...subtrees, ...paths], problems };
 }
@@ -66965,39 +67129,63 @@ function checkGlobs(input, globs) {
         ];
     }
 }
-/** A subtree for each line; excluding lines hold for all of them. */
-function pathSubtrees(inputs, roots, problems) {
-    const lines = inputs.path.map((line) => {
-        const excludes = line.startsWith('!');
-        const parsed = parsePathLine(excludes ? line.slice(1).trim() : line, roots);
-        if (typeof parsed === 'string')
-            problems.push({ input: 'path', value: line, expected: `a path that can be kept: ${parsed}` });
-        return { line, excludes, parsed };
-    });
-    const valid = lines.filter((line) => typeof line.parsed !== 'string');
-    if (inputs.path.length > 0 && lines.every(({ excludes }) => excludes)) {
-        problems.push({
-            input: 'path',
-            value: inputs.path.join(', '),
-            expected: 'at least one path that is not excluded',
-        });
+/**
+ * A subtree for each line; excluding lines hold for all of them. No file belongs to two: what the
+ * outputs of a folder or a line before it take is excluded, in globs that the snapshot keeps.
+ */
+function pathSubtrees(inputs, folders, roots, problems) {
+    const lines = inputs.path.map((line) => ({ line, excludes: line.startsWith('!') }));
+    const refuse = (value, expected) => {
+        problems.push({ input: 'path', value, expected });
+    };
+    if (lines.length > 0 && lines.every(({ excludes }) => excludes)) {
+        refuse(inputs.path.join(', '), 'at least one path that is not excluded');
     }
+    const globs = lines.flatMap(({ line, excludes }) => {
+        const parsed = parsePathLine(excludes ? line.slice(1).trim() : line, roots);
+        if (typeof parsed !== 'string')
+            return [{ line, excludes, ...parsed }];
+        refuse(line, `a path that can be kept: ${parsed}`);
+        return [];
+    });
+    const excluded = globs.filter(({ excludes }) => excludes);
+    const taken = folders.flatMap((folder) => outputGlobs(folder, inputs.outputs));
     const subtrees = [];
-    for (const { line, excludes, parsed } of valid) {
+    for (const { line, excludes, root, glob } of globs) {
         if (excludes || subtrees.some(({ name }) => name === line))
             continue;
-        const others = valid.filter((other) => other.excludes && other.parsed.root === parsed.root);
-        const outputs = [parsed.glob, ...others.map((other) => `!${other.parsed.glob}`)];
+        if (folders.includes(line))
+            refuse(line, 'no subtree of the same name');
+        const before = taken.filter((other) => mayMeet(other.glob, glob));
+        const others = [...excluded, ...before].filter((other) => other.root === root);
         try {
-            subtrees.push(subtreeOfPath(line, parsed.root, outputs, roots));
+            const outputs = [glob, ...others.map((other) => `!${other.glob}`)];
+            subtrees.push(subtreeOfPath(line, root, outputs, roots));
         }
         catch (error) {
             if (!(error instanceof CafsError))
                 throw error;
-            problems.push({ input: 'path', value: line, expected: `a path or a glob. ${error.message}` });
+            refuse(line, `a path or a glob. ${error.message}`);
         }
+        taken.push({ root, glob });
     }
     return subtrees;
+}
+/** Whether two globs may match the same path: whether one's folder lies in the other's. */
+function mayMeet(a, b) {
+    return baseOf(a).startsWith(baseOf(b)) || baseOf(b).startsWith(baseOf(a));
+}
+/** What a glob cannot leave, with `/` at the end: the folder before its first wildcard. */
+function baseOf(glob) {
+    const wildcard = glob.search(/[*?[\\]/);
+    return wildcard === -1 ? `${glob}/` : glob.slice(0, glob.lastIndexOf('/', wildcard) + 1);
+}
+/** A subtree's outputs as globs relative to the workspace. */
+function outputGlobs(folder, outputs) {
+    const prefix = folder === '.' ? '' : `${folder.replace(/[\\*?[\]{}()!+@]/g, '\\$&')}/`;
+    return outputs
+        .filter((glob) => !glob.startsWith('!'))
+        .map((glob) => ({ root: 'ws', glob: prefix + glob.replace(/^\.\//, '') }));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/remote.js
@@ -67041,7 +67229,7 @@ const MAX_TAG = 128;
 function tags_slug(prefix, name, suffix) {
     const room = MAX_TAG - prefix.length - suffix.length;
     const plain = name.replace(/[^A-Za-z0-9_.-]/g, '-');
-    const ambiguous = /-[0-9a-f]{8}$|\.[a-z]+-[a-z0-9]+$/.test(plain);
+    const ambiguous = /-[0-9a-f]{8}$|\.[a-z0-9]+-[a-z0-9]+$/.test(plain);
     if (plain === name && plain.length <= room && !ambiguous)
         return prefix + plain + suffix;
     const hash = `-${hexOf(digestOf(name)).slice(0, 8)}`;
@@ -67091,14 +67279,21 @@ class Tags {
 
 
 
+
+
+
 /**
  * Reads the inputs and opens the remote; nothing is touched yet, and no request is made.
  *
  * @param read gives an input's text
- * @param state what the main step found, in a post step
+ * @param loadState gives what the main step found, in a post step
  */
-function openSession(read, environment, observer, state) {
+function openSession(read, environment, observer, loadState = () => undefined) {
     const { inputs, problems } = parseInputs(read);
+    let cache;
+    // Not opened before all problems are known: nothing is touched then.
+    const openCache = () => (cache ??= openCacheDir(inputs['cache-dir'] || environment.cacheDir, observer));
+    const state = loadState(() => openCache().blobs);
     const known = state?.subtrees
         .filter(({ fingerprint }) => fingerprint !== null)
         .map(({ name }) => name);
@@ -67109,8 +67304,9 @@ function openSession(read, environment, observer, state) {
         return { problems: all };
     const access = limit(classify(environment.event), environment.cacheMode);
     const platform = platformOf(inputs, environment.os, environment.arch);
-    const cacheDir = inputs['cache-dir'] || environment.cacheDir;
+    const { cacheDir, blobs } = openCache();
     return {
+        state,
         session: {
             environment,
             inputs,
@@ -67121,7 +67317,7 @@ function openSession(read, environment, observer, state) {
             cacheDir,
             observer,
             tags: new Tags(platform, access.defaultBranch),
-            blobs: Blobs.open(cacheDir),
+            blobs,
             concurrency: concurrencyOf(inputs),
         },
     };
@@ -67133,6 +67329,18 @@ function readTag(session, reference) {
 /** Opens a snapshot's index, which is fetched when it is not on this runner yet. */
 function openIndex(session, snapshot) {
     return openSnapshot(session.remote, snapshot, { cacheDir: session.cacheDir });
+}
+/** A folder that cannot be used is no reason to go without the cache: another one does. */
+function openCacheDir(wanted, observer) {
+    try {
+        return { cacheDir: wanted, blobs: Blobs.open(wanted) };
+    }
+    catch (error) {
+        const cacheDir = (0,external_node_fs_namespaceObject.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_namespaceObject.tmpdir)(), 'cafs-'));
+        const message = `The cache folder ${wanted} cannot be used, ${cacheDir} is: ${describeError(error)}`;
+        observer({ kind: 'warning', message });
+        return { cacheDir, blobs: Blobs.open(cacheDir) };
+    }
 }
 function tryRemote(inputs, read, environment, problems) {
     const name = remoteOf(inputs.remote, environment.event.repository);
@@ -67179,6 +67387,33 @@ function limit(access, mode) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/action/unusable.js
+
+/** Codes that say something of what was read, not of the way to it. */
+const UNUSABLE = [
+    'MALFORMED',
+    'NOT_A_SNAPSHOT',
+    'UNSUPPORTED_VERSION',
+    'INTEGRITY',
+    'NOT_FOUND',
+    'CONTAINMENT',
+    'INVALID_INPUT',
+    'INVALID_KEY',
+    'RESERVED_KEY',
+];
+/** Whether reading failed because of what was read: it counts as not there. */
+function isUnusable(error) {
+    return UNUSABLE.some((code) => hasCode(error, code));
+}
+/** Whether something was read that is somebody else's: it must not be replaced. */
+function isForeign(error) {
+    return hasCode(error, 'UNSUPPORTED_VERSION') || hasCode(error, 'NOT_A_SNAPSHOT');
+}
+/** Whether content that a snapshot names is not in the remote, or is damaged. */
+function isLost(error) {
+    return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
+}
+
 ;// CONCATENATED MODULE: ./lib/action/lookup.js
 
 
@@ -67186,6 +67421,8 @@ function limit(access, mode) {
 
 
 
+/** Fingerprints that are looked up though no branch has a snapshot. */
+const FEW = 16;
 /**
  * Reads the snapshots of the read chain, in its order; scopes without one are left out.
  *
@@ -67210,9 +67447,10 @@ async function findMatches(session, chain, fingerprints) {
         else if (fingerprint !== undefined)
             missing.push({ subtree, fingerprint });
     }
-    // Whoever wrote a fingerprint's tag wrote that of its branch too: no need to ask for hundreds.
+    // Whoever wrote a fingerprint's tag wrote that of its branch too, as a rule: where no branch has
+    // one, a few are asked for, not hundreds.
     if (chain.length === 0)
-        missing.length = 0;
+        missing.splice(FEW);
     const found = await pMap(missing, async ({ subtree, fingerprint }) => [subtree, await findByFingerprint(session, subtree, fingerprint)], { concurrency: session.concurrency });
     for (const [subtree, source] of found)
         if (source !== undefined)
@@ -67267,32 +67505,17 @@ function readTagged(session, tag, scope) {
         return snapshot === undefined ? undefined : { tag, scope, snapshot };
     });
 }
-/** Codes that say something of what was read, not of the way to it. */
-const UNUSABLE = [
-    'MALFORMED',
-    'UNSUPPORTED_VERSION',
-    'INTEGRITY',
-    'NOT_FOUND',
-    'CONTAINMENT',
-    'INVALID_INPUT',
-    'INVALID_KEY',
-    'RESERVED_KEY',
-];
 /** Reads something that may be damaged or of another kind; then it counts as not there. */
 async function tryRead(session, what, read) {
     try {
         return await read();
     }
     catch (error) {
-        if (!UNUSABLE.some((code) => hasCode(error, code)))
+        if (!isUnusable(error))
             throw error;
         session.observer({ kind: 'warning', message: `${what} is not used: ${describeError(error)}` });
         return undefined;
     }
-}
-/** The key of a subtree's record. */
-function recordKey(fingerprint) {
-    return `records/${hexOf(fingerprint)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/outputs-state.js
@@ -67481,7 +67704,54 @@ async function fetchRecords(session, snapshot, wanted) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/action/state.js
+
+
+
+const state_digest = custom(isDigest, 'no digest');
+const State = object({
+    version: literal(1),
+    /** False: the main step began and did not finish. */
+    isComplete: dist_boolean(),
+    subtrees: array(object({
+        name: string(),
+        /** Null for what `path:` made. */
+        fingerprint: nullable(state_digest),
+        /** The snapshot that serves it unchanged, or null where it changed. */
+        servedBy: nullable(state_digest),
+        /** What its outputs were on disk before the build, to see whether it was built. */
+        outputsBefore: nullable(string()),
+    })),
+    /** Snapshots whose content could not be had. */
+    distrusted: array(state_digest),
+});
+/** In the place of {@link State.outputsBefore}: it could not be read. */
+const UNREADABLE = 'unreadable';
+/** What the post step finds where the main step was killed, or could not finish. */
+const UNFINISHED = { version: 1, isComplete: false, subtrees: [], distrusted: [] };
+/** Encodes state for the runner's state file. */
+function encodeState(state) {
+    return JSON.stringify(state);
+}
+/**
+ * Reads the main step's state.
+ *
+ * @returns undefined where no main step ran: this is a save of its own
+ * @throws CafsError `MALFORMED`
+ */
+function decodeState(text) {
+    if (text === '')
+        return undefined;
+    try {
+        return parse(State, JSON.parse(text));
+    }
+    catch (cause) {
+        throw new CafsError('MALFORMED', "The main step's state cannot be read.", { cause });
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/action/restore.js
+
 
 
 
@@ -67528,22 +67798,60 @@ async function restore(session) {
             record: prints.get(name)?.record,
             source: served ? matches.get(name)?.source : undefined,
             restored: served ? own : undefined,
-            reasons: served ? [] : reasonsFor(session, subtree, own, explained.get(name), failures[0]),
+            reasons: served
+                ? []
+                : reasonsFor(session, subtree, own, explainedBy(prints.get(name), explained.get(name)), failures[0]),
         };
     });
-    return { results, chain, lookedFor, failure: failures[0] };
+    return {
+        results,
+        chain,
+        lookedFor,
+        distrusted: damagedSources(matches, restored),
+        failure: failures[0],
+    };
+}
+/** What is said where nothing could be compared: all is changed, and has to be built. */
+function everythingChanged(session, failure) {
+    const reasons = [`the cache could not be used: ${describeError(failure)}`];
+    const results = session.plan.subtrees.map((subtree) => ({
+        subtree,
+        fingerprint: undefined,
+        record: undefined,
+        source: undefined,
+        restored: undefined,
+        reasons,
+    }));
+    return { results, chain: [], lookedFor: [], distrusted: [], failure };
 }
 /** What the post step has to know. */
-function stateOf({ results }) {
+function stateOf({ results, distrusted }) {
     return {
         version: 1,
+        isComplete: true,
         subtrees: results.map(({ subtree, fingerprint, source }) => ({
             name: subtree.name,
             fingerprint: fingerprint ?? null,
             servedBy: source?.snapshot.descriptor.digest ?? null,
-            outputsBefore: subtree.hasInputs && source === undefined ? outputsState(subtree.area) : null,
+            outputsBefore: subtree.hasInputs && source === undefined ? stateBefore(subtree) : null,
         })),
+        distrusted: [...distrusted],
     };
+}
+/** What cannot be read now cannot be compared with later: it is not saved. */
+function stateBefore({ area }) {
+    try {
+        return outputsState(area);
+    }
+    catch {
+        return UNREADABLE;
+    }
+}
+/** The snapshots that promised content which could not be had. */
+function damagedSources(matches, restored) {
+    const lost = [...restored].filter(([, { error }]) => isLost(error)).map(([name]) => name);
+    const digests = lost.map((name) => matches.get(name)?.source.snapshot.descriptor.digest);
+    return [...new Set(digests.filter((digest) => digest !== undefined))];
 }
 /** Does a part of the work; where it fails, the rest goes on without it. */
 async function attempt(failures, otherwise, work) {
@@ -67564,7 +67872,12 @@ async function restoreMatches(session, matches) {
             continue;
         const removes = await removalRule(session, subtree);
         names.push(subtree.name);
-        requests.push({ area: subtree.area, entries: match.entries, removes });
+        // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
+        // its globs, and an entry outside of them is a lie.
+        const entries = subtree.hasInputs
+            ? match.entries
+            : match.entries.filter(([key, entry]) => isIn(subtree.area, key, entry));
+        requests.push({ area: subtree.area, entries, removes });
     }
     const { concurrency, observer } = session;
     const restored = await restoreAreas(session.remote, requests, { concurrency, observer });
@@ -67574,24 +67887,20 @@ async function restoreMatches(session, matches) {
     }));
 }
 /**
- * Which files of an area are removed when the snapshot does not hold them: all outputs of a
- * subtree. Of a path in the workspace, those that git would not list; of a path elsewhere none,
- * since other jobs may use it too.
+ * Which files of an area are removed when the snapshot does not hold them: outputs of a subtree, but
+ * none that git tracks. Of a path in the workspace, those that git would not list; of a path elsewhere
+ * none, since other jobs may use it too.
  */
 async function removalRule(session, subtree) {
-    if (subtree.hasInputs)
-        return () => true;
     if (subtree.root !== 'ws')
         return () => false;
-    const workspace = session.environment.roots.ws;
-    if (findWorkTree((0,external_node_fs_namespaceObject.realpathSync)(workspace)) === undefined)
-        return () => true;
     const { area } = subtree;
-    const files = await listFiles(workspace, {
+    const scope = {
         has: (path) => area.select(path, 'file'),
         mayContain: (folder) => area.enter(folder),
-    });
-    const spared = new Set(files.map(({ path }) => path));
+    };
+    const files = await listGitFiles(session.environment.roots.ws, scope, subtree.hasInputs ? 'tracked' : 'all');
+    const spared = new Set(files);
     return (path) => !spared.has(path);
 }
 function isServed(session, name, matches, restored) {
@@ -67599,6 +67908,9 @@ function isServed(session, name, matches, restored) {
         return matches.has(name);
     const own = restored.get(name);
     return own !== undefined && own.error === undefined;
+}
+function explainedBy(print, explained) {
+    return print?.record.files.length === 0 ? [NO_INPUTS] : explained;
 }
 function reasonsFor(session, subtree, restored, explained, failure) {
     if (session.inputs.force)
@@ -67668,42 +67980,31 @@ function toPosix(path) {
     return process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
 }
 
-;// CONCATENATED MODULE: ./lib/action/state.js
+;// CONCATENATED MODULE: ./lib/action/state-file.js
 
 
 
-const state_digest = custom(isDigest, 'no digest');
-const State = object({
-    version: literal(1),
-    subtrees: array(object({
-        name: string(),
-        /** Null for what `path:` made. */
-        fingerprint: nullable(state_digest),
-        /** The snapshot that serves it unchanged, or null where it changed. */
-        servedBy: nullable(state_digest),
-        /** What its outputs were on disk before the build, to see whether it was built. */
-        outputsBefore: nullable(string()),
-    })),
-});
-/** Encodes state for the runner's state file. */
-function encodeState(state) {
-    return JSON.stringify(state);
+/** The name under which the runner keeps the main step's state. */
+const NAME = 'cafs';
+/** Longer state goes to a file: it reaches the post step as one variable, which systems limit to 128 KiB. */
+const MAX_INLINE = 32 * 1024;
+/** Hands state to the post step. The last state that was saved counts. */
+function state_file_saveState({ blobs }, state) {
+    const text = encodeState(state);
+    saveState(NAME, text.length <= MAX_INLINE ? text : blobs.put(Buffer.from(text)));
 }
 /**
- * Reads the main step's state.
+ * The main step's state.
  *
  * @returns undefined where no main step ran: this is a save of its own
  * @throws CafsError `MALFORMED`
  */
-function decodeState(text) {
-    if (text === '')
-        return undefined;
-    try {
-        return parse(State, JSON.parse(text));
-    }
-    catch (cause) {
-        throw new CafsError('MALFORMED', "The main step's state cannot be read.", { cause });
-    }
+function loadState(blobs) {
+    const text = getState(NAME);
+    if (!isDigest(text))
+        return decodeState(text);
+    const bytes = blobs().get(text);
+    return bytes === undefined ? UNFINISHED : decodeState(bytes.toString('utf8'));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/run.js
@@ -67715,8 +68016,6 @@ function decodeState(text) {
 
 
 
-/** The name under which the main step's state is kept. */
-const STATE_NAME = 'cafs';
 /**
  * Runs a step, and turns what goes wrong into annotations: wrong inputs fail the step; a problem of
  * the cache is a warning, unless `strict` is set.
@@ -67728,8 +68027,9 @@ async function runStep(step) {
             core_setSecret(secret);
     }
     try {
-        const state = decodeState(getState(STATE_NAME));
-        const { session, problems } = openSession((name) => getInput(name), readEnvironment(), observe(), state);
+        const environment = readEnvironment();
+        const read = (name) => getInput(name);
+        const { session, state, problems } = openSession(read, environment, observe(), loadState);
         if (session === undefined)
             reportInputs(problems);
         else
@@ -67797,8 +68097,10 @@ function run_explain(error) {
 
 ;// CONCATENATED MODULE: ./lib/action/summary.js
 
-/** Rows of a table: GitHub takes a summary of 1 MiB at most. */
+/** Rows of a table: nobody reads more. */
 const MAX_ROWS = 500;
+/** Bytes of a table: GitHub takes a summary of 1 MiB at most, and drops what is larger. */
+const MAX_TABLE_BYTES = 900 * 1024;
 /** Characters of a cell. */
 const MAX_CELL = 300;
 /** The main step's part of the job summary, as Markdown. */
@@ -67811,8 +68113,7 @@ function restoreSummary({ results }, stats, milliseconds) {
         '',
         '| subtree | | files | written |',
         '| --- | --- | ---: | ---: |',
-        ...results.slice(0, MAX_ROWS).map(row),
-        ...(results.length > MAX_ROWS ? ['', `and ${String(results.length - MAX_ROWS)} more`] : []),
+        ...rowsThatFit(results, row),
         '',
         `${formatBytes(stats.downloadedBytes)} downloaded for ${formatBytes(bytes)} of files, ` +
             `${formatCount(stats.requests, 'request')}, ${formatSeconds(milliseconds)}.`,
@@ -67821,18 +68122,32 @@ function restoreSummary({ results }, stats, milliseconds) {
 }
 /** The save side's part of the job summary, as Markdown. */
 function saveSummary(result, stats, milliseconds) {
-    const skipped = [...result.skipped].slice(0, MAX_ROWS);
+    const skipped = [...result.skipped];
     return [
         `### cafs: ${result.saved ? `${formatCount(result.published.length, 'subtree')} saved` : 'nothing saved'}`,
         '',
         cell(result.message),
         ...(skipped.length > 0 ? ['', '| not saved | why |', '| --- | --- |'] : []),
-        ...skipped.map(([name, why]) => `| ${code(name)} | ${cell(why)} |`),
+        ...rowsThatFit(skipped, ([name, why]) => `| ${code(name)} | ${cell(why)} |`),
         '',
         `${formatBytes(stats.uploadedBytes)} uploaded, ${formatCount(stats.requests, 'request')}, ` +
             `${formatSeconds(milliseconds)}.`,
         '',
     ].join('\n');
+}
+/** As many rows as there is room for, and how many there is none for. */
+function rowsThatFit(items, format) {
+    const rows = [];
+    let room = MAX_TABLE_BYTES;
+    for (const item of items.slice(0, MAX_ROWS)) {
+        const row = format(item);
+        room -= Buffer.byteLength(row) + 1;
+        if (room < 0)
+            break;
+        rows.push(row);
+    }
+    const left = items.length - rows.length;
+    return left === 0 ? rows : [...rows, '', `and ${String(left)} more`];
 }
 function row({ subtree, source, restored, reasons }) {
     if (source === undefined)
@@ -67845,8 +68160,7 @@ function row({ subtree, source, restored, reasons }) {
 function cell(text) {
     const short = text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}...` : text;
     return short
-        .replace(/[&<>"]/g, (c) => `&#${String(c.charCodeAt(0))};`)
-        .replace(/[\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
+        .replace(/[&<>"\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
         .replace(/\s+/g, ' ');
 }
 function code(text) {
@@ -67863,29 +68177,153 @@ function code(text) {
 
 
 
+
 /** The main step: restores what did not change, and tells what did. */
 async function mainStep(session) {
     const started = performance.now();
     const { inputs, remote } = session;
-    // The post step's condition cannot read inputs, but it can read the environment.
-    exportVariable('CAFS_SAVE', inputs.save);
+    // Killed from here on, this step must not look to the post step as if there had been none.
+    state_file_saveState(session, UNFINISHED);
     const result = await group(`cafs: restore from ${remote.name}`, async () => {
-        const done = await restore(session);
+        const done = await restore(session).catch((error) => everythingChanged(session, error));
         for (const line of restoreLines(done, remote.stats, performance.now() - started))
             info(plain(line));
         return done;
     });
-    for (const [name, value] of Object.entries(restoreOutputs(result, remote.stats)))
-        setOutput(name, value);
-    keepRecords(session, result);
-    saveState(STATE_NAME, encodeState(stateOf(result)));
+    setOutputs(restoreOutputs(result, remote.stats));
+    finishState(session, result);
     if (result.failure !== undefined)
         reportProblem(result.failure, inputs.strict);
-    const summary = restoreSummary(result, remote.stats, performance.now() - started);
-    await writeSummary(summary);
+    // The post step's condition cannot read inputs, but it can read the environment.
+    exportVariable('CAFS_SAVE', inputs.save);
+    await writeSummary(restoreSummary(result, remote.stats, performance.now() - started));
     if (inputs['fail-on-cache-miss'] && hitOf(result).kind === 'miss') {
         setFailed(`No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`);
     }
+}
+/** Sets the step's outputs. */
+function setOutputs(outputs) {
+    for (const [name, value] of Object.entries(outputs))
+        setOutput(name, value);
+}
+/** Where this fails, the post step finds the main step unfinished, and saves nothing. */
+function finishState(session, result) {
+    try {
+        keepRecords(session, result);
+        state_file_saveState(session, stateOf(result));
+    }
+    catch (error) {
+        reportProblem(error, session.inputs.strict);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/action/candidates.js
+
+
+
+
+
+/**
+ * Decides what may be saved. A subtree is saved under its fingerprint only where its outputs can
+ * have come from just these inputs; in doubt it is left out, which costs a build and never a wrong
+ * hit.
+ */
+async function selectForSaving(session, state) {
+    const known = new Map(state?.subtrees.map((subtree) => [subtree.name, subtree]));
+    const prints = await fingerprintsOf(session);
+    const candidates = [];
+    const served = [];
+    const skipped = new Map();
+    for (const subtree of session.plan.subtrees) {
+        const before = known.get(subtree.name);
+        const print = prints.get(subtree.name);
+        if (subtree.hasInputs && typeof before?.servedBy === 'string') {
+            served.push({ subtree, print, fingerprint: before.fingerprint, snapshot: before.servedBy });
+            continue;
+        }
+        const edited = print === undefined ? undefined : editedMeanwhile(session, print, before);
+        if (edited !== undefined) {
+            // Somebody has to mend the build: it writes to its own inputs.
+            session.observer({ kind: 'warning', message: `${subtree.name} is not saved: ${edited}.` });
+        }
+        const reason = edited ??
+            (print === undefined ? undefined : (withoutInputs(print) ?? notBuilt(subtree, before)));
+        if (reason === undefined)
+            candidates.push({ subtree, print });
+        else
+            skipped.set(subtree.name, reason);
+    }
+    return { candidates, served, skipped };
+}
+/** Whether, and how, a subtree's inputs are not those that the main step saw. */
+function editedMeanwhile(session, print, before) {
+    if (before === undefined || before.fingerprint === print.fingerprint)
+        return undefined;
+    return `its inputs changed during the job: ${whatChanged(session, print, before.fingerprint)}`;
+}
+/** A fingerprint that covers no file says nothing of what was built. */
+function withoutInputs({ record }) {
+    return record.files.length === 0 ? NO_INPUTS : undefined;
+}
+/** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
+function notBuilt(subtree, before) {
+    if (subtree.outputs.length === 0)
+        return undefined;
+    if (before?.outputsBefore === UNREADABLE)
+        return 'its outputs could not be read before the build';
+    const now = outputsState(subtree.area);
+    if (now === null)
+        return 'it was not built here: nothing lies in its outputs';
+    if (now === before?.outputsBefore)
+        return 'it was not built here: its outputs are as they were before';
+    return undefined;
+}
+function whatChanged(session, print, before) {
+    const record = before === null ? undefined : keptRecord(session, before);
+    const reasons = record === undefined ? [] : explain(print.record, record, { limit: 3 });
+    return reasons.length === 0 ? 'they were not known before' : reasons.join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/action/merge.js
+
+
+/**
+ * Puts subtrees into a snapshot: each replaces the one of its name as a whole, so that a subtree's
+ * entries are always those of one build. What others saved stays.
+ */
+function merge(held, added) {
+    return [
+        ...new Map([...held, ...added.map((one) => [one.description.name, one])]).values(),
+    ];
+}
+/** Whether a snapshot holds exactly this already; modification times do not count. */
+function holds(held, { description, entries }) {
+    const known = held.get(description.name);
+    if (known === undefined || !(0,external_node_util_.isDeepStrictEqual)(known.description, description))
+        return false;
+    const before = new Map(known.entries);
+    return (before.size === entries.length &&
+        entries.every(([key, entry]) => {
+            const other = before.get(key);
+            return other?.digest === entry.digest && sameMeta(other, entry);
+        }));
+}
+/** The snapshot that holds these subtrees. */
+function draftOf(contributions, annotations) {
+    return {
+        entries: contributions.flatMap(({ entries }) => entries),
+        subtrees: contributions.map(({ description }) => description),
+        prefixes: contributions.map(({ description: { root, folder } }) => keyPrefixOf(root, folder)),
+        annotations,
+    };
+}
+function sameMeta(a, b) {
+    return (0,external_node_util_.isDeepStrictEqual)(withoutTime(a), withoutTime(b));
+}
+function withoutTime({ meta }) {
+    return typeof meta === 'object' && meta !== null && 'mtimeMs' in meta
+        ? { ...meta, mtimeMs: 0 }
+        : meta;
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/publish.js
@@ -67964,6 +68402,208 @@ function encodeSnapshot(draft) {
 }
 function describe(mediaType, bytes) {
     return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
+}
+
+;// CONCATENATED MODULE: ./lib/action/provenance.js
+/**
+ * Who wrote a snapshot, in which run: annotations of its manifest.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/annotations.md
+ */
+function provenance({ environment }, now) {
+    const { event, repositoryUrl, runId, runAttempt, jobName } = environment;
+    const annotations = {
+        'org.opencontainers.image.created': now.toISOString(),
+        'org.opencontainers.image.source': repositoryUrl,
+        'org.opencontainers.image.revision': event.sha,
+        'dev.cafs.event': event.name,
+        'dev.cafs.ref': event.ref,
+        'dev.cafs.actor': event.actor,
+        'dev.cafs.run': runId === '' ? '' : `${runId}/${runAttempt || '1'}`,
+        'dev.cafs.job': jobName,
+    };
+    return Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== ''));
+}
+
+;// CONCATENATED MODULE: ./lib/action/remote-view.js
+
+
+
+const EMPTY = new Map();
+/** What the remote holds that a save has to know. */
+class RemoteView {
+    /** What the own tag points to; undefined: nothing. */
+    ownDigest;
+    #views;
+    /** Snapshots that turned out to be damaged. */
+    distrusted;
+    #entries = new Map();
+    #locations = new Map();
+    constructor(ownDigest, views, distrusted) {
+        this.ownDigest = ownDigest;
+        this.#views = views;
+        this.distrusted = distrusted;
+        for (const [digest, { contributions }] of views) {
+            if (distrusted.has(digest))
+                continue;
+            for (const { entries } of contributions.values())
+                this.#learn(entries, digest === ownDigest);
+        }
+    }
+    /** Reads what a tag points to, and the other snapshots that are needed. */
+    static async read(session, tag, options) {
+        const views = new Map();
+        const distrusted = new Set(options.distrusted);
+        const own = await session.remote.resolve(tag);
+        for (const digest of new Set([...options.served, ...(own === undefined ? [] : [own.digest])])) {
+            try {
+                const view = await openView(session, digest);
+                if (view !== undefined)
+                    views.set(digest, view);
+            }
+            catch (error) {
+                // A damaged snapshot is replaced; that of a newer version, or something else, is not.
+                if (!isUnusable(error) || isForeign(error))
+                    throw error;
+                distrusted.add(digest);
+            }
+        }
+        return new RemoteView(own?.digest, views, distrusted);
+    }
+    /** The same, with nothing that could be built on: everything is uploaded anew. */
+    distrustAll() {
+        const own = this.ownDigest === undefined ? [] : [this.ownDigest];
+        return new RemoteView(this.ownDigest, this.#views, new Set([...this.#views.keys(), ...own]));
+    }
+    /** Whether some snapshot turned out to be damaged. */
+    get isDamaged() {
+        return this.distrusted.size > 0;
+    }
+    /** What the own tag's snapshot holds, as far as it can be built on. */
+    get held() {
+        return this.#trusted(this.ownDigest)?.contributions ?? EMPTY;
+    }
+    /** The own tag's snapshot, if it can be built on. */
+    get own() {
+        return this.#trusted(this.ownDigest)?.snapshot;
+    }
+    entry(key) {
+        return this.#entries.get(key);
+    }
+    location(digest) {
+        return this.#locations.get(digest);
+    }
+    /** A snapshot that can be built on. */
+    snapshot(digest) {
+        return this.#trusted(digest)?.snapshot;
+    }
+    /** What a snapshot holds of a subtree, and whether that can be built on. */
+    contribution(digest, name) {
+        const contribution = this.#views.get(digest)?.contributions.get(name);
+        return contribution && { contribution, isTrusted: !this.distrusted.has(digest) };
+    }
+    #trusted(digest) {
+        return digest === undefined || this.distrusted.has(digest)
+            ? undefined
+            : this.#views.get(digest);
+    }
+    #learn(entries, isOwn) {
+        for (const [key, entry] of entries) {
+            if (isOwn || !this.#entries.has(key))
+                this.#entries.set(key, entry);
+            if (entry.location !== undefined)
+                this.#locations.set(entry.digest, entry.location);
+        }
+    }
+}
+async function openView(session, digest) {
+    const snapshot = await readTag(session, digest);
+    if (snapshot === undefined)
+        return undefined;
+    const { store } = await openIndex(session, snapshot);
+    const owned = entriesByOwner(store.list(), snapshot.config, session.environment.roots);
+    const contributions = snapshot.config.subtrees.map((description) => {
+        const entries = owned.get(description.name) ?? [];
+        const key = description.fingerprint === null ? undefined : recordKey(description.fingerprint);
+        const record = key === undefined ? undefined : store.stat(key);
+        const withRecord = key === undefined || record === undefined ? entries : [...entries, [key, record]];
+        return [description.name, { description, entries: withRecord }];
+    });
+    return { snapshot, contributions: new Map(contributions) };
+}
+
+;// CONCATENATED MODULE: ./lib/action/publish.js
+
+
+
+
+
+
+
+/** How often a snapshot is merged anew when other writers move the tag meanwhile. */
+const ATTEMPTS = 6;
+/**
+ * A snapshot of its own for each fingerprint, so that a revert is a hit. Written once, unless what
+ * is there may be damaged, or is not wanted (`force`).
+ */
+async function publishFingerprints(session, fresh, scope, view) {
+    const annotations = provenance(session, new Date());
+    await pMap(fresh, async (contribution) => {
+        const { fingerprint } = contribution.description;
+        if (fingerprint === null)
+            return;
+        const tag = session.tags.ofFingerprint(fingerprint, scope);
+        const isToBeReplaced = view.isDamaged || session.inputs.force;
+        if (!isToBeReplaced && (await session.remote.resolve(tag)) !== undefined)
+            return;
+        await publish(session.remote, draftOf([contribution], annotations), { tags: [tag] });
+    }, { concurrency: session.concurrency });
+}
+/**
+ * Merges subtrees into what a tag points to, and moves the tag and that of the commit.
+ *
+ * @param first the remote as it was seen before; it is read anew where the tag moves meanwhile
+ * @returns undefined where there is nothing to publish
+ * @throws CafsError `REMOTE` where other writers are always faster
+ */
+async function publishMerged(session, tag, first, contributions) {
+    const annotations = provenance(session, new Date());
+    let view = first;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const { held, own, ownDigest } = view;
+        if (contributions.length === 0 && ownDigest === undefined)
+            return undefined;
+        if (own !== undefined && contributions.every((one) => holds(held, one))) {
+            return pointAt(session, own, elsewhere(session, own));
+        }
+        const draft = draftOf(merge(held, contributions), annotations);
+        const done = await publish(session.remote, draft, {
+            tags: [tag, ...commitTags(session)],
+            expect: { tag, digest: ownDigest },
+        });
+        if (done !== undefined)
+            return { snapshot: done, isNew: true };
+        view = await RemoteView.read(session, tag, { served: [], distrusted: first.distrusted });
+    }
+    const message = `Other jobs moved the tag ${tag} ${String(ATTEMPTS)} times while this one tried to save.`;
+    throw new CafsError('REMOTE', message, {
+        hint: 'What was built is kept under the tags of its fingerprints; the next run finds it there.',
+    });
+}
+/** Points tags at a snapshot that is there already: no blob is uploaded. */
+async function pointAt(session, { descriptor, bytes }, tags) {
+    if (tags.length > 0)
+        await session.remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, tags);
+    return { snapshot: descriptor, isNew: false };
+}
+/** The tag of the commit, unless the run that wrote the snapshot wrote that tag along with it. */
+function elsewhere(session, { manifest }) {
+    const isOfCommit = manifest.annotations?.['org.opencontainers.image.revision'] === session.access.sha;
+    return isOfCommit ? [] : commitTags(session);
+}
+/** The tag of the commit, where this run may write one. */
+function commitTags({ access, tags }) {
+    return access.sha === undefined ? [] : [tags.ofCommit(access.sha)];
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/content.js
@@ -68303,241 +68943,13 @@ function locate(info, key, known) {
     return location === undefined ? info : { ...info, location };
 }
 
-;// CONCATENATED MODULE: ./lib/action/candidates.js
+;// CONCATENATED MODULE: ./lib/action/upload.js
 
 
 
 
-/**
- * Decides what may be saved. A subtree is saved under its fingerprint only where its outputs can
- * have come from just these inputs; in doubt it is left out, which costs a build and never a wrong
- * hit.
- */
-async function selectForSaving(session, state) {
-    const known = new Map(state?.subtrees.map((subtree) => [subtree.name, subtree]));
-    const prints = await fingerprintsOf(session);
-    const candidates = [];
-    const served = [];
-    const skipped = new Map();
-    for (const subtree of session.plan.subtrees) {
-        const before = known.get(subtree.name);
-        const print = prints.get(subtree.name);
-        if (subtree.hasInputs && typeof before?.servedBy === 'string') {
-            served.push({ subtree, fingerprint: before.fingerprint, snapshot: before.servedBy });
-            continue;
-        }
-        const reason = subtree.hasInputs && print !== undefined ? doubt(session, subtree, print, before) : undefined;
-        if (reason === undefined)
-            candidates.push({ subtree, print });
-        else
-            skipped.set(subtree.name, reason);
-    }
-    return { candidates, served, skipped };
-}
-/** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
-function doubt(session, subtree, print, before) {
-    if (before !== undefined && before.fingerprint !== print.fingerprint) {
-        return `its inputs changed during the job: ${whatChanged(session, print, before.fingerprint)}`;
-    }
-    if (subtree.outputs.length === 0)
-        return undefined;
-    const now = outputsState(subtree.area);
-    if (now === null)
-        return 'it was not built here: nothing lies in its outputs';
-    if (now === before?.outputsBefore)
-        return 'it was not built here: its outputs are as they were before';
-    return undefined;
-}
-function whatChanged(session, print, before) {
-    const record = before === null ? undefined : keptRecord(session, before);
-    const reasons = record === undefined ? [] : explain(print.record, record, { limit: 3 });
-    return reasons.length === 0 ? 'they were not known before' : reasons.join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/action/merge.js
-
-
-/**
- * Puts subtrees into a snapshot: each replaces the one of its name as a whole, so that a subtree's
- * entries are always those of one build. What others saved stays.
- */
-function merge(held, added) {
-    return [
-        ...new Map([...held, ...added.map((one) => [one.description.name, one])]).values(),
-    ];
-}
-/** Whether a snapshot holds exactly this already; modification times do not count. */
-function holds(held, { description, entries }) {
-    const known = held.get(description.name);
-    if (known === undefined || !(0,external_node_util_.isDeepStrictEqual)(known.description, description))
-        return false;
-    const before = new Map(known.entries);
-    return (before.size === entries.length &&
-        entries.every(([key, entry]) => {
-            const other = before.get(key);
-            return other?.digest === entry.digest && sameMeta(other, entry);
-        }));
-}
-/** The snapshot that holds these subtrees. */
-function draftOf(contributions, annotations) {
-    return {
-        entries: contributions.flatMap(({ entries }) => entries),
-        subtrees: contributions.map(({ description }) => description),
-        prefixes: contributions.map(({ description: { root, folder } }) => keyPrefixOf(root, folder)),
-        annotations,
-    };
-}
-function sameMeta(a, b) {
-    return (0,external_node_util_.isDeepStrictEqual)(withoutTime(a), withoutTime(b));
-}
-function withoutTime({ meta }) {
-    return typeof meta === 'object' && meta !== null && 'mtimeMs' in meta
-        ? { ...meta, mtimeMs: 0 }
-        : meta;
-}
-
-;// CONCATENATED MODULE: ./lib/action/provenance.js
-/**
- * Who wrote a snapshot, in which run: annotations of its manifest.
- *
- * @see https://github.com/opencontainers/image-spec/blob/main/annotations.md
- */
-function provenance({ environment }, now) {
-    const { event, repositoryUrl, runId, runAttempt, jobName } = environment;
-    const annotations = {
-        'org.opencontainers.image.created': now.toISOString(),
-        'org.opencontainers.image.source': repositoryUrl,
-        'org.opencontainers.image.revision': event.sha,
-        'dev.cafs.event': event.name,
-        'dev.cafs.ref': event.ref,
-        'dev.cafs.actor': event.actor,
-        'dev.cafs.run': runId === '' ? '' : `${runId}/${runAttempt || '1'}`,
-        'dev.cafs.job': jobName,
-    };
-    return Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== ''));
-}
-
-;// CONCATENATED MODULE: ./lib/action/remote-view.js
-
-
-
-/** What the remote holds that a save has to know: the snapshot to be replaced, and those in use. */
-class RemoteView {
-    /** What the own tag points to. */
-    own;
-    #served;
-    #entries = new Map();
-    #locations = new Map();
-    constructor(own, served) {
-        this.own = own;
-        this.#served = served;
-        for (const view of [...served.values(), ...(own === undefined ? [] : [own])]) {
-            for (const { entries } of view.contributions.values()) {
-                for (const [key, entry] of entries) {
-                    this.#entries.set(key, entry);
-                    if (entry.location !== undefined)
-                        this.#locations.set(entry.digest, entry.location);
-                }
-            }
-        }
-    }
-    /** @param served digests of the snapshots that the main step restored from */
-    static async read(session, tag, served) {
-        const views = new Map();
-        for (const digest of new Set(served)) {
-            const view = await openView(session, digest);
-            if (view !== undefined)
-                views.set(digest, view);
-        }
-        const now = await session.remote.resolve(tag);
-        const own = now === undefined
-            ? undefined
-            : (views.get(now.digest) ?? (await openView(session, now.digest)));
-        return new RemoteView(own, views);
-    }
-    entry(key) {
-        return this.#entries.get(key);
-    }
-    location(digest) {
-        return this.#locations.get(digest);
-    }
-    /** A snapshot that the main step restored from. */
-    snapshot(digest) {
-        return this.#served.get(digest)?.snapshot;
-    }
-    /** What such a snapshot holds of a subtree. */
-    contribution(digest, name) {
-        return this.#served.get(digest)?.contributions.get(name);
-    }
-}
-async function openView(session, digest) {
-    const snapshot = await readTag(session, digest);
-    if (snapshot === undefined)
-        return undefined;
-    const { store } = await openIndex(session, snapshot);
-    const owned = entriesByOwner(store.list(), snapshot.config, session.environment.roots);
-    const contributions = snapshot.config.subtrees.map((description) => {
-        const entries = owned.get(description.name) ?? [];
-        const key = description.fingerprint === null ? undefined : recordKey(description.fingerprint);
-        const record = key === undefined ? undefined : store.stat(key);
-        const withRecord = key === undefined || record === undefined ? entries : [...entries, [key, record]];
-        return [description.name, { description, entries: withRecord }];
-    });
-    return { snapshot, contributions: new Map(contributions) };
-}
-
-;// CONCATENATED MODULE: ./lib/action/save.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** How often a snapshot is merged anew when other writers move the tag meanwhile. */
-const ATTEMPTS = 6;
 /** Packs that are uploaded at the same time: each is 32 MiB in memory. */
 const MAX_UPLOADS = 3;
-const EMPTY = new Map();
-/**
- * Saves what changed: uploads new contents, then points the tags of the fingerprints, of the
- * branch or pull request, and of the commit at snapshots that hold them.
- *
- * @param state what the main step found; undefined: there was none, and whatever lies in the
- * outputs is saved
- */
-async function save(session, state) {
-    const { writes, readOnlyBecause } = session.access;
-    if (writes === undefined)
-        return notSaved(`Not saved: ${readOnlyBecause ?? 'this job may not write'}.`);
-    if (session.inputs.save === 'never')
-        return notSaved('Not saved: the input "save" is "never".');
-    const selected = await selectForSaving(session, state);
-    const tag = session.tags.ofScope(writes);
-    const view = await RemoteView.read(session, tag, selected.served.map(({ snapshot }) => snapshot));
-    const kept = selected.served.flatMap((served) => keptContribution(view, served));
-    const built = await upload(session, selected.candidates, view);
-    const fresh = built.filter((one) => !holds(view.own?.contributions ?? EMPTY, one));
-    await publishFingerprints(session, fresh, writes);
-    const whole = fresh.length === 0 && view.own === undefined ? onlySource(view, selected) : undefined;
-    if (whole !== undefined)
-        return pointAt(session, whole.bytes, [tag, ...commitTag(session)], selected);
-    return publishMerged(session, tag, view, [...kept, ...built], fresh, selected);
-}
-function notSaved(message, skipped = new Map()) {
-    return { saved: false, snapshot: undefined, published: [], skipped, message };
-}
-/** What a snapshot that served in the main step holds of a subtree. */
-function keptContribution(view, { subtree, snapshot }) {
-    const contribution = view.contribution(snapshot, subtree.name);
-    return contribution === undefined ? [] : [contribution];
-}
 /** Reads the candidates' outputs and uploads the contents that the remote does not have. */
 async function upload(session, candidates, view) {
     const records = candidates.flatMap(({ print }) => print === undefined ? [] : [contentOf(print.record)]);
@@ -68568,18 +68980,91 @@ function contentOf(record) {
     const bytes = encodeRecord(record);
     return { digest: digestOf(bytes), size: bytes.byteLength, read: () => [bytes] };
 }
-/** A snapshot of its own for each fingerprint, so that a revert is a hit. Written once. */
-async function publishFingerprints(session, fresh, scope) {
-    const annotations = provenance(session, new Date());
-    await pMap(fresh, async (contribution) => {
-        const { fingerprint } = contribution.description;
-        if (fingerprint === null)
-            return;
-        const tag = session.tags.ofFingerprint(fingerprint, scope);
-        if ((await session.remote.resolve(tag)) !== undefined)
-            return;
-        await publish(session.remote, draftOf([contribution], annotations), { tags: [tag] });
-    }, { concurrency: session.concurrency });
+
+;// CONCATENATED MODULE: ./lib/action/save.js
+
+
+
+
+
+
+
+/**
+ * Saves what changed: uploads new contents, then points the tags of the fingerprints, of the
+ * branch or pull request, and of the commit at snapshots that hold them.
+ *
+ * @param state what the main step found; undefined: there was none, and whatever lies in the
+ * outputs is saved
+ */
+async function save(session, state) {
+    const { writes, readOnlyBecause } = session.access;
+    if (writes === undefined)
+        return nothing(`Not saved: ${readOnlyBecause ?? 'this job may not write'}.`);
+    if (session.inputs.save === 'never')
+        return nothing('Not saved: the input "save" is "never".');
+    if (state?.isComplete === false) {
+        return nothing('Not saved: the main step did not finish, so it is not known what was built from what.');
+    }
+    const selected = await selectForSaving(session, state);
+    const tag = session.tags.ofScope(writes);
+    const served = selected.served.map(({ snapshot }) => snapshot);
+    const view = await RemoteView.read(session, tag, { served, distrusted: state?.distrusted ?? [] });
+    const job = { session, selected, tag, scope: writes };
+    try {
+        return await saveOnto(job, view);
+    }
+    catch (error) {
+        if (!hasCode(error, 'NOT_FOUND'))
+            throw error;
+        // The remote has lost content that was to be built on. What is on this disk heals it.
+        session.observer({ kind: 'warning', message: `All is uploaded anew: ${describeError(error)}` });
+        return saveOnto(job, view.distrustAll());
+    }
+}
+async function saveOnto({ session, selected, tag, scope }, view) {
+    const { skipped } = selected;
+    const kept = selected.served.flatMap((one) => keptContribution(view, one));
+    const again = selected.served.filter((one) => keptContribution(view, one).length === 0);
+    const built = await upload(session, selected.candidates, view);
+    const healed = await uploadAgain(session, again, view);
+    const fresh = [...built, ...healed].filter((one) => !holds(view.held, one));
+    await publishFingerprints(session, fresh, scope, view);
+    const whole = view.ownDigest === undefined ? onlySource(view, selected) : undefined;
+    const published = whole === undefined
+        ? await publishMerged(session, tag, view, [...kept, ...built, ...healed])
+        : await pointAt(session, whole, [tag, ...commitTags(session)]);
+    if (published === undefined)
+        return nothing('Not saved: there is nothing to save.', skipped);
+    const { digest } = published.snapshot;
+    if (!published.isNew) {
+        return { ...nothing('Nothing changed: no content was uploaded.', skipped), snapshot: digest };
+    }
+    const names = fresh.map(({ description }) => description.name);
+    const message = `Saved ${[tag, ...commitTags(session)].join(', ')}.`;
+    return { saved: true, snapshot: digest, published: names, skipped, message };
+}
+function nothing(message, skipped = new Map()) {
+    return { saved: false, snapshot: undefined, published: [], skipped, message };
+}
+/** What a snapshot that served in the main step holds of a subtree, where it can be built on. */
+function keptContribution(view, { subtree, snapshot }) {
+    const found = view.contribution(snapshot, subtree.name);
+    return found?.isTrusted === true ? [found.contribution] : [];
+}
+/**
+ * Uploads outputs that were restored, and whose snapshot is damaged. Only what is still as it was
+ * restored is taken: the job may have written to it.
+ */
+async function uploadAgain(session, served, view) {
+    const same = served.filter(({ print, fingerprint }) => print?.fingerprint === fingerprint);
+    if (same.length === 0)
+        return [];
+    const contributions = await upload(session, same, view);
+    return contributions.filter(({ description }) => {
+        const source = same.find(({ subtree }) => subtree.name === description.name);
+        const before = source && view.contribution(source.snapshot, description.name);
+        return (0,external_node_util_.isDeepStrictEqual)(before?.contribution.description, description);
+    });
 }
 /** The one snapshot that holds all there is to hold, where there is one. */
 function onlySource(view, { served, candidates }) {
@@ -68588,52 +69073,9 @@ function onlySource(view, { served, candidates }) {
         return undefined;
     return view.snapshot(digest);
 }
-/** Points tags at a snapshot that is there already: no blob is uploaded. */
-async function pointAt(session, manifest, tags, { skipped }) {
-    const { digest } = tags.length === 0
-        ? { digest: digestOf(manifest) }
-        : await session.remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags);
-    return {
-        ...notSaved('Nothing changed: no content was uploaded.', skipped),
-        snapshot: digest,
-    };
-}
-function commitTag(session) {
-    return session.access.sha === undefined ? [] : [session.tags.ofCommit(session.access.sha)];
-}
-async function publishMerged(session, tag, first, contributions, fresh, selected) {
-    const annotations = provenance(session, new Date());
-    let view = first;
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const held = view.own?.contributions ?? EMPTY;
-        if (contributions.length === 0 && view.own === undefined) {
-            return notSaved('Not saved: there is nothing to save.', selected.skipped);
-        }
-        if (view.own !== undefined && contributions.every((one) => holds(held, one))) {
-            return pointAt(session, view.own.snapshot.bytes, commitTag(session), selected);
-        }
-        const target = {
-            tags: [tag, ...commitTag(session)],
-            expect: { tag, digest: view.own?.snapshot.descriptor.digest },
-        };
-        const done = await publish(session.remote, draftOf(merge(held, contributions), annotations), target);
-        if (done !== undefined) {
-            return {
-                saved: true,
-                snapshot: done.digest,
-                published: fresh.map(({ description }) => description.name),
-                skipped: selected.skipped,
-                message: `Saved ${target.tags.join(', ')}.`,
-            };
-        }
-        view = await RemoteView.read(session, tag, []);
-    }
-    throw new CafsError('REMOTE', `Other jobs moved the tag ${tag} ${String(ATTEMPTS)} times while this one tried to save.`, {
-        hint: 'What was built is kept under the tags of its fingerprints; the next run finds it there.',
-    });
-}
 
 ;// CONCATENATED MODULE: ./lib/action/post-step.js
+
 
 
 
@@ -68650,8 +69092,7 @@ async function postStep(session, state) {
             info(plain(line));
         return done;
     });
-    for (const [name, value] of Object.entries(saveOutputs(result, remote.stats)))
-        setOutput(name, value);
+    setOutputs(saveOutputs(result, remote.stats));
     await writeSummary(saveSummary(result, remote.stats, performance.now() - started));
 }
 

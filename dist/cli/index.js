@@ -45473,10 +45473,10 @@ program
     .action(_push_js__WEBPACK_IMPORTED_MODULE_4__/* .push */ .V);
 program
     .command('pull')
-    .description('make a folder hold exactly what a snapshot holds; only what differs is written')
+    .description('write what a snapshot holds into a folder; only what differs is written')
     .argument('<snapshot>')
     .argument('<folder>')
-    .option('--keep', 'keep files that the snapshot does not hold')
+    .option('--delete', 'remove files that the snapshot does not hold')
     .action(_pull_js__WEBPACK_IMPORTED_MODULE_3__/* .pull */ .a);
 program
     .command('ls')
@@ -45489,6 +45489,12 @@ program
     .description('show what a snapshot says of itself, as JSON')
     .argument('<snapshot>')
     .action(_inspect_js__WEBPACK_IMPORTED_MODULE_2__/* .inspect */ .N);
+// `cafs ls ... | head` is no error.
+process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE')
+        throw error;
+    process.exit();
+});
 try {
     await program.parseAsync();
 }
@@ -45544,8 +45550,8 @@ var format = __nccwpck_require__(2016);
 var errors = __nccwpck_require__(452);
 // EXTERNAL MODULE: ./lib/digest.js
 var lib_digest = __nccwpck_require__(8463);
-// EXTERNAL MODULE: ./lib/tree/access.js
-var access = __nccwpck_require__(4072);
+// EXTERNAL MODULE: ./lib/file-access.js
+var file_access = __nccwpck_require__(4148);
 // EXTERNAL MODULE: ./lib/tree/ancestors.js
 var ancestors = __nccwpck_require__(7146);
 ;// CONCATENATED MODULE: ./lib/tree/attributes.js
@@ -45759,7 +45765,7 @@ class ParentGuard {
             return { state: 'blocked', folder, by: stats.isSymbolicLink() ? 'a symlink' : 'no folder' };
         }
         catch (error) {
-            if ((0,access/* isMissing */.b2)(error))
+            if ((0,file_access/* isMissing */.b2)(error))
                 return { state: 'missing', folder };
             throw error;
         }
@@ -45830,7 +45836,10 @@ function* staleFiles(base, selection, wanted) {
 function differenceAt(guard, path, info) {
     try {
         // A symlink above it means: not there. What lies behind the link is not looked at.
-        return guard.examine(path).state === 'real' ? compare(guard.absolute(path), info) : 'content';
+        const { state } = guard.examine(path);
+        if (state === 'missing')
+            return 'missing';
+        return state === 'real' ? compare(guard.absolute(path), info) : 'content';
     }
     catch (error) {
         if (isUnreadable(error))
@@ -45841,7 +45850,9 @@ function differenceAt(guard, path, info) {
 function compare(file, info) {
     const { meta } = info;
     const stats = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
-    if (stats === undefined || (0,tree_meta/* kindOf */.I)(stats) !== (meta.kind ?? 'file'))
+    if (stats === undefined)
+        return 'missing';
+    if ((0,tree_meta/* kindOf */.I)(stats) !== (meta.kind ?? 'file'))
         return 'content';
     if (!hasContent(file, stats, info))
         return 'content';
@@ -45866,7 +45877,7 @@ function hasContent(file, stats, info) {
 function isUnreadable(error) {
     // INVALID_INPUT is what reading makes of a lack of permission.
     const isExplained = (0,errors/* hasCode */.up)(error, 'CHANGED') || (0,errors/* hasCode */.up)(error, 'INVALID_INPUT');
-    return isExplained || (0,access/* isMissing */.b2)(error) || (0,access/* isRefused */.H0)(error);
+    return isExplained || (0,file_access/* isMissing */.b2)(error) || (0,file_access/* isRefused */.H0)(error);
 }
 
 // EXTERNAL MODULE: ./lib/tree/paths.js
@@ -46018,7 +46029,7 @@ class FolderBook {
             });
         }
         catch (error) {
-            if ((0,access/* isMissing */.b2)(error))
+            if ((0,file_access/* isMissing */.b2)(error))
                 return true;
             if ((0,errors/* systemCode */.xU)(error) === 'ENOTEMPTY' || (0,errors/* systemCode */.xU)(error) === 'EEXIST')
                 return false;
@@ -46359,6 +46370,39 @@ class TreeWriter {
         }
     }
     /**
+     * Moves a file or a symlink out of the way of what will be written there, so that it can come
+     * back.
+     *
+     * @returns undefined where nothing, or a folder, is there
+     */
+    setAside(path) {
+        this.#admit(path);
+        if (!this.#guard.check(path))
+            return undefined;
+        const file = this.#guard.absolute(path);
+        const stats = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
+        if (stats === undefined || stats.isDirectory())
+            return undefined;
+        const folder = (0,ancestors/* parentOf */.gN)(path);
+        const temp = this.#guard.absolute((0,ancestors/* childOf */.GG)(folder, temporaryName()));
+        const move = (from, to) => {
+            this.#guard.locks.attempt(folder, () => {
+                (0,external_node_fs_.renameSync)(from, to);
+            });
+        };
+        move(file, temp);
+        return {
+            putBack: () => {
+                move(temp, file);
+            },
+            drop: () => {
+                this.#guard.locks.attempt(folder, () => {
+                    (0,external_node_fs_.rmSync)(temp, { force: true });
+                });
+            },
+        };
+    }
+    /**
      * Removes the allowed folders that removals left empty, and gives all folders their modes and
      * times, the deepest first.
      */
@@ -46423,7 +46467,7 @@ class TreeWriter {
                 (0,external_node_fs_.unlinkSync)(this.#guard.absolute(path));
             }
             catch (error) {
-                if (!(0,access/* isMissing */.b2)(error))
+                if (!(0,file_access/* isMissing */.b2)(error))
                     throw error;
             }
         });
@@ -46566,29 +46610,29 @@ function sortOut(entries, receiver) {
     return { small, large };
 }
 async function fetchSmall(remote, fetch, small, receiver, signal) {
+    const lose = (frame, error) => {
+        signal?.throwIfAborted();
+        for (const digest of small.get(frameId(frame))?.parts.keys() ?? [])
+            receiver.failed(digest, error);
+    };
     let bytes;
-    let failure;
     try {
         bytes = await fetchBytes(remote, fetch, signal);
     }
     catch (error) {
-        signal?.throwIfAborted();
-        failure = error;
+        for (const frame of fetch.frames)
+            lose(frame, error);
+        return;
     }
     for (const frame of fetch.frames) {
-        const parts = small.get(frameId(frame))?.parts ?? new Map();
         try {
-            if (bytes === undefined)
-                throw failure;
-            const raw = await decodeOrRefetch(remote, frame, sliceFrame(fetch, bytes, frame), signal);
-            for (const [digest, { offset, size }] of parts) {
+            const raw = await decodeFrom(bytes, remote, fetch, frame, signal);
+            for (const [digest, { offset, size }] of small.get(frameId(frame))?.parts ?? []) {
                 deliver(receiver, digest, raw.subarray(offset, offset + size));
             }
         }
         catch (error) {
-            signal?.throwIfAborted();
-            for (const digest of parts.keys())
-                receiver.failed(digest, error);
+            lose(frame, error);
         }
     }
 }
@@ -46612,7 +46656,7 @@ async function* piecesOf(remote, entry, progress, signal) {
         const bytes = await fetchBytes(remote, fetch, signal);
         progress(fetch.length);
         for (const frame of fetch.frames) {
-            yield await decodeOrRefetch(remote, frame, sliceFrame(fetch, bytes, frame), signal);
+            yield await decodeFrom(bytes, remote, fetch, frame, signal);
         }
     }
 }
@@ -46631,35 +46675,36 @@ function inOrder(frames) {
     }
     return runs;
 }
-async function fetchBytes(remote, fetch, signal) {
-    if (fetch.offset !== 0 || fetch.length !== fetch.pack.size) {
-        return remote.getBlobRange(fetch.pack, { offset: fetch.offset, length: fetch.length }, { signal });
-    }
+/**
+ * The bytes of a request; undefined where they are damaged: one bad byte makes a whole pack wrong,
+ * but only one of its frames.
+ */
+async function fetchBytes(remote, { pack, offset, length }, signal) {
+    if (offset !== 0 || length !== pack.size)
+        return remote.getBlobRange(pack, { offset, length }, { signal });
     try {
-        return await remote.getBlob(fetch.pack, { signal });
+        return await remote.getBlob(pack, { signal });
     }
     catch (error) {
-        // Damaged on the way, perhaps: once more, as for a single frame.
-        if (!(0,errors/* hasCode */.up)(error, 'INTEGRITY'))
-            throw error;
-        return remote.getBlob(fetch.pack, { signal });
+        if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+            return undefined;
+        throw error;
     }
 }
-function sliceFrame(fetch, bytes, frame) {
-    const start = frame.offset - fetch.offset;
-    return bytes.subarray(start, start + frame.storedSize);
-}
-/** A frame that arrives damaged is fetched once more; then it is an error. */
-async function decodeOrRefetch(remote, frame, stored, signal) {
-    try {
-        return await (0,pack_frame/* decodeFrame */.O)(frame, stored);
+/** A frame out of the bytes of a request. What arrived damaged is fetched once more, by itself. */
+async function decodeFrom(bytes, remote, fetch, frame, signal) {
+    if (bytes !== undefined) {
+        const start = frame.offset - fetch.offset;
+        try {
+            return await (0,pack_frame/* decodeFrame */.O)(frame, bytes.subarray(start, start + frame.storedSize));
+        }
+        catch (error) {
+            if (!(0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+                throw error;
+        }
     }
-    catch (error) {
-        if (!(0,errors/* hasCode */.up)(error, 'INTEGRITY'))
-            throw error;
-        const range = { offset: frame.offset, length: frame.storedSize };
-        return await (0,pack_frame/* decodeFrame */.O)(frame, await remote.getBlobRange(frame.pack, range, { signal }));
-    }
+    const range = { offset: frame.offset, length: frame.storedSize };
+    return (0,pack_frame/* decodeFrame */.O)(frame, await remote.getBlobRange(frame.pack, range, { signal }));
 }
 function countProgress(observer) {
     let done = 0;
@@ -46714,6 +46759,10 @@ class Job {
     #request;
     #stale = [];
     #written = [];
+    /** Files that were replaced, by path. */
+    #aside = new Map();
+    /** Paths at which something else stands. */
+    #occupied = new Set();
     #entries = new Map();
     #writer;
     #bytes = 0;
@@ -46732,7 +46781,7 @@ class Job {
             this.#error = { cause };
         }
     }
-    get failed() {
+    hasFailed() {
         return this.#error !== undefined;
     }
     fail(cause) {
@@ -46762,6 +46811,7 @@ class Job {
     }
     write(path, info, bytes) {
         this.attempt(() => {
+            this.#makeRoom(path);
             if (info.meta.kind === 'symlink')
                 this.#writer?.writeSymlink(path, bytes, info.meta);
             else
@@ -46770,17 +46820,18 @@ class Job {
         });
     }
     async writePieces(path, info, pieces) {
-        if (this.#writer === undefined || this.failed)
+        if (this.#writer === undefined || this.hasFailed())
             return;
         const staged = this.#writer.stageFile(path, info);
         try {
             for await (const piece of pieces)
                 staged.write(piece);
             // After an abort, what is written here would not be removed again.
-            if (this.failed) {
+            if (this.hasFailed()) {
                 staged.discard();
                 return;
             }
+            this.#makeRoom(path);
             staged.commit();
         }
         catch (error) {
@@ -46795,24 +46846,29 @@ class Job {
         this.attempt(() => {
             for (const path of this.#stale)
                 writer?.remove(path);
+            for (const aside of this.#aside.values())
+                aside.drop();
             writer?.finish();
         });
         if (this.#error === undefined) {
-            const [files, written, removed] = [
-                this.#entries.size,
-                this.#written.length,
-                this.#stale.length,
-            ];
+            const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
+            const [written, removed] = [this.#written.length, this.#stale.length];
             return { files, written, bytes: this.#bytes, removed };
         }
         this.#undo();
         return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
     }
-    /** Half of a build's outputs would make the next build believe that it is done. */
+    /**
+     * Half of a build's outputs would make the next build believe that it is done; and what was there
+     * before may be all that there is.
+     */
     #undo() {
         try {
             for (const path of this.#written)
-                this.#writer?.remove(path);
+                if (!this.#aside.has(path))
+                    this.#writer?.remove(path);
+            for (const aside of this.#aside.values())
+                aside.putBack();
             this.#writer?.finish();
         }
         catch (undoError) {
@@ -46829,11 +46885,19 @@ class Job {
             this.#writer?.setAttributes(path, info.meta);
             return [];
         }
+        if (difference === 'content')
+            this.#occupied.add(path);
         if (info.meta.kind !== 'folder')
             return [[path, info]];
+        this.#makeRoom(path);
         this.#writer?.makeFolder(path, info.meta);
         this.#count(path, info);
         return [];
+    }
+    #makeRoom(path) {
+        const aside = this.#occupied.has(path) ? this.#writer?.setAside(path) : undefined;
+        if (aside !== undefined)
+            this.#aside.set(path, aside);
     }
     #count(path, info) {
         this.#written.push(path);
@@ -46850,6 +46914,12 @@ function checkEntries({ area, entries }) {
             throw new errors/* CafsError */.u('CONTAINMENT', `The entry ${JSON.stringify(key)} lies outside the named outputs.`);
         }
         checked.set(place.path, { ...entry, meta });
+    }
+    for (const folder of foldersOf(checked.keys())) {
+        const kind = checked.get(folder)?.meta.kind ?? 'file';
+        if (checked.has(folder) && kind !== 'folder') {
+            throw new errors/* CafsError */.u('MALFORMED', `The entry ${JSON.stringify(folder)} is a ${kind}, and other entries lie in it.`);
+        }
     }
     return checked;
 }
@@ -46877,7 +46947,7 @@ class Targets {
     }
     *entries() {
         for (const targets of this.#targets.values()) {
-            const wanted = targets.find(({ job }) => !job.failed);
+            const wanted = targets.find(({ job }) => !job.hasFailed());
             if (wanted !== undefined)
                 yield wanted.info;
         }
@@ -46930,7 +47000,7 @@ async function pull(name, folder, options) {
         const snapshot = await (0,cli_remote/* readNamed */.Mk)(named);
         const entries = (await (0,sync_snapshot/* readIndex */.v)(remote, snapshot)).filter(([key]) => key.startsWith('ws/'));
         (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
-        const request = { area: (0,whole_folder/* wholeFolder */.s)(folder), entries, removes: () => options.keep !== true };
+        const request = { area: (0,whole_folder/* wholeFolder */.s)(folder), entries, removes: () => options.delete === true };
         const [restored] = await restoreAreas(remote, [request], { observer: (0,progress/* terminalObserver */.L)() });
         if (restored === undefined || restored.error !== undefined)
             throw restored?.error;
@@ -47049,7 +47119,7 @@ function encodeSnapshot(draft) {
         prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
         subtrees: [...draft.subtrees].sort((a, b) => (0,order/* compareBytes */.X)(a.name, b.name)),
     });
-    return { config, segment: (0,segment/* encodeSegment */.ug)(index.range('')), packs: [...packs.values()] };
+    return { config, segment: (0,segment/* encodeSegment */.u)(index.range('')), packs: [...packs.values()] };
 }
 function describe(mediaType, bytes) {
     return { mediaType, digest: (0,digest/* digestOf */.ol)(bytes), size: bytes.byteLength };
@@ -47791,7 +47861,9 @@ function invalid(text, rule, more = {}) {
     });
 }
 function shown(text) {
-    return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}...` : text);
+    // Somebody may have put a password into an address.
+    const safe = text.replace(/\/\/[^/@\s]*@/g, '//***@');
+    return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/endpoint.js
@@ -49585,7 +49657,7 @@ var undici = __nccwpck_require__(6752);
 
 
 
-const DEFAULT_TIMEOUTS = { connect: 10_000, headers: 60_000, body: 30_000 };
+const DEFAULT_TIMEOUTS = { connect: 10_000, headers: 30_000, body: 30_000 };
 /** A line slower than this is taken for dead: 64 KiB/s, in bytes per millisecond. */
 const SLOWEST_UPLOAD = 64;
 /** A body that is given up is read on for a moment, which keeps the connection for the next call. */
@@ -49929,9 +50001,13 @@ async function readNamed({ remote, tag }) {
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 
-/** All of a folder. Its files' keys begin with `ws/`, as those of a workspace do. */
+/**
+ * All of a folder but `.git`, which holds credentials and is nobody's output. Its files' keys begin
+ * with `ws/`, as those of a workspace do.
+ */
 function wholeFolder(folder) {
-    return { root: 'ws', base: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(folder), enter: () => true, select: () => true };
+    const isMeant = (path) => !/(?:^|\/)\.git(?:\/|$)/i.test(path);
+    return { root: 'ws', base: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(folder), enter: isMeant, select: isMeant };
 }
 
 
@@ -50048,6 +50124,39 @@ function stringField(value, name) {
         return undefined;
     const field = value[name];
     return typeof field === 'string' ? field : undefined;
+}
+
+
+/***/ }),
+
+/***/ 4148:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H0: () => (/* binding */ isRefused),
+/* harmony export */   b2: () => (/* binding */ isMissing),
+/* harmony export */   x5: () => (/* binding */ explainUnreadable)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(452);
+
+/** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
+function explainUnreadable(error, path) {
+    if (!isRefused(error))
+        return error;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `No permission to read ${JSON.stringify(path)}.`, {
+        hint: 'Make it readable for this user, or exclude it.',
+        cause: error,
+    });
+}
+/** Whether a system call failed for lack of permission. */
+function isRefused(error) {
+    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .systemCode */ .xU)(error);
+    return code === 'EACCES' || code === 'EPERM';
+}
+/** Whether a system call failed because its file or one of the folders above it is not there. */
+function isMissing(error) {
+    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .systemCode */ .xU)(error);
+    return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 
@@ -50641,10 +50750,9 @@ function normalisePrefix(prefix) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   UR: () => (/* binding */ decodeSegment),
-/* harmony export */   ug: () => (/* binding */ encodeSegment)
+/* harmony export */   U: () => (/* binding */ decodeSegment),
+/* harmony export */   u: () => (/* binding */ encodeSegment)
 /* harmony export */ });
-/* unused harmony exports SEGMENT_FORMAT, MAX_SEGMENT_BYTES */
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8522);
 /* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8463);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(452);
@@ -51013,8 +51121,8 @@ const MAX_SEGMENT_BYTES = 256 * 1024 * 1024;
  * not asked for again; a tag always is.
  *
  * @returns undefined where there is nothing
- * @throws CafsError `MALFORMED` for something that is no snapshot, `UNSUPPORTED_VERSION` for one
- * of a newer version, and the remote's own errors
+ * @throws CafsError `NOT_A_SNAPSHOT` for something else, `UNSUPPORTED_VERSION` for a snapshot of a
+ * newer version, `MALFORMED` for a damaged one, and the remote's own errors
  */
 async function readSnapshot(remote, reference, { blobs, ...options }) {
     const fetched = kept(blobs, reference) ?? (await remote.getManifest(reference, options));
@@ -51052,7 +51160,8 @@ function keptBytes(blobs, digest) {
 /**
  * Reads a snapshot's index: every entry, with where its content lies.
  *
- * @throws CafsError `INTEGRITY` where it is not the index that the config describes
+ * @throws CafsError `MALFORMED` where it is no index, or not the one that the manifest and the config
+ * describe
  */
 async function readIndex(remote, snapshot, options = {}) {
     const segments = snapshot.manifest.layers.filter((layer) => layer.mediaType === _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_SEGMENT */ .aX);
@@ -51063,7 +51172,7 @@ async function readIndex(remote, snapshot, options = {}) {
     if (segment.size > MAX_SEGMENT_BYTES) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The snapshot's index claims ${String(segment.size)} bytes.`);
     }
-    const entries = (0,_store_segment_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeSegment */ .UR)(await remote.getBlob(segment, options));
+    const entries = (0,_store_segment_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeSegment */ .U)(await remote.getBlob(segment, options));
     const packs = new Map(snapshot.manifest.layers.map((layer) => [layer.digest, layer.size]));
     for (const [key, { location }] of entries) {
         const stray = location?.frames.find(({ pack }) => packs.get(pack.digest) !== pack.size);
@@ -51083,42 +51192,9 @@ function parseSnapshotManifest(fetched, name) {
     }
     const manifest = (0,_oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__/* .parseManifest */ .Ng)(fetched.bytes);
     if (manifest.artifactType !== _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${_media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn}.`, { hint: 'Give the cache a repository of its own.' });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('NOT_A_SNAPSHOT', `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${_media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn}.`, { hint: 'Give the cache a repository of its own.' });
     }
     return manifest;
-}
-
-
-/***/ }),
-
-/***/ 4072:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H0: () => (/* binding */ isRefused),
-/* harmony export */   b2: () => (/* binding */ isMissing),
-/* harmony export */   x5: () => (/* binding */ explainUnreadable)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(452);
-
-/** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
-function explainUnreadable(error, path) {
-    if (!isRefused(error))
-        return error;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `No permission to read ${JSON.stringify(path)}.`, {
-        hint: 'Make it readable for this user, or exclude it.',
-        cause: error,
-    });
-}
-/** Whether a system call failed for lack of permission. */
-function isRefused(error) {
-    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .systemCode */ .xU)(error);
-    return code === 'EACCES' || code === 'EPERM';
-}
-/** Whether a system call failed because its file or one of the folders above it is not there. */
-function isMissing(error) {
-    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .systemCode */ .xU)(error);
-    return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 
@@ -51414,7 +51490,7 @@ function malformed(key, reason) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(452);
-/* harmony import */ var _access_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4072);
+/* harmony import */ var _file_access_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4148);
 
 
 
@@ -51465,10 +51541,10 @@ function readTarget(file) {
         return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(file, { encoding: 'buffer' });
     }
     catch (error) {
-        if ((0,_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error) || (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error) === 'EINVAL') {
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error) || (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error) === 'EINVAL') {
             throw changed(file, 'it is no symlink any more', error);
         }
-        throw (0,_access_js__WEBPACK_IMPORTED_MODULE_2__/* .explainUnreadable */ .x5)(error, file);
+        throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .explainUnreadable */ .x5)(error, file);
     }
 }
 function open(file) {
@@ -51476,11 +51552,11 @@ function open(file) {
         return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(file, READ);
     }
     catch (error) {
-        if ((0,_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error))
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error))
             throw changed(file, 'it was removed', error);
         if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error) === 'ELOOP')
             throw changed(file, 'it became a symlink', error);
-        throw (0,_access_js__WEBPACK_IMPORTED_MODULE_2__/* .explainUnreadable */ .x5)(error, file);
+        throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .explainUnreadable */ .x5)(error, file);
     }
 }
 function changed(file, what, cause) {
@@ -51502,7 +51578,7 @@ function changed(file, what, cause) {
 /* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4573);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(452);
-/* harmony import */ var _access_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4072);
+/* harmony import */ var _file_access_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4148);
 /* harmony import */ var _ancestors_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7146);
 /* harmony import */ var _meta_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2271);
 /* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1167);
@@ -51584,9 +51660,9 @@ function readFolder(base, path, selection) {
         return children;
     }
     catch (error) {
-        if ((0,_access_js__WEBPACK_IMPORTED_MODULE_3__/* .isMissing */ .b2)(error))
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_3__/* .isMissing */ .b2)(error))
             return [];
-        throw (0,_access_js__WEBPACK_IMPORTED_MODULE_3__/* .explainUnreadable */ .x5)(error, folder);
+        throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_3__/* .explainUnreadable */ .x5)(error, folder);
     }
 }
 /** U+FFFD is what Node shows for bytes that are not UTF-8, but a name may really hold it. */
@@ -51608,9 +51684,9 @@ function lstat(base, path) {
         return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file, { throwIfNoEntry: false });
     }
     catch (error) {
-        if ((0,_access_js__WEBPACK_IMPORTED_MODULE_3__/* .isMissing */ .b2)(error))
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_3__/* .isMissing */ .b2)(error))
             return undefined;
-        throw (0,_access_js__WEBPACK_IMPORTED_MODULE_3__/* .explainUnreadable */ .x5)(error, file);
+        throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_3__/* .explainUnreadable */ .x5)(error, file);
     }
 }
 function describeSpecial(child) {
