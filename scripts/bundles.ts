@@ -17,7 +17,7 @@ interface Bundle {
 
 const BUNDLES: readonly Bundle[] = [
   { entry: 'lib/action/steps.js', folder: 'action', executable: false },
-  { entry: 'lib/cli/main.js', folder: 'cli', executable: true },
+  { entry: 'lib/cli/bin.js', folder: 'cli', executable: true },
 ];
 
 /** What action.yml names: two lines each, as the steps share all their code. */

@@ -95,8 +95,7 @@ describe('log lines', () => {
     expect(saveLines(result, STATS, 60_000)).toEqual([
       'a: saved',
       'b: not saved, it was not built here',
-      'Saved branch-x.',
-      '4 requests, 12.3 KB down, 678 B up in 1 min 0 s.',
+      'Saved branch-x. 4 requests, 12.3 KB down, 678 B up in 1 min 0 s.',
     ]);
     expect(saveOutputs(result, STATS)).toEqual({
       saved: 'true',

@@ -23,7 +23,7 @@ describe('restoreSummary', () => {
       folderResult('b', undefined, ['src/b.ts changed', 'salt changed']),
     ];
     const text = restoreSummary(restoreResult(results), STATS, 2500);
-    expect(text).toContain('### cafs: 1 of 2 subtrees restored');
+    expect(text).toContain('### cafs: 1 of 2 subtrees unchanged');
     const rows = rowsOf(text).map(shown);
     expect(rows).toHaveLength(4);
     expect(rows[2]).toBe('| <code>packages/a</code> | unchanged | 3 | 1.5 KB |');
@@ -61,7 +61,7 @@ describe('restoreSummary', () => {
     expect(rows).toBeGreaterThan(50);
     // Not with the whole text in the message of a failure.
     expect(text.includes(`and ${5000 - rows} more`)).toBe(true);
-    expect(text.includes('0 of 5,000 subtrees restored')).toBe(true);
+    expect(text.includes('0 of 5,000 subtrees unchanged')).toBe(true);
   });
 
   test('characters of several bytes count as what they are', () => {

@@ -193,7 +193,7 @@ describe('modes', () => {
 
   test('the summary has a table of subtrees', async () => {
     const { main, post } = await runJob(job());
-    expect(main.summary).toContain('### cafs: 0 of 2 subtrees restored');
+    expect(main.summary).toContain('### cafs: 0 of 2 subtrees unchanged');
     expect(main.summary).toContain('<code>packages/a</code>');
     expect(post.summary).toContain('### cafs: 2 subtrees saved');
   });

@@ -149,3 +149,36 @@ test('what git tracks is not removed, though it lies in outputs', async () => {
   expect(existsSync(join(checkout.folder, 'packages/a/generated/kept.ts'))).toBe(true);
   expect(existsSync(join(dist, 'stale'))).toBe(false);
 });
+
+test('a subtree whose outputs cannot be kept does not keep the others from being saved', async () => {
+  const project = new Project(tempDir);
+  const inputs = subtreeInputs(freshRemote('layout', tempDir));
+  const job = { checkout: project.checkOut(), machine: tempDir(), inputs };
+  const main = await runMain(job);
+  build(job.checkout, 'packages/a');
+  build(job.checkout, 'packages/b');
+  const odd = Buffer.concat([
+    Buffer.from(join(job.checkout.folder, 'packages/b/dist/')),
+    Buffer.from([0xff]),
+  ]);
+  writeFileSync(odd, '');
+  const post = await runPost(job, main);
+  expect(post.outputs['saved']).toBe('true');
+  expect(post.stdout).toMatch(/packages\/b: not saved, .*not valid UTF-8/);
+  const next = await runMain({ ...job, checkout: project.checkOut(), machine: tempDir() });
+  expect(changedIn(next)).toEqual(['packages/b']);
+});
+
+test('"save: always" of one step does not make another save what a failed job left', async () => {
+  const project = new Project(tempDir);
+  const inputs = subtreeInputs(freshRemote('layout', tempDir));
+  const job = { checkout: project.checkOut(), machine: tempDir(), inputs };
+  const always = await runMain({ ...job, inputs: { ...inputs, save: 'always' } });
+  expect(always.env).toMatchObject({ CAFS_SAVE: 'always' });
+  const main = await runMain({ ...job, env: always.env });
+  expect(main.env['CAFS_SAVE'] ?? 'always').toBe('always');
+  build(job.checkout, 'packages/a');
+  const post = await runPost({ ...job, env: always.env }, main);
+  expect(post.outputs['saved']).toBe('false');
+  expect(post.stdout).toContain('another step of this job');
+});

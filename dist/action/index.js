@@ -56649,8 +56649,9 @@ function saveLines(result, stats, milliseconds) {
     return [
         ...result.published.map((name) => `${name}: saved`),
         ...[...result.skipped].map(([name, why]) => `${name}: not saved, ${why}`),
-        result.message,
-        `${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
+        stats.requests === 0
+            ? result.message
+            : `${result.message} ${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
     ];
 }
 /** Requests and bytes. */
@@ -63899,7 +63900,7 @@ function isRateLimit(problems) {
 /** What a user can do about an error that a host answered. */
 function errors_hintFor(status, host, problems) {
     if (status === 401) {
-        return `Log in to ${host} first (docker/login-action in a workflow, docker login elsewhere), and check that the user name and password are right.`;
+        return `${host} wants credentials, or refuses those that it was given. The action takes them from its inputs username and password, the command line from CAFS_USERNAME and CAFS_PASSWORD; both are needed.`;
     }
     if (status === 403 && !isRateLimit(problems)) {
         return host === 'ghcr.io'
@@ -66820,6 +66821,13 @@ function parseInputs(read) {
             expected: 'used together with "subtrees"; for plain files and folders use "path"',
         });
     }
+    if (inputs.username !== '' && inputs.password === '') {
+        problems.push({
+            input: 'username',
+            value: inputs.username,
+            expected: 'given together with "password"',
+        });
+    }
     for (const name of inputs.env) {
         if (!/^[^=\s\0]+$/.test(name))
             problems.push({ input: 'env', value: name, expected: 'a name of a variable' });
@@ -68095,129 +68103,8 @@ function run_explain(error) {
     return `${describeError(error)}${inner}`;
 }
 
-;// CONCATENATED MODULE: ./lib/action/summary.js
-
-/** Rows of a table: nobody reads more. */
-const MAX_ROWS = 500;
-/** Bytes of a table: GitHub takes a summary of 1 MiB at most, and drops what is larger. */
-const MAX_TABLE_BYTES = 900 * 1024;
-/** Characters of a cell. */
-const MAX_CELL = 300;
-/** The main step's part of the job summary, as Markdown. */
-function restoreSummary({ results }, stats, milliseconds) {
-    const unchanged = results.filter(({ source }) => source !== undefined);
-    const full = unchanged.reduce((sum, { source }) => sum + (source === undefined ? 0 : 1), 0);
-    const bytes = results.reduce((sum, { restored }) => sum + (restored?.bytes ?? 0), 0);
-    return [
-        `### cafs: ${String(full)} of ${formatCount(results.length, 'subtree')} restored`,
-        '',
-        '| subtree | | files | written |',
-        '| --- | --- | ---: | ---: |',
-        ...rowsThatFit(results, row),
-        '',
-        `${formatBytes(stats.downloadedBytes)} downloaded for ${formatBytes(bytes)} of files, ` +
-            `${formatCount(stats.requests, 'request')}, ${formatSeconds(milliseconds)}.`,
-        '',
-    ].join('\n');
-}
-/** The save side's part of the job summary, as Markdown. */
-function saveSummary(result, stats, milliseconds) {
-    const skipped = [...result.skipped];
-    return [
-        `### cafs: ${result.saved ? `${formatCount(result.published.length, 'subtree')} saved` : 'nothing saved'}`,
-        '',
-        cell(result.message),
-        ...(skipped.length > 0 ? ['', '| not saved | why |', '| --- | --- |'] : []),
-        ...rowsThatFit(skipped, ([name, why]) => `| ${code(name)} | ${cell(why)} |`),
-        '',
-        `${formatBytes(stats.uploadedBytes)} uploaded, ${formatCount(stats.requests, 'request')}, ` +
-            `${formatSeconds(milliseconds)}.`,
-        '',
-    ].join('\n');
-}
-/** As many rows as there is room for, and how many there is none for. */
-function rowsThatFit(items, format) {
-    const rows = [];
-    let room = MAX_TABLE_BYTES;
-    for (const item of items.slice(0, MAX_ROWS)) {
-        const row = format(item);
-        room -= Buffer.byteLength(row) + 1;
-        if (room < 0)
-            break;
-        rows.push(row);
-    }
-    const left = items.length - rows.length;
-    return left === 0 ? rows : [...rows, '', `and ${String(left)} more`];
-}
-function row({ subtree, source, restored, reasons }) {
-    if (source === undefined)
-        return `| ${code(subtree.name)} | changed: ${cell(reasons.join('; '))} | | |`;
-    const files = restored === undefined ? '' : restored.files.toLocaleString('en');
-    const written = restored === undefined ? '' : formatBytes(restored.bytes);
-    return `| ${code(subtree.name)} | unchanged | ${files} | ${written} |`;
-}
-/** Text that stays in its cell and is shown as it is: names of files may hold anything. */
-function cell(text) {
-    const short = text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}...` : text;
-    return short
-        .replace(/[&<>"\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
-        .replace(/\s+/g, ' ');
-}
-function code(text) {
-    return `<code>${cell(text)}</code>`;
-}
-
-;// CONCATENATED MODULE: ./lib/action/main-step.js
-
-
-
-
-
-
-
-
-
-
-/** The main step: restores what did not change, and tells what did. */
-async function mainStep(session) {
-    const started = performance.now();
-    const { inputs, remote } = session;
-    // Killed from here on, this step must not look to the post step as if there had been none.
-    state_file_saveState(session, UNFINISHED);
-    const result = await group(`cafs: restore from ${remote.name}`, async () => {
-        const done = await restore(session).catch((error) => everythingChanged(session, error));
-        for (const line of restoreLines(done, remote.stats, performance.now() - started))
-            info(plain(line));
-        return done;
-    });
-    setOutputs(restoreOutputs(result, remote.stats));
-    finishState(session, result);
-    if (result.failure !== undefined)
-        reportProblem(result.failure, inputs.strict);
-    // The post step's condition cannot read inputs, but it can read the environment.
-    exportVariable('CAFS_SAVE', inputs.save);
-    await writeSummary(restoreSummary(result, remote.stats, performance.now() - started));
-    if (inputs['fail-on-cache-miss'] && hitOf(result).kind === 'miss') {
-        setFailed(`No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`);
-    }
-}
-/** Sets the step's outputs. */
-function setOutputs(outputs) {
-    for (const [name, value] of Object.entries(outputs))
-        setOutput(name, value);
-}
-/** Where this fails, the post step finds the main step unfinished, and saves nothing. */
-function finishState(session, result) {
-    try {
-        keepRecords(session, result);
-        state_file_saveState(session, stateOf(result));
-    }
-    catch (error) {
-        reportProblem(error, session.inputs.strict);
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/action/candidates.js
+
 
 
 
@@ -68271,7 +68158,13 @@ function notBuilt(subtree, before) {
         return undefined;
     if (before?.outputsBefore === UNREADABLE)
         return 'its outputs could not be read before the build';
-    const now = outputsState(subtree.area);
+    let now;
+    try {
+        now = outputsState(subtree.area);
+    }
+    catch (error) {
+        return `its outputs cannot be read: ${describeError(error).replace(/\.$/, '')}`;
+    }
     if (now === null)
         return 'it was not built here: nothing lies in its outputs';
     if (now === before?.outputsBefore)
@@ -68896,29 +68789,45 @@ async function saveAreas(remote, areas, known, options = {}) {
 }
 /** Gives each content that has to be uploaded once; fills in the entries on the way. */
 function* newContents(areas, known, saved, options) {
-    const claimed = new Set();
-    const queued = new Set();
-    let done = 0;
-    let bytes = 0;
+    const run = {
+        known,
+        options,
+        claimed: new Set(),
+        queued: new Set(),
+        done: 0,
+        bytes: 0,
+    };
     yield* options.also ?? [];
     for (const [number, area] of areas.entries()) {
-        for (const found of walk(area.base, withSkips(area, options))) {
-            options.signal?.throwIfAborted();
-            const { key, path } = keyOf(area.root, found.path);
-            if (claimed.has(key))
-                continue;
-            claimed.add(key);
-            const entry = locate(save_areas_describe(area, found, path), key, known);
-            saved[number]?.push([key, entry]);
-            done += 1;
-            bytes += entry.size;
-            options.observer?.({ kind: 'hash', done, bytes });
-            if (entry.location !== undefined || queued.has(entry.digest))
-                continue;
-            queued.add(entry.digest);
-            const file = `${area.base}/${found.path}`;
-            yield { digest: entry.digest, size: entry.size, read: () => readContent(file, entry) };
+        try {
+            yield* contentsOf(area, saved[number] ?? [], run);
         }
+        catch (error) {
+            options.signal?.throwIfAborted();
+            if (options.onFailure === undefined)
+                throw error;
+            options.onFailure(area, error);
+        }
+    }
+}
+function* contentsOf(area, saved, run) {
+    const { options, claimed, queued } = run;
+    for (const found of walk(area.base, withSkips(area, options))) {
+        options.signal?.throwIfAborted();
+        const { key, path } = keyOf(area.root, found.path);
+        if (claimed.has(key))
+            continue;
+        claimed.add(key);
+        const entry = locate(save_areas_describe(area, found, path), key, run.known);
+        saved.push([key, entry]);
+        run.done += 1;
+        run.bytes += entry.size;
+        options.observer?.({ kind: 'hash', done: run.done, bytes: run.bytes });
+        if (entry.location !== undefined || queued.has(entry.digest))
+            continue;
+        queued.add(entry.digest);
+        const file = `${area.base}/${found.path}`;
+        yield { digest: entry.digest, size: entry.size, read: () => readContent(file, entry) };
     }
 }
 function withSkips(area, { onSkip }) {
@@ -68948,21 +68857,31 @@ function locate(info, key, known) {
 
 
 
+
 /** Packs that are uploaded at the same time: each is 32 MiB in memory. */
 const MAX_UPLOADS = 3;
 /** Reads the candidates' outputs and uploads the contents that the remote does not have. */
 async function upload(session, candidates, view) {
     const records = candidates.flatMap(({ print }) => print === undefined ? [] : [contentOf(print.record)]);
+    const unread = new Set();
     const saved = await saveAreas(session.remote, candidates.map(({ subtree }) => subtree.area), view, {
         also: records.filter(({ digest }) => view.location(digest) === undefined),
         concurrency: Math.min(session.concurrency, MAX_UPLOADS),
         level: session.inputs['compression-level'],
         observer: session.observer,
+        onFailure: (area, error) => {
+            unread.add(area);
+            const name = candidates.find(({ subtree }) => subtree.area === area)?.subtree.name ?? '';
+            const message = `${name} is not saved: ${describeError(error)}`;
+            session.observer({ kind: 'warning', message });
+        },
         onSkip: (path, why) => {
             session.observer({ kind: 'warning', message: `${path} is not saved: it is a ${why}.` });
         },
     });
     return candidates.flatMap(({ subtree, print }, i) => {
+        if (unread.has(subtree.area))
+            return [];
         const entries = saved.entries[i] ?? [];
         // A path where nothing lies must not replace what others saved for it.
         if (entries.length === 0 && !subtree.hasInputs)
@@ -69002,6 +68921,10 @@ async function save(session, state) {
         return nothing(`Not saved: ${readOnlyBecause ?? 'this job may not write'}.`);
     if (session.inputs.save === 'never')
         return nothing('Not saved: the input "save" is "never".');
+    if (session.inputs.save === 'on-success' &&
+        session.environment.variable(SAVE_VARIABLE) === 'always') {
+        return nothing('Not saved: another step of this job has "save: always", so it is not known whether the job succeeded.');
+    }
     if (state?.isComplete === false) {
         return nothing('Not saved: the main step did not finish, so it is not known what was built from what.');
     }
@@ -69021,6 +68944,8 @@ async function save(session, state) {
         return saveOnto(job, view.distrustAll());
     }
 }
+/** Tells the condition of the post step when to save. */
+const SAVE_VARIABLE = 'CAFS_SAVE';
 async function saveOnto({ session, selected, tag, scope }, view) {
     const { skipped } = selected;
     const kept = selected.served.flatMap((one) => keptContribution(view, one));
@@ -69074,6 +68999,134 @@ function onlySource(view, { served, candidates }) {
     return view.snapshot(digest);
 }
 
+;// CONCATENATED MODULE: ./lib/action/summary.js
+
+/** Rows of a table: nobody reads more. */
+const MAX_ROWS = 500;
+/** Bytes of a table: GitHub takes a summary of 1 MiB at most, and drops what is larger. */
+const MAX_TABLE_BYTES = 900 * 1024;
+/** Characters of a cell. */
+const MAX_CELL = 300;
+/** The main step's part of the job summary, as Markdown. */
+function restoreSummary({ results }, stats, milliseconds) {
+    const unchanged = results.filter(({ source }) => source !== undefined);
+    const full = unchanged.reduce((sum, { source }) => sum + (source === undefined ? 0 : 1), 0);
+    const bytes = results.reduce((sum, { restored }) => sum + (restored?.bytes ?? 0), 0);
+    return [
+        `### cafs: ${String(full)} of ${formatCount(results.length, 'subtree')} unchanged`,
+        '',
+        '| subtree | | files | written |',
+        '| --- | --- | ---: | ---: |',
+        ...rowsThatFit(results, row),
+        '',
+        `${formatBytes(stats.downloadedBytes)} downloaded for ${formatBytes(bytes)} of files, ` +
+            `${formatCount(stats.requests, 'request')}, ${formatSeconds(milliseconds)}.`,
+        '',
+    ].join('\n');
+}
+/** The save side's part of the job summary, as Markdown. */
+function saveSummary(result, stats, milliseconds) {
+    const skipped = [...result.skipped];
+    return [
+        `### cafs: ${result.saved ? `${formatCount(result.published.length, 'subtree')} saved` : 'nothing saved'}`,
+        '',
+        cell(result.message),
+        ...(skipped.length > 0 ? ['', '| not saved | why |', '| --- | --- |'] : []),
+        ...rowsThatFit(skipped, ([name, why]) => `| ${code(name)} | ${cell(why)} |`),
+        '',
+        `${formatBytes(stats.uploadedBytes)} uploaded, ${formatCount(stats.requests, 'request')}, ` +
+            `${formatSeconds(milliseconds)}.`,
+        '',
+    ].join('\n');
+}
+/** As many rows as there is room for, and how many there is none for. */
+function rowsThatFit(items, format) {
+    const rows = [];
+    let room = MAX_TABLE_BYTES;
+    for (const item of items.slice(0, MAX_ROWS)) {
+        const row = format(item);
+        room -= Buffer.byteLength(row) + 1;
+        if (room < 0)
+            break;
+        rows.push(row);
+    }
+    const left = items.length - rows.length;
+    return left === 0 ? rows : [...rows, '', `and ${String(left)} more`];
+}
+function row({ subtree, source, restored, reasons }) {
+    if (source === undefined)
+        return `| ${code(subtree.name)} | changed: ${cell(reasons.join('; '))} | | |`;
+    const files = restored === undefined ? '' : restored.files.toLocaleString('en');
+    const written = restored === undefined ? '' : formatBytes(restored.bytes);
+    return `| ${code(subtree.name)} | unchanged | ${files} | ${written} |`;
+}
+/** Text that stays in its cell and is shown as it is: names of files may hold anything. */
+function cell(text) {
+    const short = text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}...` : text;
+    return short
+        .replace(/[&<>"\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
+        .replace(/\s+/g, ' ');
+}
+function code(text) {
+    return `<code>${cell(text)}</code>`;
+}
+
+;// CONCATENATED MODULE: ./lib/action/main-step.js
+
+
+
+
+
+
+
+
+
+
+
+/** The main step: restores what did not change, and tells what did. */
+async function mainStep(session) {
+    const started = performance.now();
+    const { inputs, remote } = session;
+    // Killed from here on, this step must not look to the post step as if there had been none.
+    state_file_saveState(session, UNFINISHED);
+    const { result, summary } = await group(`cafs: restore from ${remote.name}`, async () => {
+        const done = await restore(session).catch((error) => everythingChanged(session, error));
+        const lines = restoreLines(done, remote.stats, performance.now() - started).map(plain);
+        for (const line of lines.slice(0, -1))
+            info(line);
+        return { result: done, summary: lines.at(-1) ?? '' };
+    });
+    // Outside of the group, which GitHub shows folded.
+    info(summary);
+    setOutputs(restoreOutputs(result, remote.stats));
+    finishState(session, result);
+    if (result.failure !== undefined)
+        reportProblem(result.failure, inputs.strict);
+    // The post step's condition cannot read inputs, but it can read the environment.
+    // It is one for all steps of the job: a step that wants to save always must not be overruled.
+    if (session.environment.variable(SAVE_VARIABLE) !== 'always')
+        exportVariable(SAVE_VARIABLE, inputs.save);
+    await writeSummary(restoreSummary(result, remote.stats, performance.now() - started));
+    if (inputs['fail-on-cache-miss'] && hitOf(result).kind === 'miss') {
+        setFailed(`No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`);
+    }
+}
+/** Sets the step's outputs. */
+function setOutputs(outputs) {
+    for (const [name, value] of Object.entries(outputs))
+        setOutput(name, value);
+}
+/** Where this fails, the post step finds the main step unfinished, and saves nothing. */
+function finishState(session, result) {
+    try {
+        keepRecords(session, result);
+        state_file_saveState(session, stateOf(result));
+    }
+    catch (error) {
+        reportProblem(error, session.inputs.strict);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/action/post-step.js
 
 
@@ -69086,12 +69139,15 @@ function onlySource(view, { served, candidates }) {
 async function postStep(session, state) {
     const started = performance.now();
     const { remote } = session;
-    const result = await group(`cafs: save to ${remote.name}`, async () => {
+    const { result, summary } = await group(`cafs: save to ${remote.name}`, async () => {
         const done = await save(session, state);
-        for (const line of saveLines(done, remote.stats, performance.now() - started))
-            info(plain(line));
-        return done;
+        const lines = saveLines(done, remote.stats, performance.now() - started).map(plain);
+        for (const line of lines.slice(0, -1))
+            info(line);
+        return { result: done, summary: lines.at(-1) ?? '' };
     });
+    // Outside of the group, which GitHub shows folded.
+    info(summary);
     setOutputs(saveOutputs(result, remote.stats));
     await writeSummary(saveSummary(result, remote.stats, performance.now() - started));
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '../digest.ts';
+import { describeError } from '../errors.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import { explain } from '../subtree/reasons.ts';
 import { fingerprintsOf, NO_INPUTS } from './fingerprints.ts';
@@ -90,7 +91,12 @@ function notBuilt(
 ): string | undefined {
   if (subtree.outputs.length === 0) return undefined;
   if (before?.outputsBefore === UNREADABLE) return 'its outputs could not be read before the build';
-  const now = outputsState(subtree.area);
+  let now: string | null;
+  try {
+    now = outputsState(subtree.area);
+  } catch (error) {
+    return `its outputs cannot be read: ${describeError(error).replace(/\.$/, '')}`;
+  }
   if (now === null) return 'it was not built here: nothing lies in its outputs';
   if (now === before?.outputsBefore)
     return 'it was not built here: its outputs are as they were before';

@@ -141,6 +141,13 @@ export function parseInputs(read: (name: string) => string): {
       expected: 'used together with "subtrees"; for plain files and folders use "path"',
     });
   }
+  if (inputs.username !== '' && inputs.password === '') {
+    problems.push({
+      input: 'username',
+      value: inputs.username,
+      expected: 'given together with "password"',
+    });
+  }
   for (const name of inputs.env) {
     if (!/^[^=\s\0]+$/.test(name))
       problems.push({ input: 'env', value: name, expected: 'a name of a variable' });

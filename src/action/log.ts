@@ -41,8 +41,9 @@ export function saveLines(result: SaveResult, stats: RemoteStats, milliseconds: 
   return [
     ...result.published.map((name) => `${name}: saved`),
     ...[...result.skipped].map(([name, why]) => `${name}: not saved, ${why}`),
-    result.message,
-    `${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
+    stats.requests === 0
+      ? result.message
+      : `${result.message} ${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
   ];
 }
 

@@ -6,6 +6,7 @@ import { plain, restoreLines } from './log.ts';
 import { restoreOutputs } from './outputs.ts';
 import { type RestoreResult, everythingChanged, restore, stateOf } from './restore.ts';
 import { reportProblem, writeSummary } from './run.ts';
+import { SAVE_VARIABLE } from './save.ts';
 import type { Session } from './session.ts';
 import { UNFINISHED } from './state.ts';
 import { saveState } from './state-file.ts';
@@ -17,19 +18,23 @@ export async function mainStep(session: Session): Promise<void> {
   const { inputs, remote } = session;
   // Killed from here on, this step must not look to the post step as if there had been none.
   saveState(session, UNFINISHED);
-  const result = await core.group(`cafs: restore from ${remote.name}`, async () => {
+  const { result, summary } = await core.group(`cafs: restore from ${remote.name}`, async () => {
     const done = await restore(session).catch((error: unknown) =>
       everythingChanged(session, error),
     );
-    for (const line of restoreLines(done, remote.stats, performance.now() - started))
-      core.info(plain(line));
-    return done;
+    const lines = restoreLines(done, remote.stats, performance.now() - started).map(plain);
+    for (const line of lines.slice(0, -1)) core.info(line);
+    return { result: done, summary: lines.at(-1) ?? '' };
   });
+  // Outside of the group, which GitHub shows folded.
+  core.info(summary);
   setOutputs(restoreOutputs(result, remote.stats));
   finishState(session, result);
   if (result.failure !== undefined) reportProblem(result.failure, inputs.strict);
   // The post step's condition cannot read inputs, but it can read the environment.
-  core.exportVariable('CAFS_SAVE', inputs.save);
+  // It is one for all steps of the job: a step that wants to save always must not be overruled.
+  if (session.environment.variable(SAVE_VARIABLE) !== 'always')
+    core.exportVariable(SAVE_VARIABLE, inputs.save);
   await writeSummary(restoreSummary(result, remote.stats, performance.now() - started));
   if (inputs['fail-on-cache-miss'] && hitOf(result).kind === 'miss') {
     core.setFailed(

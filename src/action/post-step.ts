@@ -13,12 +13,14 @@ import { saveSummary } from './summary.ts';
 export async function postStep(session: Session, state: State | undefined): Promise<void> {
   const started = performance.now();
   const { remote } = session;
-  const result = await core.group(`cafs: save to ${remote.name}`, async () => {
+  const { result, summary } = await core.group(`cafs: save to ${remote.name}`, async () => {
     const done = await save(session, state);
-    for (const line of saveLines(done, remote.stats, performance.now() - started))
-      core.info(plain(line));
-    return done;
+    const lines = saveLines(done, remote.stats, performance.now() - started).map(plain);
+    for (const line of lines.slice(0, -1)) core.info(line);
+    return { result: done, summary: lines.at(-1) ?? '' };
   });
+  // Outside of the group, which GitHub shows folded.
+  core.info(summary);
   setOutputs(saveOutputs(result, remote.stats));
   await writeSummary(saveSummary(result, remote.stats, performance.now() - started));
 }

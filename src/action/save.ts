@@ -38,6 +38,14 @@ export async function save(session: Session, state: State | undefined): Promise<
   if (writes === undefined)
     return nothing(`Not saved: ${readOnlyBecause ?? 'this job may not write'}.`);
   if (session.inputs.save === 'never') return nothing('Not saved: the input "save" is "never".');
+  if (
+    session.inputs.save === 'on-success' &&
+    session.environment.variable(SAVE_VARIABLE) === 'always'
+  ) {
+    return nothing(
+      'Not saved: another step of this job has "save: always", so it is not known whether the job succeeded.',
+    );
+  }
   if (state?.isComplete === false) {
     return nothing(
       'Not saved: the main step did not finish, so it is not known what was built from what.',
@@ -57,6 +65,9 @@ export async function save(session: Session, state: State | undefined): Promise<
     return saveOnto(job, view.distrustAll());
   }
 }
+
+/** Tells the condition of the post step when to save. */
+export const SAVE_VARIABLE = 'CAFS_SAVE';
 
 interface Job {
   readonly session: Session;

@@ -22,7 +22,7 @@ export function restoreSummary(
   const full = unchanged.reduce((sum, { source }) => sum + (source === undefined ? 0 : 1), 0);
   const bytes = results.reduce((sum, { restored }) => sum + (restored?.bytes ?? 0), 0);
   return [
-    `### cafs: ${String(full)} of ${formatCount(results.length, 'subtree')} restored`,
+    `### cafs: ${String(full)} of ${formatCount(results.length, 'subtree')} unchanged`,
     '',
     '| subtree | | files | written |',
     '| --- | --- | ---: | ---: |',

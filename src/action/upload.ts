@@ -1,8 +1,10 @@
 import { digestOf } from '../digest.ts';
+import { describeError } from '../errors.ts';
 import type { Content } from '../pack/content.ts';
 import type { Entry } from '../store/entry.ts';
 import { type FingerprintRecord, encodeRecord } from '../subtree/record.ts';
 import { saveAreas } from '../sync/save-areas.ts';
+import type { Area } from '../tree/area.ts';
 import type { Candidate } from './candidates.ts';
 import type { Contribution } from './merge.ts';
 import { describeSubtree, recordKey } from './ownership.ts';
@@ -21,6 +23,7 @@ export async function upload(
   const records = candidates.flatMap(({ print }) =>
     print === undefined ? [] : [contentOf(print.record)],
   );
+  const unread = new Set<Area>();
   const saved = await saveAreas(
     session.remote,
     candidates.map(({ subtree }) => subtree.area),
@@ -30,12 +33,19 @@ export async function upload(
       concurrency: Math.min(session.concurrency, MAX_UPLOADS),
       level: session.inputs['compression-level'],
       observer: session.observer,
+      onFailure: (area, error) => {
+        unread.add(area);
+        const name = candidates.find(({ subtree }) => subtree.area === area)?.subtree.name ?? '';
+        const message = `${name} is not saved: ${describeError(error)}`;
+        session.observer({ kind: 'warning', message });
+      },
       onSkip: (path, why) => {
         session.observer({ kind: 'warning', message: `${path} is not saved: it is a ${why}.` });
       },
     },
   );
   return candidates.flatMap(({ subtree, print }, i): Contribution[] => {
+    if (unread.has(subtree.area)) return [];
     const entries = saved.entries[i] ?? [];
     // A path where nothing lies must not replace what others saved for it.
     if (entries.length === 0 && !subtree.hasInputs) return [];

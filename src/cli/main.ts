@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command } from 'commander';
 
 import { describeError } from '../errors.ts';
@@ -19,14 +18,12 @@ CAFS_USERNAME and CAFS_PASSWORD.
 Examples:
   cafs push dist localhost:5000/demo:main
   cafs pull localhost:5000/demo:main dist
-  cafs ls oci:./cache:main assets/`,
+  cafs ls oci:./cache:main ws/assets/`,
   );
 
 program
   .command('push')
-  .description(
-    'save a folder as a snapshot; only contents that the remote does not have are uploaded',
-  )
+  .description('save a folder as a snapshot; what its tag holds already is not uploaded again')
   .argument('<folder>')
   .argument('<snapshot>')
   .option('-l, --level <1-19>', 'zstd level', '3')

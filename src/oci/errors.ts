@@ -112,7 +112,7 @@ export function hintFor(
   problems: readonly RegistryProblem[],
 ): string | undefined {
   if (status === 401) {
-    return `Log in to ${host} first (docker/login-action in a workflow, docker login elsewhere), and check that the user name and password are right.`;
+    return `${host} wants credentials, or refuses those that it was given. The action takes them from its inputs username and password, the command line from CAFS_USERNAME and CAFS_PASSWORD; both are needed.`;
   }
   if (status === 403 && !isRateLimit(problems)) {
     return host === 'ghcr.io'

@@ -23,6 +23,11 @@ export interface Known {
 export interface SaveOptions extends UploadOptions {
   /** Hears of what cannot be kept (a socket, say). */
   readonly onSkip?: (path: string, why: string) => void;
+  /**
+   * Hears of an area that cannot be read: what was found of it is not all of it. Absent: the first
+   * such area ends the save.
+   */
+  readonly onFailure?: (area: Area, error: unknown) => void;
   /** Further contents to upload along. */
   readonly also?: Iterable<Content>;
 }
@@ -71,27 +76,53 @@ function* newContents(
   saved: readonly [string, Entry][][],
   options: SaveOptions,
 ): Generator<Content> {
-  const claimed = new Set<string>();
-  const queued = new Set<Digest>();
-  let done = 0;
-  let bytes = 0;
+  const run = {
+    known,
+    options,
+    claimed: new Set<string>(),
+    queued: new Set<Digest>(),
+    done: 0,
+    bytes: 0,
+  };
   yield* options.also ?? [];
   for (const [number, area] of areas.entries()) {
-    for (const found of walk(area.base, withSkips(area, options))) {
+    try {
+      yield* contentsOf(area, saved[number] ?? [], run);
+    } catch (error) {
       options.signal?.throwIfAborted();
-      const { key, path } = keyOf(area.root, found.path);
-      if (claimed.has(key)) continue;
-      claimed.add(key);
-      const entry = locate(describe(area, found, path), key, known);
-      saved[number]?.push([key, entry]);
-      done += 1;
-      bytes += entry.size;
-      options.observer?.({ kind: 'hash', done, bytes });
-      if (entry.location !== undefined || queued.has(entry.digest)) continue;
-      queued.add(entry.digest);
-      const file = `${area.base}/${found.path}`;
-      yield { digest: entry.digest, size: entry.size, read: () => readContent(file, entry) };
+      if (options.onFailure === undefined) throw error;
+      options.onFailure(area, error);
     }
+  }
+}
+
+/** What the areas of one save have in common. */
+interface Run {
+  readonly known: Known;
+  readonly options: SaveOptions;
+  /** Keys that an area before has. */
+  readonly claimed: Set<string>;
+  readonly queued: Set<Digest>;
+  done: number;
+  bytes: number;
+}
+
+function* contentsOf(area: Area, saved: [string, Entry][], run: Run): Generator<Content> {
+  const { options, claimed, queued } = run;
+  for (const found of walk(area.base, withSkips(area, options))) {
+    options.signal?.throwIfAborted();
+    const { key, path } = keyOf(area.root, found.path);
+    if (claimed.has(key)) continue;
+    claimed.add(key);
+    const entry = locate(describe(area, found, path), key, run.known);
+    saved.push([key, entry]);
+    run.done += 1;
+    run.bytes += entry.size;
+    options.observer?.({ kind: 'hash', done: run.done, bytes: run.bytes });
+    if (entry.location !== undefined || queued.has(entry.digest)) continue;
+    queued.add(entry.digest);
+    const file = `${area.base}/${found.path}`;
+    yield { digest: entry.digest, size: entry.size, read: () => readContent(file, entry) };
   }
 }
 
