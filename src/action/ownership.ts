@@ -2,9 +2,7 @@ import { type Digest, hexOf } from '../digest.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import type { SnapshotConfig, SnapshotSubtree } from '../sync/config.ts';
-import type { Area } from '../tree/area.ts';
-import { parseFileMeta } from '../tree/meta.ts';
-import { pathOf } from '../tree/paths.ts';
+import { isIn, placeOf } from '../tree/area.ts';
 import type { Roots } from './paths.ts';
 import { type Subtree, areaOf } from './subtrees.ts';
 
@@ -27,25 +25,15 @@ export function entriesByOwner(
     isPath: fingerprint === null,
     owned: [name, []] as [string, [string, Entry][]],
   }));
-  // A subtree goes before a path, as it does when areas are saved.
+  // One plan lets no two of them match a file. Jobs with other plans may: a subtree then goes first.
   owners.sort((a, b) => Number(a.isPath) - Number(b.isPath));
   for (const [key, entry] of entries) {
     if (key.startsWith(RECORDS)) continue;
-    const meta = parseFileMeta(entry.meta);
-    const { root, path } = pathOf(key, meta);
-    const owner = owners.find(
-      ({ area }) => area.root === root && area.select(path, meta.kind ?? 'file'),
-    );
+    const place = placeOf(key, entry);
+    const owner = owners.find(({ area }) => isIn(area, place));
     owner?.owned[1].push([key, entry]);
   }
   return new Map(owners.map(({ owned }) => owned));
-}
-
-/** Whether an entry lies in an area. */
-export function isIn(area: Area, key: string, entry: Entry): boolean {
-  const meta = parseFileMeta(entry.meta);
-  const { root, path } = pathOf(key, meta);
-  return root === area.root && area.select(path, meta.kind ?? 'file');
 }
 
 /** What a snapshot will say of a subtree that has these entries. */

@@ -20,8 +20,13 @@ export async function explainChanges(
   changed: readonly string[],
   current: ReadonlyMap<string, Fingerprint>,
 ): Promise<Map<string, readonly string[]>> {
-  const previous = await readRecords(session, chain, new Set([...changed, ...current.keys()]));
   const records = new Map([...current].map(([name, { record }]) => [name, record]));
+  // A reason names the file inside of a dependency, too. What did not change needs no record.
+  const wanted = changed.flatMap((name) => [
+    name,
+    ...(records.get(name)?.dependencies ?? []).map(([dependency]) => dependency),
+  ]);
+  const previous = await readRecords(session, chain, new Set(wanted));
   return new Map(
     changed.flatMap((name) => {
       const record = records.get(name);

@@ -4,10 +4,10 @@ import { listGitFiles } from '../subtree/git-listing.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
+import { holdsEntry } from '../tree/area.ts';
 import { NO_INPUTS, digestsOf, fingerprintsOf } from './fingerprints.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
-import { isIn } from './ownership.ts';
 import { explainChanges } from './reasons.ts';
 import type { Session } from './session.ts';
 import { type State, UNREADABLE } from './state.ts';
@@ -45,7 +45,6 @@ export interface RestoreResult {
  * not change. What cannot be read of the remote makes subtrees changed, and is reported.
  */
 export async function restore(session: Session): Promise<RestoreResult> {
-  const lookedFor = session.access.reads.map((scope) => session.tags.ofScope(scope));
   // The remote is asked while the local files are being hashed.
   const [reading, hashing] = await Promise.allSettled([
     readChain(session),
@@ -56,7 +55,8 @@ export async function restore(session: Session): Promise<RestoreResult> {
   const failures: unknown[] = [reading, hashing].flatMap((settled) =>
     settled.status === 'rejected' ? [settled.reason as unknown] : [],
   );
-  const usable = failures.length === 0 && !session.inputs.force;
+  // Paths have no fingerprint: they are served though inputs could not be hashed.
+  const usable = reading.status === 'fulfilled' && !session.inputs.force;
   const matches = usable
     ? await attempt(failures, new Map<string, Match>(), () =>
         findMatches(session, chain, digestsOf(prints)),
@@ -80,28 +80,28 @@ export async function restore(session: Session): Promise<RestoreResult> {
   const results = session.plan.subtrees.map((subtree): SubtreeResult => {
     const { name } = subtree;
     const served = !changed.includes(subtree);
-    const own = restored.get(name);
+    const [own, print] = [restored.get(name), prints.get(name)];
     return {
       subtree,
-      fingerprint: prints.get(name)?.fingerprint,
-      record: prints.get(name)?.record,
+      fingerprint: print?.fingerprint,
+      record: print?.record,
       source: served ? matches.get(name)?.source : undefined,
       restored: served ? own : undefined,
       reasons: served
         ? []
-        : reasonsFor(
-            session,
+        : reasonsFor(session, {
             subtree,
-            own,
-            explainedBy(prints.get(name), explained.get(name)),
-            failures[0],
-          ),
+            print,
+            restored: own,
+            explained: explained.get(name),
+            failure: failures[0],
+          }),
     };
   });
   return {
     results,
     chain,
-    lookedFor,
+    lookedFor: lookedFor(session),
     distrusted: damagedSources(matches, restored),
     failure: failures[0],
   };
@@ -118,7 +118,7 @@ export function everythingChanged(session: Session, failure: unknown): RestoreRe
     restored: undefined,
     reasons,
   }));
-  return { results, chain: [], lookedFor: [], distrusted: [], failure };
+  return { results, chain: [], lookedFor: lookedFor(session), distrusted: [], failure };
 }
 
 /** What the post step has to know. */
@@ -169,26 +169,29 @@ async function restoreMatches(
   session: Session,
   matches: ReadonlyMap<string, Match>,
 ): Promise<Map<string, Restored>> {
-  const names: string[] = [];
-  const requests: RestoreRequest[] = [];
-  for (const subtree of session.plan.subtrees) {
+  const served = session.plan.subtrees.flatMap((subtree) => {
     const match = matches.get(subtree.name);
-    if (match === undefined) continue;
-    const removes = await removalRule(session, subtree);
-    names.push(subtree.name);
+    return match === undefined ? [] : [{ subtree, match }];
+  });
+  const removes = await removalRule(
+    session,
+    served.map(({ subtree }) => subtree),
+  );
+  const requests = served.map(({ subtree, match: { entries } }): RestoreRequest => ({
+    area: subtree.area,
     // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
     // its globs, and an entry outside of them is a lie.
-    const entries = subtree.hasInputs
-      ? match.entries
-      : match.entries.filter(([key, entry]) => isIn(subtree.area, key, entry));
-    requests.push({ area: subtree.area, entries, removes });
-  }
+    entries: subtree.hasInputs
+      ? entries
+      : entries.filter((entry) => holdsEntry(subtree.area, entry)),
+    removes: (path) => removes(subtree, path),
+  }));
   const { concurrency, observer } = session;
   const restored = await restoreAreas(session.remote, requests, { concurrency, observer });
   return new Map(
-    restored.flatMap((one, i): [string, Restored][] => {
-      const name = names[i];
-      return name === undefined ? [] : [[name, one]];
+    served.flatMap(({ subtree }, i): [string, Restored][] => {
+      const one = restored[i];
+      return one === undefined ? [] : [[subtree.name, one]];
     }),
   );
 }
@@ -198,20 +201,23 @@ async function restoreMatches(
  * none that git tracks. Of a path in the workspace, those that git would not list; of a path elsewhere
  * none, since other jobs may use it too.
  */
-async function removalRule(session: Session, subtree: Subtree): Promise<(path: string) => boolean> {
-  if (subtree.root !== 'ws') return () => false;
-  const { area } = subtree;
-  const scope = {
-    has: (path: string) => area.select(path, 'file'),
-    mayContain: (folder: string) => area.enter(folder),
+async function removalRule(
+  { environment }: Session,
+  subtrees: readonly Subtree[],
+): Promise<(subtree: Subtree, path: string) => boolean> {
+  // Git is asked once for all subtrees, however many there are.
+  const list = async (hasInputs: boolean, which: 'tracked' | 'all'): Promise<Set<string>> => {
+    const areas = subtrees.filter((one) => one.root === 'ws' && one.hasInputs === hasInputs);
+    if (areas.length === 0) return new Set();
+    const union = {
+      has: (path: string) => areas.some(({ area }) => area.select(path, 'file')),
+      mayContain: (folder: string) => areas.some(({ area }) => area.enter(folder)),
+    };
+    return new Set(await listGitFiles(environment.roots.ws, union, which));
   };
-  const files = await listGitFiles(
-    session.environment.roots.ws,
-    scope,
-    subtree.hasInputs ? 'tracked' : 'all',
-  );
-  const spared = new Set(files);
-  return (path) => !spared.has(path);
+  const [tracked, listed] = await Promise.all([list(true, 'tracked'), list(false, 'all')]);
+  return (subtree, path) =>
+    subtree.root === 'ws' && !(subtree.hasInputs ? tracked : listed).has(path);
 }
 
 function isServed(
@@ -225,29 +231,32 @@ function isServed(
   return own !== undefined && own.error === undefined;
 }
 
-function explainedBy(
-  print: Fingerprint | undefined,
-  explained: readonly string[] | undefined,
-): readonly string[] | undefined {
-  return print?.record.files.length === 0 ? [NO_INPUTS] : explained;
-}
-
+/** What is known best first: what this very subtree suffers from, then what all do. */
 function reasonsFor(
   session: Session,
-  subtree: Subtree,
-  restored: Restored | undefined,
-  explained: readonly string[] | undefined,
-  failure: unknown,
+  { subtree, print, restored, explained, failure }: Unserved,
 ): readonly string[] {
   if (session.inputs.force) return ['"force" is set'];
-  if (restored?.error !== undefined)
+  if (restored?.error !== undefined) {
     return [`it could not be restored: ${describeError(restored.error)}`];
-  if (failure !== undefined) return [`the cache could not be used: ${describeError(failure)}`];
+  }
+  if (print?.record.files.length === 0) return [NO_INPUTS];
   if (explained !== undefined && explained.length > 0) return explained;
-  const scopes = session.access.reads.map((scope) => session.tags.ofScope(scope)).join(', ');
-  return [
-    subtree.hasInputs
-      ? `no snapshot holds this subtree (${scopes})`
-      : `no snapshot holds this path (${scopes})`,
-  ];
+  if (failure !== undefined) return [`the cache could not be used: ${describeError(failure)}`];
+  const tags = lookedFor(session).join(', ');
+  return [`no snapshot holds this ${subtree.hasInputs ? 'subtree' : 'path'} (${tags})`];
+}
+
+/** A subtree that nothing was restored of, and what is known of it. */
+interface Unserved {
+  readonly subtree: Subtree;
+  readonly print: Fingerprint | undefined;
+  readonly restored: Restored | undefined;
+  readonly explained: readonly string[] | undefined;
+  readonly failure: unknown;
+}
+
+/** The tags of the read chain. */
+function lookedFor({ access, tags }: Session): string[] {
+  return access.reads.map((scope) => tags.ofScope(scope));
 }

@@ -1,5 +1,5 @@
 import type { RootName } from '../tree/paths.ts';
-import type { Area } from '../tree/area.ts';
+import { type Area, isNobodys } from '../tree/area.ts';
 import { compileGlobs } from '../subtree/globs.ts';
 import type { Roots } from './paths.ts';
 
@@ -42,7 +42,7 @@ export function subtreeOfPath(
   };
 }
 
-/** What globs below a folder select. `.git` is never part of it: it holds credentials. */
+/** What globs below a folder select. */
 export function areaOf(
   root: RootName,
   folder: string,
@@ -66,9 +66,4 @@ export function areaOf(
       return path.startsWith(prefix) && matcher.mayContain(path.slice(prefix.length));
     },
   };
-}
-
-/** `.git` in any case, as a disk may ignore it; and what a killed restore left behind. */
-function isNobodys(path: string): boolean {
-  return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
 }

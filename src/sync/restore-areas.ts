@@ -2,10 +2,9 @@ import type { Digest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Entry } from '../store/entry.ts';
-import type { Area } from '../tree/area.ts';
+import { type Area, isIn, placeOf } from '../tree/area.ts';
 import { type Difference, differences, staleFiles } from '../tree/difference.ts';
-import { type FileInfo, parseFileMeta } from '../tree/meta.ts';
-import { pathOf } from '../tree/paths.ts';
+import type { FileInfo } from '../tree/meta.ts';
 import { type Aside, TreeWriter } from '../tree/writer.ts';
 import { type DownloadOptions, type Receiver, downloadContents } from './download.ts';
 
@@ -218,15 +217,14 @@ class Job {
 function checkEntries({ area, entries }: RestoreRequest): Map<string, TreeEntry> {
   const checked = new Map<string, TreeEntry>();
   for (const [key, entry] of entries) {
-    const meta = parseFileMeta(entry.meta);
-    const place = pathOf(key, meta);
-    if (place.root !== area.root || !area.select(place.path, meta.kind ?? 'file')) {
+    const place = placeOf(key, entry);
+    if (!isIn(area, place)) {
       throw new CafsError(
         'CONTAINMENT',
         `The entry ${JSON.stringify(key)} lies outside the named outputs.`,
       );
     }
-    checked.set(place.path, { ...entry, meta });
+    checked.set(place.path, { ...entry, meta: place.meta });
   }
   for (const folder of foldersOf(checked.keys())) {
     const kind = checked.get(folder)?.meta.kind ?? 'file';

@@ -1,4 +1,6 @@
-import type { RootName } from './paths.ts';
+import type { Entry } from '../store/entry.ts';
+import { type FileMetaJson, type Kind, parseFileMeta } from './meta.ts';
+import { type Place, type RootName, pathOf } from './paths.ts';
 import type { Selection } from './walk.ts';
 
 /** A part of a disk: what is saved and restored as a whole. */
@@ -7,4 +9,38 @@ export interface Area extends Selection {
   readonly root: RootName;
   /** The absolute path of that root on this machine. */
   readonly base: string;
+}
+
+/** Where an entry of a tree lies, and what it is. */
+export interface Placed extends Place {
+  readonly meta: FileMetaJson;
+}
+
+/**
+ * Reads an entry's key and metadata, which come from outside.
+ *
+ * @throws CafsError `MALFORMED`, or `CONTAINMENT` for a path that would leave its root
+ */
+export function placeOf(key: string, { meta }: Entry): Placed {
+  const parsed = parseFileMeta(meta);
+  return { ...pathOf(key, parsed), meta: parsed };
+}
+
+/** Whether something lies in an area. */
+export function isIn(area: Area, { root, path, meta }: Placed): boolean {
+  const kind: Kind = meta.kind ?? 'file';
+  return root === area.root && area.select(path, kind);
+}
+
+/** Whether an entry lies in an area. */
+export function holdsEntry(area: Area, [key, entry]: readonly [string, Entry]): boolean {
+  return isIn(area, placeOf(key, entry));
+}
+
+/**
+ * Whether a path is nobody's to save or restore: `.git`, which holds credentials (in any case, as a
+ * disk may ignore it), and what a restore left behind that was killed.
+ */
+export function isNobodys(path: string): boolean {
+  return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
 }
