@@ -27,7 +27,7 @@ describe.each(KINDS)('opening a snapshot (%s)', (kind) => {
   const segment = (): string => snapshot.manifest.layers[0]!.digest;
 
   test('fetches the index once, and no content', async () => {
-    const { store } = await openSnapshot(spy, snapshot, { cacheDir });
+    const store = await openSnapshot(spy, snapshot, { cacheDir });
     expect([...store.list('ws/a')].map(([key]) => key)).toEqual(['one', 'two']);
     expect(store.root()).toBe(snapshot.config.root);
     await openSnapshot(spy, snapshot, { cacheDir });
@@ -35,21 +35,21 @@ describe.each(KINDS)('opening a snapshot (%s)', (kind) => {
   });
 
   test('its store gets contents from the remote, once', async () => {
-    const { store } = await openSnapshot(spy, snapshot, { cacheDir });
+    const store = await openSnapshot(spy, snapshot, { cacheDir });
     expect((await store.get('ws/a/one')).toString()).toBe('one');
     expect((await store.get('ws/a/one')).toString()).toBe('one');
     expect(spy.gets).toHaveLength(2);
   });
 
   test('a damaged index on disk is fetched again', async () => {
-    const { store } = await openSnapshot(spy, snapshot, { cacheDir });
+    const store = await openSnapshot(spy, snapshot, { cacheDir });
     const folder = join(cacheDir, 'index');
     const [file] = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) =>
       one.isFile(),
     );
     writeFileSync(join(file!.parentPath, file!.name), 'damaged');
     const again = await openSnapshot(spy, snapshot, { cacheDir });
-    expect([...again.store.list()]).toEqual([...store.list()]);
+    expect([...again.list()]).toEqual([...store.list()]);
     expect(spy.gets).toEqual([segment(), segment()]);
   });
 });

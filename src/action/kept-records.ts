@@ -1,8 +1,6 @@
 import type { Digest } from '../digest.ts';
-import { hasCode } from '../errors.ts';
-import type { FingerprintRecord } from '../subtree/record.ts';
-import { encodeRecord } from '../subtree/record.ts';
 import { parseRecord } from '../subtree/parse-record.ts';
+import { encodeRecord, type FingerprintRecord } from '../subtree/record.ts';
 import type { RestoreResult } from './restore.ts';
 import type { Session } from './session.ts';
 
@@ -15,11 +13,6 @@ export function keepRecords({ blobs }: Session, { results }: RestoreResult): voi
 
 /** A record that the main step kept; undefined where it is gone. */
 export function keptRecord({ blobs }: Session, fingerprint: Digest): FingerprintRecord | undefined {
-  try {
-    const bytes = blobs.get(fingerprint);
-    return bytes === undefined ? undefined : parseRecord(bytes);
-  } catch (error) {
-    if (hasCode(error, 'INTEGRITY')) return undefined;
-    throw error;
-  }
+  const bytes = blobs.find(fingerprint);
+  return bytes === undefined ? undefined : parseRecord(bytes);
 }

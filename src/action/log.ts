@@ -9,8 +9,7 @@ import type { SaveResult } from './save.ts';
  * lines that begin with `::`, or hold `##[`, for commands.
  */
 export function plain(line: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  const single = line.replace(/[\u0000-\u001f\u007f]+/g, ' ').replaceAll('##[', '# #[');
+  const single = line.replace(/\p{Cc}+/gu, ' ').replaceAll('##[', '# #[');
   return /^\s*::/.test(single) ? JSON.stringify(single) : single;
 }
 

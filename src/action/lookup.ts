@@ -110,7 +110,7 @@ async function openMatches(
     used.values(),
     async (snapshot) => {
       const entries = await tryRead(session, `Snapshot ${snapshot.descriptor.digest}`, async () => {
-        const { store } = await openIndex(session, snapshot);
+        const store = await openIndex(session, snapshot);
         return entriesByOwner(store.list(), snapshot.config, session.environment.roots);
       });
       if (entries !== undefined) owned.set(snapshot.descriptor.digest, entries);

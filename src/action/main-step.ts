@@ -2,10 +2,10 @@ import * as core from '@actions/core';
 
 import { hitOf } from './hit.ts';
 import { keepRecords } from './kept-records.ts';
-import { plain, restoreLines } from './log.ts';
+import { restoreLines } from './log.ts';
 import { restoreOutputs } from './outputs.ts';
 import { type RestoreResult, everythingChanged, restore, stateOf } from './restore.ts';
-import { reportProblem, writeSummary } from './run.ts';
+import { inGroup, reportProblem, setOutputs, writeSummary } from './run.ts';
 import { SAVE_VARIABLE } from './save.ts';
 import type { Session } from './session.ts';
 import { UNFINISHED } from './state.ts';
@@ -18,16 +18,12 @@ export async function mainStep(session: Session): Promise<void> {
   const { inputs, remote } = session;
   // Killed from here on, this step must not look to the post step as if there had been none.
   saveState(session, UNFINISHED);
-  const { result, summary } = await core.group(`cafs: restore from ${remote.name}`, async () => {
-    const done = await restore(session).catch((error: unknown) =>
-      everythingChanged(session, error),
-    );
-    const lines = restoreLines(done, remote.stats, performance.now() - started).map(plain);
-    for (const line of lines.slice(0, -1)) core.info(line);
-    return { result: done, summary: lines.at(-1) ?? '' };
-  });
-  // Outside of the group, which GitHub shows folded.
-  core.info(summary);
+  const took = (): number => performance.now() - started;
+  const result = await inGroup(
+    `cafs: restore from ${remote.name}`,
+    () => restore(session).catch((error: unknown) => everythingChanged(session, error)),
+    (done) => restoreLines(done, remote.stats, took()),
+  );
   setOutputs(restoreOutputs(result, remote.stats));
   finishState(session, result);
   if (result.failure !== undefined) reportProblem(result.failure, inputs.strict);
@@ -35,17 +31,12 @@ export async function mainStep(session: Session): Promise<void> {
   // It is one for all steps of the job: a step that wants to save always must not be overruled.
   if (session.environment.variable(SAVE_VARIABLE) !== 'always')
     core.exportVariable(SAVE_VARIABLE, inputs.save);
-  await writeSummary(restoreSummary(result, remote.stats, performance.now() - started));
+  await writeSummary(restoreSummary(result, remote.stats, took()));
   if (inputs['fail-on-cache-miss'] && hitOf(result).kind === 'miss') {
     core.setFailed(
       `No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`,
     );
   }
-}
-
-/** Sets the step's outputs. */
-export function setOutputs(outputs: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
 /** Where this fails, the post step finds the main step unfinished, and saves nothing. */

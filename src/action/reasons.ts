@@ -59,7 +59,7 @@ async function fetchRecords(
   snapshot: Tagged['snapshot'],
   wanted: readonly { readonly name: string; readonly fingerprint: Digest }[],
 ): Promise<[string, FingerprintRecord][]> {
-  const { store } = await openIndex(session, snapshot);
+  const store = await openIndex(session, snapshot);
   const found = wanted.flatMap(({ name, fingerprint }) => {
     const entry = store.stat(recordKey(fingerprint));
     return entry?.digest === fingerprint ? [{ name, entry }] : [];

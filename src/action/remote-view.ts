@@ -126,7 +126,7 @@ export class RemoteView implements Known {
 async function openView(session: Session, digest: Digest): Promise<View | undefined> {
   const snapshot = await readTag(session, digest);
   if (snapshot === undefined) return undefined;
-  const { store } = await openIndex(session, snapshot);
+  const store = await openIndex(session, snapshot);
   const owned = entriesByOwner(store.list(), snapshot.config, session.environment.roots);
   const contributions = snapshot.config.subtrees.map((description): [string, Contribution] => {
     const entries = owned.get(description.name) ?? [];

@@ -59,6 +59,32 @@ export function reportProblem(error: unknown, strict: boolean): void {
   if (error instanceof Error && error.stack !== undefined) core.debug(error.stack);
 }
 
+/**
+ * Does the work of a step in a group of the log. The last line stands below it: GitHub shows groups
+ * folded.
+ *
+ * @param describe the lines for the log, once it is done
+ */
+export async function inGroup<T>(
+  title: string,
+  work: () => Promise<T>,
+  describe: (result: T) => readonly string[],
+): Promise<T> {
+  const { result, last } = await core.group(title, async () => {
+    const done = await work();
+    const lines = describe(done).map(plain);
+    for (const line of lines.slice(0, -1)) core.info(line);
+    return { result: done, last: lines.at(-1) };
+  });
+  if (last !== undefined) core.info(last);
+  return result;
+}
+
+/** Sets the step's outputs. */
+export function setOutputs(outputs: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
 /** Adds to the job summary, where there is one. */
 export async function writeSummary(markdown: string): Promise<void> {
   if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown).write();

@@ -2,12 +2,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Digest } from '../digest.ts';
 import { CafsError, describeError, hasCode } from '../errors.ts';
 import type { Observer } from '../observe.ts';
 import { openRemote } from '../oci/open.ts';
 import type { Remote } from '../oci/remote.ts';
 import { Blobs } from '../store/blobs.ts';
-import { type OpenSnapshot, openSnapshot } from '../sync/open-snapshot.ts';
+import type { Store } from '../store/store.ts';
+import { openSnapshot } from '../sync/open-snapshot.ts';
 import { type Snapshot, readSnapshot } from '../sync/snapshot.ts';
 import type { Environment } from './environment.ts';
 import { type Access, classify } from './event.ts';
@@ -28,6 +30,8 @@ export interface Session {
   readonly remote: Remote;
   readonly blobs: Blobs;
   readonly cacheDir: string;
+  /** Indexes of snapshots that were opened, by the snapshots' digests. */
+  readonly indexes: Map<Digest, Promise<Store>>;
   readonly concurrency: number;
   readonly observer: Observer;
 }
@@ -82,6 +86,7 @@ export function openSession(
       observer,
       tags: new Tags(platform, access.defaultBranch),
       blobs,
+      indexes: new Map(),
       concurrency: concurrencyOf(inputs),
     },
   };
@@ -92,9 +97,18 @@ export function readTag(session: Session, reference: string): Promise<Snapshot |
   return readSnapshot(session.remote, reference, { blobs: session.blobs });
 }
 
-/** Opens a snapshot's index, which is fetched when it is not on this runner yet. */
-export function openIndex(session: Session, snapshot: Snapshot): Promise<OpenSnapshot> {
-  return openSnapshot(session.remote, snapshot, { cacheDir: session.cacheDir });
+/**
+ * Opens a snapshot's index, once in a step; it is fetched when it is not on this runner yet. A step
+ * only reads it.
+ */
+export function openIndex(session: Session, snapshot: Snapshot): Promise<Store> {
+  const { indexes, remote, cacheDir } = session;
+  const { digest } = snapshot.descriptor;
+  const known = indexes.get(digest);
+  if (known !== undefined) return known;
+  const opened = openSnapshot(remote, snapshot, { cacheDir });
+  indexes.set(digest, opened);
+  return opened;
 }
 
 interface Cache {

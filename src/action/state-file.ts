@@ -26,6 +26,6 @@ export function saveState({ blobs }: Session, state: State): void {
 export function loadState(blobs: () => Blobs): State | undefined {
   const text = core.getState(NAME);
   if (!isDigest(text)) return decodeState(text);
-  const bytes = blobs().get(text);
+  const bytes = blobs().find(text);
   return bytes === undefined ? UNFINISHED : decodeState(bytes.toString('utf8'));
 }

@@ -3,10 +3,10 @@ import { statSync } from 'node:fs';
 import { CafsError } from '../errors.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import type { Remote } from '../oci/remote.ts';
+import { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
 import { publish } from '../sync/publish.ts';
 import { type Known, saveAreas } from '../sync/save-areas.ts';
-import { Blobs } from '../store/blobs.ts';
 import { readIndex, readSnapshot, type Snapshot } from '../sync/snapshot.ts';
 import { terminalObserver } from './progress.ts';
 import { cacheDir, openNamed } from './remote.ts';
@@ -35,21 +35,15 @@ export async function push(
     const observer = terminalObserver();
     const { entries } = await saveAreas(remote, [wholeFolder(folder)], known, { level, observer });
     const [own = []] = entries;
-    const digest = new Index(own).hash('');
     const subtree = {
       name: '.',
-      root: 'ws',
+      root: 'ws' as const,
       folder: '',
       outputs: ['**'],
       fingerprint: null,
-      digest,
-    } as const;
-    const draft = {
-      entries: own,
-      subtrees: [{ ...subtree, outputs: ['**'] }],
-      prefixes: ['ws/'],
-      annotations: {},
+      digest: new Index(own).hash(''),
     };
+    const draft = { entries: own, subtrees: [subtree], prefixes: ['ws/'], annotations: {} };
     const expect = { tag, digest: before?.descriptor.digest };
     const done = await publish(remote, draft, { tags: [tag], expect });
     if (done === undefined) {

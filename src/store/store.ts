@@ -85,6 +85,15 @@ export class Store implements AsyncDisposable {
     return existsSync(openLayout(cacheDir).index(parseNamespace(namespace)));
   }
 
+  /**
+   * Takes a segment, as a remote holds it, for a namespace's index. Opening it shows whether it is
+   * one.
+   */
+  static receive(namespace: string, cacheDir: string, segment: Uint8Array): void {
+    const layout = openLayout(cacheDir);
+    writeFileAtomic(layout.index(parseNamespace(namespace)), layout.tempDir, [segment]);
+  }
+
   /** Forgets a namespace's index, whatever state it is in. Blobs stay. */
   static discard(namespace: string, cacheDir: string): void {
     rmSync(openLayout(cacheDir).index(parseNamespace(namespace)), { force: true });
@@ -115,12 +124,6 @@ export class Store implements AsyncDisposable {
     };
     this.#set(key, entry);
     return entry;
-  }
-
-  /** Records an entry whose content is kept elsewhere: by a remote, at its location. */
-  adopt(key: string, entry: Entry): void {
-    assertKey(key);
-    this.#set(key, entry);
   }
 
   /**
@@ -186,16 +189,6 @@ export class Store implements AsyncDisposable {
   /** The digest of the whole store: `hash('')`. */
   root(): Digest | '' {
     return this.#index.hash('');
-  }
-
-  /** Whether the content of a digest is on this disk. */
-  hasContent(digest: Digest): boolean {
-    return this.#blobs.has(digest);
-  }
-
-  /** Content on this disk by its digest, verified; undefined where it is not here. */
-  content(digest: Digest): Buffer | undefined {
-    return this.#blobs.get(digest);
   }
 
   /** Brings the index to the disk; what it names is readable after a crash from then on. */

@@ -45,26 +45,12 @@ export type SnapshotSubtree = Readonly<v.InferOutput<typeof Subtree>>;
 /** The small JSON that a snapshot's manifest names as its config. */
 export type SnapshotConfig = Readonly<v.InferOutput<typeof Config>>;
 
-/** Equal configs have equal bytes: fields in a fixed order, names and prefixes sorted by the caller. */
+/**
+ * Equal configs have equal bytes: fields come in the order of the schema, names and prefixes are
+ * sorted by the caller.
+ */
 export function encodeConfig(config: SnapshotConfig): Uint8Array {
-  const { format, root, entries, bytes, prefixes, subtrees } = config;
-  const encoded = Buffer.from(
-    JSON.stringify({
-      format,
-      root,
-      entries,
-      bytes,
-      prefixes,
-      subtrees: subtrees.map(({ name, root: base, folder, outputs, fingerprint, digest: own }) => ({
-        name,
-        root: base,
-        folder,
-        outputs,
-        fingerprint,
-        digest: own,
-      })),
-    }),
-  );
+  const encoded = Buffer.from(JSON.stringify(v.parse(Config, config)));
   if (encoded.byteLength > MAX_CONFIG_BYTES) {
     throw new CafsError(
       'INVALID_INPUT',

@@ -1,16 +1,9 @@
+import { hexOf } from '../digest.ts';
 import { hasCode } from '../errors.ts';
 import type { CallOptions, Remote } from '../oci/remote.ts';
-import { hexOf } from '../digest.ts';
-import { Store } from '../store/store.ts';
+import { Store, type StoreOptions } from '../store/store.ts';
 import { contentSource } from './content-source.ts';
-import { type Snapshot, readIndex } from './snapshot.ts';
-
-/** A snapshot whose index can be looked into. */
-export interface OpenSnapshot {
-  readonly snapshot: Snapshot;
-  /** Its entries. Changing them changes nothing in the remote. */
-  readonly store: Store;
-}
+import { type Snapshot, checkIndex, fetchSegment } from './snapshot.ts';
 
 /** How a snapshot is opened. */
 export interface OpenSnapshotOptions extends CallOptions {
@@ -22,25 +15,35 @@ export interface OpenSnapshotOptions extends CallOptions {
  * Opens the store of a snapshot with AutoPull `missing`: its index is fetched when this very
  * snapshot is not on this disk yet. A store is named by the snapshot's digest, so it is never
  * stale, and nothing is downloaded twice.
+ *
+ * @returns a store with the snapshot's entries; changing them changes nothing in the remote
  */
 export async function openSnapshot(
   remote: Remote,
   snapshot: Snapshot,
-  options: OpenSnapshotOptions,
-): Promise<OpenSnapshot> {
+  { cacheDir, signal }: OpenSnapshotOptions,
+): Promise<Store> {
   const namespace = `snapshots:${hexOf(snapshot.descriptor.digest)}`;
-  const storeOptions = { cacheDir: options.cacheDir, source: contentSource(remote) };
-  if (Store.exists(namespace, options.cacheDir)) {
+  const options = { cacheDir, source: contentSource(remote) };
+  if (Store.exists(namespace, cacheDir)) {
     try {
-      return { snapshot, store: Store.open(namespace, storeOptions) };
+      return openChecked(namespace, snapshot, options);
     } catch (error) {
+      // Damaged on this disk: the remote has it.
       if (!hasCode(error, 'MALFORMED')) throw error;
-      Store.discard(namespace, options.cacheDir);
     }
   }
-  const entries = await readIndex(remote, snapshot, options);
-  const store = Store.open(namespace, storeOptions);
-  for (const [key, entry] of entries) store.adopt(key, entry);
-  await store.sync();
-  return { snapshot, store };
+  Store.receive(namespace, cacheDir, await fetchSegment(remote, snapshot, { signal }));
+  return openChecked(namespace, snapshot, options);
+}
+
+function openChecked(namespace: string, snapshot: Snapshot, options: StoreOptions): Store {
+  try {
+    const store = Store.open(namespace, options);
+    checkIndex(snapshot, store.list());
+    return store;
+  } catch (error) {
+    Store.discard(namespace, options.cacheDir);
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { type Digest, digestOf, isDigest } from '../digest.ts';
-import { CafsError, hasCode } from '../errors.ts';
+import { CafsError } from '../errors.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { CallOptions, FetchedManifest, Remote } from '../oci/remote.ts';
 import { type Descriptor, type Manifest, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
@@ -51,7 +51,7 @@ export async function readSnapshot(
     );
   }
   const { digest } = manifest.config;
-  const bytes = keptBytes(blobs, digest) ?? (await remote.getBlob(manifest.config, options));
+  const bytes = blobs.find(digest) ?? (await remote.getBlob(manifest.config, options));
   const config = decodeConfig(bytes);
   blobs.put(fetched.bytes);
   blobs.put(bytes);
@@ -59,20 +59,11 @@ export async function readSnapshot(
 }
 
 function kept(blobs: Blobs, reference: string): FetchedManifest | undefined {
-  const bytes = isDigest(reference) ? keptBytes(blobs, reference) : undefined;
-  if (bytes === undefined || !isDigest(reference)) return undefined;
+  if (!isDigest(reference)) return undefined;
+  const bytes = blobs.find(reference);
+  if (bytes === undefined) return undefined;
   const descriptor = { mediaType: MEDIA_TYPE_MANIFEST, digest: reference, size: bytes.byteLength };
   return { descriptor, bytes };
-}
-
-/** A damaged copy is as good as none: the remote has the bytes. */
-function keptBytes(blobs: Blobs, digest: Digest): Uint8Array | undefined {
-  try {
-    return blobs.get(digest);
-  } catch (error) {
-    if (hasCode(error, 'INTEGRITY')) return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -86,9 +77,22 @@ export async function readIndex(
   snapshot: Snapshot,
   options: CallOptions = {},
 ): Promise<[string, Entry][]> {
-  const segments = snapshot.manifest.layers.filter(
-    (layer) => layer.mediaType === MEDIA_TYPE_SEGMENT,
-  );
+  const entries = decodeSegment(await fetchSegment(remote, snapshot, options));
+  checkIndex(snapshot, entries);
+  return entries;
+}
+
+/**
+ * Fetches a snapshot's index as it is stored: a segment.
+ *
+ * @throws CafsError `MALFORMED` where the snapshot has none, or one that is too large
+ */
+export async function fetchSegment(
+  remote: Remote,
+  { manifest }: Snapshot,
+  options: CallOptions = {},
+): Promise<Uint8Array> {
+  const segments = manifest.layers.filter((layer) => layer.mediaType === MEDIA_TYPE_SEGMENT);
   const [segment] = segments;
   if (segment === undefined || segments.length > 1) {
     throw new CafsError(
@@ -99,26 +103,36 @@ export async function readIndex(
   if (segment.size > MAX_SEGMENT_BYTES) {
     throw new CafsError('MALFORMED', `The snapshot's index claims ${String(segment.size)} bytes.`);
   }
-  const entries = decodeSegment(await remote.getBlob(segment, options));
-  const packs = new Map<Digest, number>(
-    snapshot.manifest.layers.map((layer) => [layer.digest, layer.size]),
-  );
+  return remote.getBlob(segment, options);
+}
+
+/**
+ * Checks that entries are those of a snapshot: as many, and all of them in its packs.
+ *
+ * @throws CafsError `MALFORMED`
+ */
+export function checkIndex(
+  { manifest, config }: Snapshot,
+  entries: Iterable<readonly [string, Entry]>,
+): void {
+  const packs = new Map<Digest, number>(manifest.layers.map((layer) => [layer.digest, layer.size]));
+  let count = 0;
   for (const [key, { location }] of entries) {
-    const stray = location?.frames.find(({ pack }) => packs.get(pack.digest) !== pack.size);
-    if (stray !== undefined || location === undefined) {
+    count += 1;
+    const isThere = location?.frames.every(({ pack }) => packs.get(pack.digest) === pack.size);
+    if (isThere !== true) {
       throw new CafsError(
         'MALFORMED',
         `The entry ${JSON.stringify(key)} lies in a pack that the snapshot does not have.`,
       );
     }
   }
-  if (entries.length !== snapshot.config.entries) {
+  if (count !== config.entries) {
     throw new CafsError(
       'MALFORMED',
       'The snapshot has another number of entries than its config says.',
     );
   }
-  return entries;
 }
 
 function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest {
