@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -107,6 +108,19 @@ describe.each(KINDS)('paths (%s)', (kind) => {
     const other = jobOn();
     await runMain(other);
     expect(readFileSync(join(other.machine, 'home/.cache/tool/index.db'), 'utf8')).toBe('db');
+  });
+
+  test('what was restored from another branch is not uploaded again', async () => {
+    const first = jobOn('main', 'big');
+    mkdirSync(join(first.checkout.folder, 'big'));
+    writeFileSync(join(first.checkout.folder, 'big/noise'), randomBytes(2_000_000));
+    await runPost(first, await runMain(first));
+    const second = jobOn('topic', 'big');
+    const main = await runMain(second);
+    expect(main.outputs['cache-hit']).toBe('false');
+    const post = await runPost(second, main);
+    expect(post.outputs['saved']).toBe('true');
+    expect(Number(post.outputs['uploaded-bytes'])).toBeLessThan(20_000);
   });
 
   test('only what changed is saved anew, and a path that is gone is kept', async () => {

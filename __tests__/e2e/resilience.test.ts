@@ -20,6 +20,7 @@ import {
   runMain,
   runPost,
   subtreeInputs,
+  traffic,
 } from './job.ts';
 import { Project, build } from './project.ts';
 
@@ -181,4 +182,65 @@ test('"save: always" of one step does not make another save what a failed job le
   const post = await runPost({ ...job, env: always.env }, main);
   expect(post.outputs['saved']).toBe('false');
   expect(post.stdout).toContain('another step of this job');
+});
+
+test('nothing is read of the remote but what is needed', async () => {
+  const project = new Project(tempDir);
+  const inputs = subtreeInputs(freshRemote('registry', tempDir));
+  const job = () => ({ checkout: project.checkOut(), machine: tempDir(), inputs });
+  await runJob(job());
+  const looked = await runMain({ ...job(), inputs: { ...inputs, 'lookup-only': 'true' } });
+  expect(changedIn(looked)).toEqual([]);
+  // Manifest, config and index; no pack, for a record explains nothing where nothing changed.
+  expect(traffic(looked).requests).toBe(3);
+});
+
+test('each changed subtree has its own reason, though another could not be restored', async () => {
+  const project = new Project(tempDir);
+  const remote = freshRemote('layout', tempDir);
+  const job = () => ({
+    checkout: project.checkOut(),
+    machine: tempDir(),
+    inputs: subtreeInputs(remote),
+  });
+  await runJob(job());
+  for (const pack of await packsOf(remote, 'branch-main.linux-x64')) {
+    const bytes = readFileSync(pack);
+    bytes[10] = (bytes[10] ?? 0) ^ 1;
+    writeFileSync(pack, bytes);
+  }
+  // Of a, a frame is damaged; of b, a file changed.
+  project.commit({ 'packages/b/src/index.js': 'export const b = 5;\n' });
+  const main = await runMain(job());
+  expect(reasonsIn(main)['packages/a']).toContain('could not be restored');
+  expect(reasonsIn(main)['packages/b']).toBe('src/index.js changed');
+});
+
+test('a damaged snapshot is not replaced by one that holds nothing', async () => {
+  const project = new Project(tempDir);
+  const remote = freshRemote('layout', tempDir);
+  const job = { checkout: project.checkOut(), machine: tempDir(), inputs: subtreeInputs(remote) };
+  await runJob(job);
+  const before = await openRemote(remote, { cwd: '/' }).resolve('branch-main.linux-x64');
+  for (const pack of await packsOf(remote, 'branch-main.linux-x64')) rmSync(pack);
+  const second = { ...job, checkout: project.checkOut(), machine: tempDir() };
+  const main = await runMain(second);
+  expect(changedIn(main)).toEqual(['packages/a', 'packages/b']);
+  const post = await runPost(second, main);
+  expect(post.outputs['saved']).toBe('false');
+  expect(await openRemote(remote, { cwd: '/' }).resolve('branch-main.linux-x64')).toEqual(before);
+});
+
+test('where nothing changed, the post step reads no input', async () => {
+  const project = new Project(tempDir);
+  const inputs = subtreeInputs(freshRemote('layout', tempDir));
+  await runJob({ checkout: project.checkOut(), machine: tempDir(), inputs });
+  const job = { checkout: project.checkOut(), machine: tempDir(), inputs };
+  const main = await runMain(job);
+  expect(changedIn(main)).toEqual([]);
+  // Git would have to be asked which files are inputs, and cannot be.
+  writeFileSync(join(job.checkout.folder, '.git/config'), 'no configuration');
+  const post = await runPost(job, main);
+  expect(annotations(post, 'warning')).toEqual([]);
+  expect(post.stdout).toContain('Nothing changed');
 });

@@ -19,8 +19,6 @@ export interface Candidate {
 /** A subtree that did not change: a snapshot holds its outputs already. */
 export interface Served {
   readonly subtree: Subtree;
-  /** As its inputs are now: they may have been edited after it was restored. */
-  readonly print: Fingerprint | undefined;
   /** Of its inputs when it was restored. */
   readonly fingerprint: Digest | null;
   readonly snapshot: Digest;
@@ -44,17 +42,23 @@ export async function selectForSaving(
   state: State | undefined,
 ): Promise<Selected> {
   const known = new Map(state?.subtrees.map((subtree) => [subtree.name, subtree]));
-  const prints = await fingerprintsOf(session);
   const candidates: Candidate[] = [];
   const served: Served[] = [];
   const skipped = new Map<string, string>();
+  const others: Subtree[] = [];
   for (const subtree of session.plan.subtrees) {
     const before = known.get(subtree.name);
-    const print = prints.get(subtree.name);
     if (subtree.hasInputs && typeof before?.servedBy === 'string') {
-      served.push({ subtree, print, fingerprint: before.fingerprint, snapshot: before.servedBy });
-      continue;
+      served.push({ subtree, fingerprint: before.fingerprint, snapshot: before.servedBy });
+    } else {
+      others.push(subtree);
     }
+  }
+  // Only of what changed: where nothing did, no input is read again.
+  const prints = await fingerprintsOf(session, others);
+  for (const subtree of others) {
+    const before = known.get(subtree.name);
+    const print = prints.get(subtree.name);
     const edited = print === undefined ? undefined : editedMeanwhile(session, print, before);
     if (edited !== undefined) {
       // Somebody has to mend the build: it writes to its own inputs.

@@ -2,11 +2,18 @@ import type { Digest } from '../digest.ts';
 import { type Fingerprint, fingerprintSubtrees } from '../subtree/fingerprint.ts';
 import { dependenciesOutside } from '../subtree/workspace-packages.ts';
 import type { Session } from './session.ts';
+import type { Subtree } from './subtrees.ts';
 
-/** Fingerprints of all subtrees that have inputs, by name. */
-export async function fingerprintsOf(session: Session): Promise<ReadonlyMap<string, Fingerprint>> {
-  const { inputs, plan, environment, platform, observer } = session;
-  const names = plan.subtrees.filter(({ hasInputs }) => hasInputs).map(({ name }) => name);
+/**
+ * Fingerprints of subtrees, by name; paths have none. Those of some are the same as those of all
+ * would be: what they depend on is read along.
+ */
+export async function fingerprintsOf(
+  session: Session,
+  subtrees: readonly Subtree[],
+): Promise<ReadonlyMap<string, Fingerprint>> {
+  const { inputs, environment, platform, observer } = session;
+  const names = subtrees.filter(({ hasInputs }) => hasInputs).map(({ name }) => name);
   if (names.length === 0) return new Map();
   const workspace = environment.roots.ws;
   const outside = await dependenciesOutside(workspace, names, { observer });

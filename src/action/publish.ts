@@ -62,7 +62,8 @@ export async function publishMerged(
   let view = first;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const { held, own, ownDigest } = view;
-    if (contributions.length === 0 && ownDigest === undefined) return undefined;
+    // Nothing is not put in the place of a damaged snapshot either: a job that builds will heal it.
+    if (contributions.length === 0 && own === undefined) return undefined;
     if (own !== undefined && contributions.every((one) => holds(held, one))) {
       return pointAt(session, own, elsewhere(session, own));
     }

@@ -48,7 +48,7 @@ export async function restore(session: Session): Promise<RestoreResult> {
   // The remote is asked while the local files are being hashed.
   const [reading, hashing] = await Promise.allSettled([
     readChain(session),
-    fingerprintsOf(session),
+    fingerprintsOf(session, session.plan.subtrees),
   ]);
   const prints = hashing.status === 'fulfilled' ? hashing.value : new Map<string, Fingerprint>();
   const chain = reading.status === 'fulfilled' ? reading.value : [];

@@ -4,6 +4,7 @@ import type { Digest } from '../digest.ts';
 import { describeError, hasCode } from '../errors.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
 import { type Selected, type Served, selectForSaving } from './candidates.ts';
+import { fingerprintsOf } from './fingerprints.ts';
 import { type Contribution, holds } from './merge.ts';
 import { commitTags, pointAt, publishFingerprints, publishMerged } from './publish.ts';
 import { RemoteView } from './remote-view.ts';
@@ -53,7 +54,8 @@ export async function save(session: Session, state: State | undefined): Promise<
   }
   const selected = await selectForSaving(session, state);
   const tag = session.tags.ofScope(writes);
-  const served = selected.served.map(({ snapshot }) => snapshot);
+  // Of paths too: what they were restored from holds most of what is in them now.
+  const served = state?.subtrees.flatMap(({ servedBy }) => servedBy ?? []) ?? [];
   const view = await RemoteView.read(session, tag, { served, distrusted: state?.distrusted ?? [] });
   const job = { session, selected, tag, scope: writes };
   try {
@@ -121,8 +123,15 @@ async function uploadAgain(
   served: readonly Served[],
   view: RemoteView,
 ): Promise<Contribution[]> {
-  const same = served.filter(({ print, fingerprint }) => print?.fingerprint === fingerprint);
-  if (same.length === 0) return [];
+  if (served.length === 0) return [];
+  const prints = await fingerprintsOf(
+    session,
+    served.map(({ subtree }) => subtree),
+  );
+  const same = served.flatMap(({ subtree, fingerprint, snapshot }) => {
+    const print = prints.get(subtree.name);
+    return print?.fingerprint === fingerprint ? [{ subtree, print, snapshot }] : [];
+  });
   const contributions = await upload(session, same, view);
   return contributions.filter(({ description }) => {
     const source = same.find(({ subtree }) => subtree.name === description.name);

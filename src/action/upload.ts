@@ -20,16 +20,16 @@ export async function upload(
   candidates: readonly Candidate[],
   view: RemoteView,
 ): Promise<Contribution[]> {
-  const records = candidates.flatMap(({ print }) =>
-    print === undefined ? [] : [contentOf(print.record)],
-  );
+  const records = candidates.map(({ print }) => print && contentOf(print.record));
   const unread = new Set<Area>();
   const saved = await saveAreas(
     session.remote,
     candidates.map(({ subtree }) => subtree.area),
     view,
     {
-      also: records.filter(({ digest }) => view.location(digest) === undefined),
+      also: records
+        .filter((record) => record !== undefined)
+        .filter(({ digest }) => view.location(digest) === undefined),
       concurrency: Math.min(session.concurrency, MAX_UPLOADS),
       level: session.inputs['compression-level'],
       observer: session.observer,
@@ -50,11 +50,12 @@ export async function upload(
     // A path where nothing lies must not replace what others saved for it.
     if (entries.length === 0 && !subtree.hasInputs) return [];
     const description = describeSubtree(subtree, print?.fingerprint ?? null, entries);
-    if (print === undefined) return [{ description, entries }];
-    const { digest, size } = contentOf(print.record);
+    const record = records[i];
+    if (record === undefined) return [{ description, entries }];
+    const { digest, size } = record;
     const location = saved.uploaded.get(digest) ?? view.location(digest);
-    const record: Entry = { digest, size, ...(location === undefined ? {} : { location }) };
-    return [{ description, entries: [...entries, [recordKey(digest), record] as const] }];
+    const entry: Entry = { digest, size, ...(location === undefined ? {} : { location }) };
+    return [{ description, entries: [...entries, [recordKey(digest), entry] as const] }];
   });
 }
 
