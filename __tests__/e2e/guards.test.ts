@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { openRemote } from '../../src/oci/open.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { pullRequest, pushTo } from './events.ts';
 import {
@@ -16,6 +15,7 @@ import {
   runMain,
   runPost,
   subtreeInputs,
+  tagsOf,
 } from './job.ts';
 import { Project, SOURCE_OF_A, build } from './project.ts';
 
@@ -38,18 +38,9 @@ describe.each(KINDS)('what must not be saved (%s)', (kind) => {
     };
   }
 
-  async function tagsOf(): Promise<string[]> {
-    const opened = openRemote(remote, { cwd: '/' });
-    try {
-      return [...(await opened.listTags())].sort();
-    } finally {
-      await opened.close();
-    }
-  }
-
   test('a pull request from a fork reads, and writes nothing', async () => {
     await runJob(jobOn(pushTo('main')));
-    const tags = await tagsOf();
+    const tags = await tagsOf(remote);
     project.commit({ 'packages/b/src/index.js': 'export const b = 2;\n' });
     const { main, post } = await runJob(jobOn(pullRequest(7, 'stranger')));
     expect(main.outputs).toMatchObject({
@@ -60,7 +51,7 @@ describe.each(KINDS)('what must not be saved (%s)', (kind) => {
     expect(post).toMatchObject({ exitCode: 0, outputs: { saved: 'false' } });
     expect(post.stdout).toContain('Not saved: the pull request comes from a fork.\n');
     expect(annotations(post, 'warning')).toEqual([]);
-    expect(await tagsOf()).toEqual(tags);
+    expect(await tagsOf(remote)).toEqual(tags);
   });
 
   test('what a pull request wrote is read by itself alone', async () => {
@@ -137,13 +128,13 @@ describe.each(KINDS)('what must not be saved (%s)', (kind) => {
     expect(main.env['CAFS_SAVE']).toBe('never');
     expect(post).toMatchObject({ exitCode: 0, outputs: { saved: 'false' } });
     expect(post.stdout).toContain('Not saved: the input "save" is "never".');
-    expect(await tagsOf()).toEqual([]);
+    expect(await tagsOf(remote)).toEqual([]);
   });
 
   test('anything where the runner says read', async () => {
     const { post } = await runJob(jobOn({ env: { ACTIONS_CACHE_MODE: 'read' } }));
     expect(post.stdout).toContain('Not saved: ACTIONS_CACHE_MODE is read.');
-    expect(await tagsOf()).toEqual([]);
+    expect(await tagsOf(remote)).toEqual([]);
   });
 });
 

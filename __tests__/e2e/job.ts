@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { openRemote } from '../../src/oci/open.ts';
 import { type EntryResult, type EntryRun, runEntry } from '../support/action-runner.ts';
 import { freshRepository } from '../support/registry/repository.ts';
 import { type Checkout, build } from './project.ts';
@@ -12,6 +13,16 @@ export const KINDS = ['layout', 'registry'] as const;
 /** The name of a remote that holds nothing yet. */
 export function freshRemote(kind: (typeof KINDS)[number], tempDir: () => string): string {
   return kind === 'layout' ? `oci:${join(tempDir(), 'remote')}` : freshRepository();
+}
+
+/** All tags of a remote, sorted. */
+export async function tagsOf(remote: string): Promise<string[]> {
+  const opened = openRemote(remote, { cwd: '/' });
+  try {
+    return [...(await opened.listTags())].sort();
+  } finally {
+    await opened.close();
+  }
 }
 
 /** A job of a workflow: a checkout, and the action's inputs. */

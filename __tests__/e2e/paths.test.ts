@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import { readTree, writeTree } from '../support/files.ts';
+import { testOnPosix } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { pushTo } from './events.ts';
 import { KINDS, annotations, freshRemote, runMain, runPost, traffic } from './job.ts';
@@ -182,8 +183,7 @@ describe.each(KINDS)('paths (%s)', (kind) => {
     expect(post.stdout).toContain('Not saved: there is nothing to save.');
   });
 
-  const onPosix = process.platform === 'win32' ? test.skip : test;
-  onPosix('what cannot be kept is a warning, the rest is saved', async () => {
+  testOnPosix('what cannot be kept is a warning, the rest is saved', async () => {
     const job = jobOn('main', 'out');
     const main = await runMain(job);
     produce(job);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { openRemote } from '../../src/oci/open.ts';
 import { readTree } from '../support/files.ts';
 import { useTempDirs } from '../support/temp.ts';
 import {
@@ -15,6 +14,7 @@ import {
   runMain,
   runPost,
   subtreeInputs,
+  tagsOf,
   traffic,
 } from './job.ts';
 import { type Checkout, Project, SOURCE_OF_A, build } from './project.ts';
@@ -32,15 +32,6 @@ describe.each(KINDS)('subtrees (%s)', (kind) => {
   /** A job on a machine of its own. */
   function jobOn(checkout: Checkout, more: Readonly<Record<string, string>> = {}) {
     return { checkout, machine: tempDir(), inputs: subtreeInputs(remote, more) };
-  }
-
-  async function tagsOf(): Promise<string[]> {
-    const opened = openRemote(remote, { cwd: '/' });
-    try {
-      return [...(await opened.listTags())].sort();
-    } finally {
-      await opened.close();
-    }
   }
 
   test('a change, its revert, and runs without one', async () => {
@@ -66,7 +57,7 @@ describe.each(KINDS)('subtrees (%s)', (kind) => {
       outputs: { saved: 'true', snapshot: expect.stringMatching(/^sha256:/) },
     });
     const suffix = run1.main.outputs['cache-primary-key']!.slice('branch-main'.length);
-    const tags = await tagsOf();
+    const tags = await tagsOf(remote);
     expect(tags).toHaveLength(4);
     expect(tags).toEqual(
       expect.arrayContaining([`branch-main${suffix}`, `sha-${first.sha}${suffix}`]),
@@ -101,7 +92,7 @@ describe.each(KINDS)('subtrees (%s)', (kind) => {
       snapshot: run1.post.outputs['snapshot'],
     });
     expect(traffic(run2.post).requests).toBeLessThanOrEqual(3);
-    expect(await tagsOf()).toEqual(tags);
+    expect(await tagsOf(remote)).toEqual(tags);
 
     // A change in a changes b, too, as b depends on it.
     project.commit({ [SOURCE_OF_A]: 'export const a = 2;\n' });

@@ -9,14 +9,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 
 import { TreeWriter } from '../../src/tree/writer.ts';
+import { describeOnPosix } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { errorOf, infoOf, MOMENT } from './support.ts';
 
 const tempDir = useTempDirs();
-const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
 const folder = { kind: 'folder', mode: 0o755, mtimeMs: MOMENT } as const;
 const link = { kind: 'symlink', mode: 0o777, mtimeMs: MOMENT } as const;
@@ -86,7 +86,7 @@ function makePlace(): { base: string; outside: string; check: () => void } {
   return { base, outside, check };
 }
 
-onPosix.each(calls)('%s', (_, call) => {
+describeOnPosix.each(calls)('%s', (_, call) => {
   test.each(['../outside/file', 'a/../../outside/file', '..', '.', '', 'a//b', 'a\0b'])(
     'refuses the path %j',
     (path) => {
@@ -129,7 +129,7 @@ onPosix.each(calls)('%s', (_, call) => {
   });
 });
 
-onPosix.each(calls.filter(([name]) => name !== 'remove'))('%s', (_, call) => {
+describeOnPosix.each(calls.filter(([name]) => name !== 'remove'))('%s', (_, call) => {
   test('refuses to go through a symlink that was there', () => {
     const { base, outside, check } = makePlace();
     symlinkSync(outside, join(base, 'a'));
@@ -190,7 +190,7 @@ onPosix.each(calls.filter(([name]) => name !== 'remove'))('%s', (_, call) => {
   });
 });
 
-onPosix('remove', () => {
+describeOnPosix('remove', () => {
   test('finds nothing behind a symlink or a file that took the place of a folder', () => {
     const { base, outside, check } = makePlace();
     symlinkSync(outside, join(base, 'was there'));
@@ -208,7 +208,7 @@ onPosix('remove', () => {
   });
 });
 
-onPosix('an entry', () => {
+describeOnPosix('an entry', () => {
   test('never replaces a folder that something was written to', () => {
     const { base } = makePlace();
     const writer = new TreeWriter(base, { allowed: () => true });

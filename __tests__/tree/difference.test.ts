@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 
 import { differences, staleFiles } from '../../src/tree/difference.ts';
+import { describeOnPosix } from '../support/platform.ts';
 import {
   asOrdinaryUser,
   describeTree,
@@ -14,7 +15,6 @@ import {
 } from './support.ts';
 
 const tempDir = useTreeDirs();
-const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
 function makeTree(): string {
   const base = tempDir();
@@ -25,7 +25,7 @@ function makeTree(): string {
   return base;
 }
 
-onPosix('differences', () => {
+describeOnPosix('differences', () => {
   test('there are none to what was described a moment ago', () => {
     const base = makeTree();
     expect([...differences(base, describeTree(base))]).toEqual([
@@ -158,7 +158,7 @@ onPosix('differences', () => {
   });
 });
 
-onPosix('staleFiles', () => {
+describeOnPosix('staleFiles', () => {
   const list = (base: string, wanted: string[]): string[] =>
     [...staleFiles(base, EVERYTHING, new Map(wanted.map((path) => [path, 1])))].map(
       ({ path }) => path,

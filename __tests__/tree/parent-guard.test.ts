@@ -11,15 +11,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 
 import { ParentGuard } from '../../src/tree/parent-guard.ts';
+import { describeOnPosix } from '../support/platform.ts';
 import { asOrdinaryUser, errorOf, useTreeDirs } from './support.ts';
 
 const tempDir = useTreeDirs();
-const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
-onPosix('ParentGuard', () => {
+describeOnPosix('ParentGuard', () => {
   test('makes the folders that are missing, with the usual mode whatever the umask', () => {
     const base = tempDir();
     const before = process.umask(0o077);

@@ -22,10 +22,10 @@ import { readContent } from '../../src/tree/content.ts';
 import { describeFile } from '../../src/tree/describe.ts';
 import { readFileChunks, readTarget } from '../../src/tree/read.ts';
 import { type Found, walk } from '../../src/tree/walk.ts';
+import { testOnPosix } from '../support/platform.ts';
 import { asOrdinaryUser, errorOf, EVERYTHING, infoOf, useTreeDirs } from './support.ts';
 
 const tempDir = useTreeDirs();
-const onPosix = process.platform === 'win32' ? test.skip : test;
 const MEBIBYTE = 1024 * 1024;
 
 function bytesOf(size: number): Buffer {
@@ -89,7 +89,7 @@ describe('readFileChunks', () => {
     expect(errorOf(() => [...chunks])).toMatchObject({ code: 'CHANGED' });
   });
 
-  onPosix('reads no symlink, pipe or folder, and does not wait for one', () => {
+  testOnPosix('reads no symlink, pipe or folder, and does not wait for one', () => {
     const dir = tempDir();
     writeFileSync(join(dir, 'file'), 'secret');
     symlinkSync('file', join(dir, 'link'));
@@ -99,7 +99,7 @@ describe('readFileChunks', () => {
     }
   });
 
-  onPosix('names a file that may not be read', () => {
+  testOnPosix('names a file that may not be read', () => {
     const dir = tempDir();
     writeFileSync(join(dir, 'secret'), 'x');
     const error = asOrdinaryUser(dir, () => {
@@ -133,7 +133,7 @@ describe('describeFile', () => {
     }
   });
 
-  onPosix('a symlink: its target, byte for byte, never what it leads to', () => {
+  testOnPosix('a symlink: its target, byte for byte, never what it leads to', () => {
     const base = tempDir();
     const target = Buffer.from([0x2f, 0xff, 0x20, 0x0a]);
     symlinkSync(target, join(base, 'link'));
@@ -144,7 +144,7 @@ describe('describeFile', () => {
     });
   });
 
-  onPosix('a folder: nothing', () => {
+  testOnPosix('a folder: nothing', () => {
     const base = tempDir();
     execFileSync('mkdir', ['-m', '700', join(base, 'folder')]);
     expect(describeFile(base, only(base))).toMatchObject({
@@ -200,7 +200,7 @@ describe('readContent', () => {
     expect(Buffer.concat([...readContent(join(base, 'file'), info)]).equals(bytes)).toBe(true);
   });
 
-  onPosix('gives a symlink its target and a folder nothing', () => {
+  testOnPosix('gives a symlink its target and a folder nothing', () => {
     const base = tempDir();
     symlinkSync('there', join(base, 'link'));
     const info = describeFile(base, only(base));

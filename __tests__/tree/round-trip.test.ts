@@ -17,10 +17,10 @@ import fc from 'fast-check';
 import { differences } from '../../src/tree/difference.ts';
 import { type FileInfo, parseFileMeta } from '../../src/tree/meta.ts';
 import { keyOf, pathOf } from '../../src/tree/paths.ts';
+import { describeOnPosix } from '../support/platform.ts';
 import { asOrdinaryUser, describeTree, MOMENT, restore, useTreeDirs } from './support.ts';
 
 const tempDir = useTreeDirs();
-const onPosix = process.platform === 'win32' ? describe.skip : describe;
 // `find -printf` and `diff --no-dereference` are GNU's.
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -192,7 +192,7 @@ function make(path: string, node: Node): void {
   if (node.kind !== 'symlink') utimesSync(path, 1, MOMENT / 1000);
 }
 
-onPosix('any tree', () => {
+describeOnPosix('any tree', () => {
   test('becomes any other, and nothing beside it is touched', () => {
     const dir = tempDir();
     chmodSync(dir, 0o755);

@@ -7,10 +7,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { walk, type WalkOptions } from '../../src/tree/walk.ts';
+import { describeOnPosix } from '../support/platform.ts';
 import { asOrdinaryUser, errorOf, EVERYTHING, useTreeDirs } from './support.ts';
 
 const tempDir = useTreeDirs();
-const onPosix = process.platform === 'win32' ? describe.skip : describe;
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 function list(base: string, options: Partial<WalkOptions> = {}): string[] {
@@ -24,7 +24,7 @@ function makeFolders(base: string, ...folders: string[]): void {
   }
 }
 
-onPosix('walk', () => {
+describeOnPosix('walk', () => {
   test('finds files and symlinks, and follows no symlink', () => {
     const base = tempDir();
     makeFolders(base, 'a/b');

@@ -17,10 +17,10 @@ import fc from 'fast-check';
 
 import { fileMetaFrom } from '../../src/tree/meta.ts';
 import { TreeWriter } from '../../src/tree/writer.ts';
+import { describeOnPosix } from '../support/platform.ts';
 import { asOrdinaryUser, errorOf, infoOf, MOMENT, useTreeDirs } from './support.ts';
 
 const tempDir = useTreeDirs();
-const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
 function writerFor(base: string): TreeWriter {
   return new TreeWriter(base, { allowed: () => true });
@@ -30,7 +30,7 @@ function* piecesOf(text: string): Generator<Uint8Array> {
   for (const character of text) yield Buffer.from(character);
 }
 
-onPosix('writeFile', () => {
+describeOnPosix('writeFile', () => {
   const ways = [
     ['whole', (text: string) => Buffer.from(text)],
     ['in chunks', piecesOf],
@@ -150,7 +150,7 @@ onPosix('writeFile', () => {
   });
 });
 
-onPosix('stageFile', () => {
+describeOnPosix('stageFile', () => {
   test('puts a file in its place once it is whole', () => {
     const base = tempDir();
     const staged = writerFor(base).stageFile('a/file', infoOf('text'));
@@ -184,7 +184,7 @@ onPosix('stageFile', () => {
   });
 });
 
-onPosix('writeSymlink', () => {
+describeOnPosix('writeSymlink', () => {
   const meta = { kind: 'symlink', mode: 0o777, mtimeMs: MOMENT } as const;
 
   test.each(['file', '../../outside', '/etc/passwd', 'nothing here', 'x\ny'])(
@@ -225,7 +225,7 @@ onPosix('writeSymlink', () => {
   });
 });
 
-onPosix('setAttributes', () => {
+describeOnPosix('setAttributes', () => {
   test('sets mode and time of a file, and no byte of it', () => {
     const base = tempDir();
     writeFileSync(join(base, 'file'), 'text', { mode: 0o600 });
@@ -299,7 +299,7 @@ onPosix('setAttributes', () => {
   });
 });
 
-onPosix('remove', () => {
+describeOnPosix('remove', () => {
   test('removes a file, and a symlink but not what it leads to', () => {
     const base = tempDir();
     writeFileSync(join(base, 'file'), '');
@@ -346,7 +346,7 @@ onPosix('remove', () => {
   });
 });
 
-onPosix('finish', () => {
+describeOnPosix('finish', () => {
   test('gives a folder its time back from which only a folder was removed', () => {
     const base = tempDir();
     mkdirSync(join(base, 'wanted/empty'), { recursive: true });
@@ -376,7 +376,7 @@ onPosix('finish', () => {
   });
 });
 
-onPosix('folders', () => {
+describeOnPosix('folders', () => {
   const readOnly = { kind: 'folder', mode: 0o555, mtimeMs: MOMENT } as const;
 
   test('get mode and time at the end, however deep and whatever was written in them', () => {

@@ -48762,146 +48762,6 @@ function isPath({ subtree }) {
     return !subtree.hasInputs;
 }
 
-;// CONCATENATED MODULE: ./lib/errors.js
-/**
- * The one error class of this library.
- *
- * Match on {@link CafsError.code}: `instanceof` fails across realms and worker threads.
- *
- * @example
- * try { await store.get('a') } catch (error) {
- *   if (hasCode(error, 'NOT_FOUND')) return undefined;
- *   throw error;
- * }
- */
-class CafsError extends Error {
-    name = 'CafsError';
-    code;
-    hint;
-    constructor(code, message, details = {}) {
-        super(message, details.cause === undefined ? {} : { cause: details.cause });
-        this.code = code;
-        this.hint = details.hint;
-    }
-}
-/** Whether `error` is one of ours with this code. */
-function hasCode(error, code) {
-    return systemCode(error) === code;
-}
-/** The code of an error (`ENOENT` of a failed system call, or one of ours), or undefined. */
-function systemCode(error) {
-    return stringField(error, 'code');
-}
-/** An error's message with its hint behind it, for the edges that show it to a person. */
-function describeError(error) {
-    const message = stringField(error, 'message') ?? String(error);
-    const hint = stringField(error, 'hint');
-    return hint === undefined ? message : `${message} ${hint}`;
-}
-function stringField(value, name) {
-    if (typeof value !== 'object' || value === null)
-        return undefined;
-    const field = value[name];
-    return typeof field === 'string' ? field : undefined;
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/digest.js
-
-
-const PATTERN = /^sha256:[0-9a-f]{64}$/;
-/** The digest of no bytes at all. */
-const EMPTY_DIGEST = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-/** Whether a value is a well-formed digest. */
-function isDigest(value) {
-    return typeof value === 'string' && PATTERN.test(value);
-}
-/**
- * Checks text that came from outside.
- *
- * @throws CafsError `INVALID_DIGEST`
- */
-function parseDigest(text) {
-    if (isDigest(text))
-        return text;
-    throw new CafsError('INVALID_DIGEST', `${JSON.stringify(text.slice(0, 100))} is not a digest: expected "sha256:" and 64 lower-case hexadecimal digits.`);
-}
-/** The digest of some bytes, or of a string's UTF-8 bytes. */
-function digestOf(data) {
-    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(data).digest('hex')}`;
-}
-/** The 64 hexadecimal digits of a digest: safe in file names and tags. */
-function hexOf(digest) {
-    return digest.slice('sha256:'.length);
-}
-/** Computes a digest piece by piece. */
-class Digester {
-    #hash = (0,external_node_crypto_.createHash)('sha256');
-    #size = 0;
-    /** Bytes so far. */
-    get size() {
-        return this.#size;
-    }
-    update(chunk) {
-        this.#hash.update(chunk);
-        this.#size += chunk.byteLength;
-        return this;
-    }
-    /** The digest of all that was given. Ends this digester. */
-    digest() {
-        return `sha256:${this.#hash.digest('hex')}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/record.js
-
-
-/** The version of records that this code writes, and the only one that it reads. */
-const RECORD_VERSION = 1;
-/** Bytes of a record, for about a million files: more is neither written nor read. */
-const MAX_RECORD_BYTES = 128 * 1024 * 1024;
-/**
- * The bytes of a record's own part: JSON without spaces, its members in the order of
- * {@link OwnRecord}. As JSON gives every list and text its bounds, two records never share bytes.
- */
-function encodeOwnRecord(record) {
-    return encode(ownMembers(record));
-}
-/** The bytes of a whole record: its own part's members, then `dependencies`. */
-function encodeRecord(record) {
-    return encode({ ...ownMembers(record), dependencies: record.dependencies });
-}
-/** The digest that dependents cover. */
-function ownDigestOf(record) {
-    return digestOf(encodeOwnRecord(record));
-}
-/** The fingerprint: the digest of the whole record's bytes. */
-function fingerprintOf(record) {
-    return digestOf(encodeRecord(record));
-}
-/** The order of members is part of the format. */
-function ownMembers(record) {
-    const { version, name, platform, salt, env, globs, files, shared } = record;
-    const { inputs, outputs, sharedInputs } = globs;
-    return {
-        version,
-        name,
-        platform,
-        salt,
-        env,
-        globs: { inputs, outputs, sharedInputs },
-        files,
-        shared,
-    };
-}
-function encode(members) {
-    const bytes = Buffer.from(JSON.stringify(members));
-    if (bytes.byteLength <= MAX_RECORD_BYTES)
-        return bytes;
-    throw new CafsError('INVALID_INPUT', `The record of the inputs of ${JSON.stringify(members.name)} would have ${String(bytes.byteLength)} bytes; the limit is ${String(MAX_RECORD_BYTES)}.`, { hint: 'Leave folders out of its inputs: "!node_modules/**".' });
-}
-
 ;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
@@ -56480,6 +56340,98 @@ function unwrap(schema) {
 
 //#endregion
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/errors.js
+/**
+ * The one error class of this library.
+ *
+ * Match on {@link CafsError.code}: `instanceof` fails across realms and worker threads.
+ *
+ * @example
+ * try { await store.get('a') } catch (error) {
+ *   if (hasCode(error, 'NOT_FOUND')) return undefined;
+ *   throw error;
+ * }
+ */
+class CafsError extends Error {
+    name = 'CafsError';
+    code;
+    hint;
+    constructor(code, message, details = {}) {
+        super(message, details.cause === undefined ? {} : { cause: details.cause });
+        this.code = code;
+        this.hint = details.hint;
+    }
+}
+/** Whether `error` is one of ours with this code. */
+function hasCode(error, code) {
+    return systemCode(error) === code;
+}
+/** The code of an error (`ENOENT` of a failed system call, or one of ours), or undefined. */
+function systemCode(error) {
+    return stringField(error, 'code');
+}
+/** An error's message with its hint behind it, for the edges that show it to a person. */
+function describeError(error) {
+    const message = stringField(error, 'message') ?? String(error);
+    const hint = stringField(error, 'hint');
+    return hint === undefined ? message : `${message} ${hint}`;
+}
+function stringField(value, name) {
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    const field = value[name];
+    return typeof field === 'string' ? field : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/digest.js
+
+
+const PATTERN = /^sha256:[0-9a-f]{64}$/;
+/** The digest of no bytes at all. */
+const EMPTY_DIGEST = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+/** Whether a value is a well-formed digest. */
+function isDigest(value) {
+    return typeof value === 'string' && PATTERN.test(value);
+}
+/**
+ * Checks text that came from outside.
+ *
+ * @throws CafsError `INVALID_DIGEST`
+ */
+function parseDigest(text) {
+    if (isDigest(text))
+        return text;
+    throw new CafsError('INVALID_DIGEST', `${JSON.stringify(text.slice(0, 100))} is not a digest: expected "sha256:" and 64 lower-case hexadecimal digits.`);
+}
+/** The digest of some bytes, or of a string's UTF-8 bytes. */
+function digestOf(data) {
+    return `sha256:${(0,external_node_crypto_.createHash)('sha256').update(data).digest('hex')}`;
+}
+/** The 64 hexadecimal digits of a digest: safe in file names and tags. */
+function hexOf(digest) {
+    return digest.slice('sha256:'.length);
+}
+/** Computes a digest piece by piece. */
+class Digester {
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    #size = 0;
+    /** Bytes so far. */
+    get size() {
+        return this.#size;
+    }
+    update(chunk) {
+        this.#hash.update(chunk);
+        this.#size += chunk.byteLength;
+        return this;
+    }
+    /** The digest of all that was given. Ends this digester. */
+    digest() {
+        return `sha256:${this.#hash.digest('hex')}`;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/order.js
 /**
  * Orders strings by their UTF-8 bytes, as Go does.
@@ -56500,6 +56452,54 @@ function compareBytes(a, b) {
 /** Moves surrogates behind all other units; the order among themselves is right already. */
 function rank(unit) {
     return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+;// CONCATENATED MODULE: ./lib/subtree/record.js
+
+
+/** The version of records that this code writes, and the only one that it reads. */
+const RECORD_VERSION = 1;
+/** Bytes of a record, for about a million files: more is neither written nor read. */
+const MAX_RECORD_BYTES = 128 * 1024 * 1024;
+/**
+ * The bytes of a record's own part: JSON without spaces, its members in the order of
+ * {@link OwnRecord}. As JSON gives every list and text its bounds, two records never share bytes.
+ */
+function encodeOwnRecord(record) {
+    return encode(ownMembers(record));
+}
+/** The bytes of a whole record: its own part's members, then `dependencies`. */
+function encodeRecord(record) {
+    return encode({ ...ownMembers(record), dependencies: record.dependencies });
+}
+/** The digest that dependents cover. */
+function ownDigestOf(record) {
+    return digestOf(encodeOwnRecord(record));
+}
+/** The fingerprint: the digest of the whole record's bytes. */
+function fingerprintOf(record) {
+    return digestOf(encodeRecord(record));
+}
+/** The order of members is part of the format. */
+function ownMembers(record) {
+    const { version, name, platform, salt, env, globs, files, shared } = record;
+    const { inputs, outputs, sharedInputs } = globs;
+    return {
+        version,
+        name,
+        platform,
+        salt,
+        env,
+        globs: { inputs, outputs, sharedInputs },
+        files,
+        shared,
+    };
+}
+function encode(members) {
+    const bytes = Buffer.from(JSON.stringify(members));
+    if (bytes.byteLength <= MAX_RECORD_BYTES)
+        return bytes;
+    throw new CafsError('INVALID_INPUT', `The record of the inputs of ${JSON.stringify(members.name)} would have ${String(bytes.byteLength)} bytes; the limit is ${String(MAX_RECORD_BYTES)}.`, { hint: 'Leave folders out of its inputs: "!node_modules/**".' });
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/parse-record.js
@@ -56569,7 +56569,6 @@ function malformed(reason, cause) {
 ;// CONCATENATED MODULE: ./lib/action/kept-records.js
 
 
-
 /** Keeps the records of changed subtrees on disk: the post step names what changed since. */
 function keepRecords({ blobs }, { results }) {
     for (const { record, source } of results) {
@@ -56579,15 +56578,8 @@ function keepRecords({ blobs }, { results }) {
 }
 /** A record that the main step kept; undefined where it is gone. */
 function keptRecord({ blobs }, fingerprint) {
-    try {
-        const bytes = blobs.get(fingerprint);
-        return bytes === undefined ? undefined : parseRecord(bytes);
-    }
-    catch (error) {
-        if (hasCode(error, 'INTEGRITY'))
-            return undefined;
-        throw error;
-    }
+    const bytes = blobs.find(fingerprint);
+    return bytes === undefined ? undefined : parseRecord(bytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/format.js
@@ -56623,8 +56615,7 @@ function formatCount(count, noun, plural = `${noun}s`) {
  * lines that begin with `::`, or hold `##[`, for commands.
  */
 function plain(line) {
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    const single = line.replace(/[\u0000-\u001f\u007f]+/g, ' ').replaceAll('##[', '# #[');
+    const single = line.replace(/\p{Cc}+/gu, ' ').replaceAll('##[', '# #[');
     return /^\s*::/.test(single) ? JSON.stringify(single) : single;
 }
 /** What a step did, as lines for the log. */
@@ -57092,59 +57083,6 @@ async function listGitFiles(workspace, area, which) {
     return tracked;
 }
 
-;// CONCATENATED MODULE: ./lib/tree/ancestors.js
-/** The folder that a path lies in; empty for the base itself. */
-function parentOf(path) {
-    return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-/** The path of a name in a folder, or in the base itself when that is empty. */
-function childOf(folder, name) {
-    return folder === '' ? name : `${folder}/${name}`;
-}
-/**
- * Adds a folder and all above it but for the base itself.
- *
- * @param folders what this function made: a folder in it has those above it there, too
- */
-function addWithParents(folders, folder) {
-    for (let next = folder; next !== '' && !folders.has(next); next = parentOf(next)) {
-        folders.add(next);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/tree/attributes.js
-
-/** Sets a file's modification time through its descriptor; the access time becomes now. */
-function setOpenFileTime(descriptor, mtimeMs) {
-    (0,external_node_fs_namespaceObject.futimesSync)(descriptor, Date.now() / 1000, toSeconds(mtimeMs));
-}
-/** Sets a modification time, of a symlink itself too; the access time becomes now. */
-function setTime(file, mtimeMs) {
-    (0,external_node_fs_namespaceObject.lutimesSync)(file, Date.now() / 1000, toSeconds(mtimeMs));
-}
-/** Whether two modes are the same as far as this platform knows modes. */
-function isSameMode(a, b, platform = process.platform) {
-    return platform === 'win32' ? ((a ^ b) & 0o200) === 0 : a === b;
-}
-/** Whether two modification times, in milliseconds, are the same to a microsecond. */
-function isSameTime(a, b) {
-    return Math.abs(Math.round(a * 1000) - Math.round(b * 1000)) <= 1;
-}
-/**
- * Seconds as Node takes them.
- *
- * Until 2038, time in seconds has steps of 0.24 microseconds as a double. A quarter of a microsecond
- * more makes sure that what reaches the disk rounds down, too, to the microsecond that was meant.
- * Node takes a negative number for "now", but not negative text.
- */
-function toSeconds(mtimeMs) {
-    const microseconds = Math.round(mtimeMs * 1000);
-    const seconds = microseconds / 1e6;
-    const isBiased = !Number.isInteger(seconds) && Math.abs(seconds) < 2 ** 31;
-    const exact = isBiased ? (microseconds + 0.25) / 1e6 : seconds;
-    return exact < 0 ? String(exact) : exact;
-}
-
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./lib/tree/meta.js
@@ -57223,13 +57161,52 @@ function meta_malformed(rule, value) {
     return new CafsError('MALFORMED', `Metadata of a file is malformed: ${rule}, not ${shown}.`);
 }
 
+;// CONCATENATED MODULE: ./lib/store/keys.js
+
+/** The longest key, in UTF-8 bytes. */
+const MAX_KEY_BYTES = 1024;
+/** Why a string cannot be a key: the rule that it breaks, or undefined where it can. */
+function brokenRule(key) {
+    if (key === '')
+        return 'a key is not empty';
+    if (key.includes('\0'))
+        return 'a key holds no NUL';
+    if (key.includes('..'))
+        return 'a key does not contain ".."';
+    // A UTF-16 unit takes at least one byte and at most three.
+    if (key.length > MAX_KEY_BYTES ||
+        (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES)) {
+        return `a key has at most ${String(MAX_KEY_BYTES)} bytes`;
+    }
+    if (!key.isWellFormed())
+        return 'a key is valid Unicode';
+    return undefined;
+}
+/**
+ * Checks a key: not empty, at most 1,024 bytes in UTF-8, no `_` at the start, no `..`, no NUL.
+ *
+ * @throws CafsError `RESERVED_KEY` for a leading `_`, `INVALID_KEY` for any other rule
+ */
+function assertKey(key) {
+    const shown = JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
+    if (key.startsWith('_')) {
+        throw new CafsError('RESERVED_KEY', `The key ${shown} is reserved: it starts with "_".`);
+    }
+    const rule = brokenRule(key);
+    if (rule !== undefined)
+        throw new CafsError('INVALID_KEY', `${shown} is no valid key: ${rule}.`);
+}
+/** A prefix as the store compares it: empty, or ending in `/`. */
+function normalisePrefix(prefix) {
+    return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}
+
 ;// CONCATENATED MODULE: ./lib/tree/contain.js
 
 /** Names that Windows takes for devices, in any folder and with any extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)/i;
-/** Separators, streams and drives (`:`), wildcards and what else no name may hold there. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const WINDOWS_FORBIDDEN = /[\\:*?"<>|\u0001-\u001f]/;
+/** Separators, streams and drives (`:`), wildcards and quotes: no name may hold them there. */
+const WINDOWS_FORBIDDEN = '\\:*?"<>|';
 /**
  * Checks a path from outside, before any file system call: it must be a normal POSIX path that
  * stays below the folder it is relative to. Symlinks are another matter: see `ParentGuard`.
@@ -57264,12 +57241,184 @@ function reasonAgainst(path, platform) {
     return undefined;
 }
 function windowsReasonAgainst(component) {
-    const forbidden = WINDOWS_FORBIDDEN.exec(component)?.[0];
+    const forbidden = Array.from(component).find((c) => c < ' ' || WINDOWS_FORBIDDEN.includes(c));
     if (forbidden !== undefined)
         return `Windows allows no ${JSON.stringify(forbidden)} in a name`;
     if (WINDOWS_DEVICE.test(component))
         return `${JSON.stringify(component)} is a device on Windows`;
     return /[. ]$/.test(component) ? 'Windows drops dots and spaces at the end of a name' : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/tree/paths.js
+
+
+
+
+/** `%~` and 64 hexadecimal digits. */
+const HASH_BYTES = 66;
+const HASHED = /(?:^|\/)%~[0-9a-f]{64}$/;
+/**
+ * The key of a path. Two paths never share a key, and {@link pathOf} gives the path back.
+ *
+ * A key is the root's name, `/` and the path, with `%` written as `%25` and runs of two or more
+ * dots as `%2E%2E...`, as keys may not hold `..`. A path that is too long gets as many of its
+ * leading folders as there is room for, `%~`, and the SHA-256 of the whole path.
+ *
+ * @throws CafsError `CONTAINMENT` for a path that is not relative, or not normal
+ *
+ * @example
+ * keyOf('ws', 'app/[...slug].tsx') // { key: 'ws/app/[%2E%2E%2Eslug].tsx' }
+ */
+function keyOf(root, path) {
+    requireContained(path, 'linux');
+    const key = `${root}/${paths_escape(path)}`;
+    return Buffer.byteLength(key) <= MAX_KEY_BYTES ? { key } : { key: hashedKey(root, path), path };
+}
+/**
+ * The place that a key stands for. Keys come from outside: only what {@link keyOf} makes is taken.
+ *
+ * @throws CafsError `MALFORMED` for a key, or a path in the metadata, that {@link keyOf} would
+ *   not make; `CONTAINMENT` for a path that would leave its root
+ */
+function pathOf(key, meta = {}) {
+    const slash = key.indexOf('/');
+    const root = key.slice(0, Math.max(slash, 0));
+    if (!isRootName(root))
+        throw paths_malformed(key, 'it does not begin with "ws/", "home/" or "root/"');
+    const rest = key.slice(slash + 1);
+    const path = HASHED.test(rest) ? meta.path : paths_unescape(rest);
+    if (path === undefined)
+        throw paths_malformed(key, 'its metadata holds no path');
+    const made = keyOf(root, path);
+    if (made.key !== key)
+        throw paths_malformed(key, `it is not the key of ${JSON.stringify(path)}`);
+    if (made.path !== meta.path)
+        throw paths_malformed(key, 'its metadata holds a path, and must not');
+    return { root, path };
+}
+/**
+ * What the keys of everything below a folder begin with, hashed keys included.
+ *
+ * @param folder relative to the root; empty: the root itself
+ * @returns text that ends in `/`
+ * @throws CafsError `INVALID_INPUT` for a folder so deep (over 957 bytes of key) that hashed keys
+ *   would not lie under its prefix
+ */
+function keyPrefixOf(root, folder) {
+    if (folder === '')
+        return `${root}/`;
+    requireContained(folder, 'linux');
+    const prefix = `${root}/${paths_escape(folder)}/`;
+    if (Buffer.byteLength(prefix) + HASH_BYTES <= MAX_KEY_BYTES)
+        return prefix;
+    throw new CafsError('INVALID_INPUT', `The path of the folder ${JSON.stringify(folder)} is too long.`, {
+        hint: 'Name one of its parents instead.',
+    });
+}
+function hashedKey(root, path) {
+    let prefix = `${root}/`;
+    for (const folder of path.split('/').slice(0, -1)) {
+        const longer = `${prefix}${paths_escape(folder)}/`;
+        if (Buffer.byteLength(longer) + HASH_BYTES > MAX_KEY_BYTES)
+            break;
+        prefix = longer;
+    }
+    return `${prefix}%~${hexOf(digestOf(path))}`;
+}
+function paths_escape(path) {
+    return path.replaceAll('%', '%25').replace(/\.{2,}/g, (dots) => '%2E'.repeat(dots.length));
+}
+/** Leaves wrong escapes as they are: escaping again does not give the same key then. */
+function paths_unescape(text) {
+    return text.replaceAll('%2E', '.').replaceAll('%25', '%');
+}
+function isRootName(name) {
+    return name === 'ws' || name === 'home' || name === 'root';
+}
+function paths_malformed(key, reason) {
+    return new CafsError('MALFORMED', `The key ${JSON.stringify(key)} is malformed: ${reason}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/tree/area.js
+
+
+/**
+ * Reads an entry's key and metadata, which come from outside.
+ *
+ * @throws CafsError `MALFORMED`, or `CONTAINMENT` for a path that would leave its root
+ */
+function placeOf(key, { meta }) {
+    const parsed = parseFileMeta(meta);
+    return { ...pathOf(key, parsed), meta: parsed };
+}
+/** Whether something lies in an area. */
+function isIn(area, { root, path, meta }) {
+    const kind = meta.kind ?? 'file';
+    return root === area.root && area.select(path, kind);
+}
+/** Whether an entry lies in an area. */
+function holdsEntry(area, [key, entry]) {
+    return isIn(area, placeOf(key, entry));
+}
+/**
+ * Whether a path is nobody's to save or restore: `.git`, which holds credentials (in any case, as a
+ * disk may ignore it), and what a restore left behind that was killed.
+ */
+function isNobodys(path) {
+    return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
+}
+
+;// CONCATENATED MODULE: ./lib/tree/ancestors.js
+/** The folder that a path lies in; empty for the base itself. */
+function parentOf(path) {
+    return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+/** The path of a name in a folder, or in the base itself when that is empty. */
+function childOf(folder, name) {
+    return folder === '' ? name : `${folder}/${name}`;
+}
+/**
+ * Adds a folder and all above it but for the base itself.
+ *
+ * @param folders what this function made: a folder in it has those above it there, too
+ */
+function addWithParents(folders, folder) {
+    for (let next = folder; next !== '' && !folders.has(next); next = parentOf(next)) {
+        folders.add(next);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/tree/attributes.js
+
+/** Sets a file's modification time through its descriptor; the access time becomes now. */
+function setOpenFileTime(descriptor, mtimeMs) {
+    (0,external_node_fs_namespaceObject.futimesSync)(descriptor, Date.now() / 1000, toSeconds(mtimeMs));
+}
+/** Sets a modification time, of a symlink itself too; the access time becomes now. */
+function setTime(file, mtimeMs) {
+    (0,external_node_fs_namespaceObject.lutimesSync)(file, Date.now() / 1000, toSeconds(mtimeMs));
+}
+/** Whether two modes are the same as far as this platform knows modes. */
+function isSameMode(a, b, platform = process.platform) {
+    return platform === 'win32' ? ((a ^ b) & 0o200) === 0 : a === b;
+}
+/** Whether two modification times, in milliseconds, are the same to a microsecond. */
+function isSameTime(a, b) {
+    return Math.abs(Math.round(a * 1000) - Math.round(b * 1000)) <= 1;
+}
+/**
+ * Seconds as Node takes them.
+ *
+ * Until 2038, time in seconds has steps of 0.24 microseconds as a double. A quarter of a microsecond
+ * more makes sure that what reaches the disk rounds down, too, to the microsecond that was meant.
+ * Node takes a negative number for "now", but not negative text.
+ */
+function toSeconds(mtimeMs) {
+    const microseconds = Math.round(mtimeMs * 1000);
+    const seconds = microseconds / 1e6;
+    const isBiased = !Number.isInteger(seconds) && Math.abs(seconds) < 2 ** 31;
+    const exact = isBiased ? (microseconds + 0.25) / 1e6 : seconds;
+    return exact < 0 ? String(exact) : exact;
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/folder-locks.js
@@ -57747,183 +57896,6 @@ function isUnreadable(error) {
     return isExplained || isMissing(error) || isRefused(error);
 }
 
-;// CONCATENATED MODULE: ./lib/store/keys.js
-
-/** The longest key, in UTF-8 bytes. */
-const MAX_KEY_BYTES = 1024;
-/** Why a string cannot be a key: the rule that it breaks, or undefined where it can. */
-function brokenRule(key) {
-    if (key === '')
-        return 'a key is not empty';
-    if (key.includes('\0'))
-        return 'a key holds no NUL';
-    if (key.includes('..'))
-        return 'a key does not contain ".."';
-    // A UTF-16 unit takes at least one byte and at most three.
-    if (key.length > MAX_KEY_BYTES ||
-        (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES)) {
-        return `a key has at most ${String(MAX_KEY_BYTES)} bytes`;
-    }
-    if (!key.isWellFormed())
-        return 'a key is valid Unicode';
-    return undefined;
-}
-/**
- * Checks a key: not empty, at most 1,024 bytes in UTF-8, no `_` at the start, no `..`, no NUL.
- *
- * @throws CafsError `RESERVED_KEY` for a leading `_`, `INVALID_KEY` for any other rule
- */
-function assertKey(key) {
-    const shown = JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
-    if (key.startsWith('_')) {
-        throw new CafsError('RESERVED_KEY', `The key ${shown} is reserved: it starts with "_".`);
-    }
-    const rule = brokenRule(key);
-    if (rule !== undefined)
-        throw new CafsError('INVALID_KEY', `${shown} is no valid key: ${rule}.`);
-}
-/** A prefix as the store compares it: empty, or ending in `/`. */
-function normalisePrefix(prefix) {
-    return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-}
-
-;// CONCATENATED MODULE: ./lib/tree/paths.js
-
-
-
-
-/** `%~` and 64 hexadecimal digits. */
-const HASH_BYTES = 66;
-const HASHED = /(?:^|\/)%~[0-9a-f]{64}$/;
-/**
- * The key of a path. Two paths never share a key, and {@link pathOf} gives the path back.
- *
- * A key is the root's name, `/` and the path, with `%` written as `%25` and runs of two or more
- * dots as `%2E%2E...`, as keys may not hold `..`. A path that is too long gets as many of its
- * leading folders as there is room for, `%~`, and the SHA-256 of the whole path.
- *
- * @throws CafsError `CONTAINMENT` for a path that is not relative, or not normal
- *
- * @example
- * keyOf('ws', 'app/[...slug].tsx') // { key: 'ws/app/[%2E%2E%2Eslug].tsx' }
- */
-function keyOf(root, path) {
-    requireContained(path, 'linux');
-    const key = `${root}/${paths_escape(path)}`;
-    return Buffer.byteLength(key) <= MAX_KEY_BYTES ? { key } : { key: hashedKey(root, path), path };
-}
-/**
- * The place that a key stands for. Keys come from outside: only what {@link keyOf} makes is taken.
- *
- * @throws CafsError `MALFORMED` for a key, or a path in the metadata, that {@link keyOf} would
- *   not make; `CONTAINMENT` for a path that would leave its root
- */
-function pathOf(key, meta = {}) {
-    const slash = key.indexOf('/');
-    const root = key.slice(0, Math.max(slash, 0));
-    if (!isRootName(root))
-        throw paths_malformed(key, 'it does not begin with "ws/", "home/" or "root/"');
-    const rest = key.slice(slash + 1);
-    const path = HASHED.test(rest) ? meta.path : paths_unescape(rest);
-    if (path === undefined)
-        throw paths_malformed(key, 'its metadata holds no path');
-    const made = keyOf(root, path);
-    if (made.key !== key)
-        throw paths_malformed(key, `it is not the key of ${JSON.stringify(path)}`);
-    if (made.path !== meta.path)
-        throw paths_malformed(key, 'its metadata holds a path, and must not');
-    return { root, path };
-}
-/**
- * What the keys of everything below a folder begin with, hashed keys included.
- *
- * @param folder relative to the root; empty: the root itself
- * @returns text that ends in `/`
- * @throws CafsError `INVALID_INPUT` for a folder so deep (over 957 bytes of key) that hashed keys
- *   would not lie under its prefix
- */
-function keyPrefixOf(root, folder) {
-    if (folder === '')
-        return `${root}/`;
-    requireContained(folder, 'linux');
-    const prefix = `${root}/${paths_escape(folder)}/`;
-    if (Buffer.byteLength(prefix) + HASH_BYTES <= MAX_KEY_BYTES)
-        return prefix;
-    throw new CafsError('INVALID_INPUT', `The path of the folder ${JSON.stringify(folder)} is too long.`, {
-        hint: 'Name one of its parents instead.',
-    });
-}
-function hashedKey(root, path) {
-    let prefix = `${root}/`;
-    for (const folder of path.split('/').slice(0, -1)) {
-        const longer = `${prefix}${paths_escape(folder)}/`;
-        if (Buffer.byteLength(longer) + HASH_BYTES > MAX_KEY_BYTES)
-            break;
-        prefix = longer;
-    }
-    return `${prefix}%~${hexOf(digestOf(path))}`;
-}
-function paths_escape(path) {
-    return path.replaceAll('%', '%25').replace(/\.{2,}/g, (dots) => '%2E'.repeat(dots.length));
-}
-/** Leaves wrong escapes as they are: escaping again does not give the same key then. */
-function paths_unescape(text) {
-    return text.replaceAll('%2E', '.').replaceAll('%25', '%');
-}
-function isRootName(name) {
-    return name === 'ws' || name === 'home' || name === 'root';
-}
-function paths_malformed(key, reason) {
-    return new CafsError('MALFORMED', `The key ${JSON.stringify(key)} is malformed: ${reason}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/tree/clear-folder.js
-
-
-
-/**
- * Removes a folder that stands where a file must be, with everything in it, if all of it may be
- * removed. Otherwise nothing is.
- *
- * @param folder verified to be a real folder
- * @throws CafsError `CONTAINMENT` that names what may not be removed
- */
-function clearFolder(folder, guard, allowed) {
-    const items = listBelow(folder, guard);
-    const kept = items.find((item) => !allowed(item.path));
-    if (kept !== undefined) {
-        throw new CafsError('CONTAINMENT', `${JSON.stringify(folder)} is not written: a folder stands there, and holds ` +
-            `${JSON.stringify(kept.path)}, which lies outside the named outputs.`, { hint: 'Remove that folder.' });
-    }
-    for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
-        const absolute = guard.absolute(path);
-        guard.locks.attempt(parentOf(path), () => {
-            if (isFolder)
-                (0,external_node_fs_namespaceObject.rmdirSync)(absolute);
-            else
-                (0,external_node_fs_namespaceObject.unlinkSync)(absolute);
-        });
-    }
-    guard.forget(folder);
-}
-/** Everything below a folder, each folder before what it holds. */
-function listBelow(folder, guard) {
-    const items = [];
-    const pending = [folder];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-        const parent = next;
-        const children = guard.locks.attempt(parent, () => (0,external_node_fs_namespaceObject.readdirSync)(guard.absolute(parent), { withFileTypes: true }));
-        for (const child of children) {
-            const path = `${parent}/${child.name}`;
-            const isFolder = child.isDirectory();
-            items.push({ path, isFolder });
-            if (isFolder)
-                pending.push(path);
-        }
-    }
-    return items;
-}
-
 ;// CONCATENATED MODULE: ./lib/store/atomic-file.js
 
 
@@ -57995,6 +57967,173 @@ function createFile(file, bytes, meta) {
     finally {
         (0,external_node_fs_namespaceObject.closeSync)(descriptor);
     }
+}
+
+;// CONCATENATED MODULE: ./lib/tree/staged-file.js
+
+
+
+
+
+
+
+/**
+ * A file that arrives piece by piece: it lies beside its place under another name until its digest
+ * has been verified. End it with {@link StagedFile.commit} or {@link StagedFile.discard}.
+ */
+class StagedFile {
+    #path;
+    #temp;
+    #info;
+    #place;
+    #digester = new Digester();
+    #descriptor;
+    #open = true;
+    /**
+     * @param path for messages
+     * @param temp absolute path that nothing stands at, in the folder of the file's place
+     * @param place moves the verified file from `temp` to its place
+     */
+    constructor(path, temp, info, place) {
+        this.#path = path;
+        this.#temp = temp;
+        this.#info = info;
+        this.#place = place;
+        this.#descriptor = (0,external_node_fs_namespaceObject.openSync)(temp, CREATE, 0o600);
+    }
+    /**
+     * Adds a piece.
+     *
+     * @throws CafsError `INTEGRITY` when the pieces are more than the file's size
+     */
+    write(chunk) {
+        if (this.#digester.size + chunk.byteLength > this.#info.size) {
+            throw this.#mismatch(`more than ${String(this.#info.size)} bytes`);
+        }
+        this.#digester.update(chunk);
+        writeFully(this.#descriptor, chunk);
+    }
+    /**
+     * Verifies the file, gives it its mode and time, and puts it in its place.
+     *
+     * @throws CafsError `INTEGRITY` when size or digest are wrong: nothing stays on disk
+     */
+    commit() {
+        try {
+            const digest = this.#digester.digest();
+            if (digest !== this.#info.digest)
+                throw this.#mismatch(`the digest ${digest}`);
+            (0,external_node_fs_namespaceObject.fchmodSync)(this.#descriptor, this.#info.meta.mode & 0o777);
+            setOpenFileTime(this.#descriptor, this.#info.meta.mtimeMs);
+            this.#close();
+            this.#place(this.#temp);
+        }
+        catch (error) {
+            this.discard();
+            throw error;
+        }
+    }
+    /** Gives the file up. After {@link StagedFile.commit} it does nothing. */
+    discard() {
+        this.#close();
+        (0,external_node_fs_namespaceObject.rmSync)(this.#temp, { force: true });
+    }
+    #close() {
+        if (this.#open)
+            (0,external_node_fs_namespaceObject.closeSync)(this.#descriptor);
+        this.#open = false;
+    }
+    #mismatch(found) {
+        return new CafsError('INTEGRITY', `The content that arrived for ${JSON.stringify(this.#path)} has ${found}; ` +
+            `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`);
+    }
+}
+/** A name that no other writer uses. A file left over by a killed process is a stale one. */
+function temporaryName() {
+    return `.cafs-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.tmp`;
+}
+
+;// CONCATENATED MODULE: ./lib/tree/aside.js
+
+
+
+/**
+ * Moves a file or a symlink to another name in its folder, so that it can come back.
+ *
+ * @returns undefined where nothing, or a folder, is there
+ */
+function moveAside(path, guard) {
+    if (!guard.check(path))
+        return undefined;
+    const file = guard.absolute(path);
+    const stats = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
+    if (stats === undefined || stats.isDirectory())
+        return undefined;
+    const folder = parentOf(path);
+    const temp = guard.absolute(childOf(folder, temporaryName()));
+    const move = (from, to) => {
+        guard.locks.attempt(folder, () => {
+            (0,external_node_fs_namespaceObject.renameSync)(from, to);
+        });
+    };
+    move(file, temp);
+    return {
+        putBack: () => {
+            move(temp, file);
+        },
+        drop: () => {
+            guard.locks.attempt(folder, () => {
+                (0,external_node_fs_namespaceObject.rmSync)(temp, { force: true });
+            });
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/tree/clear-folder.js
+
+
+
+/**
+ * Removes a folder that stands where a file must be, with everything in it, if all of it may be
+ * removed. Otherwise nothing is.
+ *
+ * @param folder verified to be a real folder
+ * @throws CafsError `CONTAINMENT` that names what may not be removed
+ */
+function clearFolder(folder, guard, allowed) {
+    const items = listBelow(folder, guard);
+    const kept = items.find((item) => !allowed(item.path));
+    if (kept !== undefined) {
+        throw new CafsError('CONTAINMENT', `${JSON.stringify(folder)} is not written: a folder stands there, and holds ` +
+            `${JSON.stringify(kept.path)}, which lies outside the named outputs.`, { hint: 'Remove that folder.' });
+    }
+    for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
+        const absolute = guard.absolute(path);
+        guard.locks.attempt(parentOf(path), () => {
+            if (isFolder)
+                (0,external_node_fs_namespaceObject.rmdirSync)(absolute);
+            else
+                (0,external_node_fs_namespaceObject.unlinkSync)(absolute);
+        });
+    }
+    guard.forget(folder);
+}
+/** Everything below a folder, each folder before what it holds. */
+function listBelow(folder, guard) {
+    const items = [];
+    const pending = [folder];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        const parent = next;
+        const children = guard.locks.attempt(parent, () => (0,external_node_fs_namespaceObject.readdirSync)(guard.absolute(parent), { withFileTypes: true }));
+        for (const child of children) {
+            const path = `${parent}/${child.name}`;
+            const isFolder = child.isDirectory();
+            items.push({ path, isFolder });
+            if (isFolder)
+                pending.push(path);
+        }
+    }
+    return items;
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/folder-book.js
@@ -58172,91 +58311,8 @@ function collision(path, before, now) {
         `${JSON.stringify(before)} for the same name.`, { hint: 'Rename one of them, or restore to a disk that tells them apart.' });
 }
 
-;// CONCATENATED MODULE: ./lib/tree/staged-file.js
-
-
-
-
-
-
-
-/**
- * A file that arrives piece by piece: it lies beside its place under another name until its digest
- * has been verified. End it with {@link StagedFile.commit} or {@link StagedFile.discard}.
- */
-class StagedFile {
-    #path;
-    #temp;
-    #info;
-    #place;
-    #digester = new Digester();
-    #descriptor;
-    #open = true;
-    /**
-     * @param path for messages
-     * @param temp absolute path that nothing stands at, in the folder of the file's place
-     * @param place moves the verified file from `temp` to its place
-     */
-    constructor(path, temp, info, place) {
-        this.#path = path;
-        this.#temp = temp;
-        this.#info = info;
-        this.#place = place;
-        this.#descriptor = (0,external_node_fs_namespaceObject.openSync)(temp, CREATE, 0o600);
-    }
-    /**
-     * Adds a piece.
-     *
-     * @throws CafsError `INTEGRITY` when the pieces are more than the file's size
-     */
-    write(chunk) {
-        if (this.#digester.size + chunk.byteLength > this.#info.size) {
-            throw this.#mismatch(`more than ${String(this.#info.size)} bytes`);
-        }
-        this.#digester.update(chunk);
-        writeFully(this.#descriptor, chunk);
-    }
-    /**
-     * Verifies the file, gives it its mode and time, and puts it in its place.
-     *
-     * @throws CafsError `INTEGRITY` when size or digest are wrong: nothing stays on disk
-     */
-    commit() {
-        try {
-            const digest = this.#digester.digest();
-            if (digest !== this.#info.digest)
-                throw this.#mismatch(`the digest ${digest}`);
-            (0,external_node_fs_namespaceObject.fchmodSync)(this.#descriptor, this.#info.meta.mode & 0o777);
-            setOpenFileTime(this.#descriptor, this.#info.meta.mtimeMs);
-            this.#close();
-            this.#place(this.#temp);
-        }
-        catch (error) {
-            this.discard();
-            throw error;
-        }
-    }
-    /** Gives the file up. After {@link StagedFile.commit} it does nothing. */
-    discard() {
-        this.#close();
-        (0,external_node_fs_namespaceObject.rmSync)(this.#temp, { force: true });
-    }
-    #close() {
-        if (this.#open)
-            (0,external_node_fs_namespaceObject.closeSync)(this.#descriptor);
-        this.#open = false;
-    }
-    #mismatch(found) {
-        return new CafsError('INTEGRITY', `The content that arrived for ${JSON.stringify(this.#path)} has ${found}; ` +
-            `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`);
-    }
-}
-/** A name that no other writer uses. A file left over by a killed process is a stale one. */
-function temporaryName() {
-    return `.cafs-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.tmp`;
-}
-
 ;// CONCATENATED MODULE: ./lib/tree/writer.js
+
 
 
 
@@ -58416,30 +58472,7 @@ class TreeWriter {
      */
     setAside(path) {
         this.#admit(path);
-        if (!this.#guard.check(path))
-            return undefined;
-        const file = this.#guard.absolute(path);
-        const stats = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
-        if (stats === undefined || stats.isDirectory())
-            return undefined;
-        const folder = parentOf(path);
-        const temp = this.#guard.absolute(childOf(folder, temporaryName()));
-        const move = (from, to) => {
-            this.#guard.locks.attempt(folder, () => {
-                (0,external_node_fs_namespaceObject.renameSync)(from, to);
-            });
-        };
-        move(file, temp);
-        return {
-            putBack: () => {
-                move(temp, file);
-            },
-            drop: () => {
-                this.#guard.locks.attempt(folder, () => {
-                    (0,external_node_fs_namespaceObject.rmSync)(temp, { force: true });
-                });
-            },
-        };
+        return moveAside(path, this.#guard);
     }
     /**
      * Removes the allowed folders that removals left empty, and gives all folders their modes and
@@ -59477,7 +59510,6 @@ function countProgress(observer) {
 
 
 
-
 /**
  * Makes areas hold exactly what their entries say, and writes only what differs on disk.
  *
@@ -59663,12 +59695,11 @@ class Job {
 function checkEntries({ area, entries }) {
     const checked = new Map();
     for (const [key, entry] of entries) {
-        const meta = parseFileMeta(entry.meta);
-        const place = pathOf(key, meta);
-        if (place.root !== area.root || !area.select(place.path, meta.kind ?? 'file')) {
+        const place = placeOf(key, entry);
+        if (!isIn(area, place)) {
             throw new CafsError('CONTAINMENT', `The entry ${JSON.stringify(key)} lies outside the named outputs.`);
         }
-        checked.set(place.path, { ...entry, meta });
+        checked.set(place.path, { ...entry, meta: place.meta });
     }
     for (const folder of foldersOf(checked.keys())) {
         const kind = checked.get(folder)?.meta.kind ?? 'file';
@@ -63139,10 +63170,13 @@ function isInstalled(path) {
 ;// CONCATENATED MODULE: ./lib/action/fingerprints.js
 
 
-/** Fingerprints of all subtrees that have inputs, by name. */
-async function fingerprintsOf(session) {
-    const { inputs, plan, environment, platform, observer } = session;
-    const names = plan.subtrees.filter(({ hasInputs }) => hasInputs).map(({ name }) => name);
+/**
+ * Fingerprints of subtrees, by name; paths have none. Those of some are the same as those of all
+ * would be: what they depend on is read along.
+ */
+async function fingerprintsOf(session, subtrees) {
+    const { inputs, environment, platform, observer } = session;
+    const names = subtrees.filter(({ hasInputs }) => hasInputs).map(({ name }) => name);
     if (names.length === 0)
         return new Map();
     const workspace = environment.roots.ws;
@@ -63260,6 +63294,7 @@ function lowerBound(keys, key) {
 
 ;// CONCATENATED MODULE: ./lib/action/subtrees.js
 
+
 /** A subtree from a folder that a line of `subtrees:` names; `.` is the workspace itself. */
 function subtreeOfFolder(name, outputs, roots) {
     const folder = name === '.' ? '' : name;
@@ -63277,7 +63312,7 @@ function subtreeOfPath(name, root, outputs, roots) {
         area: areaOf(root, '', outputs, roots),
     };
 }
-/** What globs below a folder select. `.git` is never part of it: it holds credentials. */
+/** What globs below a folder select. */
 function areaOf(root, folder, outputs, roots) {
     const matcher = compileGlobs(outputs);
     const prefix = folder === '' ? '' : `${folder}/`;
@@ -63297,13 +63332,8 @@ function areaOf(root, folder, outputs, roots) {
         },
     };
 }
-/** `.git` in any case, as a disk may ignore it; and what a killed restore left behind. */
-function isNobodys(path) {
-    return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
-}
 
 ;// CONCATENATED MODULE: ./lib/action/ownership.js
-
 
 
 
@@ -63321,23 +63351,16 @@ function entriesByOwner(entries, config, roots) {
         isPath: fingerprint === null,
         owned: [name, []],
     }));
-    // A subtree goes before a path, as it does when areas are saved.
+    // One plan lets no two of them match a file. Jobs with other plans may: a subtree then goes first.
     owners.sort((a, b) => Number(a.isPath) - Number(b.isPath));
     for (const [key, entry] of entries) {
         if (key.startsWith(RECORDS))
             continue;
-        const meta = parseFileMeta(entry.meta);
-        const { root, path } = pathOf(key, meta);
-        const owner = owners.find(({ area }) => area.root === root && area.select(path, meta.kind ?? 'file'));
+        const place = placeOf(key, entry);
+        const owner = owners.find(({ area }) => isIn(area, place));
         owner?.owned[1].push([key, entry]);
     }
     return new Map(owners.map(({ owned }) => owned));
-}
-/** Whether an entry lies in an area. */
-function isIn(area, key, entry) {
-    const meta = parseFileMeta(entry.meta);
-    const { root, path } = pathOf(key, meta);
-    return root === area.root && area.select(path, meta.kind ?? 'file');
 }
 /** What a snapshot will say of a subtree that has these entries. */
 function describeSubtree(subtree, fingerprint, entries) {
@@ -65904,6 +65927,17 @@ class Blobs {
             hint: 'It was set aside; put the content again, or fetch it from the remote.',
         });
     }
+    /** A blob's bytes; a damaged one is as good as none, for who can get the bytes elsewhere. */
+    find(digest) {
+        try {
+            return this.get(digest);
+        }
+        catch (error) {
+            if (hasCode(error, 'INTEGRITY'))
+                return undefined;
+            throw error;
+        }
+    }
     #write(digest, chunks) {
         writeFileAtomic(this.#layout.blob(digest), this.#layout.tempDir, chunks);
     }
@@ -66013,7 +66047,7 @@ function encodeSegment(entries) {
  *
  * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
  */
-function decodeSegment(bytes) {
+function segment_decodeSegment(bytes) {
     const lines = new Lines(segment_decompress(bytes));
     const { packs, frames, entries } = segment_parseHeader(lines.next());
     const packTable = [];
@@ -66216,11 +66250,19 @@ class Store {
         const parsed = parseNamespace(namespace);
         const layout = openLayout(options.cacheDir);
         const bytes = store_readIfExists(layout.index(parsed));
-        return new Store(layout, parsed, bytes === undefined ? [] : decodeSegment(bytes), options.source);
+        return new Store(layout, parsed, bytes === undefined ? [] : segment_decodeSegment(bytes), options.source);
     }
     /** Whether a namespace has an index on this disk. */
     static exists(namespace, cacheDir) {
         return (0,external_node_fs_namespaceObject.existsSync)(openLayout(cacheDir).index(parseNamespace(namespace)));
+    }
+    /**
+     * Takes a segment, as a remote holds it, for a namespace's index. Opening it shows whether it is
+     * one.
+     */
+    static receive(namespace, cacheDir, segment) {
+        const layout = openLayout(cacheDir);
+        writeFileAtomic(layout.index(parseNamespace(namespace)), layout.tempDir, [segment]);
     }
     /** Forgets a namespace's index, whatever state it is in. Blobs stay. */
     static discard(namespace, cacheDir) {
@@ -66249,11 +66291,6 @@ class Store {
         };
         this.#set(key, entry);
         return entry;
-    }
-    /** Records an entry whose content is kept elsewhere: by a remote, at its location. */
-    adopt(key, entry) {
-        assertKey(key);
-        this.#set(key, entry);
     }
     /**
      * The content of a key, checked against its digest.
@@ -66309,14 +66346,6 @@ class Store {
     /** The digest of the whole store: `hash('')`. */
     root() {
         return this.#index.hash('');
-    }
-    /** Whether the content of a digest is on this disk. */
-    hasContent(digest) {
-        return this.#blobs.has(digest);
-    }
-    /** Content on this disk by its digest, verified; undefined where it is not here. */
-    content(digest) {
-        return this.#blobs.get(digest);
     }
     /** Brings the index to the disk; what it names is readable after a crash from then on. */
     sync() {
@@ -66467,24 +66496,12 @@ const Config = object({
     prefixes: record(string(), union([config_digest, literal('')])),
     subtrees: array(Subtree),
 });
-/** Equal configs have equal bytes: fields in a fixed order, names and prefixes sorted by the caller. */
+/**
+ * Equal configs have equal bytes: fields come in the order of the schema, names and prefixes are
+ * sorted by the caller.
+ */
 function encodeConfig(config) {
-    const { format, root, entries, bytes, prefixes, subtrees } = config;
-    const encoded = Buffer.from(JSON.stringify({
-        format,
-        root,
-        entries,
-        bytes,
-        prefixes,
-        subtrees: subtrees.map(({ name, root: base, folder, outputs, fingerprint, digest: own }) => ({
-            name,
-            root: base,
-            folder,
-            outputs,
-            fingerprint,
-            digest: own,
-        })),
-    }));
+    const encoded = Buffer.from(JSON.stringify(parse(Config, config)));
     if (encoded.byteLength > MAX_CONFIG_BYTES) {
         throw new CafsError('INVALID_INPUT', `A snapshot's config would have ${String(encoded.byteLength)} bytes; the limit is ${String(MAX_CONFIG_BYTES)}.`);
     }
@@ -66548,29 +66565,20 @@ async function readSnapshot(remote, reference, { blobs, ...options }) {
         throw new CafsError('MALFORMED', `The snapshot's config claims ${String(manifest.config.size)} bytes.`);
     }
     const { digest } = manifest.config;
-    const bytes = keptBytes(blobs, digest) ?? (await remote.getBlob(manifest.config, options));
+    const bytes = blobs.find(digest) ?? (await remote.getBlob(manifest.config, options));
     const config = decodeConfig(bytes);
     blobs.put(fetched.bytes);
     blobs.put(bytes);
     return { descriptor: fetched.descriptor, bytes: fetched.bytes, manifest, config };
 }
 function kept(blobs, reference) {
-    const bytes = isDigest(reference) ? keptBytes(blobs, reference) : undefined;
-    if (bytes === undefined || !isDigest(reference))
+    if (!isDigest(reference))
+        return undefined;
+    const bytes = blobs.find(reference);
+    if (bytes === undefined)
         return undefined;
     const descriptor = { mediaType: MEDIA_TYPE_MANIFEST, digest: reference, size: bytes.byteLength };
     return { descriptor, bytes };
-}
-/** A damaged copy is as good as none: the remote has the bytes. */
-function keptBytes(blobs, digest) {
-    try {
-        return blobs.get(digest);
-    }
-    catch (error) {
-        if (hasCode(error, 'INTEGRITY'))
-            return undefined;
-        throw error;
-    }
 }
 /**
  * Reads a snapshot's index: every entry, with where its content lies.
@@ -66579,7 +66587,17 @@ function keptBytes(blobs, digest) {
  * describe
  */
 async function readIndex(remote, snapshot, options = {}) {
-    const segments = snapshot.manifest.layers.filter((layer) => layer.mediaType === MEDIA_TYPE_SEGMENT);
+    const entries = decodeSegment(await fetchSegment(remote, snapshot, options));
+    checkIndex(snapshot, entries);
+    return entries;
+}
+/**
+ * Fetches a snapshot's index as it is stored: a segment.
+ *
+ * @throws CafsError `MALFORMED` where the snapshot has none, or one that is too large
+ */
+async function fetchSegment(remote, { manifest }, options = {}) {
+    const segments = manifest.layers.filter((layer) => layer.mediaType === MEDIA_TYPE_SEGMENT);
     const [segment] = segments;
     if (segment === undefined || segments.length > 1) {
         throw new CafsError('MALFORMED', `A snapshot has one index segment; this one has ${String(segments.length)}.`);
@@ -66587,18 +66605,26 @@ async function readIndex(remote, snapshot, options = {}) {
     if (segment.size > snapshot_MAX_SEGMENT_BYTES) {
         throw new CafsError('MALFORMED', `The snapshot's index claims ${String(segment.size)} bytes.`);
     }
-    const entries = decodeSegment(await remote.getBlob(segment, options));
-    const packs = new Map(snapshot.manifest.layers.map((layer) => [layer.digest, layer.size]));
+    return remote.getBlob(segment, options);
+}
+/**
+ * Checks that entries are those of a snapshot: as many, and all of them in its packs.
+ *
+ * @throws CafsError `MALFORMED`
+ */
+function checkIndex({ manifest, config }, entries) {
+    const packs = new Map(manifest.layers.map((layer) => [layer.digest, layer.size]));
+    let count = 0;
     for (const [key, { location }] of entries) {
-        const stray = location?.frames.find(({ pack }) => packs.get(pack.digest) !== pack.size);
-        if (stray !== undefined || location === undefined) {
+        count += 1;
+        const isThere = location?.frames.every(({ pack }) => packs.get(pack.digest) === pack.size);
+        if (isThere !== true) {
             throw new CafsError('MALFORMED', `The entry ${JSON.stringify(key)} lies in a pack that the snapshot does not have.`);
         }
     }
-    if (entries.length !== snapshot.config.entries) {
+    if (count !== config.entries) {
         throw new CafsError('MALFORMED', 'The snapshot has another number of entries than its config says.');
     }
-    return entries;
 }
 function parseSnapshotManifest(fetched, name) {
     // The remote has checked the bytes already; a snapshot's identity is worth a second look.
@@ -66622,26 +66648,35 @@ function parseSnapshotManifest(fetched, name) {
  * Opens the store of a snapshot with AutoPull `missing`: its index is fetched when this very
  * snapshot is not on this disk yet. A store is named by the snapshot's digest, so it is never
  * stale, and nothing is downloaded twice.
+ *
+ * @returns a store with the snapshot's entries; changing them changes nothing in the remote
  */
-async function openSnapshot(remote, snapshot, options) {
+async function openSnapshot(remote, snapshot, { cacheDir, signal }) {
     const namespace = `snapshots:${hexOf(snapshot.descriptor.digest)}`;
-    const storeOptions = { cacheDir: options.cacheDir, source: contentSource(remote) };
-    if (Store.exists(namespace, options.cacheDir)) {
+    const options = { cacheDir, source: contentSource(remote) };
+    if (Store.exists(namespace, cacheDir)) {
         try {
-            return { snapshot, store: Store.open(namespace, storeOptions) };
+            return openChecked(namespace, snapshot, options);
         }
         catch (error) {
+            // Damaged on this disk: the remote has it.
             if (!hasCode(error, 'MALFORMED'))
                 throw error;
-            Store.discard(namespace, options.cacheDir);
         }
     }
-    const entries = await readIndex(remote, snapshot, options);
-    const store = Store.open(namespace, storeOptions);
-    for (const [key, entry] of entries)
-        store.adopt(key, entry);
-    await store.sync();
-    return { snapshot, store };
+    Store.receive(namespace, cacheDir, await fetchSegment(remote, snapshot, { signal }));
+    return openChecked(namespace, snapshot, options);
+}
+function openChecked(namespace, snapshot, options) {
+    try {
+        const store = Store.open(namespace, options);
+        checkIndex(snapshot, store.list());
+        return store;
+    }
+    catch (error) {
+        Store.discard(namespace, options.cacheDir);
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/action/event.js
@@ -67326,6 +67361,7 @@ function openSession(read, environment, observer, loadState = () => undefined) {
             observer,
             tags: new Tags(platform, access.defaultBranch),
             blobs,
+            indexes: new Map(),
             concurrency: concurrencyOf(inputs),
         },
     };
@@ -67334,9 +67370,19 @@ function openSession(read, environment, observer, loadState = () => undefined) {
 function readTag(session, reference) {
     return readSnapshot(session.remote, reference, { blobs: session.blobs });
 }
-/** Opens a snapshot's index, which is fetched when it is not on this runner yet. */
+/**
+ * Opens a snapshot's index, once in a step; it is fetched when it is not on this runner yet. A step
+ * only reads it.
+ */
 function openIndex(session, snapshot) {
-    return openSnapshot(session.remote, snapshot, { cacheDir: session.cacheDir });
+    const { indexes, remote, cacheDir } = session;
+    const { digest } = snapshot.descriptor;
+    const known = indexes.get(digest);
+    if (known !== undefined)
+        return known;
+    const opened = openSnapshot(remote, snapshot, { cacheDir });
+    indexes.set(digest, opened);
+    return opened;
 }
 /** A folder that cannot be used is no reason to go without the cache: another one does. */
 function openCacheDir(wanted, observer) {
@@ -67482,7 +67528,7 @@ async function openMatches(session, sources, fingerprints) {
     const used = new Map([...sources.values()].map(({ snapshot }) => [snapshot.descriptor.digest, snapshot]));
     await pMap(used.values(), async (snapshot) => {
         const entries = await tryRead(session, `Snapshot ${snapshot.descriptor.digest}`, async () => {
-            const { store } = await openIndex(session, snapshot);
+            const store = await openIndex(session, snapshot);
             return entriesByOwner(store.list(), snapshot.config, session.environment.roots);
         });
         if (entries !== undefined)
@@ -67678,8 +67724,13 @@ function escapeText(text) {
  * @returns by name; a sentence's worth each
  */
 async function explainChanges(session, chain, changed, current) {
-    const previous = await readRecords(session, chain, new Set([...changed, ...current.keys()]));
     const records = new Map([...current].map(([name, { record }]) => [name, record]));
+    // A reason names the file inside of a dependency, too. What did not change needs no record.
+    const wanted = changed.flatMap((name) => [
+        name,
+        ...(records.get(name)?.dependencies ?? []).map(([dependency]) => dependency),
+    ]);
+    const previous = await readRecords(session, chain, new Set(wanted));
     return new Map(changed.flatMap((name) => {
         const record = records.get(name);
         if (record === undefined)
@@ -67700,7 +67751,7 @@ async function readRecords(session, chain, names) {
     return records;
 }
 async function fetchRecords(session, snapshot, wanted) {
-    const { store } = await openIndex(session, snapshot);
+    const store = await openIndex(session, snapshot);
     const found = wanted.flatMap(({ name, fingerprint }) => {
         const entry = store.stat(recordKey(fingerprint));
         return entry?.digest === fingerprint ? [{ name, entry }] : [];
@@ -67774,16 +67825,16 @@ function decodeState(text) {
  * not change. What cannot be read of the remote makes subtrees changed, and is reported.
  */
 async function restore(session) {
-    const lookedFor = session.access.reads.map((scope) => session.tags.ofScope(scope));
     // The remote is asked while the local files are being hashed.
     const [reading, hashing] = await Promise.allSettled([
         readChain(session),
-        fingerprintsOf(session),
+        fingerprintsOf(session, session.plan.subtrees),
     ]);
     const prints = hashing.status === 'fulfilled' ? hashing.value : new Map();
     const chain = reading.status === 'fulfilled' ? reading.value : [];
     const failures = [reading, hashing].flatMap((settled) => settled.status === 'rejected' ? [settled.reason] : []);
-    const usable = failures.length === 0 && !session.inputs.force;
+    // Paths have no fingerprint: they are served though inputs could not be hashed.
+    const usable = reading.status === 'fulfilled' && !session.inputs.force;
     const matches = usable
         ? await attempt(failures, new Map(), () => findMatches(session, chain, digestsOf(prints)))
         : new Map();
@@ -67799,22 +67850,28 @@ async function restore(session) {
     const results = session.plan.subtrees.map((subtree) => {
         const { name } = subtree;
         const served = !changed.includes(subtree);
-        const own = restored.get(name);
+        const [own, print] = [restored.get(name), prints.get(name)];
         return {
             subtree,
-            fingerprint: prints.get(name)?.fingerprint,
-            record: prints.get(name)?.record,
+            fingerprint: print?.fingerprint,
+            record: print?.record,
             source: served ? matches.get(name)?.source : undefined,
             restored: served ? own : undefined,
             reasons: served
                 ? []
-                : reasonsFor(session, subtree, own, explainedBy(prints.get(name), explained.get(name)), failures[0]),
+                : reasonsFor(session, {
+                    subtree,
+                    print,
+                    restored: own,
+                    explained: explained.get(name),
+                    failure: failures[0],
+                }),
         };
     });
     return {
         results,
         chain,
-        lookedFor,
+        lookedFor: lookedFor(session),
         distrusted: damagedSources(matches, restored),
         failure: failures[0],
     };
@@ -67830,7 +67887,7 @@ function everythingChanged(session, failure) {
         restored: undefined,
         reasons,
     }));
-    return { results, chain: [], lookedFor: [], distrusted: [], failure };
+    return { results, chain: [], lookedFor: lookedFor(session), distrusted: [], failure };
 }
 /** What the post step has to know. */
 function stateOf({ results, distrusted }) {
@@ -67872,26 +67929,25 @@ async function attempt(failures, otherwise, work) {
     }
 }
 async function restoreMatches(session, matches) {
-    const names = [];
-    const requests = [];
-    for (const subtree of session.plan.subtrees) {
+    const served = session.plan.subtrees.flatMap((subtree) => {
         const match = matches.get(subtree.name);
-        if (match === undefined)
-            continue;
-        const removes = await removalRule(session, subtree);
-        names.push(subtree.name);
+        return match === undefined ? [] : [{ subtree, match }];
+    });
+    const removes = await removalRule(session, served.map(({ subtree }) => subtree));
+    const requests = served.map(({ subtree, match: { entries } }) => ({
+        area: subtree.area,
         // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
         // its globs, and an entry outside of them is a lie.
-        const entries = subtree.hasInputs
-            ? match.entries
-            : match.entries.filter(([key, entry]) => isIn(subtree.area, key, entry));
-        requests.push({ area: subtree.area, entries, removes });
-    }
+        entries: subtree.hasInputs
+            ? entries
+            : entries.filter((entry) => holdsEntry(subtree.area, entry)),
+        removes: (path) => removes(subtree, path),
+    }));
     const { concurrency, observer } = session;
     const restored = await restoreAreas(session.remote, requests, { concurrency, observer });
-    return new Map(restored.flatMap((one, i) => {
-        const name = names[i];
-        return name === undefined ? [] : [[name, one]];
+    return new Map(served.flatMap(({ subtree }, i) => {
+        const one = restored[i];
+        return one === undefined ? [] : [[subtree.name, one]];
     }));
 }
 /**
@@ -67899,17 +67955,20 @@ async function restoreMatches(session, matches) {
  * none that git tracks. Of a path in the workspace, those that git would not list; of a path elsewhere
  * none, since other jobs may use it too.
  */
-async function removalRule(session, subtree) {
-    if (subtree.root !== 'ws')
-        return () => false;
-    const { area } = subtree;
-    const scope = {
-        has: (path) => area.select(path, 'file'),
-        mayContain: (folder) => area.enter(folder),
+async function removalRule({ environment }, subtrees) {
+    // Git is asked once for all subtrees, however many there are.
+    const list = async (hasInputs, which) => {
+        const areas = subtrees.filter((one) => one.root === 'ws' && one.hasInputs === hasInputs);
+        if (areas.length === 0)
+            return new Set();
+        const union = {
+            has: (path) => areas.some(({ area }) => area.select(path, 'file')),
+            mayContain: (folder) => areas.some(({ area }) => area.enter(folder)),
+        };
+        return new Set(await listGitFiles(environment.roots.ws, union, which));
     };
-    const files = await listGitFiles(session.environment.roots.ws, scope, subtree.hasInputs ? 'tracked' : 'all');
-    const spared = new Set(files);
-    return (path) => !spared.has(path);
+    const [tracked, listed] = await Promise.all([list(true, 'tracked'), list(false, 'all')]);
+    return (subtree, path) => subtree.root === 'ws' && !(subtree.hasInputs ? tracked : listed).has(path);
 }
 function isServed(session, name, matches, restored) {
     if (session.inputs['lookup-only'])
@@ -67917,24 +67976,25 @@ function isServed(session, name, matches, restored) {
     const own = restored.get(name);
     return own !== undefined && own.error === undefined;
 }
-function explainedBy(print, explained) {
-    return print?.record.files.length === 0 ? [NO_INPUTS] : explained;
-}
-function reasonsFor(session, subtree, restored, explained, failure) {
+/** What is known best first: what this very subtree suffers from, then what all do. */
+function reasonsFor(session, { subtree, print, restored, explained, failure }) {
     if (session.inputs.force)
         return ['"force" is set'];
-    if (restored?.error !== undefined)
+    if (restored?.error !== undefined) {
         return [`it could not be restored: ${describeError(restored.error)}`];
-    if (failure !== undefined)
-        return [`the cache could not be used: ${describeError(failure)}`];
+    }
+    if (print?.record.files.length === 0)
+        return [NO_INPUTS];
     if (explained !== undefined && explained.length > 0)
         return explained;
-    const scopes = session.access.reads.map((scope) => session.tags.ofScope(scope)).join(', ');
-    return [
-        subtree.hasInputs
-            ? `no snapshot holds this subtree (${scopes})`
-            : `no snapshot holds this path (${scopes})`,
-    ];
+    if (failure !== undefined)
+        return [`the cache could not be used: ${describeError(failure)}`];
+    const tags = lookedFor(session).join(', ');
+    return [`no snapshot holds this ${subtree.hasInputs ? 'subtree' : 'path'} (${tags})`];
+}
+/** The tags of the read chain. */
+function lookedFor({ access, tags }) {
+    return access.reads.map((scope) => tags.ofScope(scope));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/environment.js
@@ -68011,7 +68071,7 @@ function loadState(blobs) {
     const text = getState(NAME);
     if (!isDigest(text))
         return decodeState(text);
-    const bytes = blobs().get(text);
+    const bytes = blobs().find(text);
     return bytes === undefined ? UNFINISHED : decodeState(bytes.toString('utf8'));
 }
 
@@ -68079,6 +68139,29 @@ function reportProblem(error, strict) {
     if (error instanceof Error && error.stack !== undefined)
         core_debug(error.stack);
 }
+/**
+ * Does the work of a step in a group of the log. The last line stands below it: GitHub shows groups
+ * folded.
+ *
+ * @param describe the lines for the log, once it is done
+ */
+async function inGroup(title, work, describe) {
+    const { result, last } = await group(title, async () => {
+        const done = await work();
+        const lines = describe(done).map(plain);
+        for (const line of lines.slice(0, -1))
+            info(line);
+        return { result: done, last: lines.at(-1) };
+    });
+    if (last !== undefined)
+        info(last);
+    return result;
+}
+/** Sets the step's outputs. */
+function setOutputs(outputs) {
+    for (const [name, value] of Object.entries(outputs))
+        setOutput(name, value);
+}
 /** Adds to the job summary, where there is one. */
 async function writeSummary(markdown) {
     if (process.env['GITHUB_STEP_SUMMARY'])
@@ -68117,17 +68200,24 @@ function run_explain(error) {
  */
 async function selectForSaving(session, state) {
     const known = new Map(state?.subtrees.map((subtree) => [subtree.name, subtree]));
-    const prints = await fingerprintsOf(session);
     const candidates = [];
     const served = [];
     const skipped = new Map();
+    const others = [];
     for (const subtree of session.plan.subtrees) {
         const before = known.get(subtree.name);
-        const print = prints.get(subtree.name);
         if (subtree.hasInputs && typeof before?.servedBy === 'string') {
-            served.push({ subtree, print, fingerprint: before.fingerprint, snapshot: before.servedBy });
-            continue;
+            served.push({ subtree, fingerprint: before.fingerprint, snapshot: before.servedBy });
         }
+        else {
+            others.push(subtree);
+        }
+    }
+    // Only of what changed: where nothing did, no input is read again.
+    const prints = await fingerprintsOf(session, others);
+    for (const subtree of others) {
+        const before = known.get(subtree.name);
+        const print = prints.get(subtree.name);
         const edited = print === undefined ? undefined : editedMeanwhile(session, print, before);
         if (edited !== undefined) {
             // Somebody has to mend the build: it writes to its own inputs.
@@ -68413,7 +68503,7 @@ async function openView(session, digest) {
     const snapshot = await readTag(session, digest);
     if (snapshot === undefined)
         return undefined;
-    const { store } = await openIndex(session, snapshot);
+    const store = await openIndex(session, snapshot);
     const owned = entriesByOwner(store.list(), snapshot.config, session.environment.roots);
     const contributions = snapshot.config.subtrees.map((description) => {
         const entries = owned.get(description.name) ?? [];
@@ -68464,7 +68554,8 @@ async function publishMerged(session, tag, first, contributions) {
     let view = first;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const { held, own, ownDigest } = view;
-        if (contributions.length === 0 && ownDigest === undefined)
+        // Nothing is not put in the place of a damaged snapshot either: a job that builds will heal it.
+        if (contributions.length === 0 && own === undefined)
             return undefined;
         if (own !== undefined && contributions.every((one) => holds(held, one))) {
             return pointAt(session, own, elsewhere(session, own));
@@ -68862,10 +68953,12 @@ function locate(info, key, known) {
 const MAX_UPLOADS = 3;
 /** Reads the candidates' outputs and uploads the contents that the remote does not have. */
 async function upload(session, candidates, view) {
-    const records = candidates.flatMap(({ print }) => print === undefined ? [] : [contentOf(print.record)]);
+    const records = candidates.map(({ print }) => print && contentOf(print.record));
     const unread = new Set();
     const saved = await saveAreas(session.remote, candidates.map(({ subtree }) => subtree.area), view, {
-        also: records.filter(({ digest }) => view.location(digest) === undefined),
+        also: records
+            .filter((record) => record !== undefined)
+            .filter(({ digest }) => view.location(digest) === undefined),
         concurrency: Math.min(session.concurrency, MAX_UPLOADS),
         level: session.inputs['compression-level'],
         observer: session.observer,
@@ -68887,12 +68980,13 @@ async function upload(session, candidates, view) {
         if (entries.length === 0 && !subtree.hasInputs)
             return [];
         const description = describeSubtree(subtree, print?.fingerprint ?? null, entries);
-        if (print === undefined)
+        const record = records[i];
+        if (record === undefined)
             return [{ description, entries }];
-        const { digest, size } = contentOf(print.record);
+        const { digest, size } = record;
         const location = saved.uploaded.get(digest) ?? view.location(digest);
-        const record = { digest, size, ...(location === undefined ? {} : { location }) };
-        return [{ description, entries: [...entries, [recordKey(digest), record]] }];
+        const entry = { digest, size, ...(location === undefined ? {} : { location }) };
+        return [{ description, entries: [...entries, [recordKey(digest), entry]] }];
     });
 }
 function contentOf(record) {
@@ -68901,6 +68995,7 @@ function contentOf(record) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/save.js
+
 
 
 
@@ -68930,7 +69025,8 @@ async function save(session, state) {
     }
     const selected = await selectForSaving(session, state);
     const tag = session.tags.ofScope(writes);
-    const served = selected.served.map(({ snapshot }) => snapshot);
+    // Of paths too: what they were restored from holds most of what is in them now.
+    const served = state?.subtrees.flatMap(({ servedBy }) => servedBy ?? []) ?? [];
     const view = await RemoteView.read(session, tag, { served, distrusted: state?.distrusted ?? [] });
     const job = { session, selected, tag, scope: writes };
     try {
@@ -68981,9 +69077,13 @@ function keptContribution(view, { subtree, snapshot }) {
  * restored is taken: the job may have written to it.
  */
 async function uploadAgain(session, served, view) {
-    const same = served.filter(({ print, fingerprint }) => print?.fingerprint === fingerprint);
-    if (same.length === 0)
+    if (served.length === 0)
         return [];
+    const prints = await fingerprintsOf(session, served.map(({ subtree }) => subtree));
+    const same = served.flatMap(({ subtree, fingerprint, snapshot }) => {
+        const print = prints.get(subtree.name);
+        return print?.fingerprint === fingerprint ? [{ subtree, print, snapshot }] : [];
+    });
     const contributions = await upload(session, same, view);
     return contributions.filter(({ description }) => {
         const source = same.find(({ subtree }) => subtree.name === description.name);
@@ -69009,11 +69109,10 @@ const MAX_TABLE_BYTES = 900 * 1024;
 const MAX_CELL = 300;
 /** The main step's part of the job summary, as Markdown. */
 function restoreSummary({ results }, stats, milliseconds) {
-    const unchanged = results.filter(({ source }) => source !== undefined);
-    const full = unchanged.reduce((sum, { source }) => sum + (source === undefined ? 0 : 1), 0);
+    const unchanged = results.filter(({ source }) => source !== undefined).length;
     const bytes = results.reduce((sum, { restored }) => sum + (restored?.bytes ?? 0), 0);
     return [
-        `### cafs: ${String(full)} of ${formatCount(results.length, 'subtree')} unchanged`,
+        `### cafs: ${String(unchanged)} of ${formatCount(results.length, 'subtree')} unchanged`,
         '',
         '| subtree | | files | written |',
         '| --- | --- | ---: | ---: |',
@@ -69089,15 +69188,8 @@ async function mainStep(session) {
     const { inputs, remote } = session;
     // Killed from here on, this step must not look to the post step as if there had been none.
     state_file_saveState(session, UNFINISHED);
-    const { result, summary } = await group(`cafs: restore from ${remote.name}`, async () => {
-        const done = await restore(session).catch((error) => everythingChanged(session, error));
-        const lines = restoreLines(done, remote.stats, performance.now() - started).map(plain);
-        for (const line of lines.slice(0, -1))
-            info(line);
-        return { result: done, summary: lines.at(-1) ?? '' };
-    });
-    // Outside of the group, which GitHub shows folded.
-    info(summary);
+    const took = () => performance.now() - started;
+    const result = await inGroup(`cafs: restore from ${remote.name}`, () => restore(session).catch((error) => everythingChanged(session, error)), (done) => restoreLines(done, remote.stats, took()));
     setOutputs(restoreOutputs(result, remote.stats));
     finishState(session, result);
     if (result.failure !== undefined)
@@ -69106,15 +69198,10 @@ async function mainStep(session) {
     // It is one for all steps of the job: a step that wants to save always must not be overruled.
     if (session.environment.variable(SAVE_VARIABLE) !== 'always')
         exportVariable(SAVE_VARIABLE, inputs.save);
-    await writeSummary(restoreSummary(result, remote.stats, performance.now() - started));
+    await writeSummary(restoreSummary(result, remote.stats, took()));
     if (inputs['fail-on-cache-miss'] && hitOf(result).kind === 'miss') {
         setFailed(`No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`);
     }
-}
-/** Sets the step's outputs. */
-function setOutputs(outputs) {
-    for (const [name, value] of Object.entries(outputs))
-        setOutput(name, value);
 }
 /** Where this fails, the post step finds the main step unfinished, and saves nothing. */
 function finishState(session, result) {
@@ -69133,23 +69220,14 @@ function finishState(session, result) {
 
 
 
-
-
 /** The post step, or a save of its own: publishes what was built. */
 async function postStep(session, state) {
     const started = performance.now();
+    const took = () => performance.now() - started;
     const { remote } = session;
-    const { result, summary } = await group(`cafs: save to ${remote.name}`, async () => {
-        const done = await save(session, state);
-        const lines = saveLines(done, remote.stats, performance.now() - started).map(plain);
-        for (const line of lines.slice(0, -1))
-            info(line);
-        return { result: done, summary: lines.at(-1) ?? '' };
-    });
-    // Outside of the group, which GitHub shows folded.
-    info(summary);
+    const result = await inGroup(`cafs: save to ${remote.name}`, () => save(session, state), (done) => saveLines(done, remote.stats, took()));
     setOutputs(saveOutputs(result, remote.stats));
-    await writeSummary(saveSummary(result, remote.stats, performance.now() - started));
+    await writeSummary(saveSummary(result, remote.stats, took()));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/steps.js

@@ -19,7 +19,7 @@ export const modules = {
 async function list(name, prefix) {
     const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_2__/* .openNamed */ .S3)(name);
     try {
-        const index = new _store_entry_index_js__WEBPACK_IMPORTED_MODULE_0__/* .Index */ .j(await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_1__/* .readIndex */ .v)(named.remote, await (0,_remote_js__WEBPACK_IMPORTED_MODULE_2__/* .readNamed */ .Mk)(named)));
+        const index = new _store_entry_index_js__WEBPACK_IMPORTED_MODULE_0__/* .Index */ .j(await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_1__/* .readIndex */ .vY)(named.remote, await (0,_remote_js__WEBPACK_IMPORTED_MODULE_2__/* .readNamed */ .Mk)(named)));
         for (const [key, { digest, size }] of index.range(prefix)) {
             process.stdout.write(`${digest}\t${String(size)}\t${key}\n`);
         }
@@ -51,7 +51,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7375);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
 /* harmony import */ var _inspect_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1106);
-/* harmony import */ var _pull_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7249);
+/* harmony import */ var _pull_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6688);
 /* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4923);
 
 
@@ -139,7 +139,7 @@ function terminalObserver() {
 
 /***/ }),
 
-/***/ 7249:
+/***/ 6688:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -154,6 +154,8 @@ var external_node_fs_ = __webpack_require__(3024);
 var format = __webpack_require__(2016);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/tree/area.js
+var tree_area = __webpack_require__(8723);
 // EXTERNAL MODULE: ./lib/digest.js
 var lib_digest = __webpack_require__(8463);
 // EXTERNAL MODULE: ./lib/file-access.js
@@ -486,8 +488,155 @@ function isUnreadable(error) {
     return isExplained || (0,file_access/* isMissing */.b2)(error) || (0,file_access/* isRefused */.H0)(error);
 }
 
-// EXTERNAL MODULE: ./lib/tree/paths.js
-var paths = __webpack_require__(2940);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/store/atomic-file.js
+var atomic_file = __webpack_require__(3171);
+;// CONCATENATED MODULE: ./lib/tree/create.js
+
+
+
+/** Opens a file that must not exist: never through a symlink, and never one with other links. */
+const CREATE = external_node_fs_.constants.O_CREAT | external_node_fs_.constants.O_EXCL | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_WRONLY;
+/** Makes a file where nothing stands, with its content, mode and time; or leaves nothing there. */
+function createFile(file, bytes, meta) {
+    const mode = meta.mode & 0o777;
+    const descriptor = (0,external_node_fs_.openSync)(file, CREATE, mode);
+    try {
+        (0,atomic_file/* writeFully */.K)(descriptor, bytes);
+        // What open was given passed through the umask.
+        (0,external_node_fs_.fchmodSync)(descriptor, mode);
+        setOpenFileTime(descriptor, meta.mtimeMs);
+    }
+    catch (error) {
+        (0,external_node_fs_.unlinkSync)(file);
+        throw error;
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(descriptor);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/tree/staged-file.js
+
+
+
+
+
+
+
+/**
+ * A file that arrives piece by piece: it lies beside its place under another name until its digest
+ * has been verified. End it with {@link StagedFile.commit} or {@link StagedFile.discard}.
+ */
+class StagedFile {
+    #path;
+    #temp;
+    #info;
+    #place;
+    #digester = new lib_digest/* Digester */.Y8();
+    #descriptor;
+    #open = true;
+    /**
+     * @param path for messages
+     * @param temp absolute path that nothing stands at, in the folder of the file's place
+     * @param place moves the verified file from `temp` to its place
+     */
+    constructor(path, temp, info, place) {
+        this.#path = path;
+        this.#temp = temp;
+        this.#info = info;
+        this.#place = place;
+        this.#descriptor = (0,external_node_fs_.openSync)(temp, CREATE, 0o600);
+    }
+    /**
+     * Adds a piece.
+     *
+     * @throws CafsError `INTEGRITY` when the pieces are more than the file's size
+     */
+    write(chunk) {
+        if (this.#digester.size + chunk.byteLength > this.#info.size) {
+            throw this.#mismatch(`more than ${String(this.#info.size)} bytes`);
+        }
+        this.#digester.update(chunk);
+        (0,atomic_file/* writeFully */.K)(this.#descriptor, chunk);
+    }
+    /**
+     * Verifies the file, gives it its mode and time, and puts it in its place.
+     *
+     * @throws CafsError `INTEGRITY` when size or digest are wrong: nothing stays on disk
+     */
+    commit() {
+        try {
+            const digest = this.#digester.digest();
+            if (digest !== this.#info.digest)
+                throw this.#mismatch(`the digest ${digest}`);
+            (0,external_node_fs_.fchmodSync)(this.#descriptor, this.#info.meta.mode & 0o777);
+            setOpenFileTime(this.#descriptor, this.#info.meta.mtimeMs);
+            this.#close();
+            this.#place(this.#temp);
+        }
+        catch (error) {
+            this.discard();
+            throw error;
+        }
+    }
+    /** Gives the file up. After {@link StagedFile.commit} it does nothing. */
+    discard() {
+        this.#close();
+        (0,external_node_fs_.rmSync)(this.#temp, { force: true });
+    }
+    #close() {
+        if (this.#open)
+            (0,external_node_fs_.closeSync)(this.#descriptor);
+        this.#open = false;
+    }
+    #mismatch(found) {
+        return new errors/* CafsError */.u('INTEGRITY', `The content that arrived for ${JSON.stringify(this.#path)} has ${found}; ` +
+            `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`);
+    }
+}
+/** A name that no other writer uses. A file left over by a killed process is a stale one. */
+function temporaryName() {
+    return `.cafs-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.tmp`;
+}
+
+;// CONCATENATED MODULE: ./lib/tree/aside.js
+
+
+
+/**
+ * Moves a file or a symlink to another name in its folder, so that it can come back.
+ *
+ * @returns undefined where nothing, or a folder, is there
+ */
+function moveAside(path, guard) {
+    if (!guard.check(path))
+        return undefined;
+    const file = guard.absolute(path);
+    const stats = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
+    if (stats === undefined || stats.isDirectory())
+        return undefined;
+    const folder = (0,ancestors/* parentOf */.gN)(path);
+    const temp = guard.absolute((0,ancestors/* childOf */.GG)(folder, temporaryName()));
+    const move = (from, to) => {
+        guard.locks.attempt(folder, () => {
+            (0,external_node_fs_.renameSync)(from, to);
+        });
+    };
+    move(file, temp);
+    return {
+        putBack: () => {
+            move(temp, file);
+        },
+        drop: () => {
+            guard.locks.attempt(folder, () => {
+                (0,external_node_fs_.rmSync)(temp, { force: true });
+            });
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/tree/clear-folder.js
 
 
@@ -533,33 +682,6 @@ function listBelow(folder, guard) {
         }
     }
     return items;
-}
-
-// EXTERNAL MODULE: ./lib/store/atomic-file.js
-var atomic_file = __webpack_require__(3171);
-;// CONCATENATED MODULE: ./lib/tree/create.js
-
-
-
-/** Opens a file that must not exist: never through a symlink, and never one with other links. */
-const CREATE = external_node_fs_.constants.O_CREAT | external_node_fs_.constants.O_EXCL | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_WRONLY;
-/** Makes a file where nothing stands, with its content, mode and time; or leaves nothing there. */
-function createFile(file, bytes, meta) {
-    const mode = meta.mode & 0o777;
-    const descriptor = (0,external_node_fs_.openSync)(file, CREATE, mode);
-    try {
-        (0,atomic_file/* writeFully */.K)(descriptor, bytes);
-        // What open was given passed through the umask.
-        (0,external_node_fs_.fchmodSync)(descriptor, mode);
-        setOpenFileTime(descriptor, meta.mtimeMs);
-    }
-    catch (error) {
-        (0,external_node_fs_.unlinkSync)(file);
-        throw error;
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(descriptor);
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/folder-book.js
@@ -737,93 +859,8 @@ function collision(path, before, now) {
         `${JSON.stringify(before)} for the same name.`, { hint: 'Rename one of them, or restore to a disk that tells them apart.' });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-;// CONCATENATED MODULE: ./lib/tree/staged-file.js
-
-
-
-
-
-
-
-/**
- * A file that arrives piece by piece: it lies beside its place under another name until its digest
- * has been verified. End it with {@link StagedFile.commit} or {@link StagedFile.discard}.
- */
-class StagedFile {
-    #path;
-    #temp;
-    #info;
-    #place;
-    #digester = new lib_digest/* Digester */.Y8();
-    #descriptor;
-    #open = true;
-    /**
-     * @param path for messages
-     * @param temp absolute path that nothing stands at, in the folder of the file's place
-     * @param place moves the verified file from `temp` to its place
-     */
-    constructor(path, temp, info, place) {
-        this.#path = path;
-        this.#temp = temp;
-        this.#info = info;
-        this.#place = place;
-        this.#descriptor = (0,external_node_fs_.openSync)(temp, CREATE, 0o600);
-    }
-    /**
-     * Adds a piece.
-     *
-     * @throws CafsError `INTEGRITY` when the pieces are more than the file's size
-     */
-    write(chunk) {
-        if (this.#digester.size + chunk.byteLength > this.#info.size) {
-            throw this.#mismatch(`more than ${String(this.#info.size)} bytes`);
-        }
-        this.#digester.update(chunk);
-        (0,atomic_file/* writeFully */.K)(this.#descriptor, chunk);
-    }
-    /**
-     * Verifies the file, gives it its mode and time, and puts it in its place.
-     *
-     * @throws CafsError `INTEGRITY` when size or digest are wrong: nothing stays on disk
-     */
-    commit() {
-        try {
-            const digest = this.#digester.digest();
-            if (digest !== this.#info.digest)
-                throw this.#mismatch(`the digest ${digest}`);
-            (0,external_node_fs_.fchmodSync)(this.#descriptor, this.#info.meta.mode & 0o777);
-            setOpenFileTime(this.#descriptor, this.#info.meta.mtimeMs);
-            this.#close();
-            this.#place(this.#temp);
-        }
-        catch (error) {
-            this.discard();
-            throw error;
-        }
-    }
-    /** Gives the file up. After {@link StagedFile.commit} it does nothing. */
-    discard() {
-        this.#close();
-        (0,external_node_fs_.rmSync)(this.#temp, { force: true });
-    }
-    #close() {
-        if (this.#open)
-            (0,external_node_fs_.closeSync)(this.#descriptor);
-        this.#open = false;
-    }
-    #mismatch(found) {
-        return new errors/* CafsError */.u('INTEGRITY', `The content that arrived for ${JSON.stringify(this.#path)} has ${found}; ` +
-            `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`);
-    }
-}
-/** A name that no other writer uses. A file left over by a killed process is a stale one. */
-function temporaryName() {
-    return `.cafs-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.tmp`;
-}
-
 ;// CONCATENATED MODULE: ./lib/tree/writer.js
+
 
 
 
@@ -983,30 +1020,7 @@ class TreeWriter {
      */
     setAside(path) {
         this.#admit(path);
-        if (!this.#guard.check(path))
-            return undefined;
-        const file = this.#guard.absolute(path);
-        const stats = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
-        if (stats === undefined || stats.isDirectory())
-            return undefined;
-        const folder = (0,ancestors/* parentOf */.gN)(path);
-        const temp = this.#guard.absolute((0,ancestors/* childOf */.GG)(folder, temporaryName()));
-        const move = (from, to) => {
-            this.#guard.locks.attempt(folder, () => {
-                (0,external_node_fs_.renameSync)(from, to);
-            });
-        };
-        move(file, temp);
-        return {
-            putBack: () => {
-                move(temp, file);
-            },
-            drop: () => {
-                this.#guard.locks.attempt(folder, () => {
-                    (0,external_node_fs_.rmSync)(temp, { force: true });
-                });
-            },
-        };
+        return moveAside(path, this.#guard);
     }
     /**
      * Removes the allowed folders that removals left empty, and gives all folders their modes and
@@ -1328,7 +1342,6 @@ function countProgress(observer) {
 
 
 
-
 /**
  * Makes areas hold exactly what their entries say, and writes only what differs on disk.
  *
@@ -1514,12 +1527,11 @@ class Job {
 function checkEntries({ area, entries }) {
     const checked = new Map();
     for (const [key, entry] of entries) {
-        const meta = (0,tree_meta/* parseFileMeta */.f)(entry.meta);
-        const place = (0,paths/* pathOf */.XM)(key, meta);
-        if (place.root !== area.root || !area.select(place.path, meta.kind ?? 'file')) {
+        const place = (0,tree_area/* placeOf */.$t)(key, entry);
+        if (!(0,tree_area/* isIn */.S1)(area, place)) {
             throw new errors/* CafsError */.u('CONTAINMENT', `The entry ${JSON.stringify(key)} lies outside the named outputs.`);
         }
-        checked.set(place.path, { ...entry, meta });
+        checked.set(place.path, { ...entry, meta: place.meta });
     }
     for (const folder of foldersOf(checked.keys())) {
         const kind = checked.get(folder)?.meta.kind ?? 'file';
@@ -1604,7 +1616,7 @@ async function pull(name, folder, options) {
     const { remote } = named;
     try {
         const snapshot = await (0,cli_remote/* readNamed */.Mk)(named);
-        const entries = (await (0,sync_snapshot/* readIndex */.v)(remote, snapshot)).filter(([key]) => key.startsWith('ws/'));
+        const entries = (await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot)).filter(([key]) => key.startsWith('ws/'));
         (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
         const request = { area: (0,whole_folder/* wholeFolder */.s)(folder), entries, removes: () => options.delete === true };
         const [restored] = await restoreAreas(remote, [request], { observer: (0,progress/* terminalObserver */.L)() });
@@ -1637,6 +1649,8 @@ var external_node_fs_ = __webpack_require__(3024);
 var errors = __webpack_require__(452);
 // EXTERNAL MODULE: ./lib/format.js
 var format = __webpack_require__(2016);
+// EXTERNAL MODULE: ./lib/store/blobs.js + 1 modules
+var blobs = __webpack_require__(9706);
 // EXTERNAL MODULE: ./lib/store/entry-index.js
 var entry_index = __webpack_require__(8768);
 // EXTERNAL MODULE: ./lib/digest.js
@@ -2096,8 +2110,6 @@ function locate(info, key, known) {
     return location === undefined ? info : { ...info, location };
 }
 
-// EXTERNAL MODULE: ./lib/store/blobs.js + 1 modules
-var blobs = __webpack_require__(9706);
 // EXTERNAL MODULE: ./lib/sync/snapshot.js
 var sync_snapshot = __webpack_require__(4063);
 // EXTERNAL MODULE: ./lib/cli/progress.js
@@ -2129,26 +2141,20 @@ async function push(folder, name, options) {
     }
     const { remote, tag } = (0,cli_remote/* openNamed */.S3)(name);
     try {
-        const before = await (0,sync_snapshot/* readSnapshot */.R)(remote, tag, { blobs: blobs/* Blobs */.B.open((0,cli_remote/* cacheDir */.e8)()) });
+        const before = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { blobs: blobs/* Blobs */.B.open((0,cli_remote/* cacheDir */.e8)()) });
         const known = await readKnown(remote, before);
         const observer = (0,progress/* terminalObserver */.L)();
         const { entries } = await saveAreas(remote, [(0,whole_folder/* wholeFolder */.s)(folder)], known, { level, observer });
         const [own = []] = entries;
-        const digest = new entry_index/* Index */.j(own).hash('');
         const subtree = {
             name: '.',
             root: 'ws',
             folder: '',
             outputs: ['**'],
             fingerprint: null,
-            digest,
+            digest: new entry_index/* Index */.j(own).hash(''),
         };
-        const draft = {
-            entries: own,
-            subtrees: [{ ...subtree, outputs: ['**'] }],
-            prefixes: ['ws/'],
-            annotations: {},
-        };
+        const draft = { entries: own, subtrees: [subtree], prefixes: ['ws/'], annotations: {} };
         const expect = { tag, digest: before?.descriptor.digest };
         const done = await publish(remote, draft, { tags: [tag], expect });
         if (done === undefined) {
@@ -2166,7 +2172,7 @@ async function push(folder, name, options) {
 }
 /** Contents that the tag's snapshot has are not uploaded again. */
 async function readKnown(remote, snapshot) {
-    const entries = new Map(snapshot === undefined ? [] : await (0,sync_snapshot/* readIndex */.v)(remote, snapshot));
+    const entries = new Map(snapshot === undefined ? [] : await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot));
     const locations = new Map([...entries.values()].map(({ digest, location }) => [digest, location]));
     return { entry: (key) => entries.get(key), location: (digest) => locations.get(digest) };
 }
@@ -4604,7 +4610,7 @@ function cacheDir() {
 }
 /** Reads the snapshot that a command names. */
 async function readNamed({ remote, tag }) {
-    const snapshot = await (0,sync_snapshot/* readSnapshot */.R)(remote, tag, { blobs: blobs/* Blobs */.B.open(cacheDir()) });
+    const snapshot = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { blobs: blobs/* Blobs */.B.open(cacheDir()) });
     if (snapshot !== undefined)
         return snapshot;
     throw new errors/* CafsError */.u('NOT_FOUND', `There is no tag ${tag} in ${remote.name}.`, {
@@ -4622,13 +4628,12 @@ async function readNamed({ remote, tag }) {
 /* harmony export */   s: () => (/* binding */ wholeFolder)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var _tree_area_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8723);
 
-/**
- * All of a folder but `.git`, which holds credentials and is nobody's output. Its files' keys begin
- * with `ws/`, as those of a workspace do.
- */
+
+/** All of a folder. Its files' keys begin with `ws/`, as those of a workspace do. */
 function wholeFolder(folder) {
-    const isMeant = (path) => !/(?:^|\/)\.git(?:\/|$)/i.test(path);
+    const isMeant = (path) => !(0,_tree_area_js__WEBPACK_IMPORTED_MODULE_1__/* .isNobodys */ .d7)(path);
     return { root: 'ws', base: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(folder), enter: isMeant, select: isMeant };
 }
 
@@ -5210,6 +5215,17 @@ class Blobs {
             hint: 'It was set aside; put the content again, or fetch it from the remote.',
         });
     }
+    /** A blob's bytes; a damaged one is as good as none, for who can get the bytes elsewhere. */
+    find(digest) {
+        try {
+            return this.get(digest);
+        }
+        catch (error) {
+            if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+                return undefined;
+            throw error;
+        }
+    }
     #write(digest, chunks) {
         (0,atomic_file/* writeFileAtomic */.Z)(this.#layout.blob(digest), this.#layout.tempDir, chunks);
     }
@@ -5647,24 +5663,12 @@ const Config = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
     prefixes: valibot__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([digest, valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('')])),
     subtrees: valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(Subtree),
 });
-/** Equal configs have equal bytes: fields in a fixed order, names and prefixes sorted by the caller. */
+/**
+ * Equal configs have equal bytes: fields come in the order of the schema, names and prefixes are
+ * sorted by the caller.
+ */
 function encodeConfig(config) {
-    const { format, root, entries, bytes, prefixes, subtrees } = config;
-    const encoded = Buffer.from(JSON.stringify({
-        format,
-        root,
-        entries,
-        bytes,
-        prefixes,
-        subtrees: subtrees.map(({ name, root: base, folder, outputs, fingerprint, digest: own }) => ({
-            name,
-            root: base,
-            folder,
-            outputs,
-            fingerprint,
-            digest: own,
-        })),
-    }));
+    const encoded = Buffer.from(JSON.stringify(valibot__WEBPACK_IMPORTED_MODULE_2__/* .parse */ .qgA(Config, config)));
     if (encoded.byteLength > MAX_CONFIG_BYTES) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_INPUT', `A snapshot's config would have ${String(encoded.byteLength)} bytes; the limit is ${String(MAX_CONFIG_BYTES)}.`);
     }
@@ -5719,9 +5723,10 @@ const MEDIA_TYPE_PACK = 'application/vnd.cafs.snapshot.pack.v1';
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ readSnapshot),
-/* harmony export */   v: () => (/* binding */ readIndex)
+/* harmony export */   RA: () => (/* binding */ readSnapshot),
+/* harmony export */   vY: () => (/* binding */ readIndex)
 /* harmony export */ });
+/* unused harmony exports fetchSegment, checkIndex */
 /* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
 /* harmony import */ var _oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4360);
@@ -5755,29 +5760,20 @@ async function readSnapshot(remote, reference, { blobs, ...options }) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The snapshot's config claims ${String(manifest.config.size)} bytes.`);
     }
     const { digest } = manifest.config;
-    const bytes = keptBytes(blobs, digest) ?? (await remote.getBlob(manifest.config, options));
+    const bytes = blobs.find(digest) ?? (await remote.getBlob(manifest.config, options));
     const config = (0,_config_js__WEBPACK_IMPORTED_MODULE_4__/* .decodeConfig */ .Fu)(bytes);
     blobs.put(fetched.bytes);
     blobs.put(bytes);
     return { descriptor: fetched.descriptor, bytes: fetched.bytes, manifest, config };
 }
 function kept(blobs, reference) {
-    const bytes = (0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc)(reference) ? keptBytes(blobs, reference) : undefined;
-    if (bytes === undefined || !(0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc)(reference))
+    if (!(0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc)(reference))
+        return undefined;
+    const bytes = blobs.find(reference);
+    if (bytes === undefined)
         return undefined;
     const descriptor = { mediaType: _oci_types_js__WEBPACK_IMPORTED_MODULE_5__/* .MEDIA_TYPE_MANIFEST */ .S, digest: reference, size: bytes.byteLength };
     return { descriptor, bytes };
-}
-/** A damaged copy is as good as none: the remote has the bytes. */
-function keptBytes(blobs, digest) {
-    try {
-        return blobs.get(digest);
-    }
-    catch (error) {
-        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, 'INTEGRITY'))
-            return undefined;
-        throw error;
-    }
 }
 /**
  * Reads a snapshot's index: every entry, with where its content lies.
@@ -5786,7 +5782,17 @@ function keptBytes(blobs, digest) {
  * describe
  */
 async function readIndex(remote, snapshot, options = {}) {
-    const segments = snapshot.manifest.layers.filter((layer) => layer.mediaType === _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_SEGMENT */ .aX);
+    const entries = (0,_store_segment_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeSegment */ .U)(await fetchSegment(remote, snapshot, options));
+    checkIndex(snapshot, entries);
+    return entries;
+}
+/**
+ * Fetches a snapshot's index as it is stored: a segment.
+ *
+ * @throws CafsError `MALFORMED` where the snapshot has none, or one that is too large
+ */
+async function fetchSegment(remote, { manifest }, options = {}) {
+    const segments = manifest.layers.filter((layer) => layer.mediaType === _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_SEGMENT */ .aX);
     const [segment] = segments;
     if (segment === undefined || segments.length > 1) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `A snapshot has one index segment; this one has ${String(segments.length)}.`);
@@ -5794,18 +5800,26 @@ async function readIndex(remote, snapshot, options = {}) {
     if (segment.size > MAX_SEGMENT_BYTES) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The snapshot's index claims ${String(segment.size)} bytes.`);
     }
-    const entries = (0,_store_segment_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeSegment */ .U)(await remote.getBlob(segment, options));
-    const packs = new Map(snapshot.manifest.layers.map((layer) => [layer.digest, layer.size]));
+    return remote.getBlob(segment, options);
+}
+/**
+ * Checks that entries are those of a snapshot: as many, and all of them in its packs.
+ *
+ * @throws CafsError `MALFORMED`
+ */
+function checkIndex({ manifest, config }, entries) {
+    const packs = new Map(manifest.layers.map((layer) => [layer.digest, layer.size]));
+    let count = 0;
     for (const [key, { location }] of entries) {
-        const stray = location?.frames.find(({ pack }) => packs.get(pack.digest) !== pack.size);
-        if (stray !== undefined || location === undefined) {
+        count += 1;
+        const isThere = location?.frames.every(({ pack }) => packs.get(pack.digest) === pack.size);
+        if (isThere !== true) {
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The entry ${JSON.stringify(key)} lies in a pack that the snapshot does not have.`);
         }
     }
-    if (entries.length !== snapshot.config.entries) {
+    if (count !== config.entries) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', 'The snapshot has another number of entries than its config says.');
     }
-    return entries;
 }
 function parseSnapshotManifest(fetched, name) {
     // The remote has checked the bytes already; a snapshot's identity is worth a second look.
@@ -5852,6 +5866,48 @@ function addWithParents(folders, folder) {
 
 /***/ }),
 
+/***/ 8723:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $t: () => (/* binding */ placeOf),
+/* harmony export */   S1: () => (/* binding */ isIn),
+/* harmony export */   d7: () => (/* binding */ isNobodys)
+/* harmony export */ });
+/* unused harmony export holdsEntry */
+/* harmony import */ var _meta_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2271);
+/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2940);
+
+
+/**
+ * Reads an entry's key and metadata, which come from outside.
+ *
+ * @throws CafsError `MALFORMED`, or `CONTAINMENT` for a path that would leave its root
+ */
+function placeOf(key, { meta }) {
+    const parsed = (0,_meta_js__WEBPACK_IMPORTED_MODULE_0__/* .parseFileMeta */ .f)(meta);
+    return { ...(0,_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .pathOf */ .XM)(key, parsed), meta: parsed };
+}
+/** Whether something lies in an area. */
+function isIn(area, { root, path, meta }) {
+    const kind = meta.kind ?? 'file';
+    return root === area.root && area.select(path, kind);
+}
+/** Whether an entry lies in an area. */
+function holdsEntry(area, [key, entry]) {
+    return isIn(area, placeOf(key, entry));
+}
+/**
+ * Whether a path is nobody's to save or restore: `.git`, which holds credentials (in any case, as a
+ * disk may ignore it), and what a restore left behind that was killed.
+ */
+function isNobodys(path) {
+    return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
+}
+
+
+/***/ }),
+
 /***/ 6984:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -5862,9 +5918,8 @@ function addWithParents(folders, folder) {
 
 /** Names that Windows takes for devices, in any folder and with any extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)/i;
-/** Separators, streams and drives (`:`), wildcards and what else no name may hold there. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const WINDOWS_FORBIDDEN = /[\\:*?"<>|\u0001-\u001f]/;
+/** Separators, streams and drives (`:`), wildcards and quotes: no name may hold them there. */
+const WINDOWS_FORBIDDEN = '\\:*?"<>|';
 /**
  * Checks a path from outside, before any file system call: it must be a normal POSIX path that
  * stays below the folder it is relative to. Symlinks are another matter: see `ParentGuard`.
@@ -5899,7 +5954,7 @@ function reasonAgainst(path, platform) {
     return undefined;
 }
 function windowsReasonAgainst(component) {
-    const forbidden = WINDOWS_FORBIDDEN.exec(component)?.[0];
+    const forbidden = Array.from(component).find((c) => c < ' ' || WINDOWS_FORBIDDEN.includes(c));
     if (forbidden !== undefined)
         return `Windows allows no ${JSON.stringify(forbidden)} in a name`;
     if (WINDOWS_DEVICE.test(component))

@@ -18,11 +18,10 @@ export function restoreSummary(
   stats: RemoteStats,
   milliseconds: number,
 ): string {
-  const unchanged = results.filter(({ source }) => source !== undefined);
-  const full = unchanged.reduce((sum, { source }) => sum + (source === undefined ? 0 : 1), 0);
+  const unchanged = results.filter(({ source }) => source !== undefined).length;
   const bytes = results.reduce((sum, { restored }) => sum + (restored?.bytes ?? 0), 0);
   return [
-    `### cafs: ${String(full)} of ${formatCount(results.length, 'subtree')} unchanged`,
+    `### cafs: ${String(unchanged)} of ${formatCount(results.length, 'subtree')} unchanged`,
     '',
     '| subtree | | files | written |',
     '| --- | --- | ---: | ---: |',

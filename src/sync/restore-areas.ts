@@ -3,9 +3,10 @@ import { CafsError } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Entry } from '../store/entry.ts';
 import { type Area, isIn, placeOf } from '../tree/area.ts';
+import type { Aside } from '../tree/aside.ts';
 import { type Difference, differences, staleFiles } from '../tree/difference.ts';
 import type { FileInfo } from '../tree/meta.ts';
-import { type Aside, TreeWriter } from '../tree/writer.ts';
+import { TreeWriter } from '../tree/writer.ts';
 import { type DownloadOptions, type Receiver, downloadContents } from './download.ts';
 
 /** An area, and what it is to hold. */

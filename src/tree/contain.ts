@@ -2,9 +2,8 @@ import { CafsError } from '../errors.ts';
 
 /** Names that Windows takes for devices, in any folder and with any extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)/i;
-/** Separators, streams and drives (`:`), wildcards and what else no name may hold there. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const WINDOWS_FORBIDDEN = /[\\:*?"<>|\u0001-\u001f]/;
+/** Separators, streams and drives (`:`), wildcards and quotes: no name may hold them there. */
+const WINDOWS_FORBIDDEN = '\\:*?"<>|';
 
 /**
  * Checks a path from outside, before any file system call: it must be a normal POSIX path that
@@ -34,7 +33,7 @@ function reasonAgainst(path: string, platform: NodeJS.Platform): string | undefi
 }
 
 function windowsReasonAgainst(component: string): string | undefined {
-  const forbidden = WINDOWS_FORBIDDEN.exec(component)?.[0];
+  const forbidden = Array.from(component).find((c) => c < ' ' || WINDOWS_FORBIDDEN.includes(c));
   if (forbidden !== undefined) return `Windows allows no ${JSON.stringify(forbidden)} in a name`;
   if (WINDOWS_DEVICE.test(component)) return `${JSON.stringify(component)} is a device on Windows`;
   return /[. ]$/.test(component) ? 'Windows drops dots and spaces at the end of a name' : undefined;

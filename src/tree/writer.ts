@@ -12,6 +12,7 @@ import {
 import { CafsError, systemCode } from '../errors.ts';
 import { isMissing } from '../file-access.ts';
 import { childOf, parentOf } from './ancestors.ts';
+import { type Aside, moveAside } from './aside.ts';
 import { setTime } from './attributes.ts';
 import { clearFolder } from './clear-folder.ts';
 import { requireContained } from './contain.ts';
@@ -34,13 +35,6 @@ export interface WriterOptions {
   readonly platform?: NodeJS.Platform | undefined;
   /** How two paths are compared on disk. For tests of disks that ignore case. */
   readonly sameFile?: SameFile;
-}
-
-/** Something that was moved out of the way. */
-export interface Aside {
-  /** Takes its place again, in place of what was written there. */
-  putBack(): void;
-  drop(): void;
 }
 
 /** System codes that mean: something stands where the new thing is to be. */
@@ -199,28 +193,7 @@ export class TreeWriter {
    */
   setAside(path: string): Aside | undefined {
     this.#admit(path);
-    if (!this.#guard.check(path)) return undefined;
-    const file = this.#guard.absolute(path);
-    const stats = lstatSync(file, { throwIfNoEntry: false });
-    if (stats === undefined || stats.isDirectory()) return undefined;
-    const folder = parentOf(path);
-    const temp = this.#guard.absolute(childOf(folder, temporaryName()));
-    const move = (from: string, to: string): void => {
-      this.#guard.locks.attempt(folder, () => {
-        renameSync(from, to);
-      });
-    };
-    move(file, temp);
-    return {
-      putBack: () => {
-        move(temp, file);
-      },
-      drop: () => {
-        this.#guard.locks.attempt(folder, () => {
-          rmSync(temp, { force: true });
-        });
-      },
-    };
+    return moveAside(path, this.#guard);
   }
 
   /**
