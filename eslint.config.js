@@ -125,6 +125,11 @@ export default defineConfig(
             ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
           message: 'No module-level mutable state: pass it in, or keep it in an object.',
         },
+        {
+          selector:
+            'NewExpression[callee.name="CafsError"] > Literal:first-child[value=/^(NOT_FOUND|NO_REMOTE|RESERVED_KEY|INVALID_KEY|INTEGRITY)$/]',
+          message: 'Errors with this code have a class of their own.',
+        },
       ],
     },
   },

@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'INVALID_REFERENCE'
   | 'RESERVED_KEY'
   | 'NOT_FOUND'
+  /** Pushing or pulling, and no remote was named when the store was opened. */
+  | 'NO_REMOTE'
   /** Bytes do not have the digest or size that they must have. */
   | 'INTEGRITY'
   /** Data from disk or from a remote does not have the form that its type demands. */
@@ -27,6 +29,10 @@ export type ErrorCode =
   | 'TIMEOUT'
   /** A file changed while it was being read. */
   | 'CHANGED'
+  /** A folder of ours cannot be written to: no permission, or a read-only disk. */
+  | 'UNWRITABLE'
+  /** The disk, or what this user may use of it, is full. */
+  | 'NO_SPACE'
   /** A program that we run (git, say) failed. */
   | 'COMMAND_FAILED';
 
@@ -38,7 +44,7 @@ export interface ErrorDetails {
 }
 
 /**
- * The one error class of this library.
+ * What every error of this library is. Those that callers branch on have classes of their own.
  *
  * Match on {@link CafsError.code}: `instanceof` fails across realms and worker threads.
  *
@@ -49,7 +55,7 @@ export interface ErrorDetails {
  * }
  */
 export class CafsError extends Error {
-  override readonly name = 'CafsError';
+  override readonly name: string = 'CafsError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
 
@@ -57,6 +63,46 @@ export class CafsError extends Error {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
+  }
+}
+
+/** There is no such entry, content or tag. */
+export class NotFoundError extends CafsError {
+  override readonly name = 'NotFoundError';
+  constructor(message: string, details?: ErrorDetails) {
+    super('NOT_FOUND', message, details);
+  }
+}
+
+/** The store was opened without a remote. */
+export class NoRemoteError extends CafsError {
+  override readonly name = 'NoRemoteError';
+  constructor(message: string, details?: ErrorDetails) {
+    super('NO_REMOTE', message, details);
+  }
+}
+
+/** The key begins with `_`, which is kept for the store itself. */
+export class ReservedKeyError extends CafsError {
+  override readonly name = 'ReservedKeyError';
+  constructor(message: string, details?: ErrorDetails) {
+    super('RESERVED_KEY', message, details);
+  }
+}
+
+/** The key breaks a rule; the message says which. */
+export class InvalidKeyError extends CafsError {
+  override readonly name = 'InvalidKeyError';
+  constructor(message: string, details?: ErrorDetails) {
+    super('INVALID_KEY', message, details);
+  }
+}
+
+/** Bytes do not have the digest or size that they must have. */
+export class IntegrityError extends CafsError {
+  override readonly name = 'IntegrityError';
+  constructor(message: string, details?: ErrorDetails) {
+    super('INTEGRITY', message, details);
   }
 }
 

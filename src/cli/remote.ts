@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { CafsError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import { openRemote } from '../oci/open.ts';
 import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
 import type { Remote } from '../oci/remote.ts';
@@ -36,7 +36,7 @@ export function cacheDir(): string {
 export async function readNamed({ remote, tag }: Named): Promise<Snapshot> {
   const snapshot = await readSnapshot(remote, tag, { blobs: Blobs.open(cacheDir()) });
   if (snapshot !== undefined) return snapshot;
-  throw new CafsError('NOT_FOUND', `There is no tag ${tag} in ${remote.name}.`, {
+  throw new NotFoundError(`There is no tag ${tag} in ${remote.name}.`, {
     hint: 'Push one first.',
   });
 }

@@ -1,5 +1,5 @@
 import { type Digest, Digester } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
 import { headerValue } from './http.ts';
 
@@ -101,13 +101,12 @@ async function consume(
   if (seen < size) throw wrongSize({ what, size }, `sends ${String(seen)}`);
   const found = digester?.digest();
   if (found !== digest) {
-    throw new CafsError('INTEGRITY', `The ${what} came with other bytes: ${String(found)}.`);
+    throw new IntegrityError(`The ${what} came with other bytes: ${String(found)}.`);
   }
 }
 
 function wrongSize({ what, size }: Expected, instead: string): CafsError {
-  return new CafsError(
-    'INTEGRITY',
+  return new IntegrityError(
     `The ${what} should have ${String(size)} bytes, but the registry ${instead}.`,
   );
 }

@@ -1,4 +1,4 @@
-import { CafsError } from '../errors.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
 import { readExactly, readSlice } from './body.ts';
 import { type Endpoint, blobUrl } from './endpoint.ts';
 import { responseError } from './errors.ts';
@@ -101,16 +101,14 @@ async function assertContentRange(
     return;
   }
   await response.body.discard();
-  throw new CafsError(
-    'INTEGRITY',
+  throw new IntegrityError(
     `The registry was asked for bytes ${bytes}/${String(size)} of blob ${digest} and gave ${JSON.stringify(found.slice(0, 100))}.`,
   );
 }
 
 async function unsatisfied(response: HttpResponse, blob: BlobRef): Promise<CafsError> {
   await response.body.discard();
-  return new CafsError(
-    'INTEGRITY',
+  return new IntegrityError(
     `The blob ${blob.digest} should have ${String(blob.size)} bytes, but the registry has fewer.`,
   );
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
 import { type Digest, digestOf } from '../digest.ts';
-import { CafsError, systemCode } from '../errors.ts';
+import { CafsError, IntegrityError, NotFoundError, systemCode } from '../errors.ts';
 import type { ByteRange } from './remote.ts';
 
 interface BlobRef {
@@ -28,8 +28,7 @@ export async function readBlobFile(path: string, blob: BlobRef): Promise<Buffer>
   const bytes = await readBlobRange(path, blob, { offset: 0, length: blob.size });
   const found = digestOf(bytes);
   if (found === blob.digest) return bytes;
-  throw new CafsError(
-    'INTEGRITY',
+  throw new IntegrityError(
     `The blob ${blob.digest} is damaged on disk: its bytes have the digest ${found}.`,
     { hint: `Remove the file ${path}, and save again.` },
   );
@@ -72,7 +71,7 @@ async function openBlob(path: string, { digest }: BlobRef): Promise<FileHandle> 
     return await open(path, 'r');
   } catch (cause) {
     if (!isAbsent(cause)) throw cause;
-    throw new CafsError('NOT_FOUND', `There is no blob ${digest} at ${path}.`, { cause });
+    throw new NotFoundError(`There is no blob ${digest} at ${path}.`, { cause });
   }
 }
 
@@ -81,8 +80,7 @@ function isAbsent(error: unknown): boolean {
 }
 
 function wrongSize({ digest, size }: BlobRef, found: number): CafsError {
-  return new CafsError(
-    'INTEGRITY',
+  return new IntegrityError(
     `The blob ${digest} should have ${String(size)} bytes; its file has ${String(found)}.`,
   );
 }

@@ -1,5 +1,5 @@
 import { type Digest, digestOf, isDigest, parseDigest } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, IntegrityError, NotFoundError } from '../errors.ts';
 import { assertBufferable, assertInside } from './download.ts';
 import { writeDurably } from './durable-file.ts';
 import { checkedReference } from './endpoint.ts';
@@ -122,7 +122,7 @@ export class LayoutRemote implements Remote {
   async putBlob(digest: Digest, bytes: Uint8Array, options: CallOptions = {}): Promise<void> {
     const found = digestOf(bytes);
     if (found !== digest) {
-      throw new CafsError('INTEGRITY', `The bytes to store as ${digest} are ${found}.`);
+      throw new IntegrityError(`The bytes to store as ${digest} are ${found}.`);
     }
     await this.#begin(options);
     await this.#write(digest, bytes);
@@ -176,8 +176,7 @@ export class LayoutRemote implements Remote {
     const { config, layers } = parseManifest(bytes);
     for (const { digest, size } of [config, ...layers]) {
       if ((await findBlob(this.#folder.blob(digest))) === size) continue;
-      throw new CafsError(
-        'NOT_FOUND',
+      throw new NotFoundError(
         `The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${this.name}.`,
       );
     }

@@ -1,5 +1,5 @@
 import { digestOf, isDigest } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
 import { announcedSize, readLimited } from './body.ts';
 import { type Endpoint, manifestUrl } from './endpoint.ts';
 import { isTransient, responseError } from './errors.ts';
@@ -170,8 +170,7 @@ async function manifestType(
 }
 
 function otherDigest({ name }: Endpoint, reference: TagOrDigest, found: string): CafsError {
-  return new CafsError(
-    'INTEGRITY',
+  return new IntegrityError(
     `The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`,
   );
 }

@@ -1,5 +1,5 @@
 import { type Digest, isDigest } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
 import { type Endpoint, blobUrl } from './endpoint.ts';
 import { ResponseError, isTransient, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
@@ -131,6 +131,6 @@ async function finishUpload(
   await response.body.discard();
   const told = headerValue(response, 'docker-content-digest');
   if (isDigest(told) && told !== digest) {
-    throw new CafsError('INTEGRITY', `The blob ${digest} arrived with another digest: ${told}.`);
+    throw new IntegrityError(`The blob ${digest} arrived with another digest: ${told}.`);
   }
 }

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 
 import { type Digest, digestOf } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
 import { type Codec, type FrameRef, MAX_FRAME_BYTES } from '../location.ts';
 
 // zlib's asynchronous calls run on libuv's threads: several frames are compressed at once.
@@ -36,8 +36,7 @@ export async function encodeFrame(raw: Uint8Array, level: number): Promise<Encod
  */
 export async function decodeFrame(frame: FrameRef, stored: Uint8Array): Promise<Uint8Array> {
   const fail = (why: string, cause?: unknown): CafsError =>
-    new CafsError(
-      'INTEGRITY',
+    new IntegrityError(
       `The frame at byte ${String(frame.offset)} of the pack ${frame.pack.digest} is damaged: ${why}.`,
       { cause },
     );

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 
 import { type Digest, digestOf } from '../digest.ts';
-import { CafsError, hasCode, systemCode } from '../errors.ts';
+import { CafsError, IntegrityError, hasCode, systemCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { type Layout, openLayout } from './layout.ts';
 
@@ -51,8 +51,7 @@ export class Blobs {
     const found = digestOf(bytes);
     if (found === digest) return bytes;
     renameSync(this.#layout.blob(digest), this.#layout.damaged(digest));
-    throw new CafsError(
-      'INTEGRITY',
+    throw new IntegrityError(
       `The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`,
       {
         hint: 'It was set aside; put the content again, or fetch it from the remote.',

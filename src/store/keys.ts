@@ -1,4 +1,4 @@
-import { CafsError } from '../errors.ts';
+import { CafsError, InvalidKeyError, ReservedKeyError } from '../errors.ts';
 
 /** The longest key, in UTF-8 bytes. */
 export const MAX_KEY_BYTES = 1024;
@@ -27,10 +27,10 @@ function brokenRule(key: string): string | undefined {
 export function assertKey(key: string): void {
   const shown = JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
   if (key.startsWith('_')) {
-    throw new CafsError('RESERVED_KEY', `The key ${shown} is reserved: it starts with "_".`);
+    throw new ReservedKeyError(`The key ${shown} is reserved: it starts with "_".`);
   }
   const rule = brokenRule(key);
-  if (rule !== undefined) throw new CafsError('INVALID_KEY', `${shown} is no valid key: ${rule}.`);
+  if (rule !== undefined) throw new InvalidKeyError(`${shown} is no valid key: ${rule}.`);
 }
 
 /** A prefix as the store compares it: empty, or ending in `/`. */

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 
 import { type Digest, Digester } from '../digest.ts';
-import { CafsError, systemCode } from '../errors.ts';
+import { CafsError, NotFoundError, systemCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { Blobs } from './blobs.ts';
 import { Index } from './entry-index.ts';
@@ -134,10 +134,7 @@ export class Store implements AsyncDisposable {
   async get(key: string, options: { readonly signal?: AbortSignal } = {}): Promise<Buffer> {
     const entry = this.#index.get(key);
     if (entry === undefined) {
-      throw new CafsError(
-        'NOT_FOUND',
-        `There is no entry ${JSON.stringify(key)} in ${this.namespace}.`,
-      );
+      throw new NotFoundError(`There is no entry ${JSON.stringify(key)} in ${this.namespace}.`);
     }
     const remote =
       this.#source !== undefined && entry.location !== undefined ? this.#source : undefined;
@@ -148,8 +145,7 @@ export class Store implements AsyncDisposable {
       if (remote === undefined) throw error;
     }
     if (remote === undefined) {
-      throw new CafsError(
-        'NOT_FOUND',
+      throw new NotFoundError(
         `The content of ${JSON.stringify(key)} (${entry.digest}) is not on this disk.`,
       );
     }

@@ -1,5 +1,5 @@
 import { type Digest, digestOf } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { IntegrityError, NotFoundError } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Entry } from '../store/entry.ts';
 import type { ContentSource } from '../store/store.ts';
@@ -10,7 +10,7 @@ export function contentSource(remote: Remote): ContentSource {
   return async (entry, signal) => {
     const [bytes] = await fetchContents(remote, [entry], signal);
     if (bytes === undefined)
-      throw new CafsError('NOT_FOUND', `${remote.name} does not hold ${entry.digest}.`);
+      throw new NotFoundError(`${remote.name} does not hold ${entry.digest}.`);
     return bytes;
   };
 }
@@ -33,7 +33,7 @@ export async function fetchContents(
       const bytes = Buffer.concat(await Array.fromAsync(pieces()));
       const found = digestOf(bytes);
       if (found !== digest) {
-        throw new CafsError('INTEGRITY', `The bytes for ${digest} have the digest ${found}.`);
+        throw new IntegrityError(`The bytes for ${digest} have the digest ${found}.`);
       }
       got.set(digest, bytes);
     },

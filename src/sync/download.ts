@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 
 import { type Digest, digestOf } from '../digest.ts';
-import { CafsError, hasCode } from '../errors.ts';
+import { IntegrityError, NotFoundError, hasCode } from '../errors.ts';
 import type { FrameRef } from '../location.ts';
 import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
@@ -91,7 +91,7 @@ function sortOut(
     } else if (entry.location === undefined || frame === undefined) {
       receiver.failed(
         entry.digest,
-        new CafsError('NOT_FOUND', `No remote is known to hold ${entry.digest}.`),
+        new NotFoundError(`No remote is known to hold ${entry.digest}.`),
       );
     } else if (frames.length > 1) {
       large.set(entry.digest, entry);
@@ -141,7 +141,7 @@ function deliver(receiver: Receiver, digest: Digest, bytes: Uint8Array): void {
   if (found === digest) receiver.whole(digest, bytes);
   else {
     const message = `The remote's index names bytes for ${digest} that have the digest ${found}.`;
-    receiver.failed(digest, new CafsError('INTEGRITY', message));
+    receiver.failed(digest, new IntegrityError(message));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import { digestOf } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, NotFoundError } from '../errors.ts';
 import type { PackRef } from '../location.ts';
 import { encodeManifest } from '../oci/manifest.ts';
 import type { CallOptions, Remote } from '../oci/remote.ts';
@@ -93,10 +93,7 @@ function encodeSnapshot(draft: Draft): {
   let bytes = 0;
   for (const [key, { size, location }] of index.range('')) {
     if (location === undefined) {
-      throw new CafsError(
-        'NOT_FOUND',
-        `The content of ${JSON.stringify(key)} is not in the remote.`,
-      );
+      throw new NotFoundError(`The content of ${JSON.stringify(key)} is not in the remote.`);
     }
     for (const { pack } of location.frames) packs.set(pack.digest, pack);
     bytes += size;

@@ -1,5 +1,5 @@
 import { type Digest, digestOf, isDigest } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { CallOptions, FetchedManifest, Remote } from '../oci/remote.ts';
 import { type Descriptor, type Manifest, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
@@ -138,8 +138,7 @@ export function checkIndex(
 function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest {
   // The remote has checked the bytes already; a snapshot's identity is worth a second look.
   if (digestOf(fetched.bytes) !== fetched.descriptor.digest) {
-    throw new CafsError(
-      'INTEGRITY',
+    throw new IntegrityError(
       `The manifest of ${name} does not have the digest ${fetched.descriptor.digest}.`,
     );
   }

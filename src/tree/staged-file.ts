@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, openSync, rmSync } from 'node:fs';
 
 import { Digester } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
 import { writeFully } from '../store/atomic-file.ts';
 import { CREATE } from './create.ts';
 import type { FileInfo } from './meta.ts';
@@ -78,8 +78,7 @@ export class StagedFile {
   }
 
   #mismatch(found: string): CafsError {
-    return new CafsError(
-      'INTEGRITY',
+    return new IntegrityError(
       `The content that arrived for ${JSON.stringify(this.#path)} has ${found}; ` +
         `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`,
     );

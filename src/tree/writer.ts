@@ -9,7 +9,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 
-import { CafsError, systemCode } from '../errors.ts';
+import { CafsError, IntegrityError, systemCode } from '../errors.ts';
 import { isMissing } from '../file-access.ts';
 import { childOf, parentOf } from './ancestors.ts';
 import { type Aside, moveAside } from './aside.ts';
@@ -206,8 +206,7 @@ export class TreeWriter {
 
   #writeWhole(path: string, bytes: Uint8Array, info: FileInfo): void {
     if (bytes.byteLength !== info.size) {
-      throw new CafsError(
-        'INTEGRITY',
+      throw new IntegrityError(
         `${JSON.stringify(path)} must have ${String(info.size)} bytes; ${String(bytes.byteLength)} arrived.`,
       );
     }
