@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 
 import { type Digest, digestOf } from '../digest.ts';
-import { CafsError, IntegrityError, hasCode, systemCode } from '../errors.ts';
+import { IntegrityError, hasCode, systemCode } from '../errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { type Layout, openLayout } from './layout.ts';
 

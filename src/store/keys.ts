@@ -1,4 +1,4 @@
-import { CafsError, InvalidKeyError, ReservedKeyError } from '../errors.ts';
+import { InvalidKeyError, ReservedKeyError } from '../errors.ts';
 
 /** The longest key, in UTF-8 bytes. */
 export const MAX_KEY_BYTES = 1024;

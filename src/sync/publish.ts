@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import { digestOf } from '../digest.ts';
-import { CafsError, NotFoundError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { PackRef } from '../location.ts';
 import { encodeManifest } from '../oci/manifest.ts';
 import type { CallOptions, Remote } from '../oci/remote.ts';

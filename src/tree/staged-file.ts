@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, openSync, rmSync } from 'node:fs';
 
 import { Digester } from '../digest.ts';
-import { CafsError, IntegrityError } from '../errors.ts';
+import type { CafsError} from '../errors.ts';
+import { IntegrityError } from '../errors.ts';
 import { writeFully } from '../store/atomic-file.ts';
 import { CREATE } from './create.ts';
 import type { FileInfo } from './meta.ts';
