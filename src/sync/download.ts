@@ -7,36 +7,15 @@ import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import { decodeFrame } from '../pack/frame.ts';
 import { type Fetch, planFetches } from '../pack/plan.ts';
+import type { DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Entry } from '../store/entry.ts';
-
-/** How contents are downloaded. */
-export interface DownloadOptions {
-  /** Requests at the same time; each holds at most 64 MiB in memory. Default 4. */
-  readonly concurrency?: number;
-  readonly observer?: Observer | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Takes content that arrives. It may be called for several contents at the same time. */
-export interface Receiver {
-  /** A whole content that has been verified. */
-  whole(digest: Digest, bytes: Uint8Array): void;
-  /**
-   * A large content, piece by piece; each call of `pieces` downloads it anew. Each piece is
-   * verified, the content as a whole is not: the receiver checks the digest before it puts the
-   * bytes in place.
-   */
-  pieces(digest: Digest, pieces: () => AsyncIterable<Uint8Array>): Promise<void>;
-  /** A content that cannot be had, and why. The others go on. */
-  failed(digest: Digest, error: unknown): void;
-}
 
 /** Downloads the contents of entries, each content once, whatever number of entries share it. */
 export async function downloadContents(
   remote: Remote,
   entries: Iterable<Entry>,
   receiver: Receiver,
-  options: DownloadOptions = {},
+  options: DeliverOptions = {},
 ): Promise<void> {
   const { small, large } = sortOut(entries, receiver);
   const concurrency = options.concurrency ?? 4;

@@ -1,13 +1,14 @@
 import type { Digest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
+import type { DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Entry } from '../store/entry.ts';
 import { type Area, isIn, placeOf } from '../tree/area.ts';
 import type { Aside } from '../tree/aside.ts';
 import { type Difference, differences, staleFiles } from '../tree/difference.ts';
 import type { FileInfo } from '../tree/meta.ts';
 import { TreeWriter } from '../tree/writer.ts';
-import { type DownloadOptions, type Receiver, downloadContents } from './download.ts';
+import { downloadContents } from './download.ts';
 
 /** An area, and what it is to hold. */
 export interface RestoreRequest {
@@ -43,7 +44,7 @@ export interface Restored {
 export async function restoreAreas(
   remote: Remote,
   requests: readonly RestoreRequest[],
-  options: DownloadOptions = {},
+  options: DeliverOptions = {},
 ): Promise<Restored[]> {
   const jobs = requests.map((request) => new Job(request));
   const wanted = new Targets();
