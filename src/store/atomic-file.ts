@@ -3,28 +3,66 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { dirname, join } from 'node:path';
 
 import { systemCode } from '../errors.ts';
+import { explainDisk } from './disk-error.ts';
+
+/** A file that has no name of its own yet. */
+export interface TempFile {
+  readonly path: string;
+  /** Open for writing; whoever made the file closes it. */
+  readonly fd: number;
+}
 
 /**
  * Writes a file so that it is whole or absent whenever this process is killed, and whole for
  * every other process: bytes go to a file of another name, to the disk, and only then in place.
  *
- * @param tempDir a folder on the same file system
+ * @param tempDir a folder on the same file system; made where it does not exist
+ * @throws CafsError `NO_SPACE`, `UNWRITABLE`: what was there before is still there
  */
 export function writeFileAtomic(path: string, tempDir: string, chunks: Iterable<Uint8Array>): void {
-  const temp = join(tempDir, `${String(process.pid)}-${randomBytes(8).toString('hex')}`);
-  const fd = openSync(temp, 'wx', 0o644);
+  try {
+    const temp = writeTemp(tempDir, chunks, fsyncSync);
+    try {
+      moveInPlace(temp, path);
+    } catch (error) {
+      dropFile(temp);
+      throw error;
+    }
+  } catch (error) {
+    throw explainDisk(error, path);
+  }
+}
+
+/**
+ * Writes a file that has yet to be moved in place; where that fails, it is gone.
+ *
+ * @param finish what to do with the descriptor before it is closed
+ */
+export function writeTemp(
+  tempDir: string,
+  chunks: Iterable<Uint8Array>,
+  finish?: (fd: number) => void,
+): string {
+  const { path, fd } = openTemp(tempDir);
   try {
     try {
       for (const chunk of chunks) writeFully(fd, chunk);
-      fsyncSync(fd);
+      finish?.(fd);
     } finally {
       closeSync(fd);
     }
-    moveInPlace(temp, path);
   } catch (error) {
-    rmSync(temp, { force: true });
+    dropFile(path);
     throw error;
   }
+  return path;
+}
+
+/** Makes an empty file under a name that nobody else has. */
+export function openTemp(tempDir: string): TempFile {
+  const path = join(tempDir, `${String(process.pid)}-${randomBytes(8).toString('hex')}`);
+  const fd = makingFolder(tempDir, () => openSync(path, 'wx', 0o644));
+  return { path, fd };
 }
 
 /** `writeSync` may write less than it was given. */
@@ -33,12 +71,29 @@ export function writeFully(fd: number, chunk: Uint8Array): void {
   while (done < chunk.byteLength) done += writeSync(fd, chunk, done);
 }
 
-function moveInPlace(temp: string, path: string): void {
-  try {
+/** Gives a file its name, in place of one that has it, and makes the folder where need be. */
+export function moveInPlace(temp: string, path: string): void {
+  makingFolder(dirname(path), () => {
     renameSync(temp, path);
+  });
+}
+
+/** Removes a file while another error is on its way: a failure here would hide it. */
+export function dropFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Garbage collection removes what stays.
+  }
+}
+
+/** Folders are there nearly always: to look before each file would cost more than to try again. */
+function makingFolder<T>(dir: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true });
-    renameSync(temp, path);
+    mkdirSync(dir, { recursive: true });
+    return work();
   }
 }

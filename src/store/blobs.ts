@@ -1,16 +1,56 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { closeSync, copyFileSync, lutimesSync } from 'node:fs';
 
-import { type Digest, digestOf } from '../digest.ts';
-import { IntegrityError, hasCode, systemCode } from '../errors.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { type Digest, Digester, digestOf } from '../digest.ts';
+import { CafsError, IntegrityError, NotFoundError, hasCode } from '../errors.ts';
+import { isMissing, isRefused } from '../file-access.ts';
+import { formatBytes } from '../format.ts';
+import { abortable } from './abortable.ts';
+import { dropFile, moveInPlace, openTemp, writeTemp } from './atomic-file.ts';
+import { BlobFile, hasFile, placesOf, putBack, setAside, statsAt } from './blob-file.ts';
+import { explainDisk } from './disk-error.ts';
+import { FileClock } from './file-clock.ts';
 import { type Layout, openLayout } from './layout.ts';
+import { cut, readPieces, readWhole, writePiece } from './pieces.ts';
+import { SourceFile } from './source-file.ts';
 
-/** Blobs on disk, by digest. Shared by all namespaces of a cache folder, and by processes. */
+/** Files up to this size, in bytes, are read at once: that takes about a millisecond. */
+const SMALL_FILE_BYTES = 4 * 1024 * 1024;
+
+/** Content up to this size, in bytes, is verified before any of it is streamed. */
+const VERIFIED_FIRST_BYTES = 8 * 1024 * 1024;
+
+/** What one read, and one call of a hash function, can take, in bytes. */
+const MAX_WHOLE_BYTES = 2 ** 31 - 1;
+
+/** What is known of a content that was kept. */
+export interface Kept {
+  readonly digest: Digest;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** How content is kept. */
+export interface KeepOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Blobs on disk, by digest. Shared by all namespaces of a cache folder, and by processes.
+ *
+ * A blob is whole or absent whenever the process is killed. It is not forced to the disk (`fsync`)
+ * when it is written: every read is verified, so that what a crash of the whole machine leaves
+ * behind is found to be damaged, and put or fetched again.
+ *
+ * What is put here is safe from the garbage collection of other processes as long as the caller
+ * holds a {@link WriterSession}, and then as long as an index names it.
+ */
 export class Blobs {
   readonly #layout: Layout;
+  readonly #clock: FileClock;
 
   constructor(layout: Layout) {
     this.#layout = layout;
+    this.#clock = new FileClock(layout.tempDir);
   }
 
   /** The blobs of a cache folder. */
@@ -19,44 +59,106 @@ export class Blobs {
   }
 
   has(digest: Digest): boolean {
-    return existsSync(this.#layout.blob(digest));
+    return placesOf(this.#layout, digest).some(hasFile);
   }
 
-  /** Keeps bytes; gives their digest. */
-  put(bytes: Uint8Array): Digest {
-    const digest = digestOf(bytes);
-    if (!this.has(digest)) this.#write(digest, [bytes]);
-    return digest;
+  /** Bytes of a blob, as its file says; undefined where there is none. */
+  sizeOf(digest: Digest): number | undefined {
+    for (const path of placesOf(this.#layout, digest)) {
+      const stats = statsAt(path);
+      if (stats?.isFile() === true) return Number(stats.size);
+    }
+    return undefined;
   }
 
-  /** Keeps content whose digest the caller has computed while reading it. */
-  putChunks(digest: Digest, chunks: Iterable<Uint8Array>): void {
-    if (!this.has(digest)) this.#write(digest, chunks);
+  /** The file that holds a blob; undefined where there is none. Its bytes are not verified. */
+  path(digest: Digest): string | undefined {
+    const path = this.#layout.blob(digest);
+    return hasFile(path) || this.#takeBack(digest, path) ? path : undefined;
   }
 
   /**
-   * A blob's bytes, or undefined where there is none. A damaged blob is set aside, so that the
-   * next `put` of the same content heals it.
+   * Tells garbage collection, of whatever process, that a blob is needed as long as this process
+   * holds a {@link WriterSession}.
    *
-   * @throws CafsError `INTEGRITY` where the bytes on disk do not have this digest
+   * @returns whether there is such a blob
+   * @throws CafsError `UNWRITABLE` where it cannot be told
    */
-  get(digest: Digest): Buffer | undefined {
-    let bytes: Buffer;
+  touch(digest: Digest): boolean {
+    return this.#touch(digest, undefined);
+  }
+
+  /**
+   * Keeps bytes; gives their digest.
+   *
+   * @throws CafsError `NO_SPACE`, `UNWRITABLE`: nothing has changed then
+   */
+  put(bytes: Uint8Array): Digest {
+    const digest = digestOf(bytes);
+    if (this.#touch(digest, bytes.byteLength)) return digest;
     try {
-      bytes = readFileSync(this.#layout.blob(digest));
+      this.#place(writeTemp(this.#layout.tempDir, [bytes]), { digest, size: bytes.byteLength });
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
+      throw explainDisk(error, this.#layout.blob(digest));
+    }
+    return digest;
+  }
+
+  /**
+   * Keeps a stream of bytes, piece by piece: memory does not grow with it.
+   *
+   * @param expected the digest that the content must have
+   * @throws IntegrityError where it has another one; CafsError `NO_SPACE`, `UNWRITABLE`; the errors of
+   *   the source and the signal's reason. Nothing has changed then.
+   */
+  async putStream(
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    { expected, signal }: KeepOptions & { readonly expected?: Digest | undefined } = {},
+  ): Promise<Kept> {
+    signal?.throwIfAborted();
+    const temp = this.#writing(this.#layout.tempDir, () => openTemp(this.#layout.tempDir));
+    try {
+      const kept = await this.#fill(temp.fd, abortable(chunks, signal));
+      if (expected !== undefined && kept.digest !== expected) throw isOther(expected, kept);
+      if (this.#touch(kept.digest, kept.size)) dropFile(temp.path);
+      else
+        this.#writing(this.#layout.blob(kept.digest), () => {
+          this.#place(temp.path, kept);
+        });
+      return kept;
+    } catch (error) {
+      dropFile(temp.path);
       throw error;
     }
-    const found = digestOf(bytes);
-    if (found === digest) return bytes;
-    renameSync(this.#layout.blob(digest), this.#layout.damaged(digest));
-    throw new IntegrityError(
-      `The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`,
-      {
-        hint: 'It was set aside; put the content again, or fetch it from the remote.',
-      },
-    );
+  }
+
+  /**
+   * Keeps the content of a regular file, as it was at one moment.
+   *
+   * @throws CafsError `INVALID_INPUT` where it is missing, unreadable or no regular file; `CHANGED` where
+   *   it was written to meanwhile; `NO_SPACE`, `UNWRITABLE`. Nothing has changed then.
+   */
+  async putFile(file: string, { signal }: KeepOptions = {}): Promise<Kept> {
+    signal?.throwIfAborted();
+    using source = new SourceFile(file);
+    if (source.size > SMALL_FILE_BYTES)
+      return await this.putStream(source.pieces(signal), { signal });
+    const bytes = source.whole();
+    return { digest: this.put(bytes), size: bytes.byteLength };
+  }
+
+  /**
+   * A blob's bytes, verified, or undefined where there is none. A damaged blob is set aside, so that
+   * the next `put` of the same content heals it.
+   *
+   * @throws IntegrityError where the bytes on disk do not have this digest
+   * @throws CafsError `INVALID_INPUT` where they are too many for one buffer
+   */
+  get(digest: Digest): Buffer | undefined {
+    using file = BlobFile.open(this.#layout, digest);
+    if (file === undefined) return undefined;
+    if (file.size > MAX_WHOLE_BYTES) throw tooLarge(digest, file.size);
+    return wholeOf(file, digest);
   }
 
   /** A blob's bytes; a damaged one is as good as none, for who can get the bytes elsewhere. */
@@ -69,7 +171,146 @@ export class Blobs {
     }
   }
 
-  #write(digest: Digest, chunks: Iterable<Uint8Array>): void {
-    writeFileAtomic(this.#layout.blob(digest), this.#layout.tempDir, chunks);
+  /**
+   * A blob's bytes, piece by piece, or undefined where there is none. It fails rather than ends where
+   * they are not right: up to 8 MiB before the first piece, beyond that before the last.
+   *
+   * @throws IntegrityError, NotFoundError: while it is read
+   */
+  stream(digest: Digest): AsyncGenerator<Buffer, void, undefined> | undefined {
+    return this.has(digest) ? this.#stream(digest) : undefined;
   }
+
+  async *#stream(digest: Digest): AsyncGenerator<Buffer, void, undefined> {
+    using file = BlobFile.open(this.#layout, digest);
+    if (file === undefined) throw new NotFoundError(`The blob ${digest} is gone from this disk.`);
+    if (file.size <= VERIFIED_FIRST_BYTES) {
+      yield wholeOf(file, digest);
+      return;
+    }
+    const digester = new Digester();
+    let held: Buffer | undefined;
+    for await (const piece of readPieces(file.fd)) {
+      if (held !== undefined) yield held;
+      digester.update(piece);
+      held = piece;
+    }
+    const found = digester.digest();
+    if (found !== digest) throw file.damaged(found);
+    if (held !== undefined) yield held;
+  }
+
+  /** @param size what the blob must have; one of another size is as good as none */
+  #touch(digest: Digest, size: number | undefined): boolean {
+    const path = this.#layout.blob(digest);
+    // Garbage collection may take the file away at any moment, and gives it back where it was
+    // touched before: only a file that is still there afterwards is certain to have been.
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      if (!hasFile(path) && !this.#takeBack(digest, path)) return false;
+      this.#writing(path, () => {
+        this.#renew(path);
+      });
+      const stats = statsAt(path);
+      if (stats?.isFile() === true) return size === undefined || Number(stats.size) === size;
+    }
+    return false;
+  }
+
+  /** Puts back what garbage collection is about to remove, or has put back itself by now. */
+  #takeBack(digest: Digest, path: string): boolean {
+    return this.#writing(path, () => putBack(this.#layout.trash(digest), path)) || hasFile(path);
+  }
+
+  /** Makes a file look as if it had been written just now. */
+  #renew(path: string): void {
+    const now = this.#clock.now() / 1000;
+    try {
+      lutimesSync(path, now, now);
+    } catch (error) {
+      if (isMissing(error)) return;
+      if (!isRefused(error)) throw error;
+      // Times are the owner's to set; whoever may write to the folder can put a copy in place.
+      const temp = writeTemp(this.#layout.tempDir, []);
+      try {
+        copyFileSync(path, temp);
+        lutimesSync(temp, now, now);
+        moveInPlace(temp, path);
+      } catch (cause) {
+        dropFile(temp);
+        if (!isMissing(cause)) throw cause;
+      }
+    }
+  }
+
+  async #fill(fd: number, chunks: AsyncIterable<Uint8Array>): Promise<Kept> {
+    const digester = new Digester();
+    try {
+      for await (const chunk of chunks) {
+        for (const piece of cut(chunk)) {
+          digester.update(piece);
+          await writePiece(fd, piece).catch((error: unknown) => {
+            throw explainDisk(error, this.#layout.tempDir);
+          });
+        }
+      }
+    } finally {
+      closeSync(fd);
+    }
+    const { size } = digester;
+    return { digest: digester.digest(), size };
+  }
+
+  /** Gives a file that holds a content its place. */
+  #place(temp: string, { digest, size }: Kept): void {
+    const path = this.#layout.blob(digest);
+    try {
+      moveInPlace(temp, path);
+    } catch (error) {
+      if (!this.#makeWay(path, digest, size)) {
+        dropFile(temp);
+        throw error;
+      }
+      if (hasFile(path)) dropFile(temp);
+      else moveInPlace(temp, path);
+    }
+  }
+
+  /** What may have kept a file from its place: something that is no file, or the same content. */
+  #makeWay(path: string, digest: Digest, size: number): boolean {
+    const stats = statsAt(path);
+    if (stats === undefined) return false;
+    // Windows does not replace a file that another process is reading.
+    if (stats.isFile()) return this.#touch(digest, size);
+    return setAside(this.#layout, digest, path, stats);
+  }
+
+  #writing<T>(path: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw explainDisk(error, path);
+    }
+  }
+}
+
+function wholeOf(file: BlobFile, digest: Digest): Buffer {
+  const bytes = readWhole(file.fd, file.size);
+  const found = digestOf(bytes);
+  if (found !== digest) throw file.damaged(found);
+  return bytes;
+}
+
+function isOther(expected: Digest, { digest, size }: Kept): IntegrityError {
+  return new IntegrityError(
+    `Content of ${formatBytes(size)} has the digest ${digest}, not ${expected}.`,
+    { hint: 'It was not kept. Get it again from where it came.' },
+  );
+}
+
+function tooLarge(digest: Digest, size: number): CafsError {
+  return new CafsError(
+    'INVALID_INPUT',
+    `The content ${digest} has ${formatBytes(size)}: too much for one buffer.`,
+    { hint: 'Read it piece by piece, with getStream.' },
+  );
 }

@@ -1,38 +1,88 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
-import { type Digest, hexOf } from '../digest.ts';
-import { CafsError, systemCode } from '../errors.ts';
+import { type Digest, digestOf, hexOf } from '../digest.ts';
+import { CafsError } from '../errors.ts';
+import { isMissing } from '../file-access.ts';
 import { writeFileAtomic } from './atomic-file.ts';
+import { explainDisk } from './disk-error.ts';
 import type { Namespace } from './namespace.ts';
 
 const FORMAT = '1';
+const INDEX_SUFFIX = '.segment';
 
-/** The one place that knows where things lie in a cache folder. */
+/**
+ * The one place that knows where things lie in a cache folder:
+ *
+ *     format                       the version of this layout
+ *     blobs/sha256/ab/<hex>        contents by digest
+ *     index/<name>~/<tag>.segment  the index of a namespace
+ *     tmp/                         files that are being written
+ *     damaged/<hex>                what lay at a blob's place and was not that blob
+ *     trash/<hex>                  blobs that garbage collection is about to remove
+ *     writers/                     a file for each store that is writing
+ *     locks/                       empty files that processes lock
+ *     stat/<hex>                   what is known of the files of a folder: see `tree/stat-cache.ts`
+ *
+ * Folders other than the cache folder are made when something is written to them.
+ */
 export interface Layout {
+  readonly cacheDir: string;
   readonly tempDir: string;
+  /** Holds a folder for each first two digits, which holds blobs. */
+  readonly blobsDir: string;
+  readonly damagedDir: string;
+  readonly trashDir: string;
+  readonly writersDir: string;
+  /** Locked by whoever collects garbage. */
+  readonly gcLock: string;
   blob(digest: Digest): string;
-  /** Where a blob goes that turned out to be damaged. */
   damaged(digest: Digest): string;
+  trash(digest: Digest): string;
   index(namespace: Namespace): string;
+  /** Locked by whoever writes the index of a namespace. */
+  indexLock(namespace: Namespace): string;
+  /** What is known of the files of a folder; the digest is that of its path. */
+  statCache(folder: Digest): string;
+  /** The index files of all namespaces and tags. */
+  indexFiles(): Generator<string, void, undefined>;
 }
 
 /**
- * Opens a cache folder, making it where it does not exist.
+ * Opens a cache folder, making it where it does not exist. One that exists is not written to: it
+ * can be on a read-only disk.
  *
- * @throws CafsError `UNSUPPORTED_VERSION` where a newer version wrote it
+ * @throws CafsError `UNSUPPORTED_VERSION` where a newer version wrote it; `UNWRITABLE`, `NO_SPACE`
+ *   where it does not exist and cannot be made
  */
 export function openLayout(cacheDir: string): Layout {
-  const tempDir = join(cacheDir, 'tmp');
-  mkdirSync(tempDir, { recursive: true });
-  checkFormat(cacheDir, tempDir);
+  const root = resolve(cacheDir);
+  const tempDir = join(root, 'tmp');
+  const blobsDir = join(root, 'blobs', 'sha256');
+  const damagedDir = join(root, 'damaged');
+  const trashDir = join(root, 'trash');
+  const indexDir = join(root, 'index');
+  const locksDir = join(root, 'locks');
+  checkFormat(root, tempDir);
   return {
+    cacheDir: root,
     tempDir,
-    blob: (digest) => join(cacheDir, 'blobs', 'sha256', hexOf(digest).slice(0, 2), hexOf(digest)),
-    damaged: (digest) => join(tempDir, `damaged-${hexOf(digest)}`),
+    blobsDir,
+    damagedDir,
+    trashDir,
+    writersDir: join(root, 'writers'),
+    gcLock: join(locksDir, 'gc'),
+    blob: (digest) => join(blobsDir, hexOf(digest).slice(0, 2), hexOf(digest)),
+    damaged: (digest) => join(damagedDir, hexOf(digest)),
+    trash: (digest) => join(trashDir, hexOf(digest)),
     // The `~` keeps the folders of names apart from the files of tags: neither may hold one.
     index: ({ name, tag }) =>
-      join(cacheDir, 'index', ...name.split('/').map((part) => `${part}~`), `${tag}.segment`),
+      join(indexDir, ...name.split('/').map((part) => `${part}~`), `${tag}${INDEX_SUFFIX}`),
+    // SQLite takes paths of at most 512 bytes, which a namespace alone may have.
+    indexLock: ({ name, tag }) =>
+      join(locksDir, `index-${hexOf(digestOf(`${name}:${tag}`)).slice(0, 32)}`),
+    statCache: (folder) => join(root, 'stat', hexOf(folder)),
+    indexFiles: () => indexFilesIn(indexDir),
   };
 }
 
@@ -42,7 +92,8 @@ function checkFormat(cacheDir: string, tempDir: string): void {
   try {
     found = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
+    if (!isMissing(error)) throw explainDisk(error, path);
+    makeCacheDir(cacheDir);
     writeFileAtomic(path, tempDir, [Buffer.from(`${FORMAT}\n`)]);
     return;
   }
@@ -52,5 +103,33 @@ function checkFormat(cacheDir: string, tempDir: string): void {
       `The cache folder ${cacheDir} has format ${JSON.stringify(found.slice(0, 20))}; this version reads format ${FORMAT}.`,
       { hint: 'Use the version that wrote it, or name another cache folder.' },
     );
+  }
+}
+
+function makeCacheDir(cacheDir: string): void {
+  try {
+    mkdirSync(cacheDir, { recursive: true });
+  } catch (error) {
+    throw explainDisk(error, cacheDir);
+  }
+}
+
+/**
+ * Follows symlinks: an index that a user has moved to another disk still names what it needs.
+ */
+function* indexFilesIn(dir: string): Generator<string, void, undefined> {
+  for (const name of namesIn(dir)) {
+    const path = join(dir, name);
+    if (name.endsWith(INDEX_SUFFIX)) yield path;
+    else if (name.endsWith('~') && statSync(path).isDirectory()) yield* indexFilesIn(path);
+  }
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
   }
 }
