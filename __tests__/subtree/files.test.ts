@@ -1,11 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
 import { listFiles } from '../../src/subtree/files.ts';
 import type { Area } from '../../src/subtree/folder.ts';
+import { joinBytes } from '../support/byte-names.ts';
+import { describeOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { commitAll, git, write } from './monorepo.ts';
 
@@ -225,35 +235,45 @@ describe('listFiles outside of one', () => {
   });
 });
 
-const INVALID = Buffer.from([0x61, 0xff, 0x62]);
-
-describe.each(['git', 'plain'])('a name that is not UTF-8 (%s)', (mode) => {
-  function workspace(): string {
+describeOnLinux.each(['git', 'plain'])('a name that is not UTF-8 (%s)', (mode) => {
+  function workspace(...names: (string | Uint8Array)[][]): string {
     const root = tempDir();
     if (mode === 'git') git(root, 'init', '-q');
-    mkdirSync(join(root, 'x'));
-    writeFileSync(Buffer.concat([Buffer.from(`${root}/x/`), INVALID]), '');
+    for (const parts of names) {
+      mkdirSync(joinBytes(root, ...parts.slice(0, -1)), { recursive: true });
+      writeFileSync(joinBytes(root, ...parts), '');
+    }
     return root;
   }
 
-  test('is an error that names it, where it matters', async () => {
-    await expect(list(workspace())).rejects.toMatchObject({
-      code: 'INVALID_INPUT',
-      message: expect.stringMatching(/"x\/a\uFFFDb" is not valid UTF-8 .*61ff62/),
-    });
+  test('is listed as text that its bytes come back from, in the order of bytes', async () => {
+    const [x, y] = [Buffer.from('x\xff', 'latin1'), Buffer.from([0xe9])];
+    const root = workspace(['a'], [x, 'b'], [x, y], ['é'], [y]);
+    expect(await list(root)).toEqual(['a', 'x\uDCFF/b', 'x\uDCFF/\uDCE9', 'é', '\uDCE9']);
   });
 
-  test('is no matter elsewhere', async () => {
-    const root = workspace();
-    write(root, 'y/a');
+  test('is one of the area by its text', async () => {
+    const root = workspace(['x', Buffer.from([0xff])], ['y', Buffer.from([0xff])]);
     const area: Area = { has: (path) => path.startsWith('y/'), mayContain: () => true };
-    expect(await list(root, area)).toEqual(['y/a']);
+    expect(await list(root, area)).toEqual(['y/\uDCFF']);
   });
 
   test('is told from a name that really holds U+FFFD', async () => {
+    const root = workspace(['a\uFFFDb'], [Buffer.from('a\xffb', 'latin1')]);
+    expect(await list(root)).toEqual(['a\uFFFDb', 'a\uDCFFb']);
+  });
+});
+
+describeOnLinux('a folder whose name is not UTF-8', () => {
+  test('is asked about its own files where it is a repository', async () => {
     const root = tempDir();
-    if (mode === 'git') git(root, 'init', '-q');
-    write(root, 'a\uFFFDb');
-    expect(await list(root)).toEqual(['a\uFFFDb']);
+    const inner = joinBytes(root, Buffer.from([0xff, 0x0a]));
+    git(root, 'init', '-q');
+    write(root, 'moved/.gitignore', '*.log\n');
+    write(root, 'moved/deep/noise.log');
+    write(root, 'moved/deep/kept');
+    git(join(root, 'moved'), 'init', '-q');
+    renameSync(join(root, 'moved'), inner);
+    expect(await list(root)).toEqual(['\uDCFF\n/.gitignore', '\uDCFF\n/deep/kept']);
   });
 });

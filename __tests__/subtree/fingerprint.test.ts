@@ -1,13 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, symlinkSync } from 'node:fs';
+import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
-import { fingerprintSubtrees } from '../../src/subtree/fingerprint.ts';
+import { findSubtrees } from '../../src/subtree/find.ts';
+import { type Fingerprint, fingerprintSubtrees } from '../../src/subtree/fingerprint.ts';
+import { parseRecord } from '../../src/subtree/parse-record.ts';
+import { explain } from '../../src/subtree/reasons.ts';
 import { encodeRecord } from '../../src/subtree/record.ts';
+import { joinBytes } from '../support/byte-names.ts';
+import { testOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
+import { makeTooDeep } from '../support/too-deep.ts';
 import { commitAll, fingerprintsOf, git, optionsFor, write, writeMonorepo } from './monorepo.ts';
 
 const tempDir = useTempDirs();
@@ -176,24 +182,80 @@ describe('fingerprintSubtrees', () => {
     expect(notices).toEqual([expect.stringContaining('No file is an input of empty')]);
   });
 
-  test('reads no folder that cannot hold an input', async () => {
+  testOnLinux('reads no folder that cannot hold an input', async () => {
     const root = tempDir();
     write(root, 'a/src/x');
     write(root, 'a/big/y');
-    // A name that is not UTF-8 is an error wherever it is looked at.
-    execFileSync('sh', ['-c', 'mkdir "$(printf \'a/big/\\377\')"'], { cwd: root });
-    expect(readdirSync(join(root, 'a/big'))).toHaveLength(2);
+    // What is too deep is an error wherever it is looked at.
+    const big = join(root, 'a/big');
+    makeTooDeep(big);
     const subtrees = [{ name: 'a', inputs: ['src/**'], outputs: [] }];
     await fingerprintSubtrees({ workspace: root, subtrees, platform: 'any' });
     const all = [{ name: 'a', inputs: ['**'], outputs: [] }];
     await expect(
       fingerprintSubtrees({ workspace: root, subtrees: all, platform: 'any' }),
-    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    ).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
+    execFileSync('rm', ['-r', big]);
+  });
+
+  testOnLinux('covers names that are not UTF-8 by their bytes', async () => {
+    const root = tempDir();
+    write(root, 'a/src/x');
+    const subtrees = [{ name: 'a', inputs: ['**/*.h'], outputs: [] }];
+    const now = async (): Promise<Fingerprint> =>
+      (await fingerprintSubtrees({ workspace: root, subtrees, platform: 'any' })).get('a')!;
+    const nameOf = (text: string): Buffer =>
+      joinBytes(root, 'a/src', Buffer.from(`${text}.h`, 'latin1'));
+    let last = nameOf('caf\xe9');
+    writeFileSync(last, 'same');
+    const seen = [await now()];
+    // Other bytes; what Node makes of any of them, U+FFFD; and what a byte looks like in reasons.
+    for (const name of ['caf\xe8', 'caf\xef\xbf\xbd', 'caf\\xE9', 'caf\xed\xb3\xa9']) {
+      renameSync(last, nameOf(name));
+      last = nameOf(name);
+      seen.push(await now());
+    }
+    expect(new Set(seen.map(({ fingerprint }) => fingerprint)).size).toBe(5);
+    for (const { record, fingerprint } of seen) {
+      expect(record.files).toHaveLength(1);
+      const bytes = encodeRecord(record);
+      expect(digestOf(bytes)).toBe(fingerprint);
+      expect(parseRecord(bytes)).toEqual(record);
+    }
+    expect(explain(seen[1]!.record, seen[0]!.record)).toEqual([
+      '"src/caf\\xE8.h" added',
+      '"src/caf\\xE9.h" removed',
+    ]);
+    renameSync(last, nameOf('caf\xe9'));
+    expect((await now()).fingerprint).toBe(seen[0]!.fingerprint);
+  });
+
+  testOnLinux('takes a folder of such a name for a subtree', async () => {
+    const root = tempDir();
+    write(root, 'packages/moved/package.json', '{"name":"moved","dependencies":{"core":"*"}}');
+    write(root, 'packages/core/package.json', '{"name":"core"}');
+    renameSync(
+      join(root, 'packages/moved'),
+      joinBytes(root, 'packages', Buffer.from('caf\xe9', 'latin1')),
+    );
+    const { names, problems } = findSubtrees(root, ['packages/*']);
+    expect({ names, problems }).toEqual({
+      names: ['packages/caf\uDCE9', 'packages/core'],
+      problems: [],
+    });
+    const subtrees = names.map((name) => ({ name, inputs: ['**'], outputs: [] }));
+    const found = await fingerprintSubtrees({ workspace: root, subtrees, platform: 'any' });
+    expect(found.get('packages/caf\uDCE9')?.record).toMatchObject({
+      files: [['package.json', 'file', expect.anything()]],
+      dependencies: [['packages/core', expect.anything()]],
+    });
   });
 
   test.each([
     ['a name twice', { subtrees: ['a', 'a'].map((name) => ({ name, inputs: [], outputs: [] })) }],
     ['a name that leaves', { subtrees: [{ name: '../a', inputs: [], outputs: [] }] }],
+    ['a name that is no text', { subtrees: [{ name: '\ud800', inputs: [], outputs: [] }] }],
+    ['UTF-8 as bytes', { subtrees: [{ name: '\udcc3\udca9', inputs: [], outputs: [] }] }],
     ['an absolute name', { subtrees: [{ name: '/a', inputs: [], outputs: [] }] }],
     ['a wrong glob', { sharedInputs: ['../x'] }],
     ['an unknown dependency', { dependsOn: new Map([['packages/app', new Set(['nope'])]]) }],

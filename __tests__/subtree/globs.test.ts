@@ -26,6 +26,11 @@ describe('compileGlobs', () => {
       ['a', 'b'],
     ],
     [['A'], ['A'], ['a']],
+    // Bytes that are not UTF-8.
+    [['*'], ['\uDCFF', 'a\uDC80b', '\uDCFF/\uDCFE'], []],
+    [['caf?.ts'], ['caf\uDCE9.ts'], ['caf\uDCC3\uDCFF.ts']],
+    [['**/*.ts'], ['\uDCFF/\uDC80.ts', '\uDCFF.ts'], ['\uDCFF']],
+    [['[!a]'], ['\uDCFF'], ['a']],
     [[], [], ['', 'a']],
     [
       ['**', '!a'],

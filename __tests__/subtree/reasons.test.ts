@@ -121,13 +121,14 @@ describe('explain', () => {
   });
 
   test('keeps names with control characters in their line', () => {
-    const names = ['a\n::error::x', 'b\u001b[31m', 'c\u202Ed', 'e\u2028f', 'plain "ä"'];
+    const names = ['a\n::error::x', 'b\u001b[31m', 'c\u202Ed', 'e\u2028f', 'g\uDCE9', 'plain "ä"'];
     const reasons = explain({ ...BASE, files: names.map((name) => file(name)) }, BASE);
     expect(reasons).toEqual([
       '"a\\n::error::x" added',
       '"b\\u001b[31m" added',
       '"c\\u{202e}d" added',
       '"e\\u{2028}f" added',
+      '"g\\xE9" added',
       'plain "ä" added',
     ]);
   });

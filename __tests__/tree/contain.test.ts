@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 
+import { decodeName, showPath } from '../../src/names.ts';
 import { requireContained } from '../../src/tree/contain.ts';
+import { nameBytes } from '../support/byte-names.ts';
 import { errorOf } from './support.ts';
 
 describe('requireContained', () => {
@@ -26,6 +29,8 @@ describe('requireContained', () => {
     ['a/', /empty component/],
     ['a\0b', /NUL/],
     ['a\ud800', /Unicode/],
+    ['\udc2e\udc2e/a', /Unicode/],
+    ['a/\udcc3\udca9', /Unicode/],
   ])('refuses %j everywhere', (path, reason) => {
     for (const platform of ['linux', 'darwin', 'win32'] as const) {
       const error = errorOf(() => {
@@ -33,8 +38,27 @@ describe('requireContained', () => {
       });
       expect(error.code).toBe('CONTAINMENT');
       expect(error.message).toMatch(reason);
-      expect(error.message).toContain(JSON.stringify(path));
+      expect(error.message).toContain(showPath(path));
     }
+  });
+
+  test('takes any bytes for a name on Linux; no others than Unicode elsewhere', () => {
+    fc.assert(
+      fc.property(nameBytes, (bytes) => {
+        const path = `a/${decodeName(bytes)}`;
+        requireContained(path, 'linux');
+        if (path.isWellFormed()) return;
+        for (const platform of ['darwin', 'win32'] as const) {
+          const error = errorOf(() => {
+            requireContained(path, platform);
+          });
+          expect(error).toMatchObject({
+            code: 'CONTAINMENT',
+            message: expect.stringMatching(/\\x[89A-F][0-9A-F].* this system has no other/s),
+          });
+        }
+      }),
+    );
   });
 
   test.each([

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { digestOf } from '../../src/digest.ts';
+import { bytesOf, decodeName } from '../../src/names.ts';
 import { assertKey } from '../../src/store/keys.ts';
 import { keyOf, keyPrefixOf, pathOf, type RootName } from '../../src/tree/paths.ts';
+import { joinBytes, nameBytes, pathBytes } from '../support/byte-names.ts';
 import { errorOf } from './support.ts';
 
 const root = fc.constantFrom<RootName>('ws', 'home', 'root');
@@ -33,6 +35,8 @@ describe('keyOf and pathOf', () => {
     ['100%', 'ws/100%25'],
     ['%2E%2E/%41', 'ws/%252E%252E/%2541'],
     ['a \'b\'\n"c"', 'ws/a \'b\'\n"c"'],
+    ['caf\uDCE9/\uDC80\uDCFF', 'ws/caf%E9/%80%FF'],
+    ['%E9\uDCE9é', 'ws/%25E9%E9é'],
   ])('%j has the key %j', (path, key) => {
     expect(keyOf('ws', path)).toEqual({ key });
     expect(pathOf(key)).toEqual({ root: 'ws', path });
@@ -55,6 +59,58 @@ describe('keyOf and pathOf', () => {
         expect(keyOf('ws', a).key === keyOf('ws', b).key).toBe(a === b);
       }),
     );
+  });
+
+  test('any bytes that Linux takes for a path come back from its key, too', () => {
+    fc.assert(
+      fc.property(root, pathBytes, (root, bytes) => {
+        const { key, ...meta } = keyOf(root, decodeName(bytes));
+        assertKey(key);
+        expect((meta.path ?? '').isWellFormed()).toBe(true);
+        expect(bytesOf(pathOf(key, meta).path).equals(bytes)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('two paths of bytes never share a key, nor the same key and metadata', () => {
+    fc.assert(
+      fc.property(pathBytes, nameBytes, nameBytes, (folder, a, b) => {
+        const [one, other] = [a, b].map((name) => keyOf('ws', decodeName(joinBytes(folder, name))));
+        expect(one!.key === other!.key).toBe(a.equals(b));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('all short names out of bytes that look like escapes have keys of their own', () => {
+    const bytes = [0x25, 0x32, 0x35, 0x45, 0x2e, 0x43, 0x41, 0xc3, 0xa9, 0xe2, 0x82, 0xac];
+    const names = [[]];
+    for (const name of names as number[][]) {
+      if (name.length < 4) for (const byte of bytes) names.push([...name, byte] as never);
+    }
+    const paths = names
+      .map((name) => Buffer.from(name))
+      .filter((name) => !['', '.', '..'].includes(name.toString('latin1')));
+    expect(paths).toHaveLength(12 + 12 ** 2 + 12 ** 3 + 12 ** 4 - 2);
+    const keys = new Set<string>();
+    for (const path of paths) {
+      const { key } = keyOf('ws', decodeName(path));
+      keys.add(key);
+      expect(bytesOf(pathOf(key).path).equals(path)).toBe(true);
+    }
+    expect(keys.size).toBe(paths.length);
+  });
+
+  test('a long path is hashed by its bytes, and stands escaped in the metadata', () => {
+    const folder = 'd/'.repeat(600);
+    const bytes = Buffer.concat([Buffer.from(`${folder}100%`), Buffer.from([0xff])]);
+    const { key, path } = keyOf('ws', decodeName(bytes));
+    expect(path).toBe(`${folder}100%25%FF`);
+    expect(key.endsWith(`/%~${digestOf(bytes).slice('sha256:'.length)}`)).toBe(true);
+    expect(pathOf(key, { path: path! }).path).toBe(decodeName(bytes));
+    // What Node would make of such text is another path.
+    expect(keyOf('ws', `${folder}100%\uFFFD`).key).not.toBe(key);
   });
 
   test('NFC and NFD are two names', () => {
@@ -82,12 +138,21 @@ describe('keyOf and pathOf', () => {
     ]);
   });
 
-  test.each(['', '/a', 'a//b', 'a/', '../a', 'a/../b', './a', 'a\0b', '\ud800'])(
-    'there is no key for %j',
-    (path) => {
-      expect(errorOf(() => keyOf('ws', path)).code).toBe('CONTAINMENT');
-    },
-  );
+  test.each([
+    '',
+    '/a',
+    'a//b',
+    'a/',
+    '../a',
+    'a/../b',
+    './a',
+    'a\0b',
+    '\ud800',
+    '\udc2f',
+    '\udcc3\udca9',
+  ])('there is no key for %j', (path) => {
+    expect(errorOf(() => keyOf('ws', path)).code).toBe('CONTAINMENT');
+  });
 });
 
 describe('pathOf refuses', () => {
@@ -109,6 +174,11 @@ describe('pathOf refuses', () => {
     ['a key that is too long', `ws/${long}`, {}],
     ['a path that is not needed', 'ws/a', { path: 'a' }],
     ['a path beside the key', 'ws/a', { path: 'b' }],
+    ['a byte in lower case', 'ws/%ff', {}],
+    ['a byte as text', 'ws/\udcff', {}],
+    ['an escaped NUL', 'ws/%00', {}],
+    ['an escaped slash', 'ws/a%2Fb', {}],
+    ['a path that is not escaped as keys are', keyOf('ws', `${long}%`).key, { path: `${long}%` }],
   ])('%s', (_, key, meta) => {
     expect(errorOf(() => pathOf(key, meta)).code).toBe('MALFORMED');
   });
@@ -123,6 +193,9 @@ describe('pathOf refuses', () => {
     ['ws/a/', {}],
     ['ws/a\0', {}],
     ['ws/\udc00', {}],
+    ['ws/%C3%A9', {}],
+    ['ws/a%E2%82%AC', {}],
+    ['ws/%C0%AF/%2E%2E/a', {}],
     [hashed, { path: `../${long}` }],
     [hashed, { path: '/etc/passwd' }],
   ])('%j with %j, which leaves its root', (key, meta) => {
@@ -132,7 +205,12 @@ describe('pathOf refuses', () => {
   test('any text but a key', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }),
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc
+            .array(fc.constantFrom('%', 'C3', 'A9', 'FF', '25', '2E', '.', 'a', '/'))
+            .map((parts) => parts.join('')),
+        ),
         fc.option(path, { nil: undefined }),
         (rest, path) => {
           const key = `ws/${rest}`;

@@ -22,7 +22,7 @@ import { readContent } from '../../src/tree/content.ts';
 import { describeFile } from '../../src/tree/describe.ts';
 import { readFileChunks, readTarget } from '../../src/tree/read.ts';
 import { type Found, walk } from '../../src/tree/walk.ts';
-import { testOnPosix } from '../support/platform.ts';
+import { testOnLinux, testOnPosix } from '../support/platform.ts';
 import { asOrdinaryUser, errorOf, EVERYTHING, infoOf, useTreeDirs } from './support.ts';
 
 const tempDir = useTreeDirs();
@@ -110,7 +110,7 @@ describe('readFileChunks', () => {
     expect(error.message).toContain('secret');
   });
 
-  (process.platform === 'linux' ? test : test.skip)('closes the file, also when given up', () => {
+  testOnLinux('closes the file, also when given up', () => {
     const file = join(tempDir(), 'file');
     writeFileSync(file, bytesOf(2 * MEBIBYTE));
     const before = readdirSync('/proc/self/fd').length;

@@ -11,18 +11,16 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { differences } from '../../src/tree/difference.ts';
 import { type FileInfo, parseFileMeta } from '../../src/tree/meta.ts';
 import { keyOf, pathOf } from '../../src/tree/paths.ts';
-import { describeOnPosix } from '../support/platform.ts';
+import { describeOnLinux, describeOnPosix } from '../support/platform.ts';
 import { asOrdinaryUser, describeTree, MOMENT, restore, useTreeDirs } from './support.ts';
 
 const tempDir = useTreeDirs();
-// `find -printf` and `diff --no-dereference` are GNU's.
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 const ODD_NAMES = [
   'with space',
@@ -105,7 +103,7 @@ function listWithFind(base: string, paths: Iterable<string>): string[] {
   return lines.filter((line) => wanted.has(line.replace(/^.*?\.\d{6} /s, ''))).sort();
 }
 
-onLinux('a tree of all that is odd, saved and restored', () => {
+describeOnLinux('a tree of all that is odd, saved and restored', () => {
   test('is the same to diff and find, and is so again over a spoiled one', () => {
     const dir = tempDir();
     const source = join(dir, 'source');

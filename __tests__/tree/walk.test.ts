@@ -3,15 +3,16 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
+import { bytesOf } from '../../src/names.ts';
 import { walk, type WalkOptions } from '../../src/tree/walk.ts';
-import { describeOnPosix } from '../support/platform.ts';
+import { joinBytes, nameBytes } from '../support/byte-names.ts';
+import { describeOnLinux, describeOnPosix } from '../support/platform.ts';
 import { asOrdinaryUser, errorOf, EVERYTHING, useTreeDirs } from './support.ts';
 
 const tempDir = useTreeDirs();
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 function list(base: string, options: Partial<WalkOptions> = {}): string[] {
   return [...walk(base, { ...EVERYTHING, ...options })].map(({ path, kind }) => `${kind} ${path}`);
@@ -146,27 +147,54 @@ describeOnPosix('walk', () => {
   });
 });
 
-onLinux('walk, where names are bytes', () => {
-  const raw = (base: string, ...parts: (string | number[])[]): Buffer =>
-    Buffer.concat([Buffer.from(`${base}/`), ...parts.map((part) => Buffer.from(part as string))]);
-
-  test('refuses a selected name that is not UTF-8, and names it', () => {
+describeOnLinux('walk, where names are bytes', () => {
+  test('finds a name that is not UTF-8, and what lies in a folder of such a name', () => {
     const base = tempDir();
     makeFolders(base, 'a');
-    writeFileSync(raw(base, 'a/caf', [0xe9]), '');
-    const error = errorOf(() => list(base));
-    expect(error).toMatchObject({ code: 'INVALID_INPUT' });
-    expect(error.message).toContain('a/caf\uFFFD');
-    expect(error.message).toContain('636166e9');
-    expect(list(base, { select: (path) => !path.startsWith('a/') })).toEqual([]);
+    mkdirSync(joinBytes(base, Buffer.from([0xff])), { mode: 0o755 });
+    mkdirSync(joinBytes(base, 'a', Buffer.from([0xfe])), { mode: 0o755 });
+    writeFileSync(joinBytes(base, Buffer.from([0xff]), 'x'), '');
+    writeFileSync(joinBytes(base, 'a', Buffer.from('caf\xe9', 'latin1')), '');
+    symlinkSync(Buffer.from([0xe9]), joinBytes(base, Buffer.from([0x80])));
+    expect(list(base)).toEqual([
+      'file a/caf\uDCE9',
+      'folder a/\uDCFE',
+      'symlink \uDC80',
+      'file \uDCFF/x',
+    ]);
+    expect(list(base, { select: (path) => path.endsWith('x') })).toEqual(['file \uDCFF/x']);
+    expect(list(base, { enter: (path) => path !== '\uDCFF' })).not.toContain('file \uDCFF/x');
   });
 
-  test('refuses a folder of such a name even when only what it holds is selected', () => {
+  test('names a folder of such a name that may not be read', () => {
     const base = tempDir();
-    mkdirSync(raw(base, [0xff]));
-    const select = (path: string): boolean => path.endsWith('x');
-    expect(errorOf(() => list(base, { select })).code).toBe('INVALID_INPUT');
-    expect(list(base, { select, enter: () => false })).toEqual([]);
+    const secret = joinBytes(base, Buffer.from([0xff]));
+    mkdirSync(secret);
+    const error = asOrdinaryUser(base, () => {
+      chmodSync(secret, 0);
+      try {
+        return errorOf(() => list(base));
+      } finally {
+        chmodSync(secret, 0o700);
+      }
+    });
+    expect(error).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(error.message).toContain('/\\xFF"');
+  });
+
+  test('goes by the bytes of any names', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(nameBytes, { maxLength: 8, selector: (name) => name.toString('latin1') }),
+        (names) => {
+          const base = tempDir();
+          for (const name of names) writeFileSync(joinBytes(base, name), '');
+          const found = [...walk(base, EVERYTHING)].map(({ path }) => bytesOf(path));
+          expect(found).toEqual(names.sort((a, b) => a.compare(b)));
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 
   test('takes names that hold U+FFFD, quotes, line feeds and all else', () => {

@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatSeconds } from '../format.ts';
+import { showText } from '../names.ts';
 import type { RemoteStats } from '../oci/remote.ts';
 import { hitOf, isPath } from './hit.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
@@ -9,7 +10,9 @@ import type { SaveResult } from './save.ts';
  * lines that begin with `::`, or hold `##[`, for commands.
  */
 export function plain(line: string): string {
-  const single = line.replace(/\p{Cc}+/gu, ' ').replaceAll('##[', '# #[');
+  const single = showText(line)
+    .replace(/\p{Cc}+/gu, ' ')
+    .replaceAll('##[', '# #[');
   return /^\s*::/.test(single) ? JSON.stringify(single) : single;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { bytesOf } from '../names.ts';
 import type { Area } from '../tree/area.ts';
 import { walk } from '../tree/walk.ts';
 
@@ -11,9 +12,8 @@ export function outputsState(area: Area): string | null {
   const hash = createHash('sha256');
   let empty = true;
   for (const { path, stats } of walk(area.base, area)) {
-    hash.update(
-      `${path}\0${String(stats.size)}\0${String(stats.mtimeMs)}\0${String(stats.ctimeMs)}\0`,
-    );
+    hash.update(bytesOf(path));
+    hash.update(`\0${String(stats.size)}\0${String(stats.mtimeMs)}\0${String(stats.ctimeMs)}\0`);
     empty = false;
   }
   return empty ? null : hash.digest('hex');

@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatSeconds } from '../format.ts';
+import { showText } from '../names.ts';
 import type { RemoteStats } from '../oci/remote.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
 import type { SaveResult } from './save.ts';
@@ -73,7 +74,8 @@ function row({ subtree, source, restored, reasons }: SubtreeResult): string {
 
 /** Text that stays in its cell and is shown as it is: names of files may hold anything. */
 function cell(text: string): string {
-  const short = text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}...` : text;
+  const shown = showText(text);
+  const short = shown.length > MAX_CELL ? `${shown.slice(0, MAX_CELL)}...` : shown;
   return short
     .replace(/[&<>"\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
     .replace(/\s+/g, ' ');

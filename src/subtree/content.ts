@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } fro
 import { type Digest, digestOf, Digester } from '../digest.ts';
 import { systemCode } from '../errors.ts';
 import { explainUnreadable, isMissing } from '../file-access.ts';
+import { encodePath } from '../names.ts';
 import type { InputKind } from './record.ts';
 
 /** What is known of an input file. */
@@ -28,7 +29,7 @@ export function* hashContent(
 ): Generator<number, HashedFile | 'missing' | 'changed', undefined> {
   let descriptor: number;
   try {
-    descriptor = openSync(file, READ);
+    descriptor = openSync(encodePath(file), READ);
   } catch (error) {
     if (systemCode(error) === 'ELOOP') return hashSymlink(file) ?? 'missing';
     if (isMissing(error)) return 'missing';
@@ -56,7 +57,10 @@ export function* hashContent(
 /** Hashes a symlink's target, byte for byte; undefined: no symlink is there. */
 export function hashSymlink(file: string): HashedFile | undefined {
   try {
-    return { kind: 'symlink', digest: digestOf(readlinkSync(file, { encoding: 'buffer' })) };
+    return {
+      kind: 'symlink',
+      digest: digestOf(readlinkSync(encodePath(file), { encoding: 'buffer' })),
+    };
   } catch (error) {
     if (isMissing(error) || systemCode(error) === 'EINVAL') return undefined;
     throw explainUnreadable(error, file);

@@ -1,8 +1,9 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 
-import { explainUnreadable, isMissing } from '../file-access.ts';
+import { explainUnreadable, isMissing, requireNameable } from '../file-access.ts';
+import { decodeName, encodePath } from '../names.ts';
 import { compareBytes } from '../order.ts';
-import { type Area, decodeName, joinPath, readFolder } from './folder.ts';
+import { type Area, childrenIn, joinPath } from './folder.ts';
 import { findWorkTree, gitFiles, isIgnored, type WorkTree } from './git.ts';
 import { Turns } from './turns.ts';
 
@@ -26,7 +27,7 @@ export interface Candidate {
  *
  * @param workspace absolute path
  * @throws CafsError `COMMAND_FAILED` where `.git` is there and git fails; `INVALID_INPUT` for
- *   a path in the area that is not UTF-8 or may not be read
+ *   a path in the area that may not be read
  */
 export async function listFiles(
   workspace: string,
@@ -62,12 +63,12 @@ class Listing {
     let any = false;
     for await (const bytes of gitFiles(workTree, this.#signal)) {
       any = true;
-      const text = bytes.toString('utf8');
+      const text = decodeName(bytes);
       const isRepository = text.endsWith('/');
       const path = joinPath(folder, isRepository ? text.slice(0, -1) : text);
       const isWanted = this.#area.has(path);
       if (!isWanted && !this.#area.mayContain(path)) continue;
-      if (isWanted || isRepository) decodeName(bytes, folder);
+      requireNameable(path);
       const stats = this.#lstat(path);
       if (stats?.isDirectory() === true) inner.add(path);
       else if (stats !== undefined && isWanted) this.#add(path, stats);
@@ -81,7 +82,7 @@ class Listing {
     const pending = [folder];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       if (this.#turns.due) await this.#turns.give();
-      for (const { path, dirent } of readFolder(this.workspace, next, this.#area)) {
+      for (const { path, dirent } of childrenIn(this.workspace, next, this.#area)) {
         if (dirent.name === '.git') continue;
         if (!dirent.isDirectory()) this.#add(path, dirent);
         else if (this.#area.mayContain(path)) pending.push(path);
@@ -109,7 +110,7 @@ class Listing {
     if (slash !== -1 && !this.#isRealFolder(path.slice(0, slash))) return undefined;
     const file = `${this.workspace}/${path}`;
     try {
-      return lstatSync(file, { throwIfNoEntry: false });
+      return lstatSync(encodePath(file), { throwIfNoEntry: false });
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw explainUnreadable(error, file);

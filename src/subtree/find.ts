@@ -4,7 +4,7 @@ import { Minimatch } from 'minimatch';
 
 import { CafsError, describeError } from '../errors.ts';
 import { compareBytes } from '../order.ts';
-import { type Area, readFolder } from './folder.ts';
+import { type Area, childrenIn } from './folder.ts';
 import { type Glob, parseGlob } from './glob.ts';
 import { MINIMATCH_OPTIONS } from './globs.ts';
 import { WORKSPACE } from './name.ts';
@@ -99,7 +99,7 @@ function* foldersBelow(workspace: string, rules: readonly Rule[]): Generator<str
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     yield folder;
     if (!area.mayContain(folder)) continue;
-    for (const { path, dirent } of readFolder(workspace, folder, area)) {
+    for (const { path, dirent } of childrenIn(workspace, folder, area)) {
       if (dirent.isDirectory()) pending.push(path);
     }
   }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 
+import { decodeName } from '../names.ts';
 import { listFiles } from './files.ts';
 import type { Area } from './folder.ts';
 import { findWorkTree, gitFiles } from './git.ts';
@@ -22,7 +23,7 @@ export async function listGitFiles(
   if (which === 'all') return (await listFiles(folder, area)).map(({ path }) => path);
   const tracked: string[] = [];
   for await (const bytes of gitFiles(workTree, undefined, ['--cached'])) {
-    const path = bytes.toString('utf8');
+    const path = decodeName(bytes);
     if (area.has(path)) tracked.push(path);
   }
   return tracked;

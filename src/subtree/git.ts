@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { Readable } from 'node:stream';
 
 import { CafsError, systemCode } from '../errors.ts';
+import { encodePath } from '../names.ts';
 
 /** A folder of a git work tree. */
 export interface WorkTree {
@@ -18,7 +20,7 @@ const MAX_STDERR = 4096;
 /** The work tree that a folder belongs to, if any: whether `.git` is in it or above. */
 export function findWorkTree(folder: string): WorkTree | undefined {
   for (let top = folder; ; top = dirname(top)) {
-    if (existsSync(join(top, '.git'))) return { top, folder };
+    if (existsSync(encodePath(join(top, '.git')))) return { top, folder };
     if (dirname(top) === top) return undefined;
   }
 }
@@ -68,20 +70,18 @@ async function* runGit(
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
   signal?.throwIfAborted();
-  const child = spawn(
-    'git',
-    [
-      // Named, they go before `GIT_DIR` and the like of a hook that may have started us, and git
-      // does not care who owns them (`safe.directory`): in containers, often another user.
-      `--git-dir=${join(top, '.git')}`,
-      `--work-tree=${top}`,
-      // The one setting that would have `ls-files` run a program that the repository names.
-      '-c',
-      'core.fsmonitor=false',
-      ...args,
-    ],
-    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal },
-  );
+  const up = relative(folder, top);
+  const child = spawnGit(folder, signal, [
+    // Named, they go before `GIT_DIR` and the like of a hook that may have started us, and git
+    // does not care who owns them (`safe.directory`): in containers, often another user. Relative,
+    // they are text even where the name of the work tree is none.
+    `--git-dir=${join(up, '.git')}`,
+    `--work-tree=${up || '.'}`,
+    // The one setting that would have `ls-files` run a program that the repository names.
+    '-c',
+    'core.fsmonitor=false',
+    ...args,
+  ]);
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(0, MAX_STDERR);
@@ -107,6 +107,24 @@ async function* runGit(
     throw failed(args, 'the command "git" was not found', cause);
   } finally {
     child.kill();
+  }
+}
+
+function spawnGit(
+  folder: string,
+  signal: AbortSignal | undefined,
+  args: readonly string[],
+): ChildProcessByStdio<null, Readable, Readable> {
+  const start = (cwd: string): ChildProcessByStdio<null, Readable, Readable> =>
+    spawn('git', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal });
+  const path = encodePath(folder);
+  if (typeof path === 'string') return start(path);
+  // Node has no other way to start a program in a folder whose name is bytes.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    return start(`/proc/self/fd/${String(descriptor)}`);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,4 +1,5 @@
 import { CafsError } from '../errors.ts';
+import { showPath } from '../names.ts';
 import type { Observer } from '../observe.ts';
 import { hashContent, type HashedFile, hashSymlink } from './content.ts';
 import type { Candidate } from './files.ts';
@@ -70,7 +71,7 @@ class HashRun {
       if (step.value === 'missing') return undefined;
       if (step.value !== 'changed') return step.value;
     }
-    throw new CafsError('CHANGED', `${JSON.stringify(file)} changed while it was read, twice.`, {
+    throw new CafsError('CHANGED', `${showPath(file)} changed while it was read, twice.`, {
       hint: 'Make sure that nothing writes to the inputs at the same time.',
     });
   }

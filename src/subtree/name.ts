@@ -1,4 +1,5 @@
 import { CafsError } from '../errors.ts';
+import { isCanonical, showPath } from '../names.ts';
 
 /** The name of the subtree that is the whole workspace. */
 export const WORKSPACE = '.';
@@ -12,10 +13,10 @@ export const WORKSPACE = '.';
 export function folderOf(name: string): string {
   if (name === WORKSPACE) return '';
   const isNormal = name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
-  if (isNormal && name.isWellFormed() && !name.includes('\0')) return name;
+  if (isNormal && isCanonical(name) && !name.includes('\0')) return name;
   throw new CafsError(
     'INVALID_INPUT',
-    `${JSON.stringify(name)} cannot name a subtree: it must be a relative path such as "packages/core", or ".".`,
+    `${showPath(name)} cannot name a subtree: it must be a relative path such as "packages/core", or ".".`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { Minimatch } from 'minimatch';
 
+import { showPath } from '../names.ts';
 import { type Glob, parseGlob } from './glob.ts';
 import { compileGlobs, MINIMATCH_OPTIONS } from './globs.ts';
 import { folderOf, pathWithin } from './name.ts';
@@ -58,7 +59,7 @@ export function findOverlaps(
       overlaps.push({
         subtrees: [outer.name, inner.name],
         path: whole,
-        message: `${JSON.stringify(whole)} would be an output of ${outer.name} and of ${inner.name}: exclude it from one of them.`,
+        message: `${showPath(whole)} would be an output of ${outer.name} and of ${inner.name}: exclude it from one of them.`,
       });
     }
   }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 
 import { isMissing } from '../file-access.ts';
+import { encodePath } from '../names.ts';
 
 /** What an npm package says of itself, as far as it matters here. */
 export interface PackageJson {
@@ -27,7 +28,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @throws whatever reading and parsing it throws; a SyntaxError for what has the wrong form
  */
 export function readPackageJson(file: string): PackageJson | undefined {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statSync(encodePath(file), { throwIfNoEntry: false });
   if (stats?.isFile() !== true) return undefined;
   if (stats.size > MAX_BYTES) throw new SyntaxError(`It has ${String(stats.size)} bytes.`);
   const json = parse(file);
@@ -46,7 +47,7 @@ export function readPackageJson(file: string): PackageJson | undefined {
 
 function parse(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(readFileSync(encodePath(file), 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import { showPath } from '../names.ts';
 import { compareBytes } from '../order.ts';
 import {
   type FingerprintRecord,
@@ -27,8 +28,8 @@ const LIMIT = 10;
  * file, variable or dependency. What explains most comes first: platform, salt, globs, variables,
  * shared inputs, then files, then dependencies. Equal records give none.
  *
- * Names with control characters in them are shown as JSON strings, so that no reason can
- * break out of its line.
+ * Names with control characters or bytes that are not UTF-8 in them are quoted, so that no reason
+ * can break out of its line.
  *
  * @param previous undefined: there is none
  *
@@ -158,11 +159,11 @@ function shorten(reasons: readonly string[], limit: number): readonly string[] {
 
 /** Text from a record came from outside. */
 function show(text: string): string {
-  return /[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text) ? escapeText(text) : text;
+  return /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(text) ? escapeText(text) : text;
 }
 
 function escapeText(text: string): string {
-  return JSON.stringify(text).replace(
+  return showPath(text).replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );

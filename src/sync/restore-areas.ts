@@ -1,5 +1,6 @@
 import type { Digest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
+import { showPath } from '../names.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Entry } from '../store/entry.ts';
@@ -233,7 +234,7 @@ function checkEntries({ area, entries }: RestoreRequest): Map<string, TreeEntry>
     if (checked.has(folder) && kind !== 'folder') {
       throw new CafsError(
         'MALFORMED',
-        `The entry ${JSON.stringify(folder)} is a ${kind}, and other entries lie in it.`,
+        `The entry ${showPath(folder)} is a ${kind}, and other entries lie in it.`,
       );
     }
   }

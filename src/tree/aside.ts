@@ -1,5 +1,6 @@
 import { lstatSync, renameSync, rmSync } from 'node:fs';
 
+import type { FilePath } from '../names.ts';
 import { childOf, parentOf } from './ancestors.ts';
 import type { ParentGuard } from './parent-guard.ts';
 import { temporaryName } from './staged-file.ts';
@@ -18,12 +19,12 @@ export interface Aside {
  */
 export function moveAside(path: string, guard: ParentGuard): Aside | undefined {
   if (!guard.check(path)) return undefined;
-  const file = guard.absolute(path);
+  const file = guard.fileAt(path);
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (stats === undefined || stats.isDirectory()) return undefined;
   const folder = parentOf(path);
-  const temp = guard.absolute(childOf(folder, temporaryName()));
-  const move = (from: string, to: string): void => {
+  const temp = guard.fileAt(childOf(folder, temporaryName()));
+  const move = (from: FilePath, to: FilePath): void => {
     guard.locks.attempt(folder, () => {
       renameSync(from, to);
     });

@@ -1,12 +1,14 @@
 import { futimesSync, lutimesSync } from 'node:fs';
 
+import type { FilePath } from '../names.ts';
+
 /** Sets a file's modification time through its descriptor; the access time becomes now. */
 export function setOpenFileTime(descriptor: number, mtimeMs: number): void {
   futimesSync(descriptor, Date.now() / 1000, toSeconds(mtimeMs));
 }
 
 /** Sets a modification time, of a symlink itself too; the access time becomes now. */
-export function setTime(file: string, mtimeMs: number): void {
+export function setTime(file: FilePath, mtimeMs: number): void {
   lutimesSync(file, Date.now() / 1000, toSeconds(mtimeMs));
 }
 

@@ -1,6 +1,8 @@
-import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { rmdirSync, unlinkSync } from 'node:fs';
 
 import { CafsError } from '../errors.ts';
+import { listFolder } from '../file-access.ts';
+import { showPath } from '../names.ts';
 import { parentOf } from './ancestors.ts';
 import type { ParentGuard } from './parent-guard.ts';
 
@@ -26,16 +28,16 @@ export function clearFolder(
   if (kept !== undefined) {
     throw new CafsError(
       'CONTAINMENT',
-      `${JSON.stringify(folder)} is not written: a folder stands there, and holds ` +
-        `${JSON.stringify(kept.path)}, which lies outside the named outputs.`,
+      `${showPath(folder)} is not written: a folder stands there, and holds ` +
+        `${showPath(kept.path)}, which lies outside the named outputs.`,
       { hint: 'Remove that folder.' },
     );
   }
   for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
-    const absolute = guard.absolute(path);
+    const file = guard.fileAt(path);
     guard.locks.attempt(parentOf(path), () => {
-      if (isFolder) rmdirSync(absolute);
-      else unlinkSync(absolute);
+      if (isFolder) rmdirSync(file);
+      else unlinkSync(file);
     });
   }
   guard.forget(folder);
@@ -47,9 +49,7 @@ function listBelow(folder: string, guard: ParentGuard): Item[] {
   const pending = [folder];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const parent = next;
-    const children = guard.locks.attempt(parent, () =>
-      readdirSync(guard.absolute(parent), { withFileTypes: true }),
-    );
+    const children = guard.locks.attempt(parent, () => listFolder(guard.fileAt(parent)));
     for (const child of children) {
       const path = `${parent}/${child.name}`;
       const isFolder = child.isDirectory();

@@ -1,4 +1,5 @@
 import { CafsError } from '../errors.ts';
+import { isCanonical, showPath, takesAnyBytes } from '../names.ts';
 
 /** Names that Windows takes for devices, in any folder and with any extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)/i;
@@ -15,14 +16,18 @@ const WINDOWS_FORBIDDEN = '\\:*?"<>|';
 export function requireContained(path: string, platform: NodeJS.Platform = process.platform): void {
   const reason = reasonAgainst(path, platform);
   if (reason === undefined) return;
-  throw new CafsError('CONTAINMENT', `The path ${JSON.stringify(path)} is refused: ${reason}.`);
+  throw new CafsError('CONTAINMENT', `The path ${showPath(path)} is refused: ${reason}.`);
 }
 
 function reasonAgainst(path: string, platform: NodeJS.Platform): string | undefined {
   if (path === '') return 'it is empty';
   if (path.startsWith('/')) return 'it is absolute';
   if (path.includes('\0')) return 'it holds a NUL';
-  if (!path.isWellFormed()) return 'it is not valid Unicode';
+  if (!path.isWellFormed()) {
+    if (!isCanonical(path)) return 'it is not valid Unicode';
+    if (!takesAnyBytes(platform))
+      return 'it is not valid Unicode, and this system has no other names';
+  }
   for (const component of path.split('/')) {
     if (component === '') return 'it holds an empty component';
     if (component === '.' || component === '..') return `it holds the component "${component}"`;

@@ -1,5 +1,6 @@
 import { type Digest, Digester } from '../digest.ts';
 import { CafsError } from '../errors.ts';
+import { showPath } from '../names.ts';
 import { readFileChunks, readTarget } from './read.ts';
 import type { FileInfo } from './meta.ts';
 
@@ -18,7 +19,7 @@ export function* readContent(file: string, info: FileInfo): Generator<Uint8Array
   }
   const found: Digest = digester.digest();
   if (found === info.digest) return;
-  throw new CafsError('CHANGED', `${JSON.stringify(file)} changed after it had been hashed.`, {
+  throw new CafsError('CHANGED', `${showPath(file)} changed after it had been hashed.`, {
     hint: 'Make sure that nothing writes to it at the same time.',
   });
 }

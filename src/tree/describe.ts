@@ -16,7 +16,7 @@ import type { Found } from './walk.ts';
 export function describeFile(
   base: string,
   found: Found,
-  read: typeof readFileChunks = readFileChunks,
+  read: (file: string) => ReturnType<typeof readFileChunks> = readFileChunks,
 ): FileInfo {
   const file = `${base}/${found.path}`;
   switch (found.kind) {

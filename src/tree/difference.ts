@@ -3,6 +3,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { Digester, digestOf } from '../digest.ts';
 import { hasCode } from '../errors.ts';
 import { isMissing, isRefused } from '../file-access.ts';
+import type { FilePath } from '../names.ts';
 import { addWithParents, parentOf } from './ancestors.ts';
 import { isSameMode, isSameTime } from './attributes.ts';
 import { type FileInfo, fileMetaFrom, kindOf } from './meta.ts';
@@ -59,14 +60,14 @@ function differenceAt(guard: ParentGuard, path: string, info: FileInfo): Differe
     // A symlink above it means: not there. What lies behind the link is not looked at.
     const { state } = guard.examine(path);
     if (state === 'missing') return 'missing';
-    return state === 'real' ? compare(guard.absolute(path), info) : 'content';
+    return state === 'real' ? compare(guard.fileAt(path), info) : 'content';
   } catch (error) {
     if (isUnreadable(error)) return 'content';
     throw error;
   }
 }
 
-function compare(file: string, info: FileInfo): Difference {
+function compare(file: FilePath, info: FileInfo): Difference {
   const { meta } = info;
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (stats === undefined) return 'missing';
@@ -79,7 +80,7 @@ function compare(file: string, info: FileInfo): Difference {
   return isSame ? 'same' : 'attributes';
 }
 
-function hasContent(file: string, stats: Stats, info: FileInfo): boolean {
+function hasContent(file: FilePath, stats: Stats, info: FileInfo): boolean {
   if (info.meta.kind === 'folder') return true;
   if (info.meta.kind === 'symlink') return digestOf(readTarget(file)) === info.digest;
   if (stats.size !== info.size) return false;

@@ -81,7 +81,7 @@ export class FolderBook {
     if (this.#guard.examine(folder).state !== 'real') return true;
     try {
       this.#guard.locks.attempt(parentOf(folder), () => {
-        rmdirSync(this.#guard.absolute(folder));
+        rmdirSync(this.#guard.fileAt(folder));
       });
     } catch (error) {
       if (isMissing(error)) return true;
@@ -97,10 +97,10 @@ export class FolderBook {
     const meta = this.#rules.allowed(folder) ? this.#metaOf(folder) : undefined;
     const mode = meta?.mode ?? this.#guard.locks.openedMode(folder);
     if (mode === undefined || this.#guard.examine(folder).state !== 'real') return;
-    const path = this.#guard.absolute(folder);
-    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-    chmodSync(path, mode & 0o777);
-    if (meta !== undefined) setTime(path, meta.mtimeMs);
+    const file = this.#guard.fileAt(folder);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    chmodSync(file, mode & 0o777);
+    if (meta !== undefined) setTime(file, meta.mtimeMs);
     this.#guard.locks.forget(folder);
   }
 

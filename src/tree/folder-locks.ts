@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync } from 'node:fs';
 
 import { systemCode } from '../errors.ts';
+import type { FilePath } from '../names.ts';
 
 const OWNER_WRITE_AND_ENTER = 0o300;
 
@@ -10,16 +11,16 @@ const OWNER_WRITE_AND_ENTER = 0o300;
  * Remembers the modes, so that they can be put back: see {@link FolderLocks.openedMode}.
  */
 export class FolderLocks {
-  readonly #absolute: (folder: string) => string;
+  readonly #fileAt: (folder: string) => FilePath;
   readonly #mayOpen: (folder: string) => boolean;
   readonly #modes = new Map<string, number>();
 
   /**
-   * @param absolute the absolute path of a folder
+   * @param fileAt the absolute path of a folder
    * @param mayOpen whether this folder's mode may be touched
    */
-  constructor(absolute: (folder: string) => string, mayOpen: (folder: string) => boolean) {
-    this.#absolute = absolute;
+  constructor(fileAt: (folder: string) => FilePath, mayOpen: (folder: string) => boolean) {
+    this.#fileAt = fileAt;
     this.#mayOpen = mayOpen;
   }
 
@@ -50,13 +51,13 @@ export class FolderLocks {
 
   #open(folder: string): boolean {
     if (folder === '' || !this.#mayOpen(folder)) return false;
-    const path = this.#absolute(folder);
-    const stats = lstatSync(path);
+    const file = this.#fileAt(folder);
+    const stats = lstatSync(file);
     const mode = stats.mode & 0o777;
     if (!stats.isDirectory() || (mode & OWNER_WRITE_AND_ENTER) === OWNER_WRITE_AND_ENTER) {
       return false;
     }
-    chmodSync(path, mode | 0o700);
+    chmodSync(file, mode | 0o700);
     this.#modes.set(folder, mode);
     return true;
   }

@@ -15,7 +15,7 @@ export interface FileMeta {
   readonly mode: number;
   /** Modification time: milliseconds since 1970, with up to three decimals. */
   readonly mtimeMs: number;
-  /** The path, where the key holds only its hash because it was too long. */
+  /** The path, escaped as in keys, where the key holds only its hash because it was too long. */
   readonly path?: string;
 }
 

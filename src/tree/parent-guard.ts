@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 
 import { CafsError, systemCode } from '../errors.ts';
 import { isMissing } from '../file-access.ts';
+import { encodePath, type FilePath, showPath } from '../names.ts';
 import { parentOf } from './ancestors.ts';
 import { requireContained } from './contain.ts';
 import { FolderLocks } from './folder-locks.ts';
@@ -44,12 +45,17 @@ export class ParentGuard {
     const real = realBase(base);
     this.#start = real.endsWith('/') ? real : `${real}/`;
     this.#platform = platform ?? process.platform;
-    this.locks = new FolderLocks((folder) => this.absolute(folder), mayOpen);
+    this.locks = new FolderLocks((folder) => this.fileAt(folder), mayOpen);
   }
 
   /** The absolute path of something below the base. Checks nothing. */
   absolute(path: string): string {
     return this.#start + path;
+  }
+
+  /** The same for system calls. */
+  fileAt(path: string): FilePath {
+    return encodePath(this.absolute(path));
   }
 
   /**
@@ -97,16 +103,16 @@ export class ParentGuard {
 
   /** Makes one folder, in a parent that has been verified. One that is there already is no error. */
   makeFolder(folder: string): void {
-    const absolute = this.absolute(folder);
+    const file = this.fileAt(folder);
     this.locks.attempt(parentOf(folder), () => {
       try {
-        mkdirSync(absolute);
+        mkdirSync(file);
       } catch (error) {
         if (systemCode(error) === 'EEXIST') return;
         throw error;
       }
       // Whatever the umask: a folder without an entry of its own had this mode.
-      chmodSync(absolute, USUAL_FOLDER_MODE);
+      chmodSync(file, USUAL_FOLDER_MODE);
     });
   }
 
@@ -121,7 +127,7 @@ export class ParentGuard {
 
   #look(folder: string): Parents {
     try {
-      const stats = this.locks.attempt(parentOf(folder), () => lstatSync(this.absolute(folder)));
+      const stats = this.locks.attempt(parentOf(folder), () => lstatSync(this.fileAt(folder)));
       if (stats.isDirectory()) return { state: 'real' };
       return { state: 'blocked', folder, by: stats.isSymbolicLink() ? 'a symlink' : 'no folder' };
     } catch (error) {
@@ -135,7 +141,7 @@ function realBase(base: string): string {
   try {
     return realpathSync(base);
   } catch (error) {
-    throw new CafsError('INVALID_INPUT', `The folder ${JSON.stringify(base)} cannot be opened.`, {
+    throw new CafsError('INVALID_INPUT', `The folder ${showPath(base)} cannot be opened.`, {
       hint: 'Create it first.',
       cause: error,
     });
@@ -145,7 +151,7 @@ function realBase(base: string): string {
 function blocked(path: string, { folder, by }: { folder: string; by: string }): CafsError {
   return new CafsError(
     'CONTAINMENT',
-    `${JSON.stringify(path)} is not written: ${JSON.stringify(folder)} on the way to it is ${by}.`,
+    `${showPath(path)} is not written: ${showPath(folder)} on the way to it is ${by}.`,
     { hint: 'Remove it, or name it among what is restored.' },
   );
 }

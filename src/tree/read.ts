@@ -10,6 +10,7 @@ import {
 
 import { CafsError, systemCode } from '../errors.ts';
 import { explainUnreadable, isMissing } from '../file-access.ts';
+import { encodePath, type FilePath, showPath } from '../names.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -25,7 +26,7 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
  * @throws CafsError `CHANGED` when the file is gone, is no regular file, or had its size or
  *   modification time changed while it was read; chunks may have been given out by then
  */
-export function* readFileChunks(file: string): Generator<Uint8Array, Stats, undefined> {
+export function* readFileChunks(file: FilePath): Generator<Uint8Array, Stats, undefined> {
   const descriptor = open(file);
   try {
     const before = fstatSync(descriptor);
@@ -53,9 +54,9 @@ export function* readFileChunks(file: string): Generator<Uint8Array, Stats, unde
  *
  * @throws CafsError `CHANGED` when there is no symlink there any more
  */
-export function readTarget(file: string): Uint8Array {
+export function readTarget(file: FilePath): Uint8Array {
   try {
-    return readlinkSync(file, { encoding: 'buffer' });
+    return readlinkSync(encodePath(file), { encoding: 'buffer' });
   } catch (error) {
     if (isMissing(error) || systemCode(error) === 'EINVAL') {
       throw changed(file, 'it is no symlink any more', error);
@@ -64,9 +65,9 @@ export function readTarget(file: string): Uint8Array {
   }
 }
 
-function open(file: string): number {
+function open(file: FilePath): number {
   try {
-    return openSync(file, READ);
+    return openSync(encodePath(file), READ);
   } catch (error) {
     if (isMissing(error)) throw changed(file, 'it was removed', error);
     if (systemCode(error) === 'ELOOP') throw changed(file, 'it became a symlink', error);
@@ -74,8 +75,8 @@ function open(file: string): number {
   }
 }
 
-function changed(file: string, what: string, cause?: unknown): CafsError {
-  return new CafsError('CHANGED', `${JSON.stringify(file)} changed while it was read: ${what}.`, {
+function changed(file: FilePath, what: string, cause?: unknown): CafsError {
+  return new CafsError('CHANGED', `${showPath(file)} changed while it was read: ${what}.`, {
     hint: 'Make sure that nothing writes to it at the same time.',
     cause,
   });

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 
 import { CafsError } from '../errors.ts';
+import { encodePath, showPath } from '../names.ts';
 
 /** Whether two paths below the base lead to one and the same file. */
 export type SameFile = (a: string, b: string) => boolean;
@@ -53,8 +54,8 @@ export class Spelling {
 
 /** Compares what is on disk, without following symlinks. */
 export function isSameFile(a: string, b: string): boolean {
-  const one = lstatSync(a, { throwIfNoEntry: false });
-  const other = lstatSync(b, { throwIfNoEntry: false });
+  const one = lstatSync(encodePath(a), { throwIfNoEntry: false });
+  const other = lstatSync(encodePath(b), { throwIfNoEntry: false });
   return one !== undefined && other?.ino === one.ino && other.dev === one.dev;
 }
 
@@ -67,8 +68,8 @@ function swapCase(name: string): string {
 function collision(path: string, before: string, now: string): CafsError {
   return new CafsError(
     'CONTAINMENT',
-    `${JSON.stringify(path)} is not written: this disk takes ${JSON.stringify(now)} and ` +
-      `${JSON.stringify(before)} for the same name.`,
+    `${showPath(path)} is not written: this disk takes ${showPath(now)} and ` +
+      `${showPath(before)} for the same name.`,
     { hint: 'Rename one of them, or restore to a disk that tells them apart.' },
   );
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, openSync, rmSync } from 'node:fs';
 
 import { Digester } from '../digest.ts';
-import type { CafsError} from '../errors.ts';
-import { IntegrityError } from '../errors.ts';
+import { type CafsError, IntegrityError } from '../errors.ts';
+import { type FilePath, showPath } from '../names.ts';
 import { writeFully } from '../store/atomic-file.ts';
 import { CREATE } from './create.ts';
 import type { FileInfo } from './meta.ts';
@@ -15,9 +15,9 @@ import { setOpenFileTime } from './attributes.ts';
  */
 export class StagedFile {
   readonly #path: string;
-  readonly #temp: string;
+  readonly #temp: FilePath;
   readonly #info: FileInfo;
-  readonly #place: (temp: string) => void;
+  readonly #place: (temp: FilePath) => void;
   readonly #digester = new Digester();
   readonly #descriptor: number;
   #open = true;
@@ -27,7 +27,7 @@ export class StagedFile {
    * @param temp absolute path that nothing stands at, in the folder of the file's place
    * @param place moves the verified file from `temp` to its place
    */
-  constructor(path: string, temp: string, info: FileInfo, place: (temp: string) => void) {
+  constructor(path: string, temp: FilePath, info: FileInfo, place: (temp: FilePath) => void) {
     this.#path = path;
     this.#temp = temp;
     this.#info = info;
@@ -80,7 +80,7 @@ export class StagedFile {
 
   #mismatch(found: string): CafsError {
     return new IntegrityError(
-      `The content that arrived for ${JSON.stringify(this.#path)} has ${found}; ` +
+      `The content that arrived for ${showPath(this.#path)} has ${found}; ` +
         `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`,
     );
   }

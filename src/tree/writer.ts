@@ -11,6 +11,7 @@ import {
 
 import { CafsError, IntegrityError, systemCode } from '../errors.ts';
 import { isMissing } from '../file-access.ts';
+import { type FilePath, showPath } from '../names.ts';
 import { childOf, parentOf } from './ancestors.ts';
 import { type Aside, moveAside } from './aside.ts';
 import { setTime } from './attributes.ts';
@@ -100,7 +101,7 @@ export class TreeWriter {
   stageFile(path: string, info: FileInfo): StagedFile {
     this.#prepare(path);
     const folder = parentOf(path);
-    const temp = this.#guard.absolute(childOf(folder, temporaryName()));
+    const temp = this.#guard.fileAt(childOf(folder, temporaryName()));
     return this.#guard.locks.attempt(
       folder,
       () =>
@@ -121,7 +122,7 @@ export class TreeWriter {
     if (target.byteLength === 0 || target.includes(0)) {
       throw new CafsError(
         'MALFORMED',
-        `The symlink ${JSON.stringify(path)} has a target that is empty or holds a NUL.`,
+        `The symlink ${showPath(path)} has a target that is empty or holds a NUL.`,
       );
     }
     this.#prepare(path);
@@ -136,7 +137,7 @@ export class TreeWriter {
     this.#prepare(path);
     this.#folders.want(path, meta);
     this.#guard.makeFolder(path);
-    const stats = lstatSync(this.#guard.absolute(path));
+    const stats = lstatSync(this.#guard.fileAt(path));
     if (stats.isDirectory()) return;
     this.#unlink(path);
     this.#guard.makeFolder(path);
@@ -149,7 +150,7 @@ export class TreeWriter {
    */
   setAttributes(path: string, meta: FileMeta): void {
     this.#admit(path);
-    const file = this.#guard.absolute(path);
+    const file = this.#guard.fileAt(path);
     const stats = this.#guard.check(path) ? lstatSync(file, { throwIfNoEntry: false }) : undefined;
     if (stats?.isDirectory() === true && meta.kind === 'folder') {
       this.#folders.want(path, meta);
@@ -160,7 +161,7 @@ export class TreeWriter {
       chmodSync(file, meta.mode & 0o777);
       setTime(file, meta.mtimeMs);
     } else {
-      throw new CafsError('CHANGED', `${JSON.stringify(path)} was changed while it was restored.`, {
+      throw new CafsError('CHANGED', `${showPath(path)} was changed while it was restored.`, {
         hint: 'Make sure that nothing writes to it at the same time.',
       });
     }
@@ -175,7 +176,7 @@ export class TreeWriter {
   remove(path: string): void {
     this.#admit(path);
     if (this.#guard.examine(path).state !== 'real') return;
-    const stats = lstatSync(this.#guard.absolute(path), { throwIfNoEntry: false });
+    const stats = lstatSync(this.#guard.fileAt(path), { throwIfNoEntry: false });
     if (stats === undefined) return;
     if (stats.isDirectory()) {
       this.#folders.mayGo(path);
@@ -207,7 +208,7 @@ export class TreeWriter {
   #writeWhole(path: string, bytes: Uint8Array, info: FileInfo): void {
     if (bytes.byteLength !== info.size) {
       throw new IntegrityError(
-        `${JSON.stringify(path)} must have ${String(info.size)} bytes; ${String(bytes.byteLength)} arrived.`,
+        `${showPath(path)} must have ${String(info.size)} bytes; ${String(bytes.byteLength)} arrived.`,
       );
     }
     this.#prepare(path);
@@ -222,7 +223,7 @@ export class TreeWriter {
     if (this.#options.allowed(path)) return;
     throw new CafsError(
       'CONTAINMENT',
-      `${JSON.stringify(path)} is not written: it lies outside the named outputs.`,
+      `${showPath(path)} is not written: it lies outside the named outputs.`,
     );
   }
 
@@ -235,8 +236,8 @@ export class TreeWriter {
   }
 
   /** Makes something at a path; takes away what stands there. */
-  #place(path: string, make: (file: string) => void): void {
-    const file = this.#guard.absolute(path);
+  #place(path: string, make: (file: FilePath) => void): void {
+    const file = this.#guard.fileAt(path);
     this.#guard.locks.attempt(parentOf(path), () => {
       try {
         make(file);
@@ -250,7 +251,7 @@ export class TreeWriter {
   }
 
   #clear(path: string): void {
-    const stats = lstatSync(this.#guard.absolute(path), { throwIfNoEntry: false });
+    const stats = lstatSync(this.#guard.fileAt(path), { throwIfNoEntry: false });
     if (stats === undefined) return;
     if (!stats.isDirectory()) {
       this.#unlink(path);
@@ -259,7 +260,7 @@ export class TreeWriter {
     if (this.#folders.isWanted(path)) {
       throw new CafsError(
         'MALFORMED',
-        `${JSON.stringify(path)} is a file and a folder at the same time in what is restored.`,
+        `${showPath(path)} is a file and a folder at the same time in what is restored.`,
       );
     }
     clearFolder(path, this.#guard, this.#options.allowed);
@@ -268,7 +269,7 @@ export class TreeWriter {
   #unlink(path: string): void {
     this.#guard.locks.attempt(parentOf(path), () => {
       try {
-        unlinkSync(this.#guard.absolute(path));
+        unlinkSync(this.#guard.fileAt(path));
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
@@ -277,8 +278,8 @@ export class TreeWriter {
 
   /** Gives a file that has other links an inode of its own: those may lie outside the outputs. */
   #detach(path: string): void {
-    const file = this.#guard.absolute(path);
-    const temp = this.#guard.absolute(childOf(parentOf(path), temporaryName()));
+    const file = this.#guard.fileAt(path);
+    const temp = this.#guard.fileAt(childOf(parentOf(path), temporaryName()));
     this.#guard.locks.attempt(parentOf(path), () => {
       try {
         copyFileSync(file, temp, constants.COPYFILE_EXCL);
