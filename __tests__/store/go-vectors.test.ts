@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
-import { hasCode } from '../../src/errors.ts';
 import { Index } from '../../src/store/entry-index.ts';
 import type { Json } from '../../src/store/entry.ts';
 import { Store } from '../../src/store/store.ts';
