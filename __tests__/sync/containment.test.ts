@@ -6,10 +6,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/digest.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import type { Entry } from '../../src/store/entry.ts';
-import { restoreAreas } from '../../src/sync/restore-areas.ts';
 import { saveAreas } from '../../src/sync/save-areas.ts';
 import { MOMENT, readTree, writeTree } from '../support/files.ts';
-import { NOTHING, SpyRemote, areaOf, restoreOne, useSync } from './support.ts';
+import { areaOf, NOTHING, restoreFrom, restoreOne, SpyRemote, useSync } from './support.ts';
 
 const { tempDir, remote: openRemote } = useSync();
 
@@ -77,7 +76,7 @@ describe('a snapshot that wants to write elsewhere', () => {
   test('does not hold up another area', async () => {
     const bad = { area: areaOf(target, 'dist'), entries: [['ws/x', hostile()] as const] };
     const fine = { area: areaOf(target, 'dist'), entries: good };
-    const restored = await restoreAreas(
+    const restored = await restoreFrom(
       remote,
       [bad, fine].map((one) => ({ ...one, removes: () => false })),
     );

@@ -8,18 +8,19 @@ import { CafsError } from '../../src/errors.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import type { Entry } from '../../src/store/entry.ts';
-import { fetchContents } from '../../src/sync/content-source.ts';
-import { type Restored, restoreAreas } from '../../src/sync/restore-areas.ts';
+import { fetchContents } from '../../src/sync/fetch-contents.ts';
+import type { Restored } from '../../src/sync/restore-areas.ts';
 import { readTree, writeTree } from '../support/files.ts';
 import {
-  KINDS,
-  SpyRemote,
   areaOf,
   entriesAt,
+  KINDS,
   knownFrom,
   noise,
   readAt,
+  restoreFrom,
   saveAs,
+  SpyRemote,
   useSync,
 } from './support.ts';
 
@@ -57,7 +58,7 @@ function restoreTwo(
   { a, b }: { readonly a: Entries; readonly b: Entries },
 ): Promise<Restored[]> {
   const removes = (): boolean => true;
-  return restoreAreas(remote, [
+  return restoreFrom(remote, [
     { area: areaOf(target, 'a'), entries: a, removes },
     { area: areaOf(target, 'b'), entries: b, removes },
   ]);

@@ -5,16 +5,16 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Remote } from '../../src/oci/remote.ts';
 import type { Entry } from '../../src/store/entry.ts';
-import { restoreAreas } from '../../src/sync/restore-areas.ts';
 import { type Content, FOLDER, identities, readTree, writeTree } from '../support/files.ts';
 import {
-  KINDS,
-  SpyRemote,
   areaOf,
   entriesAt,
+  KINDS,
   noise,
+  restoreFrom,
   restoreOne,
   saveAs,
+  SpyRemote,
   useSync,
 } from './support.ts';
 
@@ -133,7 +133,7 @@ describe.each(KINDS)('restoring over what is there (%s)', (kind) => {
       removes: () => true,
     }));
     const options = { concurrency: 1, signal: controller.signal };
-    await expect(restoreAreas(spy, areas, options)).rejects.toThrow('enough');
+    await expect(restoreFrom(spy, areas, options)).rejects.toThrow('enough');
     // The folders are no part of their areas, and stay.
     expect(identities(target)).toEqual({});
   });

@@ -9,12 +9,14 @@ import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import type { Descriptor } from '../../src/oci/types.ts';
 import { Blobs } from '../../src/store/blobs.ts';
+import type { DeliverOptions } from '../../src/store/deliver.ts';
 import type { Entry } from '../../src/store/entry.ts';
+import { downloadsFrom } from '../../src/sync/download.ts';
 import { publish } from '../../src/sync/publish.ts';
 import { type RestoreRequest, type Restored, restoreAreas } from '../../src/sync/restore-areas.ts';
 import { type Known, type SavedAreas, saveAreas } from '../../src/sync/save-areas.ts';
 import { type Snapshot, readIndex, readSnapshot } from '../../src/sync/snapshot.ts';
-import type { Area } from '../../src/tree/area.ts';
+import { type Area, entriesByPath } from '../../src/tree/area.ts';
 import { freshRepository } from '../support/registry/repository.ts';
 import { useTempDirs } from '../support/temp.ts';
 
@@ -98,12 +100,31 @@ export async function entriesAt(
   return readIndex(remote, await readAt(remote, tag, dir));
 }
 
-/** Restores one area; gives what became of it. */
-export async function restoreOne(
+/** An area that is to hold entries of a snapshot. */
+export interface AreaRequest {
+  readonly area: Area;
+  readonly entries: readonly (readonly [string, Entry])[];
+  /** Default: stale files are removed. */
+  readonly removes?: (path: string) => boolean;
+}
+
+/** Restores areas from a remote; gives what became of each. */
+export function restoreFrom(
   remote: Remote,
-  request: Omit<RestoreRequest, 'removes'> & Partial<RestoreRequest>,
-): Promise<Restored> {
-  const [restored] = await restoreAreas(remote, [{ removes: () => true, ...request }]);
+  requests: readonly AreaRequest[],
+  options: DeliverOptions = {},
+): Promise<Restored[]> {
+  const asked = requests.map(({ area, entries, removes = () => true }): RestoreRequest => ({
+    area,
+    wanted: () => entriesByPath(area, entries),
+    removes,
+  }));
+  return restoreAreas(downloadsFrom(remote), asked, options);
+}
+
+/** Restores one area; gives what became of it. */
+export async function restoreOne(remote: Remote, request: AreaRequest): Promise<Restored> {
+  const [restored] = await restoreFrom(remote, [request]);
   return restored!;
 }
 

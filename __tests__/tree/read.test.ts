@@ -18,8 +18,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { digestOf, EMPTY_DIGEST } from '../../src/digest.ts';
+import type { FilePath } from '../../src/names.ts';
 import { readContent } from '../../src/tree/content.ts';
 import { describeFile } from '../../src/tree/describe.ts';
+import { hashFile } from '../../src/tree/hash-file.ts';
 import { readFileChunks, readTarget } from '../../src/tree/read.ts';
 import { type Found, walk } from '../../src/tree/walk.ts';
 import { testOnLinux, testOnPosix } from '../support/platform.ts';
@@ -160,7 +162,7 @@ describe('describeFile', () => {
     writeFileSync(file, bytesOf(2 * MEBIBYTE));
     const found = only(base);
     let changes = 1;
-    function* reader(path: string): ReturnType<typeof readFileChunks> {
+    function* reader(path: FilePath): ReturnType<typeof readFileChunks> {
       const chunks = readFileChunks(path);
       let next = chunks.next();
       for (; !next.done; next = chunks.next()) {
@@ -170,11 +172,13 @@ describe('describeFile', () => {
       }
       return next.value;
     }
-    const info = describeFile(base, found, reader);
+    const info = describeFile(base, found, (path) => hashFile(path, reader));
     expect(info.size).toBe(2 * MEBIBYTE + 1);
     expect(info.digest).toBe(digestOf(Buffer.concat([bytesOf(2 * MEBIBYTE), Buffer.from('x')])));
     changes = 100;
-    expect(errorOf(() => describeFile(base, found, reader)).code).toBe('CHANGED');
+    expect(errorOf(() => describeFile(base, found, (path) => hashFile(path, reader))).code).toBe(
+      'CHANGED',
+    );
   });
 
   test('tells that what was found is gone, or is something else', () => {

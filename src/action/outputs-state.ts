@@ -13,7 +13,7 @@ export function outputsState(area: Area): string | null {
   let empty = true;
   for (const { path, stats } of walk(area.base, area)) {
     hash.update(bytesOf(path));
-    hash.update(`\0${String(stats.size)}\0${String(stats.mtimeMs)}\0${String(stats.ctimeMs)}\0`);
+    hash.update(`\0${String(stats.size)}\0${String(stats.mtimeNs)}\0${String(stats.ctimeNs)}\0`);
     empty = false;
   }
   return empty ? null : hash.digest('hex');

@@ -3,8 +3,9 @@ import { describeError } from '../errors.ts';
 import { listGitFiles } from '../subtree/git-listing.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
+import { downloadsFrom } from '../sync/download.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
-import { holdsEntry } from '../tree/area.ts';
+import { entriesByPath, holdsEntry } from '../tree/area.ts';
 import { NO_INPUTS, digestsOf, fingerprintsOf } from './fingerprints.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
@@ -181,13 +182,18 @@ async function restoreMatches(
     area: subtree.area,
     // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
     // its globs, and an entry outside of them is a lie.
-    entries: subtree.hasInputs
-      ? entries
-      : entries.filter((entry) => holdsEntry(subtree.area, entry)),
+    wanted: () =>
+      entriesByPath(
+        subtree.area,
+        subtree.hasInputs ? entries : entries.filter((entry) => holdsEntry(subtree.area, entry)),
+      ),
     removes: (path) => removes(subtree, path),
   }));
   const { concurrency, observer } = session;
-  const restored = await restoreAreas(session.remote, requests, { concurrency, observer });
+  const restored = await restoreAreas(downloadsFrom(session.remote), requests, {
+    concurrency,
+    observer,
+  });
   return new Map(
     served.flatMap(({ subtree }, i): [string, Restored][] => {
       const one = restored[i];

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 
 import { formatBytes, formatCount } from '../format.ts';
+import { downloadsFrom } from '../sync/download.ts';
 import { restoreAreas } from '../sync/restore-areas.ts';
 import { readIndex } from '../sync/snapshot.ts';
+import { entriesByPath } from '../tree/area.ts';
 import { terminalObserver } from './progress.ts';
 import { openNamed, readNamed } from './remote.ts';
 import { wholeFolder } from './whole-folder.ts';
@@ -19,8 +21,14 @@ export async function pull(
     const snapshot = await readNamed(named);
     const entries = (await readIndex(remote, snapshot)).filter(([key]) => key.startsWith('ws/'));
     mkdirSync(folder, { recursive: true });
-    const request = { area: wholeFolder(folder), entries, removes: () => options.delete === true };
-    const [restored] = await restoreAreas(remote, [request], { observer: terminalObserver() });
+    const area = wholeFolder(folder);
+    const request = {
+      area,
+      wanted: () => entriesByPath(area, entries),
+      removes: () => options.delete === true,
+    };
+    const observer = terminalObserver();
+    const [restored] = await restoreAreas(downloadsFrom(remote), [request], { observer });
     if (restored === undefined || restored.error !== undefined) throw restored?.error;
     const { files, written, bytes, removed } = restored;
     process.stdout.write(

@@ -1,23 +1,29 @@
 import type { Digest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { showPath } from '../names.ts';
-import type { Remote } from '../oci/remote.ts';
-import type { DeliverOptions, Receiver } from '../store/deliver.ts';
+import type { Deliver, DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Entry } from '../store/entry.ts';
-import { type Area, isIn, placeOf } from '../tree/area.ts';
+import type { TreeEntry } from '../tree/area.ts';
 import type { Aside } from '../tree/aside.ts';
 import { type Difference, differences, staleFiles } from '../tree/difference.ts';
-import type { FileInfo } from '../tree/meta.ts';
+import type { HashFile } from '../tree/hash-file.ts';
+import type { Found, Selection } from '../tree/walk.ts';
 import { TreeWriter } from '../tree/writer.ts';
-import { downloadContents } from './download.ts';
 
-/** An area, and what it is to hold. */
+/** A part of a disk, and what it is to hold. */
 export interface RestoreRequest {
-  readonly area: Area;
-  /** The entries of the area in a snapshot. */
-  readonly entries: readonly (readonly [string, Entry])[];
+  readonly area: Selection & {
+    /** The absolute path of a folder; paths are relative to it. */
+    readonly base: string;
+  };
+  /** What the area is to hold, by path. Where this throws, the area is not restored. */
+  wanted(): ReadonlyMap<string, TreeEntry>;
   /** Whether a file that lies in the area and is no entry is removed. */
   removes(path: string): boolean;
+  /** Hashes what is on disk. Default: by reading it. */
+  readonly hash?: HashFile | undefined;
+  /** Hears of each file, symlink or folder that was written, or given its mode and time. */
+  wrote?(path: string, entry: TreeEntry): void;
 }
 
 /** What became of a request. */
@@ -39,11 +45,12 @@ export interface Restored {
  * All entries of an area are checked before anything of it is touched. An area that cannot be
  * restored does not hold up the others, and is not left half restored.
  *
+ * @param deliver gets the contents: from a remote, or from a store
  * @returns what became of each request, in their order
  * @throws the signal's reason, when it is aborted: no area is left half restored then either
  */
 export async function restoreAreas(
-  remote: Remote,
+  deliver: Deliver,
   requests: readonly RestoreRequest[],
   options: DeliverOptions = {},
 ): Promise<Restored[]> {
@@ -55,7 +62,7 @@ export async function restoreAreas(
     });
   }
   try {
-    await downloadContents(remote, wanted.entries(), wanted, options);
+    await deliver(wanted.entries(), wanted, options);
     options.signal?.throwIfAborted();
   } catch (error) {
     for (const job of jobs) {
@@ -67,14 +74,15 @@ export async function restoreAreas(
   return jobs.map((job) => job.finish());
 }
 
-type TreeEntry = Entry & FileInfo;
-
 /** One area while it is being restored. */
 class Job {
   readonly #request: RestoreRequest;
-  readonly #stale: string[] = [];
+  readonly #stale: Found[] = [];
+  /** Files, symlinks and folders that were written, or nearly. */
   readonly #written: string[] = [];
-  /** Files that were replaced, by path. */
+  /** What has only another mode or time. */
+  readonly #attributes: [string, TreeEntry][] = [];
+  /** What was replaced, or is stale: it comes back after an error. */
   readonly #aside = new Map<string, Aside>();
   /** Paths at which something else stands. */
   readonly #occupied = new Set<string>();
@@ -108,26 +116,28 @@ class Job {
   /** Checks everything, clears the way, and gives what has to be written. */
   prepare(): [string, TreeEntry][] {
     const { area } = this.#request;
-    const entries = checkEntries(this.#request);
+    const entries = this.#request.wanted();
+    checkEntries(area, entries);
     this.#entries = entries;
     const writer = new TreeWriter(area.base, {
       allowed: (path) => area.select(path, 'file') || area.select(path, 'folder'),
+      removable: (path) => this.#mayRemove(path),
       wanted: (path) => entries.get(path)?.meta,
     });
     this.#writer = writer;
-    const compared = [...differences(area.base, entries)];
-    for (const { path } of staleFiles(area.base, area, entries)) {
-      if (this.#request.removes(path)) this.#stale.push(path);
+    const compared = [...differences(area.base, entries, this.#request.hash)];
+    for (const found of staleFiles(area.base, area, entries)) {
+      if (this.#request.removes(found.path)) this.#stale.push(found);
     }
     // What stands where a folder must be goes first; the rest when the new content is there.
     const folders = foldersOf(entries.keys());
-    for (const path of this.#stale) if (folders.has(path)) writer.remove(path);
+    for (const { path } of this.#stale) if (folders.has(path)) this.#setAside(path);
     return compared.flatMap(([path, difference]) => this.#plan(path, difference));
   }
 
   write(path: string, info: TreeEntry, bytes: Uint8Array): void {
     this.attempt(() => {
-      this.#makeRoom(path);
+      this.#begin(path);
       if (info.meta.kind === 'symlink') this.#writer?.writeSymlink(path, bytes, info.meta);
       else this.#writer?.writeFile(path, bytes, info);
       this.#count(path, info);
@@ -148,7 +158,7 @@ class Job {
         staged.discard();
         return;
       }
-      this.#makeRoom(path);
+      this.#begin(path);
       staged.commit();
     } catch (error) {
       staged.discard();
@@ -159,19 +169,36 @@ class Job {
 
   /** Removes what is stale, or, after an error, what was written. */
   finish(): Restored {
-    const writer = this.#writer;
     this.attempt(() => {
-      for (const path of this.#stale) writer?.remove(path);
-      for (const aside of this.#aside.values()) aside.drop();
-      writer?.finish();
+      this.#complete();
     });
-    if (this.#error === undefined) {
-      const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
-      const [written, removed] = [this.#written.length, this.#stale.length];
-      return { files, written, bytes: this.#bytes, removed };
+    if (this.#error !== undefined) {
+      this.#undo();
+    } else {
+      // From here on there is no way back.
+      this.attempt(() => {
+        for (const aside of this.#aside.values()) aside.drop();
+        this.#writer?.finish();
+      });
     }
-    this.#undo();
-    return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+    if (this.#error !== undefined) {
+      return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+    }
+    const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
+    const [written, removed] = [this.#written.length, this.#stale.length];
+    return { files, written, bytes: this.#bytes, removed };
+  }
+
+  /** What is left to do when all content is there. */
+  #complete(): void {
+    for (const { path, kind } of this.#stale) {
+      if (kind === 'folder') this.#writer?.remove(path);
+      else this.#setAside(path);
+    }
+    for (const [path, info] of this.#attributes) {
+      this.#writer?.setAttributes(path, info.meta);
+      this.#request.wrote?.(path, info);
+    }
   }
 
   /**
@@ -180,9 +207,7 @@ class Job {
    */
   #undo(): void {
     try {
-      for (const path of this.#written) if (!this.#aside.has(path)) this.#writer?.remove(path);
-      for (const aside of this.#aside.values()) aside.putBack();
-      this.#writer?.finish();
+      this.#writer?.undo(this.#written, this.#aside.values());
     } catch (undoError) {
       const cause = this.#error?.cause;
       const message = `Restoring failed, and what had been restored could not be removed again.`;
@@ -194,51 +219,60 @@ class Job {
     const info = this.#entries.get(path);
     if (info === undefined || difference === 'same') return [];
     if (difference === 'attributes') {
-      this.#writer?.setAttributes(path, info.meta);
+      this.#attributes.push([path, info]);
       return [];
     }
     if (difference === 'content') this.#occupied.add(path);
     if (info.meta.kind !== 'folder') return [[path, info]];
-    this.#makeRoom(path);
+    this.#begin(path);
     this.#writer?.makeFolder(path, info.meta);
     this.#count(path, info);
     return [];
   }
 
-  #makeRoom(path: string): void {
-    const aside = this.#occupied.has(path) ? this.#writer?.setAside(path) : undefined;
-    if (aside !== undefined) this.#aside.set(path, aside);
+  /** Makes room for something that is written next. */
+  #begin(path: string): void {
+    if (this.#occupied.has(path)) this.#setAside(path);
+    this.#written.push(path);
   }
 
   #count(path: string, info: TreeEntry): void {
-    this.#written.push(path);
     this.#bytes += info.size;
+    this.#request.wrote?.(path, info);
+  }
+
+  #setAside(path: string): void {
+    if (this.#aside.has(path)) return;
+    const aside = this.#writer?.setAside(path);
+    if (aside !== undefined) this.#aside.set(path, aside);
+  }
+
+  #mayRemove(path: string): boolean {
+    const { area } = this.#request;
+    const isIn = area.select(path, 'file') || area.select(path, 'folder');
+    return isIn && this.#request.removes(path);
   }
 }
 
-/** Every entry lies in the area, or the whole request is refused. */
-function checkEntries({ area, entries }: RestoreRequest): Map<string, TreeEntry> {
-  const checked = new Map<string, TreeEntry>();
-  for (const [key, entry] of entries) {
-    const place = placeOf(key, entry);
-    if (!isIn(area, place)) {
-      throw new CafsError(
-        'CONTAINMENT',
-        `The entry ${JSON.stringify(key)} lies outside the named outputs.`,
-      );
-    }
-    checked.set(place.path, { ...entry, meta: place.meta });
+/** Every entry lies in the area and none in a file, or the whole request is refused. */
+function checkEntries(area: Selection, entries: ReadonlyMap<string, TreeEntry>): void {
+  for (const [path, { meta }] of entries) {
+    if (area.select(path, meta.kind ?? 'file')) continue;
+    throw new CafsError(
+      'CONTAINMENT',
+      `The entry ${showPath(path)} lies outside the named outputs.`,
+    );
   }
-  for (const folder of foldersOf(checked.keys())) {
-    const kind = checked.get(folder)?.meta.kind ?? 'file';
-    if (checked.has(folder) && kind !== 'folder') {
+  for (const folder of foldersOf(entries.keys())) {
+    const entry = entries.get(folder);
+    const kind = entry?.meta.kind ?? 'file';
+    if (entry !== undefined && kind !== 'folder') {
       throw new CafsError(
         'MALFORMED',
         `The entry ${showPath(folder)} is a ${kind}, and other entries lie in it.`,
       );
     }
   }
-  return checked;
 }
 
 function foldersOf(paths: Iterable<string>): Set<string> {

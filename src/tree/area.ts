@@ -1,5 +1,6 @@
+import { CafsError } from '../errors.ts';
 import type { Entry } from '../store/entry.ts';
-import { type FileMetaJson, type Kind, parseFileMeta } from './meta.ts';
+import { type FileInfo, type FileMetaJson, type Kind, parseFileMeta } from './meta.ts';
 import { type Place, type RootName, pathOf } from './paths.ts';
 import type { Selection } from './walk.ts';
 
@@ -35,6 +36,32 @@ export function isIn(area: Area, { root, path, meta }: Placed): boolean {
 /** Whether an entry lies in an area. */
 export function holdsEntry(area: Area, [key, entry]: readonly [string, Entry]): boolean {
   return isIn(area, placeOf(key, entry));
+}
+
+/** An entry whose metadata has been read. */
+export type TreeEntry = Entry & FileInfo;
+
+/**
+ * Entries below the root of an area, by path.
+ *
+ * @throws CafsError `CONTAINMENT` for one that lies elsewhere, or as {@link placeOf}
+ */
+export function entriesByPath(
+  area: Area,
+  entries: Iterable<readonly [string, Entry]>,
+): Map<string, TreeEntry> {
+  const byPath = new Map<string, TreeEntry>();
+  for (const [key, entry] of entries) {
+    const { root, path, meta } = placeOf(key, entry);
+    if (root !== area.root) {
+      throw new CafsError(
+        'CONTAINMENT',
+        `The entry ${JSON.stringify(key)} lies outside the named outputs.`,
+      );
+    }
+    byPath.set(path, { ...entry, meta });
+  }
+  return byPath;
 }
 
 /**

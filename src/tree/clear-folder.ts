@@ -12,27 +12,34 @@ interface Item {
 }
 
 /**
- * Removes a folder that stands where a file must be, with everything in it, if all of it may be
- * removed. Otherwise nothing is.
+ * Checks that a folder that stands where a file must be may be removed, with everything in it.
  *
  * @param folder verified to be a real folder
  * @throws CafsError `CONTAINMENT` that names what may not be removed
  */
-export function clearFolder(
+export function requireRemovable(
   folder: string,
   guard: ParentGuard,
-  allowed: (path: string) => boolean,
+  removable: (path: string) => boolean,
 ): void {
-  const items = listBelow(folder, guard);
-  const kept = items.find((item) => !allowed(item.path));
+  const kept = listBelow(folder, guard).find((item) => !removable(item.path));
   if (kept !== undefined) {
     throw new CafsError(
       'CONTAINMENT',
       `${showPath(folder)} is not written: a folder stands there, and holds ` +
-        `${showPath(kept.path)}, which lies outside the named outputs.`,
+        `${showPath(kept.path)}, which is not to be removed.`,
       { hint: 'Remove that folder.' },
     );
   }
+}
+
+/**
+ * Removes a folder with everything in it.
+ *
+ * @param folder verified to be a real folder
+ */
+export function removeFolder(folder: string, guard: ParentGuard): void {
+  const items = listBelow(folder, guard);
   for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
     const file = guard.fileAt(path);
     guard.locks.attempt(parentOf(path), () => {

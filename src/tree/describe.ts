@@ -1,44 +1,33 @@
-import { digestOf, Digester, EMPTY_DIGEST } from '../digest.ts';
-import { hasCode } from '../errors.ts';
+import { digestOf, EMPTY_DIGEST } from '../digest.ts';
+import { encodePath } from '../names.ts';
+import { type HashFile, hashFile } from './hash-file.ts';
 import { type FileInfo, fileMetaFrom } from './meta.ts';
-import { readFileChunks, readTarget } from './read.ts';
+import { readTarget } from './read.ts';
 import type { Found } from './walk.ts';
 
 /**
  * Digest, size and metadata of something that a walk found, in bounded memory.
  *
- * A file that changes while it is read is read once more.
- *
  * @param base what the walk started from
- * @param read what reads a file's bytes
- * @throws CafsError `CHANGED` when it changed again, or is gone
+ * @param hash hashes files; default: by reading them
+ * @throws CafsError `CHANGED` when a file changes while it is read, twice, or is gone
  */
 export function describeFile(
   base: string,
-  found: Found,
-  read: (file: string) => ReturnType<typeof readFileChunks> = readFileChunks,
+  { path, kind, stats }: Found,
+  hash: HashFile = (file) => hashFile(file),
 ): FileInfo {
-  const file = `${base}/${found.path}`;
-  switch (found.kind) {
+  const file = encodePath(`${base}/${path}`);
+  switch (kind) {
     case 'folder':
-      return { digest: EMPTY_DIGEST, size: 0, meta: fileMetaFrom(found.stats) };
+      return { digest: EMPTY_DIGEST, size: 0, meta: fileMetaFrom(stats) };
     case 'symlink': {
       const target = readTarget(file);
-      return { digest: digestOf(target), size: target.byteLength, meta: fileMetaFrom(found.stats) };
+      return { digest: digestOf(target), size: target.byteLength, meta: fileMetaFrom(stats) };
     }
-    case 'file':
-      try {
-        return describeContent(read(file));
-      } catch (error) {
-        if (!hasCode(error, 'CHANGED')) throw error;
-        return describeContent(read(file));
-      }
+    case 'file': {
+      const hashed = hash(file, path, stats);
+      return { digest: hashed.digest, size: hashed.size, meta: fileMetaFrom(hashed.stats) };
+    }
   }
-}
-
-function describeContent(chunks: ReturnType<typeof readFileChunks>): FileInfo {
-  const digester = new Digester();
-  let next = chunks.next();
-  for (; !next.done; next = chunks.next()) digester.update(next.value);
-  return { digest: digester.digest(), size: digester.size, meta: fileMetaFrom(next.value) };
 }

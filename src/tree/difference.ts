@@ -1,14 +1,15 @@
-import { lstatSync, type Stats } from 'node:fs';
+import { lstatSync } from 'node:fs';
 
-import { Digester, digestOf } from '../digest.ts';
+import { digestOf } from '../digest.ts';
 import { hasCode } from '../errors.ts';
 import { isMissing, isRefused } from '../file-access.ts';
 import type { FilePath } from '../names.ts';
 import { addWithParents, parentOf } from './ancestors.ts';
 import { isSameMode, isSameTime } from './attributes.ts';
+import { type HashFile, hashFile } from './hash-file.ts';
 import { type FileInfo, fileMetaFrom, kindOf } from './meta.ts';
 import { ParentGuard } from './parent-guard.ts';
-import { readFileChunks, readTarget } from './read.ts';
+import { readTarget } from './read.ts';
 import { type Found, type Selection, walk } from './walk.ts';
 
 /**
@@ -23,15 +24,17 @@ export type Difference = 'same' | 'attributes' | 'content' | 'missing';
  *
  * @param base an existing folder
  * @param wanted by POSIX path relative to the base
+ * @param hash hashes files; default: by reading them
  * @throws CafsError `CONTAINMENT` for a path that leaves the base
  */
 export function* differences(
   base: string,
   wanted: ReadonlyMap<string, FileInfo>,
+  hash: HashFile = (file) => hashFile(file),
 ): Generator<[path: string, difference: Difference], void, undefined> {
   const guard = new ParentGuard(base);
   for (const [path, info] of wanted) {
-    yield [path, differenceAt(guard, path, info)];
+    yield [path, differenceAt(guard, path, info, hash)];
   }
 }
 
@@ -55,38 +58,39 @@ export function* staleFiles(
   }
 }
 
-function differenceAt(guard: ParentGuard, path: string, info: FileInfo): Difference {
+function differenceAt(
+  guard: ParentGuard,
+  path: string,
+  info: FileInfo,
+  hash: HashFile,
+): Difference {
   try {
     // A symlink above it means: not there. What lies behind the link is not looked at.
     const { state } = guard.examine(path);
     if (state === 'missing') return 'missing';
-    return state === 'real' ? compare(guard.fileAt(path), info) : 'content';
+    return state === 'real' ? compare(guard.fileAt(path), path, info, hash) : 'content';
   } catch (error) {
     if (isUnreadable(error)) return 'content';
     throw error;
   }
 }
 
-function compare(file: FilePath, info: FileInfo): Difference {
+function compare(file: FilePath, path: string, info: FileInfo, hash: HashFile): Difference {
   const { meta } = info;
-  const stats = lstatSync(file, { throwIfNoEntry: false });
+  const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   if (stats === undefined) return 'missing';
   if (kindOf(stats) !== (meta.kind ?? 'file')) return 'content';
-  if (!hasContent(file, stats, info)) return 'content';
+  const hasContent = (): boolean => {
+    if (meta.kind === 'folder') return true;
+    if (meta.kind === 'symlink') return digestOf(readTarget(file)) === info.digest;
+    return Number(stats.size) === info.size && hash(file, path, stats).digest === info.digest;
+  };
+  if (!hasContent()) return 'content';
   const found = fileMetaFrom(stats);
   const isSame =
     isSameTime(found.mtimeMs, meta.mtimeMs) &&
     (meta.kind === 'symlink' || isSameMode(found.mode, meta.mode));
   return isSame ? 'same' : 'attributes';
-}
-
-function hasContent(file: FilePath, stats: Stats, info: FileInfo): boolean {
-  if (info.meta.kind === 'folder') return true;
-  if (info.meta.kind === 'symlink') return digestOf(readTarget(file)) === info.digest;
-  if (stats.size !== info.size) return false;
-  const digester = new Digester();
-  for (const chunk of readFileChunks(file)) digester.update(chunk);
-  return digester.digest() === info.digest;
 }
 
 /** Whether looking at a file failed because of the file: forbidden, gone, or just being written. */

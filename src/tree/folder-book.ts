@@ -67,6 +67,22 @@ export class FolderBook {
     for (const folder of deepestFirst(folders)) this.#settleFolder(folder);
   }
 
+  /** Removes the folders that were made, where nothing else has come to lie in them. */
+  removeMade(): void {
+    for (const folder of deepestFirst(this.#guard.made)) this.#removeIfEmpty(folder);
+  }
+
+  /** Gives opened folders their modes back. */
+  close(): void {
+    for (const folder of deepestFirst(this.#guard.locks.opened())) {
+      const mode = this.#guard.locks.openedMode(folder);
+      if (mode !== undefined && this.#guard.examine(folder).state === 'real') {
+        chmodSync(this.#guard.fileAt(folder), mode);
+      }
+      this.#guard.locks.forget(folder);
+    }
+  }
+
   #removeEmpty(): void {
     for (const folder of deepestFirst(this.#maybeEmpty)) {
       for (let next = folder; next !== ''; next = parentOf(next)) {

@@ -14,6 +14,7 @@ export class FolderLocks {
   readonly #fileAt: (folder: string) => FilePath;
   readonly #mayOpen: (folder: string) => boolean;
   readonly #modes = new Map<string, number>();
+  readonly #own = new Set<string>();
 
   /**
    * @param fileAt the absolute path of a folder
@@ -22,6 +23,11 @@ export class FolderLocks {
   constructor(fileAt: (folder: string) => FilePath, mayOpen: (folder: string) => boolean) {
     this.#fileAt = fileAt;
     this.#mayOpen = mayOpen;
+  }
+
+  /** A folder is ours to remove: it and what is below it may be opened. */
+  own(folder: string): void {
+    this.#own.add(folder);
   }
 
   /** Does something in a folder; when the folder forbids it, opens the folder and tries again. */
@@ -50,7 +56,7 @@ export class FolderLocks {
   }
 
   #open(folder: string): boolean {
-    if (folder === '' || !this.#mayOpen(folder)) return false;
+    if (folder === '' || !(this.#mayOpen(folder) || this.#isOwn(folder))) return false;
     const file = this.#fileAt(folder);
     const stats = lstatSync(file);
     const mode = stats.mode & 0o777;
@@ -60,5 +66,9 @@ export class FolderLocks {
     chmodSync(file, mode | 0o700);
     this.#modes.set(folder, mode);
     return true;
+  }
+
+  #isOwn(folder: string): boolean {
+    return [...this.#own].some((own) => folder === own || folder.startsWith(`${own}/`));
   }
 }

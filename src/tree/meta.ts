@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import type { BigIntStats, Stats } from 'node:fs';
 import { inspect } from 'node:util';
 
 import { CafsError } from '../errors.ts';
@@ -51,25 +51,32 @@ export function kindOf(
  * await store.put(key, { file }, { meta: fileMetaFrom(lstatSync(file)) });
  */
 export function fileMetaFrom(
-  stats: Stats,
+  stats: Stats | BigIntStats,
   platform: NodeJS.Platform = process.platform,
 ): FileMetaJson {
   const kind = kindOf(stats) ?? 'file';
-  const mtimeMs = toMicroseconds(stats.mtimeMs) / 1000;
+  const mtimeMs = microsecondsOf(stats) / 1000;
   if (kind === 'symlink') return { kind, mode: 0o777, mtimeMs };
-  const mode = platform === 'win32' ? windowsMode(stats, kind) : stats.mode & 0o777;
+  const mode = platform === 'win32' ? windowsMode(stats, kind) : Number(stats.mode) & 0o777;
   return kind === 'file' ? { mode, mtimeMs } : { kind, mode, mtimeMs };
 }
 
-/** Whole microseconds. The fraction is rounded alone: the product of all of it is not exact. */
-function toMicroseconds(milliseconds: number): number {
-  const whole = Math.floor(milliseconds);
-  return whole * 1000 + Math.round((milliseconds - whole) * 1000);
+/** The modification time in whole microseconds since 1970. */
+function microsecondsOf(stats: Stats | BigIntStats): number {
+  if ('mtimeNs' in stats) {
+    const nanoseconds = stats.mtimeNs + 500n;
+    const microseconds = Number(nanoseconds / 1000n);
+    // Division of a time before 1970 rounds up.
+    return nanoseconds % 1000n < 0n ? microseconds - 1 : microseconds;
+  }
+  // The fraction is rounded alone: the product of all of it is not exact.
+  const whole = Math.floor(stats.mtimeMs);
+  return whole * 1000 + Math.round((stats.mtimeMs - whole) * 1000);
 }
 
-function windowsMode(stats: Stats, kind: Kind): number {
+function windowsMode(stats: Stats | BigIntStats, kind: Kind): number {
   if (kind === 'folder') return USUAL_FOLDER_MODE;
-  return (stats.mode & 0o200) === 0 ? 0o444 : 0o644;
+  return (Number(stats.mode) & 0o200) === 0 ? 0o444 : 0o644;
 }
 
 /**

@@ -36,6 +36,7 @@ export class ParentGuard {
   readonly #start: string;
   readonly #platform: NodeJS.Platform;
   readonly #verified = new Set<string>();
+  readonly #made = new Set<string>();
 
   /**
    * @param base an existing folder; symlinks in its own path are followed, once, here
@@ -111,9 +112,15 @@ export class ParentGuard {
         if (systemCode(error) === 'EEXIST') return;
         throw error;
       }
+      this.#made.add(folder);
       // Whatever the umask: a folder without an entry of its own had this mode.
       chmodSync(file, USUAL_FOLDER_MODE);
     });
+  }
+
+  /** The folders that were made here. */
+  get made(): ReadonlySet<string> {
+    return this.#made;
   }
 
   /** A folder is no longer there: it and what is below it must be looked at again. */

@@ -1,11 +1,11 @@
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
   openSync,
   readlinkSync,
   readSync,
-  type Stats,
 } from 'node:fs';
 
 import { CafsError, systemCode } from '../errors.ts';
@@ -26,21 +26,22 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
  * @throws CafsError `CHANGED` when the file is gone, is no regular file, or had its size or
  *   modification time changed while it was read; chunks may have been given out by then
  */
-export function* readFileChunks(file: FilePath): Generator<Uint8Array, Stats, undefined> {
+export function* readFileChunks(file: FilePath): Generator<Uint8Array, BigIntStats, undefined> {
   const descriptor = open(file);
   try {
-    const before = fstatSync(descriptor);
+    const before = fstatSync(descriptor, { bigint: true });
+    const size = Number(before.size);
     if (!before.isFile()) throw changed(file, 'it is no regular file any more');
     let position = 0;
-    while (position < before.size) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, before.size - position));
+    while (position < size) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - position));
       const length = readSync(descriptor, chunk);
       if (length === 0) break;
       position += length;
       yield chunk.subarray(0, length);
     }
-    const after = fstatSync(descriptor);
-    if (after.size !== position || after.mtimeMs !== before.mtimeMs) {
+    const after = fstatSync(descriptor, { bigint: true });
+    if (Number(after.size) !== position || after.mtimeNs !== before.mtimeNs) {
       throw changed(file, 'it was written to');
     }
     return after;

@@ -1,4 +1,4 @@
-import { lstatSync, type Stats } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 
 import {
   explainUnreadable,
@@ -32,7 +32,7 @@ export interface Found {
   readonly path: string;
   readonly kind: Kind;
   /** Of the thing itself: a symlink is not followed. */
-  readonly stats: Stats;
+  readonly stats: BigIntStats;
 }
 
 interface Folder {
@@ -108,10 +108,10 @@ function stepsInto(parent: string, children: readonly NamedDirent[], options: Wa
   return steps;
 }
 
-function lstat(base: string, path: string): Stats | undefined {
+function lstat(base: string, path: string): BigIntStats | undefined {
   const file = `${base}/${path}`;
   try {
-    return lstatSync(encodePath(file), { throwIfNoEntry: false });
+    return lstatSync(encodePath(file), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw explainUnreadable(error, file);

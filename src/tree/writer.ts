@@ -15,7 +15,7 @@ import { type FilePath, showPath } from '../names.ts';
 import { childOf, parentOf } from './ancestors.ts';
 import { type Aside, moveAside } from './aside.ts';
 import { setTime } from './attributes.ts';
-import { clearFolder } from './clear-folder.ts';
+import { removeFolder, requireRemovable } from './clear-folder.ts';
 import { requireContained } from './contain.ts';
 import { createFile } from './create.ts';
 import { FolderBook } from './folder-book.ts';
@@ -28,6 +28,11 @@ import { StagedFile, temporaryName } from './staged-file.ts';
 export interface WriterOptions {
   /** Whether this path may be written, replaced or removed. Asked for folders, too. */
   readonly allowed: (path: string) => boolean;
+  /**
+   * Whether what lies in a folder may be removed with it, where something else must stand in its
+   * place. Default: what is allowed.
+   */
+  readonly removable?: ((path: string) => boolean) | undefined;
   /**
    * The metadata of the entry at a path, whether or not it is written anew. A folder that is an
    * entry is never removed, and gets its time back after something in it was written.
@@ -187,14 +192,40 @@ export class TreeWriter {
   }
 
   /**
-   * Moves a file or a symlink out of the way of what will be written there, so that it can come
-   * back.
+   * Moves something out of the way of what will be written, so that it can come back: see
+   * {@link TreeWriter.undo}. A folder that is empty once it has been dropped goes in the end.
    *
-   * @returns undefined where nothing, or a folder, is there
+   * @returns undefined where nothing is there
+   * @throws CafsError `CONTAINMENT` for a folder that holds what may not be removed
    */
   setAside(path: string): Aside | undefined {
     this.#admit(path);
-    return moveAside(path, this.#guard);
+    const aside = moveAside(path, this.#guard, this.#removable());
+    if (aside === undefined) return undefined;
+    return {
+      putBack: () => {
+        aside.putBack();
+      },
+      drop: () => {
+        aside.drop();
+        this.#folders.removedFrom(parentOf(path));
+      },
+    };
+  }
+
+  /**
+   * Makes all as it was, in place of {@link TreeWriter.finish}: removes what was written and the
+   * folders that were made for it, and puts back what was set aside.
+   */
+  undo(written: Iterable<string>, asides: Iterable<Aside>): void {
+    for (const path of written) {
+      if (this.#guard.examine(path).state !== 'real') continue;
+      const stats = lstatSync(this.#guard.fileAt(path), { throwIfNoEntry: false });
+      if (stats !== undefined && !stats.isDirectory()) this.#unlink(path);
+    }
+    this.#folders.removeMade();
+    for (const aside of asides) aside.putBack();
+    this.#folders.close();
   }
 
   /**
@@ -263,7 +294,12 @@ export class TreeWriter {
         `${showPath(path)} is a file and a folder at the same time in what is restored.`,
       );
     }
-    clearFolder(path, this.#guard, this.#options.allowed);
+    requireRemovable(path, this.#guard, this.#removable());
+    removeFolder(path, this.#guard);
+  }
+
+  #removable(): (path: string) => boolean {
+    return this.#options.removable ?? this.#options.allowed;
   }
 
   #unlink(path: string): void {
