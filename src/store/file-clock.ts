@@ -25,22 +25,25 @@ export class FileClock {
     this.#tempDir = tempDir;
   }
 
-  /** What a file that is written at this moment gets as its time, in milliseconds since 1970. */
-  stamp(): number {
+  /** What a file that is written at this moment gets as its time, in nanoseconds since 1970. */
+  stamp(): bigint {
     const { path, fd } = openTemp(this.#tempDir);
     try {
-      return fstatSync(fd).mtimeMs;
+      return fstatSync(fd, { bigint: true }).mtimeNs;
     } finally {
       closeSync(fd);
       dropFile(path);
     }
   }
 
-  /** A time, in milliseconds, that no file written before now has, found without writing one. */
+  /**
+   * A time, in milliseconds since 1970, that is no less than that of any file written before, found
+   * without writing one each time.
+   */
   now(): number {
     const here = Date.now();
     if (here < this.#measured || here - this.#measured > TRUSTED_MS) {
-      this.#offset = this.stamp() - here;
+      this.#offset = Number(this.stamp()) / 1e6 - here;
       this.#measured = here;
     }
     return here + this.#offset + CLOCK_TICK_MS;

@@ -9,7 +9,7 @@ const writeAsync = promisify(write);
 
 /** Reads a file from its start to its end, or to `limit` bytes. */
 export function readWhole(fd: number, limit: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(limit);
+  const bytes = Buffer.allocUnsafe(limit);
   let done = 0;
   while (done < limit) {
     const count = readSync(fd, bytes, done, limit - done, done);
