@@ -1,134 +1,430 @@
-import { zstdCompressSync } from 'node:zlib';
-
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { digestOf, hexOf } from '../../src/digest.ts';
+import { digestOf } from '../../src/digest.ts';
+import { hasCode } from '../../src/errors.ts';
 import type { FrameRef, PackRef } from '../../src/location.ts';
 import type { Entry, Json } from '../../src/store/entry.ts';
-import { decodeSegment, encodeSegment } from '../../src/store/segment.ts';
+import { Index } from '../../src/store/entry-index.ts';
+import {
+  type Payload,
+  type PayloadEntry,
+  packSegment,
+  payload,
+  unpackSegment,
+  varint,
+} from './segment-payload.ts';
 
-const hex = hexOf(digestOf('x'));
+const digest = digestOf('x');
 
 function frame(pack: PackRef, offset: number, rawSize: number): FrameRef {
   return { pack, offset, storedSize: 10, rawSize, digest: digestOf(String(offset)), codec: 'zstd' };
 }
 
-function segment(lines: readonly unknown[]): Uint8Array {
-  return zstdCompressSync(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+const packs = [
+  { digest: digestOf('p'), size: 100 },
+  { digest: digestOf('q'), size: 100 },
+] as const;
+const [a, b, c] = [frame(packs[0], 0, 50), frame(packs[0], 10, 60), frame(packs[1], 0, 40)];
+
+/** One entry of each sort: shared, several and no frames, times, other metadata and none. */
+const SAMPLE: readonly [string, Entry][] = [
+  ['a', { digest: digestOf('a'), size: 20, location: { frames: [a], offset: 0 } }],
+  [
+    'a/b',
+    {
+      digest: digestOf('b'),
+      size: 30,
+      meta: { mode: 420, mtimeMs: 1_732_280_000_123.456 },
+      location: { frames: [a], offset: 20 },
+    },
+  ],
+  ['a/c', { digest: digestOf('c'), size: 100, location: { frames: [b, c], offset: 0 } }],
+  [
+    'd',
+    {
+      digest: digestOf(''),
+      size: 0,
+      meta: { kind: 'folder', mode: 448, mtimeMs: 0, path: 'x' },
+      location: { frames: [], offset: 0 },
+    },
+  ],
+  ['e', { digest: digestOf('e'), size: 5, meta: null }],
+  ['é😀', { digest: digestOf('e'), size: Number.MAX_SAFE_INTEGER }],
+];
+
+function encode(entries: Iterable<readonly [string, Entry]>): Buffer {
+  return new Index(entries).encode();
 }
 
-const header = (packs: number, frames: number, entries: number): unknown => ({
-  format: 1,
-  packs,
-  frames,
-  entries,
-});
+function decode(segment: Uint8Array): [string, Entry][] {
+  return [...Index.decode(segment).range('')];
+}
 
 describe('a segment', () => {
   test('gives back what was put in, frames shared', () => {
-    const pack = { digest: digestOf('p'), size: 100 };
-    const other = { digest: digestOf('q'), size: 100 };
-    const [a, b, c] = [frame(pack, 0, 50), frame(pack, 10, 60), frame(other, 0, 40)];
-    const entries: [string, Entry][] = [
-      ['a', { digest: digestOf('a'), size: 20, location: { frames: [a], offset: 0 } }],
-      [
-        'b',
-        {
-          digest: digestOf('b'),
-          size: 30,
-          meta: { mode: 420 },
-          location: { frames: [a], offset: 20 },
-        },
-      ],
-      ['c', { digest: digestOf('c'), size: 100, location: { frames: [b, c], offset: 0 } }],
-      ['d', { digest: digestOf(''), size: 0, location: { frames: [], offset: 0 } }],
-      ['e', { digest: digestOf('e'), size: 5 }],
-    ];
-    const decoded = decodeSegment(encodeSegment(entries));
-    expect(decoded).toEqual(entries);
+    const decoded = decode(encode(SAMPLE));
+    expect(decoded).toEqual(SAMPLE);
+    expect(decoded[0]?.[1].location?.frames[0]).toBe(decoded[1]?.[1].location?.frames[0]);
     expect(decoded[0]?.[1].location?.frames[0]?.pack).toBe(
       decoded[2]?.[1].location?.frames[0]?.pack,
     );
   });
 
+  test('is the same bytes whatever the history of its index', () => {
+    const index = new Index([...SAMPLE].reverse());
+    index.encode();
+    index.delete('a/c');
+    index.set('z', SAMPLE[1]![1]);
+    index.encode();
+    for (const [key, entry] of SAMPLE) index.set(key, entry);
+    index.delete('z');
+    expect(index.encode()).toEqual(encode(SAMPLE));
+    expect(Index.decode(index.encode()).encode()).toEqual(encode(SAMPLE));
+  });
+
   test('keeps any key and any metadata', () => {
     const key = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 30 })
-      .map((text) => `k${text}`);
-    const arbitrary = fc.uniqueArray(fc.tuple(key, fc.nat(), fc.jsonValue()), {
-      selector: ([k]) => k,
-    });
+      .map((text) => `k${text}`)
+      .filter((text) => !text.includes('..') && !text.includes('\0') && text.isWellFormed());
+    const time = fc.oneof(fc.nat(), fc.double(), fc.integer(), fc.constant(1e16));
+    const meta = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ mode: fc.nat(511), mtimeMs: time }),
+      fc.record({ a: fc.record({ mtimeMs: time }), 'x"mtimeMs': time, mtimeMs: time }),
+    );
     fc.assert(
-      fc.property(arbitrary, (rows) => {
-        const entries = rows
-          .filter(([k]) => !k.includes('..') && !k.includes('\0') && k.isWellFormed())
-          .map(([k, size, meta]): [string, Entry] => {
-            const json = JSON.parse(JSON.stringify(meta)) as Json;
-            return [k, { digest: digestOf(k), size, ...(json === null ? {} : { meta: json }) }];
+      fc.property(
+        fc.uniqueArray(fc.tuple(key, fc.maxSafeNat(), meta), { selector: ([k]) => k }),
+        (rows) => {
+          const entries = rows.map(([k, size, value]): [string, Entry] => {
+            return [
+              k,
+              { digest: digestOf(k), size, meta: JSON.parse(JSON.stringify(value)) as Json },
+            ];
           });
-        expect(decodeSegment(encodeSegment(entries))).toEqual(entries);
-      }),
+          const bytewise = entries.sort(([x], [y]) =>
+            Buffer.compare(Buffer.from(x), Buffer.from(y)),
+          );
+          const decoded = decode(encode(entries));
+          expect(decoded).toEqual(bytewise);
+          expect(JSON.stringify(decoded)).toBe(JSON.stringify(bytewise));
+        },
+      ),
     );
   });
 
-  const pack = [hex, 100];
-  test.each<[string, readonly unknown[], string]>([
-    ['no header', [], 'ends too early'],
-    ['a header that is no object', [1], 'header'],
-    ['counts that lie', [header(0, 0, 5)], 'ends too early'],
-    ['too many lines', [header(0, 0, 0), []], 'more lines'],
-    ['sizes of 2^53', [header(0, 0, 1), ['a', hex, 2 ** 53, null, 0, -1, 0]], 'no size'],
-    ['a wrong digest', [header(0, 0, 1), ['a', 'zz', 1, null, 0, -1, 0]], 'no digest'],
+  test('keeps frames that other entries name in another order', () => {
+    const [x, y, z] = [frame(packs[0], 0, 50), frame(packs[0], 10, 60), frame(packs[0], 20, 40)];
+    const runs = [[x, y], [y, z], [z, x], [y], [x, y, z], [x, y]];
+    const entries = runs.map((frames, i): [string, Entry] => {
+      const size = frames.reduce((sum, { rawSize }) => sum + rawSize, 0);
+      return [`k${String(i)}`, { digest, size, location: { frames, offset: 0 } }];
+    });
+    expect(decode(encode(entries))).toEqual(entries);
+  });
+
+  test('keeps apart frames that differ in one field alone', () => {
+    const other = { ...a, digest: digestOf('other') };
+    const entries = [a, other, { ...a, pack: { ...a.pack, size: 99 } }].map(
+      (one, i): [string, Entry] => [
+        `k${String(i)}`,
+        { digest, size: 1, location: { frames: [one], offset: 0 } },
+      ],
+    );
+    expect(decode(encode(entries))).toEqual(entries);
+  });
+
+  test('has many different metadata', () => {
+    const entries = Array.from({ length: 70_000 }, (_, i): [string, Entry] => [
+      `k${String(i).padStart(5, '0')}`,
+      { digest, size: 1, meta: i % 69_000 },
+    ]);
+    const segment = encode(entries);
+    const index = Index.decode(segment);
+    expect([...index.range('')]).toEqual(entries);
+    index.set('k00000', { digest, size: 2 });
+    index.set('k00000', entries[0]![1]);
+    expect(index.encode().equals(segment)).toBe(true);
+  });
+
+  test('is as docs/format.md says, field by field', () => {
+    const parts: Payload = {
+      packs,
+      frames: [
+        { pack: 0, offset: 0, stored: 10, raw: 50, codec: 0, digest: digestOf('0') },
+        { pack: 0, offset: 10, stored: 10, raw: 60, codec: 0, digest: digestOf('10') },
+        { pack: 1, offset: 0, stored: 10, raw: 40, codec: 0, digest: digestOf('0') },
+      ],
+      metas: [
+        ['{"mode":420,"mtimeMs":', '}'],
+        ['{"kind":"folder","mode":448,"mtimeMs":', ',"path":"x"}'],
+        ['null'],
+      ],
+      entries: [
+        { key: 'a', digest: digestOf('a'), size: 20, frames: 2 },
+        {
+          key: 'a/b',
+          digest: digestOf('b'),
+          size: 30,
+          meta: 1,
+          time: 1_732_280_000_123_456,
+          frames: 2,
+        },
+        { key: 'a/c', digest: digestOf('c'), size: 100, frames: 3, first: 1 },
+        {
+          key: 'd',
+          digest: digestOf(''),
+          size: 0,
+          meta: 2,
+          time: -1_732_280_000_123_456,
+          frames: 1,
+        },
+        { key: 'e', digest: digestOf('e'), size: 5, meta: 3 },
+        { key: 'é😀', digest: digestOf('e'), size: Number.MAX_SAFE_INTEGER },
+      ],
+    };
+    expect(unpackSegment(encode(SAMPLE)).toString('latin1')).toBe(
+      payload(parts).toString('latin1'),
+    );
+  });
+});
+
+/** A hostile segment. */
+function segment(parts: Payload): Buffer {
+  return packSegment(payload(parts));
+}
+
+describe('a segment is malformed', () => {
+  const pack = packs[0];
+  const good = { pack: 0, offset: 0, stored: 10, raw: 10, codec: 0, digest };
+  const inFrame = (entry: Partial<PayloadEntry>): Payload => ({
+    packs: [pack],
+    frames: [good],
+    entries: [{ key: 'a', digest, size: 10, frames: 2, ...entry }],
+  });
+  const withKeys = (...keys: (Partial<PayloadEntry> | string)[]): Payload => ({
+    entries: keys.map((key) => ({
+      key: 'a',
+      digest,
+      size: 1,
+      ...(typeof key === 'string' ? { key } : key),
+    })),
+  });
+  const withMeta = (head: string, tail?: string): Payload => ({
+    metas: [tail === undefined ? [head] : [head, tail]],
+  });
+
+  test.each<[string, Payload, string]>([
+    ['another beginning', { magic: 'CAFSSEQ' }, 'begin'],
+    ['format 0', { format: 0 }, 'format is 0'],
+    ['counts that lie', { counts: [0, 0, 0, 5] }, 'ends too early'],
+    ['a count beyond all memory', { counts: [0, 0, 0, 2 ** 50] }, 'ends too early'],
+    ['a count of packs beyond all memory', { counts: [2 ** 50, 0, 0, 0] }, 'ends too early'],
+    ['a count of frames beyond all memory', { counts: [0, 2 ** 50, 0, 0] }, 'ends too early'],
+    ['a count of templates beyond all memory', { counts: [0, 0, 2 ** 50, 0] }, 'ends too early'],
+    ['something behind the last column', { behind: Buffer.from('x') }, 'follows its last column'],
+    ['a frame outside of its pack', { packs: [pack], frames: [{ ...good, offset: 95 }] }, 'inside'],
+    ['a frame of no pack', { packs: [pack], frames: [{ ...good, pack: 1 }] }, 'pack that is not'],
+    ['an unknown codec', { packs: [pack], frames: [{ ...good, codec: 2 }] }, 'codec'],
+    ['a bomb', { packs: [pack], frames: [{ ...good, raw: 2 ** 40 }] }, 'claims more'],
+    ['a huge frame', { packs: [pack], frames: [{ ...good, stored: 2 ** 40 }] }, 'claims more'],
+    ['a frame of no bytes', { packs: [pack], frames: [{ ...good, stored: 0 }] }, 'empty'],
+    ['a frame of nothing', { packs: [pack], frames: [{ ...good, raw: 0 }] }, 'empty'],
+    ['an entry beyond its frame', inFrame({ size: 11 }), 'fit'],
+    ['an entry that ends beyond its frame', inFrame({ size: 6, offset: 5 }), 'fit'],
+    ['an entry before its frame', inFrame({ size: 1, offset: -1 }), 'fit'],
+    ['an entry of another size than its frames', inFrame({ size: 1, frames: 1 }), 'fit'],
+    ['an entry of a frame that is not there', inFrame({ first: 1 }), 'frame that is not there'],
+    ['an entry of a frame before the first', inFrame({ first: -1 }), 'frame that is not there'],
+    ['an entry of more frames than there are', inFrame({ frames: 3 }), 'frame that is not there'],
+    ['an empty key', withKeys(''), 'not empty'],
+    ['a key twice', withKeys('a', 'a'), 'twice'],
+    ['a key before a longer one', withKeys('ab', 'a'), 'twice'],
+    ['keys out of order', withKeys('b', 'a'), 'sorted'],
+    ['keys in the order of UTF-16', withKeys('😀', '\uffff'), 'sorted'],
+    ['keys that share more than they say', withKeys('ab', { key: 'ac', shared: 0 }), 'shares more'],
+    ['a first key that shares', withKeys({ key: 'ab', shared: 1 }), 'shares more than'],
+    ['a reserved key', withKeys('_a'), 'reserved'],
+    ['a key with ".."', withKeys('a/../../etc/passwd'), '".."'],
+    ['keys that make ".." together', withKeys('a.', 'a..'), '".."'],
+    ['a key with NUL', withKeys('a\0'), 'NUL'],
+    ['a key of 1,025 bytes', withKeys('k'.repeat(1025)), 'at most 1024'],
+    ['keys of 1,025 bytes', withKeys('k'.repeat(1023), `${'k'.repeat(1023)}é`), 'at most 1024'],
+    ['a key that is no UTF-8', withKeys({ key: Buffer.from([0x61, 0xff]) }), 'UTF-8'],
     [
-      'a frame outside of its pack',
-      [header(1, 1, 0), pack, [0, 95, 10, 10, hex, 0]],
-      'inside its pack',
+      'a character over two keys',
+      withKeys({ key: Buffer.from([0x61, 0xc3]) }, { key: Buffer.from([0xa9]) }),
+      'UTF-8',
+    ],
+    ['a surrogate in UTF-8', withKeys({ key: Buffer.from([0xed, 0xa0, 0x80]) }), 'UTF-8'],
+    ['metadata that is not there', withKeys({ meta: 1 }), 'metadata that is not there'],
+    ['metadata that is no JSON', withMeta('{'), 'no JSON'],
+    ['no metadata at all', withMeta(''), 'no JSON'],
+    ['metadata that is no JSON with some number', withMeta('{"a":1.', '}'), 'no JSON'],
+    ['metadata that is no JSON with 0', withMeta('', '5'), 'no JSON'],
+    ['metadata whose gap is an exponent', withMeta('1e', ''), 'no JSON'],
+    ['huge metadata', withMeta(JSON.stringify('x'.repeat(2 ** 20))), 'at most'],
+    [
+      'a time before 1970',
+      { metas: [['', '']], entries: [{ key: 'a', digest, size: 1, meta: 1, time: -1 }] },
+      'time',
     ],
     [
-      'a frame of no pack',
-      [header(1, 1, 0), pack, [1, 0, 10, 10, hex, 0]],
-      'pack that is not there',
+      'a time after 2112',
+      {
+        metas: [['', '']],
+        entries: [
+          { key: 'a', digest, size: 1, meta: 1, time: 2 ** 52 - 1 },
+          { key: 'b', digest, size: 1, meta: 1, time: 1 },
+        ],
+      },
+      'time',
     ],
-    ['an unknown codec', [header(1, 1, 0), pack, [0, 0, 10, 10, hex, 7]], 'codec'],
-    ['a bomb', [header(1, 1, 0), pack, [0, 0, 10, 2 ** 40, hex, 0]], 'claims more'],
-    [
-      'an entry beyond its frame',
-      [header(1, 1, 1), pack, [0, 0, 10, 10, hex, 0], ['a', hex, 11, null, 0, 1, 0]],
-      'fit',
-    ],
-    [
-      'an entry of no frame',
-      [header(0, 0, 1), ['a', hex, 1, null, 3, 1, 0]],
-      'frame that is not there',
-    ],
-    [
-      'a key twice',
-      [header(0, 0, 2), ['a', hex, 1, null, 0, -1, 0], ['a', hex, 1, null, 0, -1, 0]],
-      'twice',
-    ],
-  ])('with %s is malformed', (_, lines, words) => {
-    expect(() => decodeSegment(segment(lines))).toThrow(
+  ])('with %s', (_, parts, words) => {
+    expect(() => decode(segment(parts))).toThrow(
       expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining(words) }),
     );
   });
 
-  test('with a forbidden key is refused', () => {
-    const lines = [header(0, 0, 1), ['a/../../etc/passwd', hex, 1, null, 0, -1, 0]];
-    expect(() => decodeSegment(segment(lines))).toThrow(
-      expect.objectContaining({ code: 'INVALID_KEY' }),
+  test.each([
+    ['of 2^53', varint(2 ** 53), 'too large'],
+    ['without an end', Buffer.alloc(20, 0xff), 'too large'],
+    ['in more bytes than it needs', Buffer.from([0x80, 0]), 'more bytes than'],
+  ])('with a number %s', (_, number, words) => {
+    const start = payload({}).subarray(0, 8);
+    expect(() => decode(packSegment(Buffer.concat([start, number, Buffer.alloc(9)])))).toThrow(
+      expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining(words) }),
     );
   });
 
-  test('of a newer format says so', () => {
-    expect(() => decodeSegment(segment([{ format: 2 }]))).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED_VERSION' }),
+  test('with metadata that is no UTF-8', () => {
+    const bytes = payload({ metas: [['"??"']] });
+    bytes[bytes.length - 2] = 0xff;
+    expect(() => decode(packSegment(bytes))).toThrow(
+      expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining('UTF-8') }),
     );
   });
 
-  test('that is no zstd is malformed', () => {
-    expect(() => decodeSegment(Buffer.from('{}'))).toThrow(
-      expect.objectContaining({ code: 'MALFORMED' }),
+  test('with so many uses of frames that they would never be read', () => {
+    const frames = Array.from({ length: 2000 }, (_, i) => ({
+      ...good,
+      raw: 1,
+      stored: 1,
+      offset: i,
+    }));
+    const entries = Array.from({ length: 2 ** 26 / 2000 + 1 }, (_, i) => ({
+      key: `k${String(i).padStart(6, '0')}`,
+      digest,
+      size: 2000,
+      frames: 2001,
+    }));
+    expect(() => decode(segment({ packs: [{ digest, size: 2000 }], frames, entries }))).toThrow(
+      expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining('too many') }),
     );
+  });
+
+  test('that is no zstd', () => {
+    for (const bytes of ['', '{}', 'CAFSSEG\u0001']) {
+      expect(() => decode(Buffer.from(bytes))).toThrow(
+        expect.objectContaining({ code: 'MALFORMED' }),
+      );
+    }
+  });
+
+  test('that has something behind its frame', () => {
+    const whole = encode(SAMPLE);
+    for (const more of [Buffer.from('x'), whole]) {
+      expect(() => decode(Buffer.concat([whole, more]))).toThrow(
+        expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining('follows') }),
+      );
+    }
+  });
+
+  test('that decompresses to more than 512 MiB', () => {
+    const bomb = packSegment(Buffer.alloc(512 * 1024 * 1024 + 1));
+    expect(() => decode(bomb)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+  });
+});
+
+test('a segment of a newer format says so', () => {
+  expect(() => decode(segment({ format: 2 }))).toThrow(
+    expect.objectContaining({ code: 'UNSUPPORTED_VERSION', hint: expect.any(String) }),
+  );
+});
+
+describe('a damaged segment', () => {
+  const whole = encode(SAMPLE);
+
+  test('cut anywhere is malformed', () => {
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(() => decode(whole.subarray(0, length))).toThrow(
+        expect.objectContaining({ code: 'MALFORMED' }),
+      );
+    }
+  });
+
+  test('with any bit turned is malformed, or the very same', () => {
+    const same: number[] = [];
+    for (let bit = 0; bit < whole.length * 8; bit += 1) {
+      const damaged = Buffer.from(whole);
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      const decoded = outcome(damaged);
+      if (decoded === 'MALFORMED') continue;
+      expect(decoded).toEqual(SAMPLE);
+      same.push(bit);
+    }
+    // zstd's header has one bit that decoders must not look at.
+    expect(same).toEqual([4 * 8 + 4]);
+  });
+
+  test('whose columns were changed is a segment or malformed, and nothing else', () => {
+    const bytes = unpackSegment(whole);
+    const change = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), fc.nat(20), (changes, cut) => {
+        const damaged = Buffer.from(bytes);
+        for (const [at, value] of changes) damaged[at] = value;
+        const found = outcome(
+          packSegment(damaged.subarray(0, damaged.length - (cut > 2 ? 0 : cut))),
+        );
+        if (typeof found === 'string') return;
+        expect(decode(encode(found))).toEqual(found);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('with any one byte of its columns changed is a segment or malformed', () => {
+    const bytes = unpackSegment(whole);
+    for (let at = 0; at < bytes.length; at += 1) {
+      for (const value of [0, 1, 0x7f, 0x80, 0xff, bytes[at]! ^ 1]) {
+        const damaged = Buffer.from(bytes);
+        damaged[at] = value;
+        outcome(packSegment(damaged));
+      }
+    }
+  });
+});
+
+/** The entries of a segment, or the code of the one error that is right. */
+function outcome(bytes: Uint8Array): [string, Entry][] | string {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    if (hasCode(error, 'MALFORMED')) return 'MALFORMED';
+    if (hasCode(error, 'UNSUPPORTED_VERSION')) return 'UNSUPPORTED_VERSION';
+    throw error;
+  }
+}
+
+describe('an index that no segment can hold', () => {
+  test.each<[string, Entry, string]>([
+    ['metadata of over 1 MiB', { digest, size: 1, meta: 'é'.repeat(2 ** 19) }, 'INVALID_INPUT'],
+    ['a size that is none', { digest, size: 1.5 }, 'INVALID_INPUT'],
+    ['a digest that is none', { digest: 'sha256:zz', size: 1 }, 'INVALID_DIGEST'],
+  ])('for %s says so', (_, entry, code) => {
+    expect(() => encode([['a', entry]])).toThrow(expect.objectContaining({ code }));
   });
 });

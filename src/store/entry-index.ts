@@ -1,62 +1,111 @@
-import { createHash } from 'node:crypto';
-
 import type { Digest } from '../digest.ts';
-import { compareBytes } from '../order.ts';
 import type { Entry } from './entry.ts';
-import { normalisePrefix } from './keys.ts';
+import { Columns } from './index/columns.ts';
+import { fold } from './index/fold.ts';
+import { type Change, Overlay } from './index/overlay.ts';
+import { PrefixHashes } from './index/prefix-hashes.ts';
+import { Unsaved } from './index/unsaved.ts';
+import { View } from './index/view.ts';
+import { assertKey, normalisePrefix } from './keys.ts';
+import { decodeColumns } from './segment/decode.ts';
+import { encodeColumns } from './segment/encode.ts';
+
+/** Changes that are kept on top of the columns whatever their size, before they become part of them. */
+const MIN_FOLD = 16_384;
+
+/** Of the columns' rows: more changes than this share become part of them. */
+const FOLD_SHARE = 1 / 4;
 
 /**
- * All entries of a store, in memory.
+ * All entries of a store, in memory: columns that never change, with the changes since on top.
  *
- * Keys are sorted when an order is asked for, so that a prefix is one contiguous range and
- * hashing many folders is not quadratic.
+ * Entries become objects when they are asked for. What `range`, `hashes` and `changes` give is the
+ * state at the moment of the call: the index may be changed while one walks through it.
  */
 export class Index {
-  readonly #entries: Map<string, Entry>;
-  #sorted: string[] | undefined;
+  #columns = Columns.EMPTY;
+  readonly #overlay = new Overlay();
+  readonly #unsaved = new Unsaved();
+  #size = 0;
 
+  /**
+   * @param entries in any order; the last one counts where a key comes twice. All of them are
+   * unsaved.
+   * @throws as {@link Index.set}
+   */
   constructor(entries: Iterable<readonly [string, Entry]> = []) {
-    this.#entries = new Map(entries);
+    for (const [key, entry] of entries) this.set(key, entry);
   }
 
+  /**
+   * Reads a segment; every field is checked. All of its entries are saved.
+   *
+   * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
+   */
+  static decode(segment: Uint8Array): Index {
+    const index = new Index();
+    index.#columns = decodeColumns(segment);
+    index.#size = index.#columns.size;
+    return index;
+  }
+
+  /**
+   * The index as a segment. Equal entries give equal bytes, however they came to be here.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  encode(): Buffer {
+    this.#fold();
+    return encodeColumns(this.#columns);
+  }
+
+  /** How many entries there are. */
   get size(): number {
-    return this.#entries.size;
+    return this.#size;
   }
 
   get(key: string): Entry | undefined {
-    return this.#entries.get(key);
+    if (this.#overlay.has(key)) return this.#overlay.get(key);
+    const row = this.#columns.find(key);
+    return row === -1 ? undefined : this.#columns.entry(row);
   }
 
   has(key: string): boolean {
-    return this.#entries.has(key);
+    if (this.#overlay.has(key)) return this.#overlay.get(key) !== undefined;
+    return this.#columns.find(key) !== -1;
   }
 
+  /**
+   * Puts an entry in the place of what is there. Do not change it afterwards.
+   *
+   * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`
+   */
   set(key: string, entry: Entry): void {
-    if (!this.#entries.has(key)) this.#sorted = undefined;
-    this.#entries.set(key, entry);
+    assertKey(key);
+    if (!this.has(key)) this.#size += 1;
+    this.#change(key, entry);
   }
 
+  /** Removes an entry; gives whether there was one. */
   delete(key: string): boolean {
-    const existed = this.#entries.delete(key);
-    if (existed) this.#sorted = undefined;
-    return existed;
+    if (!this.has(key)) return false;
+    this.#size -= 1;
+    if (this.#columns.find(key) === -1) this.#overlay.remove(key);
+    else this.#change(key, undefined);
+    return true;
   }
 
+  /** Removes everything. */
   clear(): void {
-    this.#entries.clear();
-    this.#sorted = undefined;
+    this.#columns = Columns.EMPTY;
+    this.#overlay.clear();
+    this.#unsaved.clear();
+    this.#size = 0;
   }
 
   /** Keys and entries below a prefix, sorted by the bytes of the keys. */
-  *range(prefix: string): Generator<[string, Entry]> {
-    const start = normalisePrefix(prefix);
-    const keys = this.#keys();
-    for (let at = lowerBound(keys, start); at < keys.length; at += 1) {
-      const key = keys[at];
-      if (!key?.startsWith(start)) return;
-      const entry = this.#entries.get(key);
-      if (entry !== undefined) yield [key, entry];
-    }
+  range(prefix: string): Generator<[string, Entry], void, undefined> {
+    return this.#view(normalisePrefix(prefix)).entries();
   }
 
   /**
@@ -65,31 +114,74 @@ export class Index {
    */
   hash(prefix: string): Digest | '' {
     const start = normalisePrefix(prefix);
-    const hash = createHash('sha256');
-    let separator = '';
-    // Lines sort as their keys do: a key is followed by NUL, which no key holds and which sorts
-    // before every other byte.
-    for (const [key, { digest, size }] of this.range(start)) {
-      hash.update(`${separator}${key.slice(start.length)}\0${digest}\0${String(size)}`);
-      separator = '\n';
+    const [found] = new PrefixHashes(false).digests(this.#view(start), start);
+    return found?.[1] ?? '';
+  }
+
+  /**
+   * The digests of a prefix and of all folders below it: of every beginning of a key that ends in
+   * `/`. One pass, in memory that depends on the depth of the folders alone.
+   *
+   * @returns `[prefix, digest]`, as `hash` gives it, in order of the keys, and a folder behind all
+   * that lies in it; the prefix itself is the last. Nothing where there is no key.
+   * @example
+   * for (const [folder, digest] of index.hashes('src')) console.log(folder, digest); // src/a/, src/
+   */
+  hashes(prefix = ''): Generator<[string, Digest], void, undefined> {
+    const start = normalisePrefix(prefix);
+    return new PrefixHashes(true).digests(this.#view(start), start);
+  }
+
+  /** Whether something was set or removed since the index was read or saved. */
+  get hasChanges(): boolean {
+    return this.#overlay.size > 0 || !this.#unsaved.isEmpty;
+  }
+
+  /** Whether everything was removed since, before all {@link Index.changes}. */
+  get cleared(): boolean {
+    return this.#unsaved.cleared;
+  }
+
+  /**
+   * Every key that was set or removed since the index was read or saved, with the entry that it has
+   * now; undefined: it is removed. Each key once, in no order. What is set to the entry that it had
+   * counts.
+   */
+  changes(): Iterable<Change> {
+    return this.#unsaved.changes(this.#view(''), (key) => this.#overlay.has(key));
+  }
+
+  /**
+   * Makes the changes of another index here, as if they had been made to this one.
+   *
+   * @param cleared whether everything was removed before them
+   */
+  apply(changes: Iterable<Change>, cleared = false): void {
+    if (cleared) this.clear();
+    for (const [key, entry] of changes) {
+      if (entry === undefined) this.delete(key);
+      else this.set(key, entry);
     }
-    return separator === '' ? '' : `sha256:${hash.digest('hex')}`;
   }
 
-  #keys(): readonly string[] {
-    this.#sorted ??= [...this.#entries.keys()].sort(compareBytes);
-    return this.#sorted;
+  /** Says that everything is saved, as it is now. */
+  markSaved(): void {
+    this.#fold();
+    this.#unsaved.reset();
   }
-}
 
-/** The first position whose key is not before `key`. */
-function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareBytes(keys[middle] ?? '', key) < 0) low = middle + 1;
-    else high = middle;
+  #view(prefix: string): View {
+    return new View(this.#columns, prefix, this.#overlay.below(prefix));
   }
-  return low;
+
+  #change(key: string, entry: Entry | undefined): void {
+    this.#overlay.set(key, entry);
+    if (this.#overlay.size > Math.max(MIN_FOLD, this.#columns.size * FOLD_SHARE)) this.#fold();
+  }
+
+  #fold(): void {
+    if (this.#overlay.size === 0) return;
+    this.#columns = fold(this.#columns, this.#overlay, this.#size, this.#unsaved);
+    this.#overlay.clear();
+  }
 }

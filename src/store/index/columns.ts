@@ -1,0 +1,144 @@
+import type { Location } from '../../location.ts';
+import type { Entry } from '../entry.ts';
+import { readDigest } from './digest-column.ts';
+import { FrameTable } from './frame-table.ts';
+import { MetaTable } from './meta-table.ts';
+
+/** What stands in `frameCounts` of an entry whose content no remote is known to hold. */
+export const NO_LOCATION = -1;
+
+/** A column for each field of an entry. Row n of each belongs to the same entry. */
+export interface ColumnData {
+  /** The keys as UTF-8, one after another, sorted by their bytes, no key twice. */
+  readonly keys: Buffer;
+  /** Where each key ends in `keys`. */
+  readonly keyEnds: Uint32Array;
+  readonly digests: Buffer;
+  readonly sizes: Float64Array;
+  /** 0: no metadata; n: template n - 1. */
+  readonly metas: Uint32Array;
+  /** What fills the template's gap. */
+  readonly thousandths: Float64Array;
+  readonly firstFrames: Uint32Array;
+  readonly frameCounts: Int32Array;
+  /** Where the content starts in the first frame. */
+  readonly offsets: Uint32Array;
+  readonly metaTable: MetaTable;
+  readonly frameTable: FrameTable;
+}
+
+/**
+ * Entries that never change, in columns: some 130 bytes for an entry with a key of 60, where an
+ * object with its strings takes 500. A row becomes an object when it is asked for.
+ */
+export class Columns {
+  static readonly EMPTY = new Columns({
+    keys: Buffer.alloc(0),
+    keyEnds: new Uint32Array(),
+    digests: Buffer.alloc(0),
+    sizes: new Float64Array(),
+    metas: new Uint32Array(),
+    thousandths: new Float64Array(),
+    firstFrames: new Uint32Array(),
+    frameCounts: new Int32Array(),
+    offsets: new Uint32Array(),
+    metaTable: MetaTable.EMPTY,
+    frameTable: FrameTable.EMPTY,
+  });
+  readonly data: ColumnData;
+
+  constructor(data: ColumnData) {
+    this.data = data;
+  }
+
+  get size(): number {
+    return this.data.keyEnds.length;
+  }
+
+  /** Where the key of a row starts in `keys`; of the row behind the last one: where they end. */
+  keyStart(row: number): number {
+    return row === 0 ? 0 : (this.data.keyEnds[row - 1] ?? 0);
+  }
+
+  key(row: number): string {
+    return this.data.keys.toString('utf8', this.keyStart(row), this.data.keyEnds[row]);
+  }
+
+  entry(row: number): Entry {
+    const { digests, sizes, metas, thousandths, metaTable } = this.data;
+    const info = { digest: readDigest(digests, row), size: sizes[row] ?? 0 };
+    const meta = metas[row] ?? 0;
+    const location = this.#location(row);
+    return {
+      ...info,
+      ...(meta === 0 ? undefined : { meta: metaTable.meta(meta - 1, thousandths[row] ?? 0) }),
+      ...(location === undefined ? undefined : { location }),
+    };
+  }
+
+  /** The row of a key, or -1. */
+  find(key: string): number {
+    // What is no Unicode would be looked for as something else.
+    if (!key.isWellFormed()) return -1;
+    const bytes = Buffer.from(key);
+    const row = this.lowerBound(bytes);
+    return this.hasKey(row, bytes) ? row : -1;
+  }
+
+  /** Whether this is the key of a row. */
+  hasKey(row: number, key: Uint8Array): boolean {
+    if (row >= this.size) return false;
+    const { keys, keyEnds } = this.data;
+    return keys.compare(key, 0, key.length, this.keyStart(row), keyEnds[row]) === 0;
+  }
+
+  /** The rows below a prefix, which is empty or ends in `/`: from the first to before the last. */
+  below(prefix: string): readonly [from: number, to: number] {
+    if (prefix === '') return [0, this.size];
+    if (!prefix.isWellFormed()) return [0, 0];
+    const bytes = Buffer.from(prefix);
+    const from = this.lowerBound(bytes);
+    bytes[bytes.length - 1] = '/'.charCodeAt(0) + 1;
+    return [from, this.lowerBound(bytes, from)];
+  }
+
+  /**
+   * The first row whose key is not before this one. Quick where that row is not far behind `from`.
+   */
+  lowerBound(key: Uint8Array, from = 0, to = this.size): number {
+    const { keys, keyEnds } = this.data;
+    let low = from;
+    let high = to;
+    // Bytes that the key shares with the rows on both sides, and so with all between them.
+    let lowShared = 0;
+    let highShared = 0;
+    // Steps that double find the end of the search, where it does not begin at the start.
+    let step = from === 0 ? 0 : 1;
+    while (low < high) {
+      const row = step > 0 ? Math.min(low + step - 1, high - 1) : (low + high) >>> 1;
+      const start = this.keyStart(row);
+      const most = Math.min((keyEnds[row] ?? 0) - start, key.length);
+      let shared = Math.min(lowShared, highShared);
+      while (shared < most && keys[start + shared] === key[shared]) shared += 1;
+      const isBefore =
+        shared < most ? (keys[start + shared] ?? 0) < (key[shared] ?? 0) : most < key.length;
+      if (isBefore) {
+        low = row + 1;
+        lowShared = shared;
+        step *= 2;
+      } else {
+        high = row;
+        highShared = shared;
+        step = 0;
+      }
+    }
+    return low;
+  }
+
+  #location(row: number): Location | undefined {
+    const { firstFrames, frameCounts, offsets, frameTable } = this.data;
+    const count = frameCounts[row] ?? NO_LOCATION;
+    if (count === NO_LOCATION) return undefined;
+    return { frames: frameTable.run(firstFrames[row] ?? 0, count), offset: offsets[row] ?? 0 };
+  }
+}

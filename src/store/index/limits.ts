@@ -1,0 +1,14 @@
+/** Bytes of a segment once decompressed, and of all keys of an index together. */
+export const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
+
+/** Bytes of an entry's metadata as JSON. */
+export const MAX_META_BYTES = 1024 * 1024;
+
+/**
+ * Frames that all entries name together; at 512 KiB a frame that is 32 TiB of content. Entries may
+ * share a long run of frames, so that without a limit a small segment would make for endless work.
+ */
+export const MAX_FRAME_USES = 2 ** 26;
+
+/** Bytes of a SHA-256 digest. */
+export const DIGEST_BYTES = 32;

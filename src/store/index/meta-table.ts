@@ -1,0 +1,75 @@
+import type { Json } from '../entry.ts';
+
+/**
+ * Metadata as templates of JSON text. Most of what files carry differs in the time alone, so a
+ * template may have a gap, which a number fills: `{"mode":420,"mtimeMs":` and `}`.
+ */
+export interface Template {
+  readonly head: string;
+  /** What follows the number; undefined: the head is all of the text, and there is no number. */
+  readonly tail: string | undefined;
+}
+
+/** A template, and what stands in its gap: thousandths, from 0 on and below {@link MAX_THOUSANDTHS}. */
+export interface Filled extends Template {
+  readonly thousandths: number;
+}
+
+/** Leaves room for the difference of two in a double, whatever their order. Ends in 2112. */
+export const MAX_THOUSANDTHS = 2 ** 52;
+
+const TIME = /"mtimeMs":(\d+(?:\.\d{1,3})?)(?=[,}])/;
+
+/** Takes a file's time out of its metadata; metadata without one is all head. */
+export function takeApart(meta: Json): Filled {
+  const text = JSON.stringify(meta);
+  const digits = TIME.exec(text);
+  const number = digits?.[1];
+  if (digits === null || number === undefined)
+    return { head: text, tail: undefined, thousandths: 0 };
+  const thousandths = Math.round(Number(number) * 1000);
+  // What cannot be put together again to the very same text stays as it is.
+  if (thousandths >= MAX_THOUSANDTHS || String(thousandths / 1000) !== number) {
+    return { head: text, tail: undefined, thousandths: 0 };
+  }
+  const start = digits.index + digits[0].length - number.length;
+  return { head: text.slice(0, start), tail: text.slice(start + number.length), thousandths };
+}
+
+/** The text of a template with a number in its gap. */
+export function putTogether({ head, tail }: Template, thousandths: number): string {
+  return tail === undefined ? head : `${head}${String(thousandths / 1000)}${tail}`;
+}
+
+/** Templates by number, as UTF-8. */
+export class MetaTable {
+  static readonly EMPTY = new MetaTable(new Uint8Array(), new Uint32Array(), new Uint8Array());
+  readonly text: Uint8Array;
+  /** Where head and tail of each template end in the text, in turns. */
+  readonly ends: Uint32Array;
+  /** 1 for each template with a gap. */
+  readonly gaps: Uint8Array;
+
+  constructor(text: Uint8Array, ends: Uint32Array, gaps: Uint8Array) {
+    this.text = text;
+    this.ends = ends;
+    this.gaps = gaps;
+  }
+
+  get size(): number {
+    return this.gaps.length;
+  }
+
+  template(number: number): Template {
+    const text = Buffer.from(this.text.buffer, this.text.byteOffset, this.text.byteLength);
+    const start = number === 0 ? 0 : this.ends[2 * number - 1];
+    const middle = this.ends[2 * number];
+    const head = text.toString('utf8', start, middle);
+    if (this.gaps[number] !== 1) return { head, tail: undefined };
+    return { head, tail: text.toString('utf8', middle, this.ends[2 * number + 1]) };
+  }
+
+  meta(number: number, thousandths: number): Json {
+    return JSON.parse(putTogether(this.template(number), thousandths)) as Json;
+  }
+}

@@ -1,0 +1,75 @@
+import { isUtf8 } from 'node:buffer';
+
+import { MAX_META_BYTES } from '../index/limits.ts';
+import { MAX_THOUSANDTHS, MetaTable, putTogether } from '../index/meta-table.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { malformed } from './format.ts';
+
+/** Numbers that make JSON of a template where, and only where, every number does. */
+const PROBES = [0, 1500];
+
+export function readMetaTable(reader: ByteReader, count: number): MetaTable {
+  const ends = new Uint32Array(2 * count);
+  const gaps = new Uint8Array(count);
+  const heads = new Uint32Array(count);
+  for (let i = 0; i < count; i += 1) heads[i] = toLength(reader.varint());
+  let end = 0;
+  for (let i = 0; i < count; i += 1) {
+    const tail = reader.varint();
+    gaps[i] = tail === 0 ? 0 : 1;
+    end += heads[i] ?? 0;
+    ends[2 * i] = end;
+    end += tail === 0 ? 0 : toLength(tail - 1);
+    if (end > reader.remaining) throw malformed('it ends too early');
+    ends[2 * i + 1] = end;
+  }
+  const table = new MetaTable(Buffer.copyBytesFrom(reader.take(end)), ends, gaps);
+  for (let i = 0; i < count; i += 1) assertJson(table, i);
+  return table;
+}
+
+/** For each entry its template, and what stands in the gap. */
+export function readMetas(
+  reader: ByteReader,
+  size: number,
+  table: MetaTable,
+): { readonly metas: Uint32Array; readonly thousandths: Float64Array } {
+  const metas = new Uint32Array(size);
+  for (let row = 0; row < size; row += 1) {
+    const meta = reader.varint();
+    if (meta > table.size) throw malformed('an entry names metadata that is not there');
+    metas[row] = meta;
+  }
+  const thousandths = new Float64Array(size);
+  let value = 0;
+  for (let row = 0; row < size; row += 1) {
+    const meta = metas[row] ?? 0;
+    if (meta === 0 || table.gaps[meta - 1] === 0) continue;
+    value += reader.signed();
+    if (value < 0 || value >= MAX_THOUSANDTHS) throw malformed('a time is out of range');
+    thousandths[row] = value;
+  }
+  return { metas, thousandths };
+}
+
+function toLength(length: number): number {
+  if (length <= MAX_META_BYTES) return length;
+  throw malformed(`metadata has at most ${String(MAX_META_BYTES)} bytes`);
+}
+
+function assertJson(table: MetaTable, number: number): void {
+  const start = number === 0 ? 0 : (table.ends[2 * number - 1] ?? 0);
+  const middle = table.ends[2 * number] ?? 0;
+  const end = table.ends[2 * number + 1] ?? 0;
+  const isText =
+    isUtf8(table.text.subarray(start, middle)) && isUtf8(table.text.subarray(middle, end));
+  if (!isText) throw malformed('metadata is no valid UTF-8');
+  const template = table.template(number);
+  try {
+    for (const probe of template.tail === undefined ? [0] : PROBES) {
+      JSON.parse(putTogether(template, probe));
+    }
+  } catch (cause) {
+    throw malformed('metadata is no JSON', cause);
+  }
+}
