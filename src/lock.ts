@@ -1,9 +1,10 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CafsError, systemCode } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /*
  * Locks between processes that the kernel gives back when their holder dies, however it dies.
@@ -142,7 +143,7 @@ function open(file: string): sqlite.DatabaseSync {
   } catch (first) {
     try {
       // SQLite does not say what is wrong; these two do, where it is what they find.
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       accessSync(dirname(file), constants.W_OK);
       return make();
     } catch (error) {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { systemCode } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { explainDisk } from './disk-error.ts';
 
 /** A file that has no name of its own yet. */
@@ -93,7 +94,7 @@ function makingFolder<T>(dir: string, work: () => T): T {
     return work();
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     return work();
   }
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { type Digest, digestOf, hexOf } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { isMissing } from '../file-access.ts';
+import { makeFolder } from '../make-folder.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { explainDisk } from './disk-error.ts';
 import type { Namespace } from './namespace.ts';
@@ -108,7 +109,7 @@ function checkFormat(cacheDir: string, tempDir: string): void {
 
 function makeCacheDir(cacheDir: string): void {
   try {
-    mkdirSync(cacheDir, { recursive: true });
+    makeFolder(cacheDir);
   } catch (error) {
     throw explainDisk(error, cacheDir);
   }
