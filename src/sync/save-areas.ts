@@ -6,7 +6,7 @@ import type { Entry } from '../store/entry.ts';
 import type { Area } from '../tree/area.ts';
 import { readContent } from '../tree/content.ts';
 import { describeFile } from '../tree/describe.ts';
-import { type FileInfo, parseFileMeta } from '../tree/meta.ts';
+import { type FileInfo, hasSameAttributes, parseFileMeta } from '../tree/meta.ts';
 import { keyOf } from '../tree/paths.ts';
 import { type Found, walk } from '../tree/walk.ts';
 import { type UploadOptions, uploadContents } from './upload.ts';
@@ -143,7 +143,7 @@ function locate(info: FileInfo, key: string, known: Known): FileInfo & Entry {
   const before = known.entry(key);
   if (before?.location !== undefined && before.digest === info.digest) {
     const meta = parseFileMeta(before.meta);
-    if (meta.mode === info.meta.mode && meta.kind === info.meta.kind) return { ...before, meta };
+    if (hasSameAttributes(meta, info.meta)) return { ...before, meta };
   }
   const location = info.size === 0 ? NOWHERE : known.location(info.digest);
   return location === undefined ? info : { ...info, location };

@@ -1,6 +1,6 @@
 import { CafsError } from '../errors.ts';
 import type { Entry } from '../store/entry.ts';
-import { type FileInfo, type FileMetaJson, type Kind, parseFileMeta } from './meta.ts';
+import { type FileMetaJson, type Kind, type WantedInfo, parseFileMeta } from './meta.ts';
 import { type Place, type RootName, pathOf } from './paths.ts';
 import type { Selection } from './walk.ts';
 
@@ -39,7 +39,7 @@ export function holdsEntry(area: Area, [key, entry]: readonly [string, Entry]): 
 }
 
 /** An entry whose metadata has been read. */
-export type TreeEntry = Entry & FileInfo;
+export type TreeEntry = Entry & WantedInfo;
 
 /**
  * Entries below the root of an area, by path.
@@ -64,10 +64,17 @@ export function entriesByPath(
   return byPath;
 }
 
-/**
- * Whether a path is nobody's to save or restore: `.git`, which holds credentials (in any case, as a
- * disk may ignore it), and what a restore left behind that was killed.
- */
+/** Whether a path is nobody's to save or restore: {@link isGits}, {@link isLeftover}. */
 export function isNobodys(path: string): boolean {
-  return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
+  return isGits(path) || isLeftover(path);
+}
+
+/** Whether a path is git's own, `.git`, which holds credentials; in any case, as a disk may ignore it. */
+export function isGits(path: string): boolean {
+  return /(?:^|\/)\.git(?:\/|$)/i.test(path);
+}
+
+/** Whether a path is what a restore left behind that was killed. */
+export function isLeftover(path: string): boolean {
+  return /(?:^|\/)\.cafs-[0-9a-f]{16}\.tmp(?:\/|$)/i.test(path);
 }

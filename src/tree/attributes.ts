@@ -2,13 +2,15 @@ import { futimesSync, lutimesSync } from 'node:fs';
 
 import type { FilePath } from '../names.ts';
 
-/** Sets a file's modification time through its descriptor; the access time becomes now. */
-export function setOpenFileTime(descriptor: number, mtimeMs: number): void {
+/** Sets a file's modification time, if one is given, through its descriptor; the access time becomes now. */
+export function setOpenFileTime(descriptor: number, mtimeMs: number | undefined): void {
+  if (mtimeMs === undefined) return;
   futimesSync(descriptor, Date.now() / 1000, toSeconds(mtimeMs));
 }
 
-/** Sets a modification time, of a symlink itself too; the access time becomes now. */
-export function setTime(file: FilePath, mtimeMs: number): void {
+/** Sets a modification time, if one is given, of a symlink itself too; the access time becomes now. */
+export function setTime(file: FilePath, mtimeMs: number | undefined): void {
+  if (mtimeMs === undefined) return;
   lutimesSync(file, Date.now() / 1000, toSeconds(mtimeMs));
 }
 

@@ -7,7 +7,7 @@ import type { FilePath } from '../names.ts';
 import { addWithParents, parentOf } from './ancestors.ts';
 import { isSameMode, isSameTime } from './attributes.ts';
 import { type HashFile, hashFile } from './hash-file.ts';
-import { type FileInfo, fileMetaFrom, kindOf } from './meta.ts';
+import { type WantedInfo, fileMetaFrom, kindOf } from './meta.ts';
 import { ParentGuard } from './parent-guard.ts';
 import { readTarget } from './read.ts';
 import { type Found, type Selection, walk } from './walk.ts';
@@ -29,7 +29,7 @@ export type Difference = 'same' | 'attributes' | 'content' | 'missing';
  */
 export function* differences(
   base: string,
-  wanted: ReadonlyMap<string, FileInfo>,
+  wanted: ReadonlyMap<string, WantedInfo>,
   hash: HashFile = (file) => hashFile(file),
 ): Generator<[path: string, difference: Difference], void, undefined> {
   const guard = new ParentGuard(base);
@@ -61,7 +61,7 @@ export function* staleFiles(
 function differenceAt(
   guard: ParentGuard,
   path: string,
-  info: FileInfo,
+  info: WantedInfo,
   hash: HashFile,
 ): Difference {
   try {
@@ -75,7 +75,7 @@ function differenceAt(
   }
 }
 
-function compare(file: FilePath, path: string, info: FileInfo, hash: HashFile): Difference {
+function compare(file: FilePath, path: string, info: WantedInfo, hash: HashFile): Difference {
   const { meta } = info;
   const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   if (stats === undefined) return 'missing';
@@ -88,7 +88,7 @@ function compare(file: FilePath, path: string, info: FileInfo, hash: HashFile): 
   if (!hasContent()) return 'content';
   const found = fileMetaFrom(stats);
   const isSame =
-    isSameTime(found.mtimeMs, meta.mtimeMs) &&
+    (meta.mtimeMs === undefined || isSameTime(found.mtimeMs, meta.mtimeMs)) &&
     (meta.kind === 'symlink' || isSameMode(found.mode, meta.mode));
   return isSame ? 'same' : 'attributes';
 }

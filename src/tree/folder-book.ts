@@ -3,21 +3,21 @@ import { chmodSync, lstatSync, rmdirSync } from 'node:fs';
 import { systemCode } from '../errors.ts';
 import { isMissing } from '../file-access.ts';
 import { addWithParents, parentOf } from './ancestors.ts';
-import type { FileMeta } from './meta.ts';
+import type { WantedMeta } from './meta.ts';
 import type { ParentGuard } from './parent-guard.ts';
 import { setTime } from './attributes.ts';
 
 /** What decides over folders. */
 export interface FolderRules {
   readonly allowed: (path: string) => boolean;
-  readonly wanted?: ((path: string) => FileMeta | undefined) | undefined;
+  readonly wanted?: ((path: string) => WantedMeta | undefined) | undefined;
 }
 
 /** Keeps account of the folders that a writer touched, and settles them when all is written. */
 export class FolderBook {
   readonly #guard: ParentGuard;
   readonly #rules: FolderRules;
-  readonly #wanted = new Map<string, FileMeta>();
+  readonly #wanted = new Map<string, WantedMeta>();
   /** Folders that hold something that was written, directly or further down. */
   readonly #filled = new Set<string>();
   /** Folders in which something was removed, and those above them. */
@@ -30,7 +30,7 @@ export class FolderBook {
   }
 
   /** This folder is an entry with these attributes. */
-  want(folder: string, meta: FileMeta): void {
+  want(folder: string, meta: WantedMeta): void {
     this.#wanted.set(folder, meta);
   }
 
@@ -120,7 +120,7 @@ export class FolderBook {
     this.#guard.locks.forget(folder);
   }
 
-  #metaOf(folder: string): FileMeta | undefined {
+  #metaOf(folder: string): WantedMeta | undefined {
     const made = this.#wanted.get(folder);
     if (made !== undefined) return made;
     const meta = this.#rules.wanted?.(folder);

@@ -7,12 +7,18 @@ import type { Info, Json } from '../store/entry.ts';
 /** What an entry of a tree is. Content: a file's bytes, a symlink's target, nothing for a folder. */
 export type Kind = 'file' | 'symlink' | 'folder';
 
-/** What an entry's metadata holds for something that came from a folder on disk. */
-export interface FileMeta {
+/** What something on disk is to be like. */
+export interface WantedMeta {
   /** Absent: a regular file. */
   readonly kind?: Exclude<Kind, 'file'>;
   /** Permission bits, at most 0o777: setuid, setgid and sticky never travel. */
   readonly mode: number;
+  /** Absent: it has whatever time it has, which is that of writing for what is written. */
+  readonly mtimeMs?: number;
+}
+
+/** What an entry's metadata holds for something that came from a folder on disk. */
+export interface FileMeta extends WantedMeta {
   /** Modification time: milliseconds since 1970, with up to three decimals. */
   readonly mtimeMs: number;
   /** The path, escaped as in keys, where the key holds only its hash because it was too long. */
@@ -21,8 +27,13 @@ export interface FileMeta {
 
 export type FileMetaJson = FileMeta & { readonly [key: string]: Json };
 
+/** An entry that is to lie on disk. */
+export interface WantedInfo extends Info {
+  readonly meta: WantedMeta & { readonly [key: string]: Json };
+}
+
 /** What is known about an entry that came from a folder on disk. */
-export interface FileInfo extends Info {
+export interface FileInfo extends WantedInfo {
   readonly meta: FileMetaJson;
 }
 
@@ -59,6 +70,13 @@ export function fileMetaFrom(
   if (kind === 'symlink') return { kind, mode: 0o777, mtimeMs };
   const mode = platform === 'win32' ? windowsMode(stats, kind) : Number(stats.mode) & 0o777;
   return kind === 'file' ? { mode, mtimeMs } : { kind, mode, mtimeMs };
+}
+
+/** Whether an entry's metadata has this kind and mode: all but the time, which no content depends on. */
+export function hasSameAttributes(meta: unknown, { kind, mode }: FileMeta): boolean {
+  if (typeof meta !== 'object' || meta === null) return false;
+  const other = meta as { readonly [key: string]: unknown };
+  return other['kind'] === kind && other['mode'] === mode;
 }
 
 /** The modification time in whole microseconds since 1970. */
@@ -106,6 +124,23 @@ export function parseFileMeta(value: unknown): FileMetaJson {
     mtimeMs,
     ...(path === undefined ? {} : { path }),
   };
+}
+
+/** The mode of an entry that says nothing of one. */
+const PLAIN_MODE = 0o644;
+
+/**
+ * What an entry is to be on disk that may have been put by hand: a regular file with mode 0644 and
+ * the time of writing, where its metadata says nothing else. Metadata of another kind is let be.
+ *
+ * @throws CafsError `MALFORMED` for a mode, or a time, that is none
+ */
+export function readWantedMeta(value: unknown): WantedInfo['meta'] & Pick<FileMeta, 'path'> {
+  const given = typeof value === 'object' && value !== null ? value : {};
+  const hasTime = 'mtimeMs' in given;
+  if (!hasTime && !('mode' in given)) return { mode: PLAIN_MODE };
+  const { mtimeMs, ...meta } = parseFileMeta({ mode: PLAIN_MODE, mtimeMs: 0, ...given });
+  return hasTime ? { ...meta, mtimeMs } : meta;
 }
 
 function malformed(rule: string, value: unknown): CafsError {

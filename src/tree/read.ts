@@ -51,6 +51,25 @@ export function* readFileChunks(file: FilePath): Generator<Uint8Array, BigIntSta
 }
 
 /**
+ * A regular file's bytes as {@link readFileChunks} gives them, if they are those of a certain file.
+ *
+ * @param stats what `lstat` said of it
+ * @throws CafsError `CHANGED` at the end, too, when it was another file, or was written to since
+ */
+export function* readSameFile(
+  file: FilePath,
+  stats: BigIntStats,
+): Generator<Uint8Array, void, undefined> {
+  const after = yield* readFileChunks(file);
+  const isSame =
+    after.ino === stats.ino &&
+    after.size === stats.size &&
+    after.mtimeNs === stats.mtimeNs &&
+    after.ctimeNs === stats.ctimeNs;
+  if (!isSame) throw changed(file, 'it was written to');
+}
+
+/**
  * A symlink's target, byte for byte.
  *
  * @throws CafsError `CHANGED` when there is no symlink there any more
@@ -76,7 +95,8 @@ function open(file: FilePath): number {
   }
 }
 
-function changed(file: FilePath, what: string, cause?: unknown): CafsError {
+/** The error for a file that is not what it was. */
+export function changed(file: FilePath, what: string, cause?: unknown): CafsError {
   return new CafsError('CHANGED', `${showPath(file)} changed while it was read: ${what}.`, {
     hint: 'Make sure that nothing writes to it at the same time.',
     cause,

@@ -6,7 +6,7 @@ import { type CafsError, IntegrityError } from '../errors.ts';
 import { type FilePath, showPath } from '../names.ts';
 import { writeFully } from '../store/atomic-file.ts';
 import { CREATE } from './create.ts';
-import type { FileInfo } from './meta.ts';
+import type { WantedInfo } from './meta.ts';
 import { setOpenFileTime } from './attributes.ts';
 
 /**
@@ -16,7 +16,7 @@ import { setOpenFileTime } from './attributes.ts';
 export class StagedFile {
   readonly #path: string;
   readonly #temp: FilePath;
-  readonly #info: FileInfo;
+  readonly #info: WantedInfo;
   readonly #place: (temp: FilePath) => void;
   readonly #digester = new Digester();
   readonly #descriptor: number;
@@ -27,7 +27,7 @@ export class StagedFile {
    * @param temp absolute path that nothing stands at, in the folder of the file's place
    * @param place moves the verified file from `temp` to its place
    */
-  constructor(path: string, temp: FilePath, info: FileInfo, place: (temp: FilePath) => void) {
+  constructor(path: string, temp: FilePath, info: WantedInfo, place: (temp: FilePath) => void) {
     this.#path = path;
     this.#temp = temp;
     this.#info = info;

@@ -46,6 +46,8 @@ export class StatCache {
   /** What has become of each record of `known`. */
   readonly #states: Uint8Array;
   readonly #fresh = StatTable.empty();
+  /** Written by this process, perhaps within this very tick. */
+  readonly #written = StatTable.empty();
 
   private constructor(base: string, cacheDir: string, clock: Clock) {
     const layout = openLayout(cacheDir);
@@ -96,11 +98,20 @@ export class StatCache {
    * @param since a moment from which on the file had this content
    */
   remember(path: string, stats: BigIntStats, digest: Digest, since: bigint): void {
-    const name = bytesOf(path);
-    const before = this.#known.find(name);
-    if (before >= 0) this.#states[before] = SUPERSEDED;
+    const name = this.#supersede(path);
     if (!isSettled(stats.mtimeNs, since) || !isSettled(stats.ctimeNs, since)) return;
     this.#fresh.append(name, stats, digest);
+  }
+
+  /**
+   * Remembers a file that this process has just written, and given a time that lies in the past: what
+   * anybody else writes to it gives it another.
+   *
+   * @param stats what `lstat` says of it now
+   */
+  rememberWritten(path: string, stats: BigIntStats, digest: Digest): void {
+    const name = this.#supersede(path);
+    if (isSettled(stats.mtimeNs, this.now())) this.#written.append(name, stats, digest);
   }
 
   /** Hashes a file, or spares that: for `describeFile` and `differences`. */
@@ -120,11 +131,23 @@ export class StatCache {
    * @throws CafsError `NO_SPACE`, `UNWRITABLE`
    */
   save(): void {
+    const now = this.now();
+    for (let index = 0; index < this.#written.count; index += 1) {
+      if (isSettled(this.#written.ctimeNs(index), now))
+        this.#fresh.appendFrom(this.#written, index);
+    }
     if (this.#fresh.count === 0) return;
     for (let index = 0; index < this.#known.count; index += 1) {
       if (this.#isKept(index)) this.#fresh.appendFrom(this.#known, index);
     }
     writeFileAtomic(this.#file, this.#tempDir, [this.#fresh.encode()]);
+  }
+
+  #supersede(path: string): Buffer {
+    const name = bytesOf(path);
+    const before = this.#known.find(name);
+    if (before >= 0) this.#states[before] = SUPERSEDED;
+    return name;
   }
 
   /** Nobody asked for an unseen file: it may lie outside what was looked at, or be gone. */

@@ -103,6 +103,11 @@ export class StatTable {
     return `sha256:${this.#records.toString('hex', at, at + 32)}`;
   }
 
+  /** When a record's file was last written to, or given another name, mode or time. */
+  ctimeNs(index: number): bigint {
+    return this.#records.readBigInt64LE(index * RECORD_BYTES + 16);
+  }
+
   /** Whether a record was made of the very same stats. */
   hasStats(index: number, stats: BigIntStats): boolean {
     return encodeStats(stats).equals(this.#record(index).subarray(0, STATS_BYTES));

@@ -19,7 +19,7 @@ import { removeFolder, requireRemovable } from './clear-folder.ts';
 import { requireContained } from './contain.ts';
 import { createFile } from './create.ts';
 import { FolderBook } from './folder-book.ts';
-import type { FileInfo, FileMeta } from './meta.ts';
+import type { WantedInfo, WantedMeta } from './meta.ts';
 import { ParentGuard } from './parent-guard.ts';
 import { isSameFile, type SameFile, Spelling } from './spelling.ts';
 import { StagedFile, temporaryName } from './staged-file.ts';
@@ -37,7 +37,7 @@ export interface WriterOptions {
    * The metadata of the entry at a path, whether or not it is written anew. A folder that is an
    * entry is never removed, and gets its time back after something in it was written.
    */
-  readonly wanted?: ((path: string) => FileMeta | undefined) | undefined;
+  readonly wanted?: ((path: string) => WantedMeta | undefined) | undefined;
   readonly platform?: NodeJS.Platform | undefined;
   /** How two paths are compared on disk. For tests of disks that ignore case. */
   readonly sameFile?: SameFile;
@@ -87,7 +87,7 @@ export class TreeWriter {
    * @throws CafsError `CONTAINMENT` for a path that may not be written, `INTEGRITY` for bytes that
    *   are not what `info` says
    */
-  writeFile(path: string, content: Uint8Array | Iterable<Uint8Array>, info: FileInfo): void {
+  writeFile(path: string, content: Uint8Array | Iterable<Uint8Array>, info: WantedInfo): void {
     if (content instanceof Uint8Array) {
       this.#writeWhole(path, content, info);
       return;
@@ -103,7 +103,7 @@ export class TreeWriter {
   }
 
   /** Begins a file whose bytes arrive over time; see {@link TreeWriter.writeFile}. */
-  stageFile(path: string, info: FileInfo): StagedFile {
+  stageFile(path: string, info: WantedInfo): StagedFile {
     this.#prepare(path);
     const folder = parentOf(path);
     const temp = this.#guard.fileAt(childOf(folder, temporaryName()));
@@ -123,7 +123,7 @@ export class TreeWriter {
    *
    * @param target byte for byte what the link holds; it may point anywhere
    */
-  writeSymlink(path: string, target: Uint8Array, meta: FileMeta): void {
+  writeSymlink(path: string, target: Uint8Array, meta: WantedMeta): void {
     if (target.byteLength === 0 || target.includes(0)) {
       throw new CafsError(
         'MALFORMED',
@@ -138,7 +138,7 @@ export class TreeWriter {
   }
 
   /** Makes a folder, or keeps the one that is there. Mode and time are set at the end. */
-  makeFolder(path: string, meta: FileMeta): void {
+  makeFolder(path: string, meta: WantedMeta): void {
     this.#prepare(path);
     this.#folders.want(path, meta);
     this.#guard.makeFolder(path);
@@ -153,7 +153,7 @@ export class TreeWriter {
    *
    * @throws CafsError `CHANGED` when it is not there any more
    */
-  setAttributes(path: string, meta: FileMeta): void {
+  setAttributes(path: string, meta: WantedMeta): void {
     this.#admit(path);
     const file = this.#guard.fileAt(path);
     const stats = this.#guard.check(path) ? lstatSync(file, { throwIfNoEntry: false }) : undefined;
@@ -236,7 +236,7 @@ export class TreeWriter {
     this.#folders.settle();
   }
 
-  #writeWhole(path: string, bytes: Uint8Array, info: FileInfo): void {
+  #writeWhole(path: string, bytes: Uint8Array, info: WantedInfo): void {
     if (bytes.byteLength !== info.size) {
       throw new IntegrityError(
         `${showPath(path)} must have ${String(info.size)} bytes; ${String(bytes.byteLength)} arrived.`,

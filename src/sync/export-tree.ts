@@ -1,0 +1,192 @@
+import { lstatSync, mkdirSync, rmdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { CafsError, NotFoundError, describeError } from '../errors.ts';
+import { encodePath } from '../names.ts';
+import { explainDisk } from '../store/disk-error.ts';
+import type { Store } from '../store/store.ts';
+import { type TreeEntry, isGits, isLeftover } from '../tree/area.ts';
+import { readWantedMeta } from '../tree/meta.ts';
+import { pathBelow, treePrefix } from '../tree/paths.ts';
+import type { Selection } from '../tree/walk.ts';
+import { type Restored, restoreAreas } from './restore-areas.ts';
+import {
+  openStatCache,
+  realFolder,
+  saveStatCache,
+  selectionOf,
+  type TreeOptions,
+} from './tree-options.ts';
+
+/** How a tree is exported. */
+export interface ExportOptions extends TreeOptions {
+  /**
+   * Whether files are removed that the patterns select and the prefix does not have. Default `false`.
+   * Without it, a file that stands where a folder must be is an error, as is a folder that is not
+   * empty and stands where a file must be.
+   */
+  readonly removeStale?: boolean | undefined;
+  /** Requests to the remote at the same time, for content that is not on this disk. Default 4. */
+  readonly concurrency?: number | undefined;
+}
+
+/** What an export came to. */
+export interface Exported {
+  /** Files and symlinks that the prefix has, as far as they were selected. */
+  readonly files: number;
+  /** Files, symlinks and folders that were written: they were missing or had other content. */
+  readonly written: number;
+  /** Bytes written. */
+  readonly bytes: number;
+  /** Files, symlinks and folders that were removed. */
+  readonly removed: number;
+}
+
+/**
+ * Makes a folder hold what lies under a prefix of a store: regular files, symlinks and empty folders,
+ * with modes and modification times. Only what differs is written; content that this disk does not
+ * have comes from the store's remote. All bytes are verified.
+ *
+ * Entries that were put by hand, without a file's metadata, become regular files with mode 0644;
+ * their time is not compared, and is that of writing for what is written.
+ *
+ * Nothing outside of the folder is written, whatever the store holds: a symlink in it is replaced,
+ * not followed. After an error the folder is as it was.
+ *
+ * @param prefix `''` for the whole store
+ * @param dir a folder, made where it does not exist; a symlink to one is followed
+ * @throws NotFoundError where a content is neither on this disk nor in the remote, and where stale
+ *   files would be removed though nothing lies under the prefix
+ * @throws CafsError `MALFORMED` for entries that cannot be a tree: keys that are no paths, metadata that
+ *   is malformed, files with other files in them; `CONTAINMENT` for paths that lead out of the folder
+ *   or into `.git`; `INVALID_INPUT` for a folder, a prefix or patterns that cannot be used;
+ *   `INTEGRITY`; the remote's own errors; the signal's reason
+ *
+ * @example
+ * const { written, removed } = await exportTree(store, 'build/dist', 'dist', { removeStale: true });
+ */
+export async function exportTree(
+  store: Store,
+  prefix: string,
+  dir: string,
+  options: ExportOptions = {},
+): Promise<Exported> {
+  const entries = readEntries(store, treePrefix(prefix), options);
+  if (options.removeStale === true && entries.size === 0) {
+    throw new NotFoundError(`There is nothing under ${JSON.stringify(prefix)} to export.`, {
+      hint: 'To empty a folder, remove it.',
+    });
+  }
+  const unmake = makeFolder(dir);
+  try {
+    const base = realFolder(dir, store);
+    const selection = selectionOf(base, store, options);
+    const { error, ...exported } = await restore(store, base, selection, entries, options);
+    if (error === undefined) return exported;
+    throw error as Error;
+  } catch (error) {
+    unmake();
+    throw error;
+  }
+}
+
+async function restore(
+  store: Store,
+  base: string,
+  selection: Selection,
+  entries: ReadonlyMap<string, TreeEntry>,
+  options: ExportOptions,
+): Promise<Restored> {
+  const { concurrency, observer, signal, removeStale = false } = options;
+  const cache = openStatCache(base, store, options);
+  const wanted = new Map(
+    [...entries].filter(([path, { meta }]) => selection.select(path, meta.kind ?? 'file')),
+  );
+  let done = 0;
+  let bytes = 0;
+  const request = {
+    area: { base, ...selection },
+    wanted: () => wanted,
+    removes: () => removeStale,
+    hash: cache?.hash,
+    wrote: (path: string, { digest, size, meta }: TreeEntry): void => {
+      done += 1;
+      bytes += size;
+      observer?.({ kind: 'restore', done, bytes });
+      if (cache === undefined || meta.kind !== undefined || meta.mtimeMs === undefined) return;
+      const stats = lstatSync(encodePath(`${base}/${path}`), {
+        bigint: true,
+        throwIfNoEntry: false,
+      });
+      if (stats !== undefined) cache.rememberWritten(path, stats, digest);
+    },
+  };
+  const [restored] = await restoreAreas(
+    (wantedEntries, receiver, how) => store.deliver(wantedEntries, receiver, how),
+    [request],
+    { observer, signal, ...(concurrency === undefined ? {} : { concurrency }) },
+  );
+  if (restored?.error === undefined) saveStatCache(cache, options);
+  return restored ?? { files: 0, written: 0, bytes: 0, removed: 0 };
+}
+
+/** Everything under a prefix by path, before anything is touched. */
+function readEntries(
+  store: Store,
+  prefix: string,
+  { git = false }: ExportOptions,
+): Map<string, TreeEntry> {
+  const entries = new Map<string, TreeEntry>();
+  for (const [name, entry] of store.list(prefix)) {
+    const key = prefix + name;
+    const meta = explained(key, () => readWantedMeta(entry.meta));
+    const path = explained(key, () => pathBelow(prefix, key, meta));
+    if (isLeftover(path) || (!git && isGits(path))) {
+      const hint = isGits(path) ? { hint: 'Set "git" if it is to be written.' } : {};
+      throw new CafsError(
+        'CONTAINMENT',
+        `The entry ${JSON.stringify(key)} is not exported: its name is not for files of users.`,
+        hint,
+      );
+    }
+    entries.set(path, { ...entry, meta });
+  }
+  return entries;
+}
+
+/** Says which entry it is that has an error. */
+function explained<T>(key: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const code = cause instanceof CafsError ? cause.code : 'MALFORMED';
+    const message = `The entry ${JSON.stringify(key)} cannot be exported: ${describeError(cause)}`;
+    throw new CafsError(code, message, { cause });
+  }
+}
+
+/**
+ * Makes a folder and those above it.
+ *
+ * @returns what removes them again, as far as nothing has come to lie in them
+ */
+function makeFolder(dir: string): () => void {
+  let first: string | undefined;
+  try {
+    first = mkdirSync(dir, { recursive: true });
+  } catch (error) {
+    throw explainDisk(error, dir);
+  }
+  if (first === undefined) return () => undefined;
+  const top = resolve(first);
+  return () => {
+    try {
+      for (let folder = resolve(dir); ; folder = dirname(folder)) {
+        rmdirSync(folder);
+        if (folder === top) return;
+      }
+    } catch {
+      // Somebody else has put something there.
+    }
+  };
+}
