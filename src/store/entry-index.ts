@@ -90,8 +90,7 @@ export class Index {
   delete(key: string): boolean {
     if (!this.has(key)) return false;
     this.#size -= 1;
-    if (this.#columns.find(key) === -1) this.#overlay.remove(key);
-    else this.#change(key, undefined);
+    this.#change(key, undefined);
     return true;
   }
 

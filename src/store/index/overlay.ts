@@ -31,12 +31,6 @@ export class Overlay {
     this.#touch();
   }
 
-  /** Forgets a change. */
-  remove(key: string): void {
-    this.#changes.delete(key);
-    this.#touch();
-  }
-
   clear(): void {
     this.#changes.clear();
     this.#touch();
