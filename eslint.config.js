@@ -71,7 +71,7 @@ const processProperties = [
 ].map((rule) => ({ object: 'process', ...rule }));
 
 export default defineConfig(
-  { ignores: ['dist/', 'lib/', 'coverage/', '.cache/', 'examples/'] },
+  { ignores: ['dist/', 'lib/', 'coverage/', '.cache/', 'examples/monorepo/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
@@ -135,7 +135,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/action/**', 'src/cli/**'],
+    ignores: ['src/action/**', 'src/cli/**', 'src/environment.ts'],
     rules: {
       'no-console': 'error',
       'no-restricted-properties': ['error', ...processProperties],
@@ -152,7 +152,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['__tests__/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
+    files: ['__tests__/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
     rules: {
       // Tests hand over what is wrong on purpose, and stubs need neither bodies nor awaits.
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -24,7 +24,7 @@ const BUNDLES: readonly Bundle[] = [
 const STEPS = ['restore', 'save'] as const;
 
 /** Compiles `src/` into `lib/`: JavaScript and declarations. */
-async function compile(): Promise<void> {
+export async function compile(): Promise<void> {
   await rm(join(root, 'lib'), { recursive: true, force: true });
   await runTool('typescript/bin/tsc', '-p', 'tsconfig.build.json');
 }

@@ -33,6 +33,8 @@ export type ErrorCode =
   | 'UNWRITABLE'
   /** The disk, or what this user may use of it, is full. */
   | 'NO_SPACE'
+  /** A store was used after it had been closed. */
+  | 'CLOSED'
   /** A program that we run (git, say) failed. */
   | 'COMMAND_FAILED';
 

@@ -1,12 +1,31 @@
 export type { Digest } from './digest.ts';
 export { digestOf, isDigest, parseDigest } from './digest.ts';
-export type { ErrorCode } from './errors.ts';
-export { CafsError, describeError, hasCode } from './errors.ts';
+export type { ErrorCode, ErrorDetails } from './errors.ts';
+export {
+  CafsError,
+  IntegrityError,
+  InvalidKeyError,
+  NoRemoteError,
+  NotFoundError,
+  ReservedKeyError,
+  describeError,
+  hasCode,
+} from './errors.ts';
 export type { Notice, Observer, Progress } from './observe.ts';
 export type { CredentialSource, UsernamePassword } from './oci/credentials.ts';
 export type { OpenRemoteOptions } from './oci/open.ts';
 export { openRemote } from './oci/open.ts';
 export type { Remote, RemoteStats } from './oci/remote.ts';
+export type { Data } from './store/data.ts';
+export { decodeMeta } from './store/decode-meta.ts';
 export type { Entry, Info, Json } from './store/entry.ts';
-export type { Data, StoreOptions } from './store/store.ts';
-export { Store } from './store/store.ts';
+export type { PutOptions, Stats, Store } from './store/store.ts';
+export type { Exported, ExportOptions } from './sync/export-tree.ts';
+export { exportTree } from './sync/export-tree.ts';
+export type { Imported, ImportOptions } from './sync/import-tree.ts';
+export { importTree } from './sync/import-tree.ts';
+export type { OpenOptions } from './sync/open.ts';
+export { AutoPull, open } from './sync/open.ts';
+export { fileMetaSchema } from './tree/file-meta-schema.ts';
+export type { FileMeta } from './tree/meta.ts';
+export { fileMetaFrom } from './tree/meta.ts';

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { Blobs } from '../../src/store/blobs.ts';
-import { fetchContents } from '../../src/sync/content-source.ts';
+import { fetchContents } from '../../src/sync/fetch-contents.ts';
 import { readIndex, readSnapshot } from '../../src/sync/snapshot.ts';
 import { useTempDirs } from '../support/temp.ts';
 import {

@@ -3,7 +3,7 @@ import type { Fingerprint } from '../subtree/fingerprint.ts';
 import { parseRecord } from '../subtree/parse-record.ts';
 import { explain } from '../subtree/reasons.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
-import { fetchContents } from '../sync/content-source.ts';
+import { fetchContents } from '../sync/fetch-contents.ts';
 import type { Tagged } from './lookup.ts';
 import { recordKey } from './ownership.ts';
 import { type Session, openIndex } from './session.ts';

@@ -5,11 +5,12 @@ import { formatBytes, formatCount } from '../format.ts';
 import type { Remote } from '../oci/remote.ts';
 import { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
+import { defaultCacheDir } from '../sync/open.ts';
 import { publish } from '../sync/publish.ts';
 import { type Known, saveAreas } from '../sync/save-areas.ts';
 import { readIndex, readSnapshot, type Snapshot } from '../sync/snapshot.ts';
 import { terminalObserver } from './progress.ts';
-import { cacheDir, openNamed } from './remote.ts';
+import { openNamed } from './remote.ts';
 import { wholeFolder } from './whole-folder.ts';
 
 /** `cafs push FOLDER REMOTE:TAG` */
@@ -30,7 +31,7 @@ export async function push(
   }
   const { remote, tag } = openNamed(name);
   try {
-    const before = await readSnapshot(remote, tag, { blobs: Blobs.open(cacheDir()) });
+    const before = await readSnapshot(remote, tag, { blobs: Blobs.open(defaultCacheDir()) });
     const known = await readKnown(remote, before);
     const observer = terminalObserver();
     const { entries } = await saveAreas(remote, [wholeFolder(folder)], known, { level, observer });

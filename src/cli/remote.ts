@@ -1,11 +1,9 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-
 import { NotFoundError } from '../errors.ts';
 import { openRemote } from '../oci/open.ts';
 import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
 import type { Remote } from '../oci/remote.ts';
 import { Blobs } from '../store/blobs.ts';
+import { defaultCacheDir } from '../sync/open.ts';
 import { type Snapshot, readSnapshot } from '../sync/snapshot.ts';
 
 /** A snapshot that a command names. */
@@ -26,15 +24,9 @@ export function openNamed(text: string): Named {
   };
 }
 
-/** The folder for blobs and indexes. */
-export function cacheDir(): string {
-  const { CAFS_CACHE_DIR, XDG_DATA_HOME } = process.env;
-  return CAFS_CACHE_DIR ?? join(XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'cafs');
-}
-
 /** Reads the snapshot that a command names. */
 export async function readNamed({ remote, tag }: Named): Promise<Snapshot> {
-  const snapshot = await readSnapshot(remote, tag, { blobs: Blobs.open(cacheDir()) });
+  const snapshot = await readSnapshot(remote, tag, { blobs: Blobs.open(defaultCacheDir()) });
   if (snapshot !== undefined) return snapshot;
   throw new NotFoundError(`There is no tag ${tag} in ${remote.name}.`, {
     hint: 'Push one first.',

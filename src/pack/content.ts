@@ -9,5 +9,5 @@ export interface Content {
    * The content piece by piece, which must have this digest and size: whoever makes this checks
    * it while reading and throws `CHANGED` where it does not. A piece is valid until the next.
    */
-  read(): Iterable<Uint8Array>;
+  read(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }

@@ -37,7 +37,7 @@ export async function* cutFrames(
       yield open.close();
       open = new OpenFrame(frameSize);
     }
-    open.add(content);
+    await open.add(content);
   }
   if (!open.empty) yield open.close();
 }
@@ -59,10 +59,10 @@ class OpenFrame {
     return this.#length + size <= this.#buffer.length;
   }
 
-  add(content: Content): void {
+  async add(content: Content): Promise<void> {
     const offset = this.#length;
     const end = offset + content.size;
-    for (const chunk of content.read()) {
+    for await (const chunk of content.read()) {
       if (this.#length + chunk.byteLength > end) throw grew(content);
       this.#buffer.set(chunk, this.#length);
       this.#length += chunk.byteLength;
@@ -76,11 +76,11 @@ class OpenFrame {
   }
 }
 
-function* cutLarge(content: Content, frameSize: number): Generator<RawFrame> {
+async function* cutLarge(content: Content, frameSize: number): AsyncGenerator<RawFrame> {
   let left = content.size;
   let buffer = Buffer.allocUnsafe(Math.min(frameSize, left));
   let filled = 0;
-  for (const chunk of content.read()) {
+  for await (const chunk of content.read()) {
     let at = 0;
     while (at < chunk.byteLength) {
       if (left === 0) throw grew(content);

@@ -8,15 +8,15 @@ function brokenRule(key: string): string | undefined {
   if (key === '') return 'a key is not empty';
   if (key.includes('\0')) return 'a key holds no NUL';
   if (key.includes('..')) return 'a key does not contain ".."';
-  // A UTF-16 unit takes at least one byte and at most three.
-  if (
-    key.length > MAX_KEY_BYTES ||
-    (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES)
-  ) {
-    return `a key has at most ${String(MAX_KEY_BYTES)} bytes`;
-  }
+  if (isTooLong(key)) return `a key has at most ${String(MAX_KEY_BYTES)} bytes`;
   if (!key.isWellFormed()) return 'a key is valid Unicode';
   return undefined;
+}
+
+function isTooLong(key: string): boolean {
+  // A UTF-16 unit takes at least one byte and at most three.
+  if (key.length > MAX_KEY_BYTES) return true;
+  return key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES;
 }
 
 /**
@@ -26,7 +26,8 @@ function brokenRule(key: string): string | undefined {
  */
 export function assertKey(key: string): void {
   const shown = JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
-  if (key.startsWith('_')) {
+  // Of a key that breaks both rules, the Go package names the length.
+  if (key.startsWith('_') && !isTooLong(key)) {
     throw new ReservedKeyError(`The key ${shown} is reserved: it starts with "_".`);
   }
   const rule = brokenRule(key);

@@ -1,88 +1,120 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 
-import { type Digest, Digester } from '../digest.ts';
-import { CafsError, NotFoundError, systemCode } from '../errors.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { type Digest, parseDigest } from '../digest.ts';
+import { CafsError, NoRemoteError, NotFoundError } from '../errors.ts';
+import type { Location } from '../location.ts';
 import { Blobs } from './blobs.ts';
-import { Index } from './entry-index.ts';
+import { Contents } from './contents.ts';
+import { type Data, readData } from './data.ts';
+import type { Deliver, DeliverOptions, Receiver } from './deliver.ts';
+import type { Index } from './entry-index.ts';
 import type { Entry, Info, Json } from './entry.ts';
+import { type Garbage, collectGarbage } from './gc.ts';
+import { IndexFile, digestsIn } from './index-file.ts';
+import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
-import { type Namespace, parseNamespace } from './namespace.ts';
-import { decodeSegment, encodeSegment } from './segment.ts';
+import { parseNamespace } from './namespace.ts';
+import type { Upstream } from './upstream.ts';
+import type { VerifyOptions } from './verify.ts';
+import { type Verification, verifyStore } from './verify-store.ts';
+import { WriterSession } from './writer-session.ts';
 
-/** What a store keeps for a key: bytes, text (as UTF-8), or a file's content, read in pieces. */
-export type Data = Uint8Array | string | { readonly file: string };
-
-/** Where a store finds content that is not on this disk. */
-export type ContentSource = (entry: Entry, signal?: AbortSignal) => Promise<Uint8Array>;
-
-/** How a store is opened. */
+/** How a store is opened on this disk. */
 export interface StoreOptions {
   /** The folder that holds blobs and indexes; made where it does not exist. */
   readonly cacheDir: string;
-  /** Serves the content of entries that a remote holds. */
-  readonly source?: ContentSource;
+  /** Serves contents that are not on this disk. */
+  readonly deliver?: Deliver | undefined;
+  /** Where the store is pushed to and pulled from; serves contents, too. */
+  readonly upstream?: Upstream | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-const READ_BYTES = 1024 * 1024;
+/** What an entry is put with. */
+export interface PutOptions {
+  /** Anything that survives JSON, kept beside the digest: {@link fileMetaFrom} gives a file's. */
+  readonly meta?: Json | undefined;
+  /** Stops the reading of a file or a stream; nothing has changed then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a call is stopped. */
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a store's entries come to. */
+export interface Stats {
+  readonly entries: number;
+  /** Different contents of these entries that are on this disk. */
+  readonly blobs: number;
+  /** Bytes of those. */
+  readonly totalSize: number;
+}
 
 /**
- * A content-addressed store on disk: blobs by digest, and a flat index of keys.
+ * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
+ * opens one.
  *
- * Changes of the index are in memory until {@link Store.sync} or {@link Store.close}; content is
- * on disk when `put` returns.
+ * A key is text such as `src/main.ts`: not empty, at most 1,024 bytes in UTF-8, without `_` at its
+ * start, `..` or NUL. A prefix stops at a `/`: `src` and `src/` mean the same subtree.
+ *
+ * Content is on disk when `put` returns. The index is in memory until {@link Store.sync} or
+ * {@link Store.close}: what these reported as written survives the death of the process. Several
+ * processes may use one cache folder, and one namespace: `sync` brings their changes together, key
+ * by key, and the later change of a key wins.
  *
  * @example
- * await using store = Store.open('myproject:main', { cacheDir });
- * store.put('src/main.ts', 'export {};');
+ * await using store = await open('myproject:main');
+ * await store.put('src/main.ts', 'export {};');
  * store.hash('src'); // changes when, and only when, something below src/ does
  */
 export class Store implements AsyncDisposable {
-  /** The namespace with its tag, `name:tag`. */
+  /** The namespace with its tag: `name:tag`. */
   readonly namespace: string;
+  /** The folder for blobs and indexes: an absolute path. */
+  readonly cacheDir: string;
   readonly #layout: Layout;
-  readonly #indexFile: string;
+  readonly #file: IndexFile;
   readonly #blobs: Blobs;
-  readonly #index: Index;
-  readonly #source: ContentSource | undefined;
-  #dirty = false;
+  readonly #contents: Contents;
+  readonly #upstream: Upstream | undefined;
+  readonly #signal: AbortSignal | undefined;
+  #index: Index;
+  /** Tells the garbage collection of others that blobs without an index are being written. */
+  #session: Promise<WriterSession> | undefined;
+  /** Puts at work. */
+  #writing = 0;
+  #closed = false;
 
-  private constructor(
-    layout: Layout,
-    namespace: Namespace,
-    entries: Iterable<[string, Entry]>,
-    source?: ContentSource,
-  ) {
-    this.namespace = `${namespace.name}:${namespace.tag}`;
-    this.#layout = layout;
-    this.#indexFile = layout.index(namespace);
-    this.#blobs = new Blobs(layout);
-    this.#index = new Index(entries);
-    this.#source = source;
+  private constructor(namespace: string, { cacheDir, ...options }: StoreOptions) {
+    const parsed = parseNamespace(namespace);
+    this.namespace = `${parsed.name}:${parsed.tag}`;
+    this.#layout = openLayout(cacheDir);
+    this.cacheDir = this.#layout.cacheDir;
+    this.#file = new IndexFile(this.#layout, parsed);
+    this.#blobs = new Blobs(this.#layout);
+    const { upstream, deliver = upstream && bind(upstream) } = options;
+    this.#upstream = upstream;
+    this.#contents = new Contents(this.#blobs, deliver);
+    this.#signal = options.signal;
+    this.#index = this.#file.load();
   }
 
   /**
-   * Opens a namespace; one that does not exist yet is empty.
+   * Opens a namespace of a cache folder; one that does not exist yet is empty. {@link open} is what
+   * most callers want: it knows remotes and the usual cache folder.
    *
-   * @param namespace `"name"` or `"name:tag"`; the tag is `latest` where none is given
    * @throws CafsError `INVALID_NAMESPACE`, `UNSUPPORTED_VERSION`, or `MALFORMED` for a damaged index
    */
   static open(namespace: string, options: StoreOptions): Store {
-    const parsed = parseNamespace(namespace);
-    const layout = openLayout(options.cacheDir);
-    const bytes = readIfExists(layout.index(parsed));
-    return new Store(
-      layout,
-      parsed,
-      bytes === undefined ? [] : decodeSegment(bytes),
-      options.source,
-    );
+    return new Store(namespace, options);
   }
 
   /** Whether a namespace has an index on this disk. */
   static exists(namespace: string, cacheDir: string): boolean {
-    return existsSync(openLayout(cacheDir).index(parseNamespace(namespace)));
+    return new IndexFile(openLayout(cacheDir), parseNamespace(namespace)).exists();
   }
 
   /**
@@ -90,68 +122,109 @@ export class Store implements AsyncDisposable {
    * one.
    */
   static receive(namespace: string, cacheDir: string, segment: Uint8Array): void {
-    const layout = openLayout(cacheDir);
-    writeFileAtomic(layout.index(parseNamespace(namespace)), layout.tempDir, [segment]);
+    new IndexFile(openLayout(cacheDir), parseNamespace(namespace)).write(segment);
   }
 
   /** Forgets a namespace's index, whatever state it is in. Blobs stay. */
   static discard(namespace: string, cacheDir: string): void {
-    rmSync(openLayout(cacheDir).index(parseNamespace(namespace)), { force: true });
+    new IndexFile(openLayout(cacheDir), parseNamespace(namespace)).remove();
   }
 
   /** How many entries there are. */
-  get size(): number {
+  get len(): number {
     return this.#index.size;
   }
 
-  /** Whether something changed since the last `sync`. */
+  /** Whether the index has changes that are not on disk yet: {@link Store.sync} writes them. */
   get dirty(): boolean {
-    return this.#dirty;
+    return this.#index.hasChanges;
+  }
+
+  /** The remote's repository and tag, as a person would write them; empty without a remote. */
+  get ref(): string {
+    return this.#upstream?.ref ?? '';
   }
 
   /**
    * Keeps content under a key, in place of what was there.
    *
-   * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `CHANGED` where a file changed meanwhile
+   * The key has its new entry when the promise is fulfilled; of several puts to one key at the same
+   * time, the one that ends last wins.
+   *
+   * @example
+   * await store.put('a.txt', 'text', { meta: { mode: 0o644 } });
+   * await store.put('big.iso', { file: '/data/big.iso' });
+   * await store.put('page', response.body);
+   * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `INVALID_INPUT` for data or metadata of the wrong
+   *   kind, and for a file that cannot be read; `CHANGED` where a file was written to meanwhile;
+   *   `NO_SPACE`, `UNWRITABLE`
    */
-  put(key: string, data: Data, options: { readonly meta?: Json } = {}): Info {
+  async put(key: string, data: Data, { meta, signal }: PutOptions = {}): Promise<Info> {
+    this.#assertOpen();
     assertKey(key);
-    const { digest, size } = this.#keep(data);
-    const entry: Entry = {
-      digest,
-      size,
-      ...(options.meta === undefined ? {} : { meta: options.meta }),
-    };
-    this.#set(key, entry);
-    return entry;
+    const known = readData(data);
+    const kept = meta === undefined ? {} : { meta: copyJson(meta) };
+    return this.#write(async () => {
+      const info: Info = { ...(await this.#keep(known, signal)), ...kept };
+      this.#index.set(key, this.#located(key, info));
+      return info;
+    });
   }
 
   /**
-   * The content of a key, checked against its digest.
+   * Makes an entry for content that is on this disk already, under whatever key.
    *
-   * @throws CafsError `NOT_FOUND`; `INTEGRITY` where the bytes are damaged and no remote has them
+   * @returns false where the content is not there: nothing has changed then
+   * @throws as {@link Store.put}
    */
-  async get(key: string, options: { readonly signal?: AbortSignal } = {}): Promise<Buffer> {
-    const entry = this.#index.get(key);
-    if (entry === undefined) {
-      throw new NotFoundError(`There is no entry ${JSON.stringify(key)} in ${this.namespace}.`);
-    }
-    const remote =
-      this.#source !== undefined && entry.location !== undefined ? this.#source : undefined;
-    try {
-      const local = this.#blobs.get(entry.digest);
-      if (local !== undefined) return local;
-    } catch (error) {
-      if (remote === undefined) throw error;
-    }
-    if (remote === undefined) {
-      throw new NotFoundError(
-        `The content of ${JSON.stringify(key)} (${entry.digest}) is not on this disk.`,
-      );
-    }
-    const bytes = Buffer.from(await remote(entry, options.signal));
-    this.#blobs.put(bytes);
-    return bytes;
+  async adopt(key: string, { digest, size, meta }: Info): Promise<boolean> {
+    this.#assertOpen();
+    assertKey(key);
+    const kept = meta === undefined ? {} : { meta: copyJson(meta) };
+    return this.#write(() => {
+      if (!this.#blobs.touch(digest) || this.#blobs.sizeOf(digest) !== size) return false;
+      this.#index.set(key, this.#located(key, { digest, size, ...kept }));
+      return true;
+    });
+  }
+
+  /**
+   * The content of a key, verified against its digest. Content that this disk does not have, or has
+   * damaged, is fetched from the remote where there is one, and kept.
+   *
+   * @throws NotFoundError where there is no such entry, or nobody has its content
+   * @throws IntegrityError where the content is damaged and cannot be fetched: it was set aside
+   */
+  async get(key: string, { signal }: Abortable = {}): Promise<Buffer> {
+    return this.#contents.get(this.#require(key), this.#signalOf(signal));
+  }
+
+  /**
+   * The content of a key as a stream of bytes, for content that is too large for memory.
+   *
+   * The stream fails rather than ends where the bytes turn out to be damaged: use nothing of it
+   * before it has ended.
+   *
+   * @example
+   * await pipeline(await store.getStream('big.iso'), createWriteStream('big.iso'));
+   * @throws as {@link Store.get}
+   */
+  async getStream(key: string, { signal }: Abortable = {}): Promise<Readable> {
+    return this.#contents.stream(this.#require(key), this.#signalOf(signal));
+  }
+
+  /**
+   * Gives the contents of many entries to a receiver, each content once: from this disk, else from
+   * the remote, few requests at a time.
+   */
+  deliver(
+    entries: Iterable<Entry>,
+    receiver: Receiver,
+    { signal, ...options }: DeliverOptions = {},
+  ): Promise<void> {
+    this.#assertOpen();
+    const signals = { signal: this.#signalOf(signal) };
+    return this.#contents.deliver(entries, receiver, { ...options, ...signals });
   }
 
   /** What is known about a key, or undefined. */
@@ -160,26 +233,48 @@ export class Store implements AsyncDisposable {
   }
 
   /** Whether there is an entry. */
-  has(key: string): boolean {
+  exists(key: string): boolean {
     return this.#index.has(key);
   }
 
-  /** Removes an entry; its blob stays until it is collected. Gives whether it was there. */
+  /** Removes an entry; its content stays until {@link Store.gc}. Gives whether it was there. */
   delete(key: string): boolean {
-    const existed = this.#index.delete(key);
-    this.#dirty ||= existed;
-    return existed;
+    this.#assertOpen();
+    return this.#index.delete(key);
   }
 
-  /** Entries below a prefix as `[key relative to it, entry]`, sorted by the bytes of the keys. */
-  *list(prefix = ''): Generator<[string, Entry]> {
+  /** Removes all entries. */
+  clear(): void {
+    this.#assertOpen();
+    this.#index.clear();
+  }
+
+  /**
+   * Entries below a prefix as `[key relative to it, entry]`, sorted by the bytes of the keys. What
+   * changes during the iteration does not show in it.
+   *
+   * @example
+   * for (const [name, { size }] of store.list('src')) console.log(name, size);
+   */
+  *list(prefix = ''): Generator<[key: string, entry: Entry], void, undefined> {
     const skip = prefix === '' || prefix.endsWith('/') ? prefix.length : prefix.length + 1;
     for (const [key, entry] of this.#index.range(prefix)) yield [key.slice(skip), entry];
   }
 
-  /** The digest of all that lies below a prefix; `''` where nothing does. */
+  /**
+   * The digest of all that lies below a prefix: keys, contents and sizes, not metadata. `''` where
+   * nothing does. Byte for byte what the Go package `cafs` computes for the prefix with its `/`.
+   */
   hash(prefix: string): Digest | '' {
     return this.#index.hash(prefix);
+  }
+
+  /**
+   * The digests of a prefix and of all folders below it, in one pass: the way to compare two large
+   * trees. Each is what {@link Store.hash} gives.
+   */
+  hashes(prefix = ''): Generator<[prefix: string, digest: Digest], void, undefined> {
+    return this.#index.hashes(prefix);
   }
 
   /** The digest of the whole store: `hash('')`. */
@@ -187,79 +282,233 @@ export class Store implements AsyncDisposable {
     return this.#index.hash('');
   }
 
-  /** Brings the index to the disk; what it names is readable after a crash from then on. */
-  sync(): Promise<void> {
-    if (this.#dirty) {
-      writeFileAtomic(this.#indexFile, this.#layout.tempDir, [
-        encodeSegment(this.#index.range('')),
-      ]);
-      this.#dirty = false;
+  /** Counts the entries and what of their contents is on this disk. */
+  stats(): Stats {
+    const sizes = new Map<Digest, number>();
+    for (const [, { digest }] of this.#index.range('')) {
+      if (!sizes.has(digest)) sizes.set(digest, this.#blobs.sizeOf(digest) ?? -1);
     }
-    return Promise.resolve();
+    const here = [...sizes.values()].filter((size) => size >= 0);
+    const totalSize = here.reduce((sum, size) => sum + size, 0);
+    return { entries: this.#index.size, blobs: here.length, totalSize };
   }
 
-  async close(): Promise<void> {
+  /**
+   * The file that holds a content, for tools that want a path. Only read it: it is shared by all
+   * that has this content. The bytes are not verified.
+   *
+   * @throws NotFoundError where it is not on this disk; CafsError `INVALID_DIGEST`
+   */
+  path(digest: Digest): string {
+    const path = this.#blobs.path(parseDigest(digest));
+    if (path !== undefined) return path;
+    throw new NotFoundError(`There is no content ${digest} on this disk.`, {
+      hint: 'Get it once: what comes from a remote is kept.',
+    });
+  }
+
+  /**
+   * Brings the index to the disk. What other processes wrote to this namespace meanwhile is kept,
+   * and shows in this store from then on.
+   *
+   * @throws CafsError `NO_SPACE`, `UNWRITABLE`: the changes stay in memory, and what is on disk stays
+   *   as it was
+   */
+  async sync({ signal }: Abortable = {}): Promise<void> {
+    this.#assertOpen();
+    if (this.dirty) await this.#save(undefined, signal);
+    await this.#endSession();
+  }
+
+  /**
+   * Brings all entries, and the contents that the remote does not have, to the remote, and points
+   * the tags at them. Syncs first.
+   *
+   * @param tags none: the tag of {@link Store.ref}
+   * @throws NoRemoteError without a remote; NotFoundError where the content of an entry is neither on
+   *   this disk nor in the remote; the remote's own errors
+   */
+  async push(...tags: string[]): Promise<void> {
+    const upstream = this.#requireUpstream('push');
     await this.sync();
+    const session = await WriterSession.open(this.#layout, { keeps: 'everything' });
+    let locations: ReadonlyMap<Digest, Location>;
+    try {
+      locations = await upstream.push({
+        entries: [...this.#index.range('')],
+        tags,
+        has: ({ digest }) => this.#blobs.has(digest),
+        read: (entry) => this.#contents.read(entry),
+      });
+    } finally {
+      await session.close();
+    }
+    await this.#save((index) => {
+      for (const [key, entry] of index.range('')) {
+        const location = locations.get(entry.digest);
+        if (location !== undefined) index.set(key, { ...entry, location });
+      }
+      return index;
+    });
+  }
+
+  /**
+   * Takes over what the remote's tag points to: its entries replace those that came from a remote,
+   * so that what was deleted there is gone here. Entries that no remote has yet are kept. Contents
+   * come when they are asked for.
+   *
+   * @param ifExists whether a tag that does not exist is no error
+   * @returns whether there is such a tag: nothing has changed otherwise
+   * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; the remote's own
+   *   errors
+   */
+  async pull({ ifExists = false }: { readonly ifExists?: boolean } = {}): Promise<boolean> {
+    const upstream = this.#requireUpstream('pull');
+    const pulled = await upstream.pull();
+    if (pulled === undefined) {
+      if (ifExists) return false;
+      throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
+    }
+    await this.#save((index) => {
+      for (const [key, entry] of index.range('')) {
+        if (entry.location === undefined) pulled.set(key, entry);
+      }
+      return pulled;
+    });
+    await this.#endSession();
+    return true;
+  }
+
+  /**
+   * Removes contents that no index of this cache folder names any more, neither this store's nor
+   * one of another namespace or tag. Syncs first. What is being written stays, here and in other
+   * processes: garbage that is younger than the oldest unfinished work is left for the next time.
+   *
+   * @throws CafsError `MALFORMED`, `UNSUPPORTED_VERSION` where an index cannot be read: nothing has
+   *   been removed then
+   */
+  async gc({ signal }: Abortable = {}): Promise<Garbage> {
+    await this.sync({ signal });
+    return collectGarbage(this.#layout, {
+      needed: this.#digests(),
+      readIndex: digestsIn,
+      signal: this.#signalOf(signal),
+    });
+  }
+
+  /**
+   * Reads all contents on this disk, and sets damaged ones aside: the next `get` fetches them from
+   * the remote, the next `put` of the same content writes them anew.
+   */
+  verify({ signal, observer }: VerifyOptions = {}): Promise<Verification> {
+    this.#assertOpen();
+    const options = { signal: this.#signalOf(signal), observer };
+    return verifyStore(this.#layout, this.#blobs, () => this.#index, options);
+  }
+
+  /**
+   * Syncs, and gives back everything. Further calls do nothing.
+   *
+   * @throws as {@link Store.sync}: the store is still open then
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.sync();
+    this.#closed = true;
+    await this.#upstream?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #set(key: string, entry: Entry): void {
-    this.#index.set(key, entry);
-    this.#dirty = true;
-  }
-
-  #keep(data: Data): { digest: Digest; size: number } {
-    if (data instanceof Uint8Array || typeof data === 'string') {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-      return { digest: this.#blobs.put(bytes), size: bytes.byteLength };
+  /** Does something that writes blobs, while garbage collection leaves them alone. */
+  async #write<T>(work: () => T | Promise<T>): Promise<T> {
+    this.#writing += 1;
+    try {
+      await (this.#session ??= WriterSession.open(this.#layout, { keeps: 'new' }));
+      return await work();
+    } catch (error) {
+      // One that could not be opened is tried again by the next put.
+      if (this.#writing === 1 && !this.dirty) this.#session = undefined;
+      throw error;
+    } finally {
+      this.#writing -= 1;
     }
-    const { digest, size } = digestFile(data.file);
-    if (!this.#blobs.has(digest)) this.#blobs.putChunks(digest, verified(data.file, digest));
-    return { digest, size };
+  }
+
+  /** Once everything that was put is in the index on disk, no session need protect it. */
+  async #endSession(): Promise<void> {
+    if (this.#writing > 0 || this.dirty) return;
+    const session = this.#session;
+    this.#session = undefined;
+    await (await session)?.close();
+  }
+
+  async #keep(
+    data: ReturnType<typeof readData>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ digest: Digest; size: number }> {
+    const options = { signal: this.#signalOf(signal) };
+    if ('file' in data) return this.#blobs.putFile(data.file, options);
+    if ('chunks' in data) return this.#blobs.putStream(data.chunks, options);
+    return { digest: this.#blobs.put(data.bytes), size: data.bytes.byteLength };
+  }
+
+  /** A content that stays the same stays where a remote holds it. */
+  #located(key: string, info: Info): Entry {
+    const before = this.#index.get(key);
+    const stays = before?.location !== undefined && before.digest === info.digest;
+    return stays ? { ...info, location: before.location } : info;
+  }
+
+  /** Writes the index, with what others wrote to it, after a change where one is given. */
+  #save(change?: (index: Index) => Index, signal?: AbortSignal): Promise<void> {
+    return this.#file.locked(() => {
+      if (this.#file.isStale()) {
+        const theirs = this.#file.load();
+        theirs.apply(this.#index.changes(), this.#index.cleared);
+        this.#index = theirs;
+      }
+      const next = change?.(this.#index) ?? this.#index;
+      this.#file.save(next);
+      next.markSaved();
+      this.#index = next;
+    }, this.#signalOf(signal));
+  }
+
+  *#digests(): Generator<Digest, void, undefined> {
+    for (const [, { digest }] of this.#index.range('')) yield digest;
+  }
+
+  #signalOf(signal: AbortSignal | undefined): AbortSignal | undefined {
+    if (signal === undefined || this.#signal === undefined) return signal ?? this.#signal;
+    return AbortSignal.any([signal, this.#signal]);
+  }
+
+  #require(key: string): Entry {
+    this.#assertOpen();
+    const entry = this.#index.get(key);
+    if (entry !== undefined) return entry;
+    throw new NotFoundError(`There is no entry ${JSON.stringify(key)} in ${this.namespace}.`);
+  }
+
+  #requireUpstream(what: string): Upstream {
+    this.#assertOpen();
+    if (this.#upstream !== undefined) return this.#upstream;
+    throw new NoRemoteError(`The store ${this.namespace} has no remote to ${what}.`, {
+      hint: 'Open it with the option "remote", such as "ghcr.io/owner/repository/cache".',
+    });
+  }
+
+  #assertOpen(): void {
+    if (!this.#closed) return;
+    throw new CafsError('CLOSED', `The store ${this.namespace} is closed.`, {
+      hint: 'Open it again.',
+    });
   }
 }
 
-function readIfExists(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function digestFile(file: string): { digest: Digest; size: number } {
-  const digester = new Digester();
-  for (const chunk of chunksOf(file)) digester.update(chunk);
-  return { size: digester.size, digest: digester.digest() };
-}
-
-/** A file's chunks; throws at the end where it is no longer what was hashed. */
-function* verified(file: string, digest: Digest): Generator<Uint8Array> {
-  const digester = new Digester();
-  for (const chunk of chunksOf(file)) {
-    digester.update(chunk);
-    yield chunk;
-  }
-  if (digester.digest() !== digest) {
-    throw new CafsError('CHANGED', `The file ${file} changed while it was being read.`);
-  }
-}
-
-/** Gives one buffer again and again: use a chunk before asking for the next. */
-function* chunksOf(file: string): Generator<Uint8Array> {
-  const fd = openSync(file, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    for (;;) {
-      const count = readSync(fd, buffer, 0, buffer.length, null);
-      if (count === 0) return;
-      yield buffer.subarray(0, count);
-    }
-  } finally {
-    closeSync(fd);
-  }
+function bind(upstream: Upstream): Deliver {
+  return (entries, receiver, options) => upstream.deliver(entries, receiver, options);
 }

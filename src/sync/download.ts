@@ -7,8 +7,13 @@ import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import { decodeFrame } from '../pack/frame.ts';
 import { type Fetch, planFetches } from '../pack/plan.ts';
-import type { DeliverOptions, Receiver } from '../store/deliver.ts';
+import type { Deliver, DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Entry } from '../store/entry.ts';
+
+/** What delivers the contents that a remote holds. */
+export function downloadsFrom(remote: Remote): Deliver {
+  return (entries, receiver, options) => downloadContents(remote, entries, receiver, options);
+}
 
 /** Downloads the contents of entries, each content once, whatever number of entries share it. */
 export async function downloadContents(

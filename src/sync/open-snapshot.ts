@@ -2,7 +2,7 @@ import { hexOf } from '../digest.ts';
 import { hasCode } from '../errors.ts';
 import type { CallOptions, Remote } from '../oci/remote.ts';
 import { Store, type StoreOptions } from '../store/store.ts';
-import { contentSource } from './content-source.ts';
+import { downloadsFrom } from './download.ts';
 import { type Snapshot, checkIndex, fetchSegment } from './snapshot.ts';
 
 /** How a snapshot is opened. */
@@ -24,7 +24,7 @@ export async function openSnapshot(
   { cacheDir, signal }: OpenSnapshotOptions,
 ): Promise<Store> {
   const namespace = `snapshots:${hexOf(snapshot.descriptor.digest)}`;
-  const options = { cacheDir, source: contentSource(remote) };
+  const options = { cacheDir, deliver: downloadsFrom(remote) };
   if (Store.exists(namespace, cacheDir)) {
     try {
       return openChecked(namespace, snapshot, options);

@@ -1,19 +1,8 @@
 import { type Digest, digestOf } from '../digest.ts';
-import { IntegrityError, NotFoundError } from '../errors.ts';
+import { IntegrityError } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Entry } from '../store/entry.ts';
-import type { ContentSource } from '../store/store.ts';
 import { downloadContents } from './download.ts';
-
-/** Gets single contents from a remote, verified and in memory. */
-export function contentSource(remote: Remote): ContentSource {
-  return async (entry, signal) => {
-    const [bytes] = await fetchContents(remote, [entry], signal);
-    if (bytes === undefined)
-      throw new NotFoundError(`${remote.name} does not hold ${entry.digest}.`);
-    return bytes;
-  };
-}
 
 /**
  * Gets a few small contents, in memory, in the order of the entries.

@@ -1,0 +1,222 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { beforeEach, describe, expect, test } from '@jest/globals';
+
+import { digestOf } from '../../src/digest.ts';
+import { NotFoundError } from '../../src/errors.ts';
+import { openRemote } from '../../src/oci/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { AutoPull, type OpenOptions, open } from '../../src/sync/open.ts';
+import { freshRepository } from '../support/registry/repository.ts';
+import { useTempDirs } from '../support/temp.ts';
+import { KINDS, noise } from './support.ts';
+
+const tempDir = useTempDirs();
+
+describe.each(KINDS)('a store with a remote (%s)', (kind) => {
+  let remote: string;
+  beforeEach(() => {
+    remote = kind === 'layout' ? `oci:${join(tempDir(), 'remote')}` : freshRepository();
+  });
+
+  /** A store on a machine of its own. */
+  function openOn(
+    cacheDir: string,
+    more: OpenOptions = {},
+    namespace = 'demo:main',
+  ): Promise<Store> {
+    return open(namespace, { cacheDir, remote, ...more });
+  }
+
+  async function contentsOf(store: Store): Promise<Record<string, string>> {
+    const all: Record<string, string> = {};
+    for (const [key] of store.list()) all[key] = (await store.get(key)).toString();
+    return all;
+  }
+
+  test('what one machine pushes, another pulls', async () => {
+    const large = noise(12 * 1024 * 1024);
+    await using store = await openOn(tempDir());
+    expect(store.ref).toBe(`${remote}:main`);
+    await store.put('src/a', 'a', { meta: { mode: 0o755 } });
+    await store.put('src/empty', '');
+    await store.put('large', Readable.from([large]));
+    await store.push();
+    expect(store.dirty).toBe(false);
+    await using other = await openOn(tempDir());
+    expect(other.len).toBe(0);
+    expect(await other.pull()).toBe(true);
+    expect(other.root()).toBe(store.root());
+    expect(other.stat('src/a')?.meta).toEqual({ mode: 0o755 });
+    expect(other.stats()).toMatchObject({ entries: 3, blobs: 0 });
+    expect((await other.get('src/a')).toString()).toBe('a');
+    expect(await other.get('src/empty')).toHaveLength(0);
+    expect((await buffer(await other.getStream('large'))).equals(large)).toBe(true);
+    expect((await other.get('large')).equals(large)).toBe(true);
+    expect(other.stats()).toMatchObject({ entries: 3, blobs: 3 });
+  });
+
+  test('every tag is a complete snapshot, after several pushes, too', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('one', '1');
+    await store.push('a', 'b', 'main');
+    await store.put('two', '2');
+    await store.push('b', 'c');
+    for (const [tag, keys] of [
+      ['a', ['one']],
+      ['b', ['one', 'two']],
+      ['c', ['one', 'two']],
+      ['main', ['one']],
+    ] as const) {
+      await using other = await openOn(tempDir(), { autoPull: AutoPull.Always }, `x:${tag}`);
+      expect(Object.keys(await contentsOf(other))).toEqual(keys);
+    }
+  });
+
+  test('what was put by a process that ended is pushed by the next', async () => {
+    const cacheDir = tempDir();
+    {
+      await using store = await openOn(cacheDir);
+      await store.put('k', 'content');
+    }
+    {
+      await using store = await openOn(cacheDir);
+      await store.push();
+    }
+    await using other = await openOn(tempDir(), { autoPull: AutoPull.Always });
+    expect(await contentsOf(other)).toEqual({ k: 'content' });
+  });
+
+  test('a remote that was emptied is filled again', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('k', 'content');
+    await store.push();
+    remote = kind === 'layout' ? `oci:${join(tempDir(), 'remote')}` : freshRepository();
+    const cacheDir = tempDir();
+    {
+      await using local = await open('demo:main', { cacheDir });
+      await local.put('k', 'content');
+    }
+    await using again = await openOn(cacheDir);
+    await again.push();
+    await using other = await openOn(tempDir(), { autoPull: AutoPull.Always });
+    expect(await contentsOf(other)).toEqual({ k: 'content' });
+  });
+
+  test('deletions travel, and what is only here stays', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('kept', '1');
+    await store.put('deleted', '2');
+    await store.push();
+    await using other = await openOn(tempDir(), { autoPull: AutoPull.Always });
+    await other.put('mine', 'mine');
+    await other.put('kept', 'edited here');
+    store.delete('deleted');
+    await store.put('new', '3');
+    await store.push();
+    await other.pull();
+    expect(await contentsOf(other)).toEqual({ kept: 'edited here', mine: 'mine', new: '3' });
+  });
+
+  test('AutoPull: never, missing, always', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('k', 'one');
+    await store.push();
+    const cacheDir = tempDir();
+    const lookAs = async (autoPull?: AutoPull): Promise<Record<string, string>> => {
+      await using other = await openOn(cacheDir, autoPull === undefined ? {} : { autoPull });
+      return await contentsOf(other);
+    };
+    expect(await lookAs()).toEqual({});
+    expect(await lookAs(AutoPull.Never)).toEqual({});
+    expect(await lookAs(AutoPull.Missing)).toEqual({ k: 'one' });
+    await store.put('k', 'two');
+    await store.push();
+    expect(await lookAs(AutoPull.Missing)).toEqual({ k: 'one' });
+    expect(await lookAs(AutoPull.Always)).toEqual({ k: 'two' });
+  });
+
+  test('a tag that does not exist is an empty store, and an error to pull', async () => {
+    const cacheDir = tempDir();
+    await using store = await openOn(cacheDir, { autoPull: AutoPull.Always });
+    expect(store.len).toBe(0);
+    await store.put('k', 'mine');
+    await expect(store.pull()).rejects.toBeInstanceOf(NotFoundError);
+    expect(await store.pull({ ifExists: true })).toBe(false);
+    expect(await contentsOf(store)).toEqual({ k: 'mine' });
+  });
+
+  test('something else at the tag is an error, and not an empty store', async () => {
+    const other = openRemote(remote, { cwd: '/' });
+    const config = Buffer.from('{}');
+    await other.putBlob(digestOf(config), config);
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const manifest = {
+      schemaVersion: 2,
+      mediaType,
+      config: {
+        mediaType: 'application/vnd.oci.image.config.v1+json',
+        digest: digestOf(config),
+        size: 2,
+      },
+      layers: [],
+    };
+    await other.putManifest(Buffer.from(JSON.stringify(manifest)), mediaType, ['main']);
+    await other.close();
+    for (const autoPull of [AutoPull.Missing, AutoPull.Always]) {
+      await expect(openOn(tempDir(), { autoPull })).rejects.toMatchObject({
+        code: 'NOT_A_SNAPSHOT',
+      });
+    }
+  });
+
+  test('damage on this disk is healed from the remote', async () => {
+    await using store = await openOn(tempDir());
+    const { digest } = await store.put('k', 'content');
+    await store.push();
+    writeFileSync(store.path(digest), 'c0ntent');
+    expect((await store.get('k')).toString()).toBe('content');
+    rmSync(store.path(digest));
+    expect((await store.get('k')).toString()).toBe('content');
+    expect(await store.verify()).toMatchObject({ damaged: [], missing: [] });
+  });
+
+  test('an entry whose content is gone cannot be pushed, and is named', async () => {
+    await using store = await openOn(tempDir());
+    const { digest } = await store.put('the key', 'content');
+    rmSync(store.path(digest));
+    await expect(store.push()).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('"the key"'),
+    });
+    await using other = await openOn(tempDir());
+    expect(await other.pull({ ifExists: true })).toBe(false);
+  });
+
+  test.each(['a b', '-x', '', 'x'.repeat(129), 'a/b'])('%j is no tag to push to', async (tag) => {
+    await using store = await openOn(tempDir());
+    await store.put('k', 'content');
+    await expect(store.push('good', tag)).rejects.toMatchObject({ code: 'INVALID_REFERENCE' });
+    await using other = await openOn(tempDir(), {}, 'x:good');
+    expect(await other.pull({ ifExists: true })).toBe(false);
+  });
+});
+
+test('a remote that cannot be reached is an error, and not an empty store', async () => {
+  const options = { cacheDir: tempDir(), remote: 'localhost:1/nothing/here' };
+  const signal = AbortSignal.timeout(500);
+  await expect(
+    open('demo', { ...options, autoPull: AutoPull.Missing, signal }),
+  ).rejects.toBeInstanceOf(Error);
+  await using store = await open('demo', options);
+  expect(store.ref).toBe('localhost:1/nothing/here:latest');
+});
+
+test('a tag in the remote goes before the tag of the namespace', async () => {
+  const remote = `oci:${join(tempDir(), 'remote')}`;
+  await using store = await open('demo:main', { cacheDir: tempDir(), remote: `${remote}:release` });
+  expect(store.ref).toBe(`${remote}:release`);
+});

@@ -1,0 +1,20 @@
+// The suites that `npm test` runs in a small size, in full: kills, races, random sequences.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import { root } from './bundles.ts';
+
+/** Test files that repeat themselves more often in a long run. */
+const SUITES = ['__tests__/store/kill.test.ts', '__tests__/store/model.test.ts'];
+
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    join(root, 'node_modules/jest/bin/jest.js'),
+    ...(process.argv.length > 2 ? process.argv.slice(2) : SUITES),
+  ],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, CAFS_TEST_LONG: '1' } },
+);
+process.exitCode = status ?? 1;

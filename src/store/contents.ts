@@ -1,0 +1,191 @@
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+
+import type { Digest } from '../digest.ts';
+import { NotFoundError, hasCode } from '../errors.ts';
+import type { Blobs } from './blobs.ts';
+import type { Deliver, DeliverOptions, Receiver } from './deliver.ts';
+import type { Entry } from './entry.ts';
+
+/** Content up to this size, in bytes, is read and verified as a whole before any of it is given. */
+const WHOLE_BYTES = 8 * 1024 * 1024;
+
+/** Contents that are delivered from disk before others get their turn. */
+const TURN = 64;
+
+/** The contents of entries: on this disk, else from a remote, and then on this disk too. */
+export class Contents {
+  readonly #blobs: Blobs;
+  readonly #remote: Deliver | undefined;
+
+  /** @param remote delivers what is not on this disk; undefined: nothing does */
+  constructor(blobs: Blobs, remote: Deliver | undefined) {
+    this.#blobs = blobs;
+    this.#remote = remote;
+  }
+
+  /**
+   * A content, whole and verified.
+   *
+   * @throws CafsError `NOT_FOUND` where neither this disk nor the remote has it; `INTEGRITY` where it
+   *   is damaged here and the remote does not have it
+   */
+  async get(entry: Entry, signal?: AbortSignal): Promise<Buffer> {
+    return this.#local(entry) ?? (await this.#fetch(entry, signal)) ?? this.#again(entry);
+  }
+
+  /**
+   * A content as a stream that ends in an error rather than complete on wrong bytes.
+   *
+   * @throws as {@link Contents.get}; damage of a large content shows at its end
+   */
+  async stream(entry: Entry, signal?: AbortSignal): Promise<Readable> {
+    const options = { objectMode: false, ...(signal === undefined ? {} : { signal }) };
+    if (entry.size <= WHOLE_BYTES) {
+      return Readable.from([await this.get(entry, signal)], options);
+    }
+    if (!this.#blobs.has(entry.digest)) await this.#fetch(entry, signal);
+    return Readable.from(this.#stream(entry.digest), options);
+  }
+
+  /** A content on this disk, piece by piece, verified by the time it ends. */
+  async *read(entry: Entry): AsyncGenerator<Uint8Array, void, undefined> {
+    if (entry.size <= WHOLE_BYTES) yield this.#again(entry);
+    else yield* this.#stream(entry.digest);
+  }
+
+  /** Gives many contents at once: {@link Deliver}. */
+  async deliver(
+    entries: Iterable<Entry>,
+    receiver: Receiver,
+    options: DeliverOptions = {},
+  ): Promise<void> {
+    const seen = new Set<Digest>();
+    const elsewhere: Entry[] = [];
+    for (const entry of entries) {
+      if (seen.has(entry.digest)) continue;
+      seen.add(entry.digest);
+      if (seen.size % TURN === 0) await setImmediate();
+      options.signal?.throwIfAborted();
+      if (!(await this.#give(entry, receiver))) elsewhere.push(entry);
+    }
+    if (elsewhere.length === 0) return;
+    if (this.#remote === undefined) {
+      for (const { digest } of elsewhere) receiver.failed(digest, absent(digest));
+    } else {
+      await this.#remote(elsewhere, new Keeper(this.#blobs, receiver), options);
+    }
+  }
+
+  /** Gives a content from this disk; false where the remote may have it instead. */
+  async #give(entry: Entry, receiver: Receiver): Promise<boolean> {
+    const { digest, size } = entry;
+    try {
+      if (size <= WHOLE_BYTES) {
+        const bytes = this.#local(entry);
+        if (bytes === undefined) return false;
+        receiver.whole(digest, bytes);
+      } else {
+        if (!this.#blobs.has(digest)) return false;
+        await receiver.pieces(digest, () => this.#stream(digest));
+      }
+    } catch (error) {
+      if (this.#canFetch(entry) && isLost(error)) return false;
+      receiver.failed(digest, error);
+    }
+    return true;
+  }
+
+  /** What this disk has; damage is an error only where nobody else has the content. */
+  #local(entry: Entry): Buffer | undefined {
+    return this.#canFetch(entry) ? this.#blobs.find(entry.digest) : this.#blobs.get(entry.digest);
+  }
+
+  #canFetch(entry: Entry): boolean {
+    return this.#remote !== undefined && entry.location !== undefined;
+  }
+
+  #stream(digest: Digest): AsyncIterable<Uint8Array> {
+    const stream = this.#blobs.stream(digest);
+    if (stream === undefined) throw absent(digest);
+    return stream;
+  }
+
+  /** Brings a content to this disk; gives its bytes, where it is small. */
+  async #fetch(entry: Entry, signal: AbortSignal | undefined): Promise<Buffer | undefined> {
+    if (this.#remote === undefined) throw absent(entry.digest);
+    const got = new Collector();
+    await this.#remote([entry], new Keeper(this.#blobs, got), { signal });
+    if (got.error !== undefined) throw got.error.cause;
+    return got.bytes;
+  }
+
+  #again({ digest }: Entry): Buffer {
+    const bytes = this.#blobs.get(digest);
+    if (bytes === undefined) throw absent(digest);
+    return bytes;
+  }
+}
+
+/** Remembers the one content that was asked for. */
+class Collector implements Receiver {
+  bytes: Buffer | undefined;
+  error: { readonly cause: unknown } | undefined;
+
+  whole(_: Digest, bytes: Uint8Array): void {
+    this.bytes = Buffer.from(bytes);
+  }
+
+  pieces(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  failed(_: Digest, cause: unknown): void {
+    this.error = { cause };
+  }
+}
+
+/** Keeps on this disk what comes from a remote, and passes it on. */
+class Keeper implements Receiver {
+  readonly #blobs: Blobs;
+  readonly #next: Receiver;
+
+  constructor(blobs: Blobs, next: Receiver) {
+    this.#blobs = blobs;
+    this.#next = next;
+  }
+
+  whole(digest: Digest, bytes: Uint8Array): void {
+    try {
+      this.#blobs.put(bytes);
+    } catch (error) {
+      // A disk that is full or read-only is no reason to withhold what has arrived.
+      if (!hasCode(error, 'NO_SPACE') && !hasCode(error, 'UNWRITABLE')) throw error;
+    }
+    this.#next.whole(digest, bytes);
+  }
+
+  async pieces(digest: Digest, pieces: () => AsyncIterable<Uint8Array>): Promise<void> {
+    await this.#blobs.putStream(pieces(), { expected: digest });
+    await this.#next.pieces(digest, () => {
+      const stream = this.#blobs.stream(digest);
+      if (stream === undefined) throw absent(digest);
+      return stream;
+    });
+  }
+
+  failed(digest: Digest, error: unknown): void {
+    this.#next.failed(digest, error);
+  }
+}
+
+/** Whether a content is as good as not on this disk. */
+function isLost(error: unknown): boolean {
+  return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
+}
+
+function absent(digest: Digest): NotFoundError {
+  return new NotFoundError(`The content ${digest} is not on this disk, and no remote has it.`, {
+    hint: 'Put it again, or open the store with the remote that holds it.',
+  });
+}

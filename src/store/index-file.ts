@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+
+import type { Digest } from '../digest.ts';
+import { CafsError, hasCode } from '../errors.ts';
+import { isMissing } from '../file-access.ts';
+import { withFileLock } from '../lock.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+import { Index } from './entry-index.ts';
+import type { Layout } from './layout.ts';
+import type { Namespace } from './namespace.ts';
+
+/** What an index file begins with. */
+const MAGIC = Buffer.from('CAFS-IX1');
+
+/** Bytes, made anew for every write, by which one version of the file is told from another. */
+const STAMP_BYTES = 16;
+
+const HEADER_BYTES = MAGIC.length + STAMP_BYTES;
+
+/**
+ * The index of a namespace on disk: a segment behind a stamp that no two versions share. Times and
+ * inode numbers are no help there: two processes write within one tick of the clock.
+ */
+export class IndexFile {
+  readonly path: string;
+  readonly #layout: Layout;
+  readonly #lockFile: string;
+  /** Of the version that was read or written last; empty: there was no file. */
+  #stamp = '';
+
+  constructor(layout: Layout, namespace: Namespace) {
+    this.#layout = layout;
+    this.path = layout.index(namespace);
+    this.#lockFile = layout.indexLock(namespace);
+  }
+
+  exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /**
+   * Reads the index; a file that does not exist holds no entries.
+   *
+   * @throws CafsError `MALFORMED` for a damaged one, `UNSUPPORTED_VERSION` for one of a newer version
+   */
+  load(): Index {
+    const bytes = readIfExists(this.path);
+    if (bytes === undefined) {
+      this.#stamp = '';
+      return new Index();
+    }
+    const index = decode(bytes, this.path);
+    this.#stamp = stampOf(bytes);
+    return index;
+  }
+
+  /** Whether another process wrote the file since this one read or wrote it. */
+  isStale(): boolean {
+    return readStamp(this.path) !== this.#stamp;
+  }
+
+  /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
+  save(index: Index): void {
+    this.write(index.encode());
+  }
+
+  /** Writes a segment as it came; reading it shows whether it is one. */
+  write(segment: Uint8Array): void {
+    const stamp = randomBytes(STAMP_BYTES);
+    writeFileAtomic(this.path, this.#layout.tempDir, [MAGIC, stamp, segment]);
+    this.#stamp = stamp.toString('hex');
+  }
+
+  remove(): void {
+    rmSync(this.path, { force: true });
+    this.#stamp = '';
+  }
+
+  /** Does work while no other store, here or in another process, writes this file. */
+  locked<T>(work: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
+    return withFileLock(this.#lockFile, async () => work(), { signal });
+  }
+}
+
+/**
+ * The digests that an index file names.
+ *
+ * @throws as {@link IndexFile.load}
+ */
+export function* digestsIn(path: string): Generator<Digest, void, undefined> {
+  const bytes = readIfExists(path);
+  if (bytes === undefined) return;
+  for (const [, { digest }] of decode(bytes, path).range('')) yield digest;
+}
+
+function decode(bytes: Buffer, path: string): Index {
+  try {
+    if (bytes.length < HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
+      throw new CafsError('MALFORMED', 'it does not begin as an index file does');
+    }
+    return Index.decode(bytes.subarray(HEADER_BYTES));
+  } catch (error) {
+    if (!hasCode(error, 'MALFORMED')) throw error;
+    throw new CafsError('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
+      hint: 'Move it away to begin anew, or pull from a remote that has the entries. Blobs are not affected.',
+      cause: error,
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stampOf(bytes: Buffer): string {
+  return bytes.subarray(MAGIC.length, HEADER_BYTES).toString('hex');
+}
+
+function readStamp(path: string): string {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw error;
+  }
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    readSync(fd, header, 0, HEADER_BYTES, 0);
+    return stampOf(header);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readIfExists(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,144 @@
+import type { Digest } from '../digest.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Location } from '../location.ts';
+import type { Observer } from '../observe.ts';
+import type { CallOptions, Remote } from '../oci/remote.ts';
+import { parseTag } from '../oci/reference.ts';
+import type { Content } from '../pack/content.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { DeliverOptions, Receiver } from '../store/deliver.ts';
+import { Index } from '../store/entry-index.ts';
+import type { Entry } from '../store/entry.ts';
+import type { PushRequest, Upstream } from '../store/upstream.ts';
+import { downloadContents } from './download.ts';
+import { publish } from './publish.ts';
+import { checkIndex, fetchSegment, readIndex, readSnapshot } from './snapshot.ts';
+import { uploadContents } from './upload.ts';
+
+/** How a store works with its remote. */
+export interface UpstreamOptions extends CallOptions {
+  /** Keeps manifests and configs, so that they are fetched once. */
+  readonly blobs: Blobs;
+  readonly concurrency?: number | undefined;
+  readonly observer?: Observer | undefined;
+}
+
+/** Content of no bytes lies nowhere. */
+const NOWHERE: Location = { frames: [], offset: 0 };
+
+/** One tag of a remote, as a store pushes to it and pulls from it. */
+export class TagUpstream implements Upstream {
+  readonly #remote: Remote;
+  readonly #tag: string;
+  readonly #options: UpstreamOptions;
+
+  constructor(remote: Remote, tag: string, options: UpstreamOptions) {
+    this.#remote = remote;
+    this.#tag = tag;
+    this.#options = options;
+  }
+
+  get ref(): string {
+    return `${this.#remote.name}:${this.#tag}`;
+  }
+
+  deliver(
+    entries: Iterable<Entry>,
+    receiver: Receiver,
+    options: DeliverOptions = {},
+  ): Promise<void> {
+    const { concurrency, observer } = this.#options;
+    const defaults = {
+      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(observer === undefined ? {} : { observer }),
+    };
+    return downloadContents(this.#remote, entries, receiver, { ...defaults, ...options });
+  }
+
+  async push({ entries, tags, ...content }: PushRequest): Promise<ReadonlyMap<Digest, Location>> {
+    const { concurrency, observer, signal } = this.#options;
+    const targets = tags.length === 0 ? [this.#tag] : [...new Set(tags.map(parseTag))];
+    const known = await this.#locationsAt(targets);
+    const wanted = contentsToUpload(entries, known, content, this.#remote.name);
+    const uploaded = await uploadContents(this.#remote, wanted, {
+      ...(concurrency === undefined ? {} : { concurrency }),
+      observer,
+      signal,
+    });
+    for (const [digest, location] of uploaded) known.set(digest, location);
+    const located = entries.map(([key, entry]): [string, Entry] => {
+      const location = entry.size === 0 ? NOWHERE : known.get(entry.digest);
+      return [key, location === undefined ? entry : { ...entry, location }];
+    });
+    const draft = {
+      entries: located,
+      subtrees: [],
+      prefixes: topFolders(entries),
+      annotations: {},
+    };
+    await publish(this.#remote, draft, { tags: targets }, { signal });
+    return new Map(located.map(([, { digest, location }]) => [digest, location ?? NOWHERE]));
+  }
+
+  async pull(): Promise<Index | undefined> {
+    const { blobs, signal } = this.#options;
+    const snapshot = await readSnapshot(this.#remote, this.#tag, { blobs, signal });
+    if (snapshot === undefined) return undefined;
+    const index = Index.decode(await fetchSegment(this.#remote, snapshot, { signal }));
+    checkIndex(snapshot, index.range(''));
+    return index;
+  }
+
+  close(): Promise<void> {
+    return this.#remote.close();
+  }
+
+  /**
+   * Where contents lie that the snapshots at these tags hold. Nothing else is relied on: a pack that
+   * no tag names may be gone.
+   */
+  async #locationsAt(tags: readonly string[]): Promise<Map<Digest, Location>> {
+    const { blobs, signal } = this.#options;
+    const locations = new Map<Digest, Location>();
+    for (const tag of new Set([...tags, this.#tag])) {
+      const snapshot = await readSnapshot(this.#remote, tag, { blobs, signal });
+      if (snapshot === undefined) continue;
+      for (const [, entry] of await readIndex(this.#remote, snapshot, { signal })) {
+        if (entry.location !== undefined) locations.set(entry.digest, entry.location);
+      }
+    }
+    return locations;
+  }
+}
+
+/** Each content that the remote does not have, once. */
+function contentsToUpload(
+  entries: PushRequest['entries'],
+  known: ReadonlyMap<Digest, Location>,
+  { has, read }: Pick<PushRequest, 'has' | 'read'>,
+  remote: string,
+): Content[] {
+  const contents = new Map<Digest, Content>();
+  for (const [key, entry] of entries) {
+    const { digest, size } = entry;
+    if (size === 0 || known.has(digest) || contents.has(digest)) continue;
+    if (!has(entry)) {
+      throw new NotFoundError(
+        `The content of ${JSON.stringify(key)} (${digest}) is neither on this disk nor in ${remote}.`,
+        { hint: 'Put it again, or delete the entry.' },
+      );
+    }
+    contents.set(digest, { digest, size, read: () => read(entry) });
+  }
+  return [...contents.values()];
+}
+
+/** The prefixes of the first level: what most readers compare. */
+function topFolders(entries: PushRequest['entries']): string[] {
+  const folders = new Set<string>();
+  for (const [key] of entries) {
+    const slash = key.indexOf('/');
+    if (slash > 0) folders.add(key.slice(0, slash + 1));
+  }
+  return [...folders];
+}
