@@ -234,6 +234,36 @@ describe('an index', () => {
     );
   });
 
+  test('knows what is unsaved, whatever happens to a key in whatever order', () => {
+    const steps = [
+      (pair: Pair) => {
+        pair.set('a', entry('new'));
+      },
+      (pair: Pair) => {
+        pair.delete('a');
+      },
+      (pair: Pair) => {
+        pair.clear();
+      },
+      (pair: Pair) => {
+        pair.fold();
+      },
+      (pair: Pair) => {
+        pair.save();
+      },
+    ];
+    const deepen = (runs: (typeof steps)[]): (typeof steps)[] =>
+      runs.flatMap((run) => steps.map((step) => [...run, step]));
+    for (const run of deepen(deepen(deepen(deepen([[]]))))) {
+      const pair = new Pair();
+      pair.set('a', entry('a'));
+      pair.set('b', entry('b'));
+      pair.reopen();
+      for (const step of run) step(pair);
+      pair.check([]);
+    }
+  });
+
   test('is the same when it has grown over what it keeps on top of its columns', () => {
     const pair = new Pair();
     const keyOf = (n: number): string => `k${String((n * 7919) % 60_000)}/${'x'.repeat(n % 7)}`;

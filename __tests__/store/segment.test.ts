@@ -265,6 +265,11 @@ describe('a segment is malformed', () => {
     ['metadata that is no JSON with some number', withMeta('{"a":1.', '}'), 'no JSON'],
     ['metadata that is no JSON with 0', withMeta('', '5'), 'no JSON'],
     ['metadata whose gap is an exponent', withMeta('1e', ''), 'no JSON'],
+    [
+      'a huge head and tail',
+      withMeta(`"${'x'.repeat(2 ** 19)}`, `${'x'.repeat(2 ** 19)}"`),
+      'at most',
+    ],
     ['huge metadata', withMeta(JSON.stringify('x'.repeat(2 ** 20))), 'at most'],
     [
       'a time before 1970',

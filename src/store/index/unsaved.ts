@@ -48,12 +48,12 @@ export class Unsaved {
         at += to - from;
       },
       change: ([key, entry]) => {
-        if (entry !== undefined) {
+        if (entry === undefined) {
+          this.#deleted.add(key);
+        } else {
           this.#deleted.delete(key);
           rows[at++] = 1;
           any = true;
-        } else if (!this.#cleared) {
-          this.#deleted.add(key);
         }
       },
       end: () => {

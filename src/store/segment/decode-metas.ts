@@ -12,14 +12,14 @@ export function readMetaTable(reader: ByteReader, count: number): MetaTable {
   const ends = new Uint32Array(2 * count);
   const gaps = new Uint8Array(count);
   const heads = new Uint32Array(count);
-  for (let i = 0; i < count; i += 1) heads[i] = toLength(reader.varint());
+  for (let i = 0; i < count; i += 1) heads[i] = assertLength(reader.varint());
   let end = 0;
   for (let i = 0; i < count; i += 1) {
+    const head = heads[i] ?? 0;
     const tail = reader.varint();
     gaps[i] = tail === 0 ? 0 : 1;
-    end += heads[i] ?? 0;
-    ends[2 * i] = end;
-    end += tail === 0 ? 0 : toLength(tail - 1);
+    ends[2 * i] = end + head;
+    end += assertLength(head + Math.max(tail - 1, 0));
     if (end > reader.remaining) throw malformed('it ends too early');
     ends[2 * i + 1] = end;
   }
@@ -52,7 +52,7 @@ export function readMetas(
   return { metas, thousandths };
 }
 
-function toLength(length: number): number {
+function assertLength(length: number): number {
   if (length <= MAX_META_BYTES) return length;
   throw malformed(`metadata has at most ${String(MAX_META_BYTES)} bytes`);
 }
