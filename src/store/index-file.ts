@@ -7,8 +7,8 @@ import { isMissing } from '../file-access.ts';
 import { withFileLock } from '../lock.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { Index } from './entry-index.ts';
-import type { Layout } from './layout.ts';
-import type { Namespace } from './namespace.ts';
+import { type Layout, openLayout } from './layout.ts';
+import { type Namespace, parseNamespace } from './namespace.ts';
 
 /** What an index file begins with. */
 const MAGIC = Buffer.from('CAFS-IX1');
@@ -33,6 +33,11 @@ export class IndexFile {
     this.#layout = layout;
     this.path = layout.index(namespace);
     this.#lockFile = layout.indexLock(namespace);
+  }
+
+  /** The index of a namespace of a cache folder; nothing is read yet. */
+  static of(namespace: string, cacheDir: string): IndexFile {
+    return new IndexFile(openLayout(cacheDir), parseNamespace(namespace));
   }
 
   exists(): boolean {

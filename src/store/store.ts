@@ -2,56 +2,23 @@ import type { Readable } from 'node:stream';
 
 import { type Digest, parseDigest } from '../digest.ts';
 import { CafsError, NoRemoteError, NotFoundError } from '../errors.ts';
-import type { Location } from '../location.ts';
 import { Blobs } from './blobs.ts';
 import { Contents } from './contents.ts';
 import { type Data, readData } from './data.ts';
 import type { Deliver, DeliverOptions, Receiver } from './deliver.ts';
 import type { Index } from './entry-index.ts';
-import type { Entry, Info, Json } from './entry.ts';
+import type { Entry, Info } from './entry.ts';
 import { type Garbage, collectGarbage } from './gc.ts';
 import { IndexFile, digestsIn } from './index-file.ts';
 import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
 import { parseNamespace } from './namespace.ts';
+import type { Abortable, PutOptions, Stats, StoreOptions } from './store-options.ts';
 import type { Upstream } from './upstream.ts';
 import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
-import { WriterSession } from './writer-session.ts';
-
-/** How a store is opened on this disk. */
-export interface StoreOptions {
-  /** The folder that holds blobs and indexes; made where it does not exist. */
-  readonly cacheDir: string;
-  /** Serves contents that are not on this disk. */
-  readonly deliver?: Deliver | undefined;
-  /** Where the store is pushed to and pulled from; serves contents, too. */
-  readonly upstream?: Upstream | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What an entry is put with. */
-export interface PutOptions {
-  /** Anything that survives JSON, kept beside the digest: {@link fileMetaFrom} gives a file's. */
-  readonly meta?: Json | undefined;
-  /** Stops the reading of a file or a stream; nothing has changed then. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** How a call is stopped. */
-export interface Abortable {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What a store's entries come to. */
-export interface Stats {
-  readonly entries: number;
-  /** Different contents of these entries that are on this disk. */
-  readonly blobs: number;
-  /** Bytes of those. */
-  readonly totalSize: number;
-}
+import { WriteGuard, keepingEverything } from './write-guard.ts';
 
 /**
  * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
@@ -79,13 +46,10 @@ export class Store implements AsyncDisposable {
   readonly #file: IndexFile;
   readonly #blobs: Blobs;
   readonly #contents: Contents;
+  readonly #guard: WriteGuard;
   readonly #upstream: Upstream | undefined;
   readonly #signal: AbortSignal | undefined;
   #index: Index;
-  /** Tells the garbage collection of others that blobs without an index are being written. */
-  #session: Promise<WriterSession> | undefined;
-  /** Puts at work. */
-  #writing = 0;
   #closed = false;
 
   private constructor(namespace: string, { cacheDir, ...options }: StoreOptions) {
@@ -95,6 +59,7 @@ export class Store implements AsyncDisposable {
     this.cacheDir = this.#layout.cacheDir;
     this.#file = new IndexFile(this.#layout, parsed);
     this.#blobs = new Blobs(this.#layout);
+    this.#guard = new WriteGuard(this.#layout);
     const { upstream, deliver = upstream && bind(upstream) } = options;
     this.#upstream = upstream;
     this.#contents = new Contents(this.#blobs, deliver);
@@ -110,24 +75,6 @@ export class Store implements AsyncDisposable {
    */
   static open(namespace: string, options: StoreOptions): Store {
     return new Store(namespace, options);
-  }
-
-  /** Whether a namespace has an index on this disk. */
-  static exists(namespace: string, cacheDir: string): boolean {
-    return new IndexFile(openLayout(cacheDir), parseNamespace(namespace)).exists();
-  }
-
-  /**
-   * Takes a segment, as a remote holds it, for a namespace's index. Opening it shows whether it is
-   * one.
-   */
-  static receive(namespace: string, cacheDir: string, segment: Uint8Array): void {
-    new IndexFile(openLayout(cacheDir), parseNamespace(namespace)).write(segment);
-  }
-
-  /** Forgets a namespace's index, whatever state it is in. Blobs stay. */
-  static discard(namespace: string, cacheDir: string): void {
-    new IndexFile(openLayout(cacheDir), parseNamespace(namespace)).remove();
   }
 
   /** How many entries there are. */
@@ -164,7 +111,7 @@ export class Store implements AsyncDisposable {
     assertKey(key);
     const known = readData(data);
     const kept = meta === undefined ? {} : { meta: copyJson(meta) };
-    return this.#write(async () => {
+    return this.#guard.during(async () => {
       const info: Info = { ...(await this.#keep(known, signal)), ...kept };
       this.#index.set(key, this.#located(key, info));
       return info;
@@ -181,7 +128,7 @@ export class Store implements AsyncDisposable {
     this.#assertOpen();
     assertKey(key);
     const kept = meta === undefined ? {} : { meta: copyJson(meta) };
-    return this.#write(() => {
+    return this.#guard.during(() => {
       if (!this.#blobs.touch(digest) || this.#blobs.sizeOf(digest) !== size) return false;
       this.#index.set(key, this.#located(key, { digest, size, ...kept }));
       return true;
@@ -317,7 +264,7 @@ export class Store implements AsyncDisposable {
   async sync({ signal }: Abortable = {}): Promise<void> {
     this.#assertOpen();
     if (this.dirty) await this.#save(undefined, signal);
-    await this.#endSession();
+    if (!this.dirty) await this.#guard.end();
   }
 
   /**
@@ -331,18 +278,14 @@ export class Store implements AsyncDisposable {
   async push(...tags: string[]): Promise<void> {
     const upstream = this.#requireUpstream('push');
     await this.sync();
-    const session = await WriterSession.open(this.#layout, { keeps: 'everything' });
-    let locations: ReadonlyMap<Digest, Location>;
-    try {
-      locations = await upstream.push({
+    const locations = await keepingEverything(this.#layout, () =>
+      upstream.push({
         entries: [...this.#index.range('')],
         tags,
         has: ({ digest }) => this.#blobs.has(digest),
         read: (entry) => this.#contents.read(entry),
-      });
-    } finally {
-      await session.close();
-    }
+      }),
+    );
     await this.#save((index) => {
       for (const [key, entry] of index.range('')) {
         const location = locations.get(entry.digest);
@@ -375,7 +318,7 @@ export class Store implements AsyncDisposable {
       }
       return pulled;
     });
-    await this.#endSession();
+    if (!this.dirty) await this.#guard.end();
     return true;
   }
 
@@ -420,29 +363,6 @@ export class Store implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  /** Does something that writes blobs, while garbage collection leaves them alone. */
-  async #write<T>(work: () => T | Promise<T>): Promise<T> {
-    this.#writing += 1;
-    try {
-      await (this.#session ??= WriterSession.open(this.#layout, { keeps: 'new' }));
-      return await work();
-    } catch (error) {
-      // One that could not be opened is tried again by the next put.
-      if (this.#writing === 1 && !this.dirty) this.#session = undefined;
-      throw error;
-    } finally {
-      this.#writing -= 1;
-    }
-  }
-
-  /** Once everything that was put is in the index on disk, no session need protect it. */
-  async #endSession(): Promise<void> {
-    if (this.#writing > 0 || this.dirty) return;
-    const session = this.#session;
-    this.#session = undefined;
-    await (await session)?.close();
   }
 
   async #keep(

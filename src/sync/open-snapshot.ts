@@ -1,7 +1,9 @@
 import { hexOf } from '../digest.ts';
 import { hasCode } from '../errors.ts';
 import type { CallOptions, Remote } from '../oci/remote.ts';
-import { Store, type StoreOptions } from '../store/store.ts';
+import { IndexFile } from '../store/index-file.ts';
+import { Store } from '../store/store.ts';
+import type { StoreOptions } from '../store/store-options.ts';
 import { downloadsFrom } from './download.ts';
 import { type Snapshot, checkIndex, fetchSegment } from './snapshot.ts';
 
@@ -25,25 +27,31 @@ export async function openSnapshot(
 ): Promise<Store> {
   const namespace = `snapshots:${hexOf(snapshot.descriptor.digest)}`;
   const options = { cacheDir, deliver: downloadsFrom(remote) };
-  if (Store.exists(namespace, cacheDir)) {
+  const file = IndexFile.of(namespace, cacheDir);
+  if (file.exists()) {
     try {
-      return openChecked(namespace, snapshot, options);
+      return openChecked(file, namespace, snapshot, options);
     } catch (error) {
       // Damaged on this disk: the remote has it.
       if (!hasCode(error, 'MALFORMED')) throw error;
     }
   }
-  Store.receive(namespace, cacheDir, await fetchSegment(remote, snapshot, { signal }));
-  return openChecked(namespace, snapshot, options);
+  file.write(await fetchSegment(remote, snapshot, { signal }));
+  return openChecked(file, namespace, snapshot, options);
 }
 
-function openChecked(namespace: string, snapshot: Snapshot, options: StoreOptions): Store {
+function openChecked(
+  file: IndexFile,
+  namespace: string,
+  snapshot: Snapshot,
+  options: StoreOptions,
+): Store {
   try {
     const store = Store.open(namespace, options);
     checkIndex(snapshot, store.list());
     return store;
   } catch (error) {
-    Store.discard(namespace, options.cacheDir);
+    file.remove();
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import type { CredentialSource } from '../oci/credentials.ts';
 import { openRemote } from '../oci/open.ts';
 import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
 import { Blobs } from '../store/blobs.ts';
+import { IndexFile } from '../store/index-file.ts';
 import { parseNamespace } from '../store/namespace.ts';
 import { Store } from '../store/store.ts';
 import { TagUpstream } from './upstream.ts';
@@ -66,7 +67,7 @@ export async function open(namespace: string, options: OpenOptions = {}): Promis
   const { signal } = options;
   const upstream = openUpstream(tag, cacheDir, options);
   try {
-    const isNew = !Store.exists(namespace, cacheDir);
+    const isNew = !IndexFile.of(namespace, cacheDir).exists();
     const store = Store.open(namespace, { cacheDir, upstream, signal });
     if (upstream !== undefined && mustPull(options.autoPull, isNew))
       await store.pull({ ifExists: true });

@@ -1,0 +1,36 @@
+import type { Json } from './entry.ts';
+import type { Deliver } from './deliver.ts';
+import type { Upstream } from './upstream.ts';
+
+/** How a store is opened on this disk. */
+export interface StoreOptions {
+  /** The folder that holds blobs and indexes; made where it does not exist. */
+  readonly cacheDir: string;
+  /** Serves contents that are not on this disk. */
+  readonly deliver?: Deliver | undefined;
+  /** Where the store is pushed to and pulled from; serves contents, too. */
+  readonly upstream?: Upstream | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What an entry is put with. */
+export interface PutOptions {
+  /** Anything that survives JSON, kept beside the digest: {@link fileMetaFrom} gives a file's. */
+  readonly meta?: Json | undefined;
+  /** Stops the reading of a file or a stream; nothing has changed then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a call is stopped. */
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a store's entries come to. */
+export interface Stats {
+  readonly entries: number;
+  /** Different contents of these entries that are on this disk. */
+  readonly blobs: number;
+  /** Bytes of those. */
+  readonly totalSize: number;
+}
