@@ -36,6 +36,8 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
       reject(signal.reason as Error);
     };
     signal.addEventListener('abort', abort, { once: true });
+    // A signal says so once, and may have done so while the work began.
+    if (signal.aborted) abort();
     work.then(resolve, reject).finally(() => {
       signal.removeEventListener('abort', abort);
     });
