@@ -34,7 +34,7 @@ test('directories', () => {
     'src has lib/a.ts, 20 bytes',
     'src has lib/b.ts, 20 bytes',
     'src has main.ts, 11 bytes',
-    ...['(all) changed', 'src/ changed', 'src/lib/ changed', 'tests/ is the same'],
+    ...['src/lib/ changed', 'src/ changed', 'tests/ is the same', '(all) changed'],
     'a.md and b.md share their content',
     '# The same',
     '',
