@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,9 @@ import { hexOf } from '../../src/digest.ts';
 import { parseManifest } from '../../src/oci/manifest.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import { MEDIA_TYPE_PACK } from '../../src/sync/media-types.ts';
+import { testOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
+import { makeTooDeep } from '../support/too-deep.ts';
 import {
   annotations,
   changedIn,
@@ -151,24 +154,25 @@ test('what git tracks is not removed, though it lies in outputs', async () => {
   expect(existsSync(join(dist, 'stale'))).toBe(false);
 });
 
-test('a subtree whose outputs cannot be kept does not keep the others from being saved', async () => {
-  const project = new Project(tempDir);
-  const inputs = subtreeInputs(freshRemote('layout', tempDir));
-  const job = { checkout: project.checkOut(), machine: tempDir(), inputs };
-  const main = await runMain(job);
-  build(job.checkout, 'packages/a');
-  build(job.checkout, 'packages/b');
-  const odd = Buffer.concat([
-    Buffer.from(join(job.checkout.folder, 'packages/b/dist/')),
-    Buffer.from([0xff]),
-  ]);
-  writeFileSync(odd, '');
-  const post = await runPost(job, main);
-  expect(post.outputs['saved']).toBe('true');
-  expect(post.stdout).toMatch(/packages\/b: not saved, .*not valid UTF-8/);
-  const next = await runMain({ ...job, checkout: project.checkOut(), machine: tempDir() });
-  expect(changedIn(next)).toEqual(['packages/b']);
-});
+testOnLinux(
+  'a subtree whose outputs cannot be read does not keep the others from being saved',
+  async () => {
+    const project = new Project(tempDir);
+    const inputs = subtreeInputs(freshRemote('layout', tempDir));
+    const job = { checkout: project.checkOut(), machine: tempDir(), inputs };
+    const main = await runMain(job);
+    build(job.checkout, 'packages/a');
+    build(job.checkout, 'packages/b');
+    const dist = join(job.checkout.folder, 'packages/b/dist');
+    makeTooDeep(dist);
+    const post = await runPost(job, main);
+    execFileSync('rm', ['-r', dist]);
+    expect(post.outputs['saved']).toBe('true');
+    expect(post.stdout).toMatch(/packages\/b: not saved, its outputs cannot be read: ENAMETOOLONG/);
+    const next = await runMain({ ...job, checkout: project.checkOut(), machine: tempDir() });
+    expect(changedIn(next)).toEqual(['packages/b']);
+  },
+);
 
 test('"save: always" of one step does not make another save what a failed job left', async () => {
   const project = new Project(tempDir);

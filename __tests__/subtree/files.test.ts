@@ -14,8 +14,9 @@ import { describe, expect, test } from '@jest/globals';
 
 import { listFiles } from '../../src/subtree/files.ts';
 import type { Area } from '../../src/subtree/folder.ts';
+import { listGitFiles } from '../../src/subtree/git-listing.ts';
 import { joinBytes } from '../support/byte-names.ts';
-import { describeOnLinux } from '../support/platform.ts';
+import { describeOnLinux, testOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { commitAll, git, write } from './monorepo.ts';
 
@@ -262,6 +263,14 @@ describeOnLinux.each(['git', 'plain'])('a name that is not UTF-8 (%s)', (mode) =
     const root = workspace(['a\uFFFDb'], [Buffer.from('a\xffb', 'latin1')]);
     expect(await list(root)).toEqual(['a\uFFFDb', 'a\uDCFFb']);
   });
+});
+
+testOnLinux('what git tracks is named by its bytes, too', async () => {
+  const root = tempDir();
+  mkdirSync(join(root, 'x'));
+  writeFileSync(joinBytes(root, 'x', Buffer.from([0xff])), '');
+  commitAll(root);
+  expect(await listGitFiles(root, EVERYTHING, 'tracked')).toEqual(['x/\uDCFF']);
 });
 
 describeOnLinux('a folder whose name is not UTF-8', () => {

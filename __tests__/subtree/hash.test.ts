@@ -7,12 +7,30 @@ import { digestOf } from '../../src/digest.ts';
 import type { Progress } from '../../src/observe.ts';
 import { hashContent } from '../../src/subtree/content.ts';
 import { hashFiles } from '../../src/subtree/hash.ts';
+import { joinBytes } from '../support/byte-names.ts';
+import { testOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { write } from './monorepo.ts';
 
 const tempDir = useTempDirs();
 
 describe('hashFiles', () => {
+  testOnLinux('hashes files and symlinks whose names are not UTF-8', async () => {
+    const root = tempDir();
+    writeFileSync(joinBytes(root, Buffer.from([0xff])), 'one');
+    symlinkSync('other', joinBytes(root, Buffer.from([0xfe])));
+    // What Node makes of either name.
+    write(root, '\uFFFD', 'another');
+    const hashed = await hashFiles(root, [
+      { path: '\uDCFF', kind: 'file' },
+      { path: '\uDCFE', kind: 'symlink' },
+    ]);
+    expect([...hashed]).toEqual([
+      ['\uDCFF', { kind: 'file', digest: digestOf('one') }],
+      ['\uDCFE', { kind: 'symlink', digest: digestOf('other') }],
+    ]);
+  });
+
   test('tells kind and digest of each file, in order, and drops what is gone', async () => {
     const root = tempDir();
     write(root, 'a', 'A');

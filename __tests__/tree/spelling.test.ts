@@ -5,6 +5,8 @@ import { describe, expect, test } from '@jest/globals';
 
 import { isSameFile, type SameFile, Spelling } from '../../src/tree/spelling.ts';
 import { TreeWriter } from '../../src/tree/writer.ts';
+import { joinBytes } from '../support/byte-names.ts';
+import { testOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { errorOf, infoOf } from './support.ts';
 
@@ -92,6 +94,16 @@ describe('isSameFile', () => {
     expect(isSameFile(join(dir, 'a'), join(dir, 'c'))).toBe(true);
     expect(isSameFile(join(dir, 'a'), join(dir, 'd'))).toBe(false);
     expect(isSameFile(join(dir, 'd'), join(dir, 'e'))).toBe(false);
+  });
+
+  testOnLinux('knows names that are not UTF-8', () => {
+    const dir = tempDir();
+    for (const byte of [0xfd, 0xfe]) writeFileSync(joinBytes(dir, Buffer.from([byte])), 'x');
+    linkSync(joinBytes(dir, Buffer.from([0xfd])), joinBytes(dir, Buffer.from([0xff])));
+    // What Node makes of any of them.
+    writeFileSync(join(dir, '\uFFFD'), 'x');
+    expect(isSameFile(join(dir, '\uDCFD'), join(dir, '\uDCFF'))).toBe(true);
+    expect(isSameFile(join(dir, '\uDCFD'), join(dir, '\uDCFE'))).toBe(false);
   });
 });
 
