@@ -29,6 +29,16 @@ export class Child {
     return step.value;
   }
 
+  /** All that it prints from now on, until it ends. */
+  async rest(): Promise<string[]> {
+    const lines: string[] = [];
+    for (let step = await this.#lines.next(); step.done !== true;) {
+      lines.push(step.value);
+      step = await this.#lines.next();
+    }
+    return lines;
+  }
+
   /** Tells it something, in a line. */
   say(line: string): void {
     this.#process.stdin?.write(`${line}\n`);

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { type Digest, digestOf, hexOf } from '../digest.ts';
 import { CafsError } from '../errors.ts';
-import { isMissing } from '../file-access.ts';
+import { explainUnreadable, isMissing } from '../file-access.ts';
 import { makeFolder } from '../make-folder.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { explainDisk } from './disk-error.ts';
@@ -131,6 +131,6 @@ function namesIn(dir: string): string[] {
     return readdirSync(dir);
   } catch (error) {
     if (isMissing(error)) return [];
-    throw error;
+    throw explainUnreadable(error, dir);
   }
 }
