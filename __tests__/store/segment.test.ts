@@ -152,6 +152,39 @@ describe('a segment', () => {
     expect(decode(encode(listed))).toEqual(listed);
   });
 
+  test.each<readonly [string, string]>([
+    ['{"a":', '}'],
+    ['{"z":null,"1":true,"a":', ',"b":"c"}'],
+    ['{"__proto__":', ',"b":1}'],
+    ['{"a":', ',"a":5}'],
+    ['{"a":5,"a":', '}'],
+    ['{"a":1', '}'],
+    ['{"a":-', '}'],
+    ['{"a":', 'e3}'],
+    ['{"a":"', '"}'],
+    ['{"a":{"b":', '}}'],
+    ['{"a":{},"b":', '}'],
+    ['{"', '":1}'],
+    ['[', ']'],
+    ['', ''],
+    ['"', '"'],
+    [' ', ' '],
+  ])('has metadata with any gap: %s_%s', (head, tail) => {
+    const numbers = [0, 1, 1000, 1500, 2000, 123_456, 2 ** 52 - 1];
+    const entries = numbers.map((number, i) => ({
+      key: `k${String(i)}`,
+      digest,
+      size: 1,
+      meta: 1,
+      time: number - (numbers[i - 1] ?? 0),
+    }));
+    const decoded = decode(packSegment(payload({ metas: [[head, tail]], entries })));
+    const texts = numbers.map((number) => `${head}${String(number / 1000)}${tail}`);
+    expect(decoded.map(([, { meta }]) => JSON.stringify(meta))).toEqual(
+      texts.map((text) => JSON.stringify(JSON.parse(text))),
+    );
+  });
+
   test('is as docs/format.md says, field by field', () => {
     const parts: Payload = {
       packs,

@@ -66,14 +66,14 @@ export class Columns {
 
   entry(row: number): Entry {
     const { digests, sizes, metas, thousandths, metaTable } = this.data;
-    const info = { digest: readDigest(digests, row), size: sizes[row] ?? 0 };
-    const meta = metas[row] ?? 0;
+    const digest = readDigest(digests, row);
+    const size = sizes[row] ?? 0;
+    const template = metas[row] ?? 0;
+    const meta = template === 0 ? undefined : metaTable.meta(template - 1, thousandths[row] ?? 0);
     const location = this.#location(row);
-    return {
-      ...info,
-      ...(meta === 0 ? undefined : { meta: metaTable.meta(meta - 1, thousandths[row] ?? 0) }),
-      ...(location === undefined ? undefined : { location }),
-    };
+    if (meta !== undefined && location !== undefined) return { digest, size, meta, location };
+    if (meta !== undefined) return { digest, size, meta };
+    return location === undefined ? { digest, size } : { digest, size, location };
   }
 
   /** The row of a key, or -1. */

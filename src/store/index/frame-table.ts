@@ -66,6 +66,7 @@ export class FrameTable {
 
   /** Frames that follow one another. */
   run(first: number, count: number): FrameRef[] {
+    if (count === 1) return [this.frame(first)];
     return Array.from({ length: count }, (_, i) => this.frame(first + i));
   }
 

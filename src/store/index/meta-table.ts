@@ -49,6 +49,8 @@ export class MetaTable {
   readonly ends: Uint32Array;
   /** 1 for each template with a gap. */
   readonly gaps: Uint8Array;
+  /** Templates that were used, ready to be filled: as many as most tables have. */
+  readonly #fills = new Map<number, Fill>();
 
   constructor(text: Uint8Array, ends: Uint32Array, gaps: Uint8Array) {
     this.text = text;
@@ -70,6 +72,34 @@ export class MetaTable {
   }
 
   meta(number: number, thousandths: number): Json {
-    return JSON.parse(putTogether(this.template(number), thousandths)) as Json;
+    const fill = this.#fills.get(number) ?? makeFill(this.template(number));
+    if (this.#fills.size < MAX_FILLS) this.#fills.set(number, fill);
+    return fill(thousandths);
   }
+}
+
+/** Makes metadata out of a template. */
+type Fill = (thousandths: number) => Json;
+
+const MAX_FILLS = 1024;
+
+/** Of a template that is an object of plain values, one copy with a number is all that it takes. */
+function makeFill(template: Template): Fill {
+  const plain = JSON.parse(putTogether(template, 0)) as Json;
+  const member = template.tail === undefined ? undefined : numberMember(plain, template);
+  if (member === undefined) {
+    return (thousandths) => JSON.parse(putTogether(template, thousandths)) as Json;
+  }
+  return (thousandths) => ({ ...(plain as object), [member]: thousandths / 1000 });
+}
+
+/** The member that is the number in the gap; undefined where the object is not that plain. */
+function numberMember(plain: Json, template: Template): string | undefined {
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return undefined;
+  const other = JSON.parse(putTogether(template, 1000)) as Readonly<Record<string, Json>>;
+  const members = Object.entries(plain);
+  if (members.some(([, value]) => typeof value === 'object' && value !== null)) return undefined;
+  const changed = members.filter(([name, value]) => other[name] !== value);
+  const [name, value] = changed[0] ?? [];
+  return changed.length === 1 && value === 0 && other[name ?? ''] === 1 ? name : undefined;
 }
