@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
 
 import { openLayout } from '../../src/store/layout.ts';
 import { type Keeps, WriterSession } from '../../src/store/writer-session.ts';
@@ -13,10 +14,11 @@ if (call === 'accessSync' || call === 'lstatSync') {
   const original = fs[call] as (path: string, ...rest: unknown[]) => unknown;
   Object.assign(fs, {
     [call]: (path: string, ...rest: unknown[]): unknown => {
-      Object.assign(fs, { [call]: original });
-      syncBuiltinESMExports();
-      if (!path.startsWith(layout.writersDir)) throw new Error(`An unexpected call for ${path}`);
-      fs.rmSync(path);
+      if (path.startsWith(join(layout.writersDir, '/'))) {
+        Object.assign(fs, { [call]: original });
+        syncBuiltinESMExports();
+        fs.rmSync(path);
+      }
       return original(path, ...rest);
     },
   });
