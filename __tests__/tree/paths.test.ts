@@ -4,7 +4,15 @@ import fc from 'fast-check';
 import { digestOf } from '../../src/digest.ts';
 import { bytesOf, decodeName } from '../../src/names.ts';
 import { assertKey } from '../../src/store/keys.ts';
-import { keyOf, keyPrefixOf, pathOf, type RootName } from '../../src/tree/paths.ts';
+import {
+  keyBelow,
+  keyOf,
+  keyPrefixOf,
+  pathBelow,
+  pathOf,
+  type RootName,
+  treePrefix,
+} from '../../src/tree/paths.ts';
 import { joinBytes, nameBytes, pathBytes } from '../support/byte-names.ts';
 import { errorOf } from './support.ts';
 
@@ -225,6 +233,79 @@ describe('pathOf refuses', () => {
         },
       ),
     );
+  });
+});
+
+describe('keyBelow and pathBelow', () => {
+  const prefixes = fc.oneof(
+    fc.constantFrom('', 'p/', 'a/b/', '%5F/', `${'x'.repeat(957)}/`),
+    path
+      .map((text) => `${text.replace(/^_+|\.{2,}/g, '-').slice(0, 200)}/`)
+      .filter((text) => text.isWellFormed()),
+  );
+
+  test.each([
+    ['', '_x', '%5Fx'],
+    ['', '__tests__/_x', '%5F_tests__/_x'],
+    ['', '%5Fx', '%255Fx'],
+    ['', 'a/_b', 'a/_b'],
+    ['p/', '_x', 'p/_x'],
+    ['p/', '...', 'p/%2E%2E%2E'],
+  ])('under %j, %j has the key %j', (prefix, path, key) => {
+    expect(keyBelow(prefix, path)).toEqual({ key });
+    expect(pathBelow(prefix, key)).toBe(path);
+  });
+
+  test('any path under any prefix comes back, and the store takes the key', () => {
+    fc.assert(
+      fc.property(prefixes, path, (prefix, path) => {
+        expect(treePrefix(prefix)).toBe(prefix);
+        const { key, ...meta } = keyBelow(prefix, path);
+        assertKey(key);
+        expect(key.startsWith(prefix)).toBe(true);
+        expect(pathBelow(prefix, key, meta)).toBe(path);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a long path that begins with "_" has a key, too', () => {
+    const long = `_${'x/'.repeat(600)}y`;
+    const { key, ...meta } = keyBelow('', long);
+    expect(key.startsWith('%5Fx/')).toBe(true);
+    expect(meta.path).toBe(long);
+    expect(pathBelow('', key, meta)).toBe(long);
+  });
+
+  test.each([
+    ['', '_x'],
+    ['', 'a%5Fx'],
+    ['', '%5fx'],
+    ['p/', 'p/%5Fx'],
+    ['p/', 'q/x'],
+    ['p/', 'p'],
+  ])('under %j, the key %j is malformed', (prefix, key) => {
+    expect(errorOf(() => pathBelow(prefix, key)).code).toBe('MALFORMED');
+  });
+
+  test.each([
+    ['p', 'p/'],
+    ['p/', 'p/'],
+    ['', ''],
+    ['x'.repeat(957), `${'x'.repeat(957)}/`],
+  ])('the prefix %j is %j', (prefix, expected) => {
+    expect(treePrefix(prefix)).toBe(expected);
+  });
+
+  test.each([
+    ['_p', 'RESERVED_KEY'],
+    ['a..b', 'INVALID_KEY'],
+    ['a\0b', 'INVALID_KEY'],
+    ['\ud800', 'INVALID_KEY'],
+    ['x'.repeat(958), 'INVALID_INPUT'],
+    ['x'.repeat(2000), 'INVALID_KEY'],
+  ])('the prefix %j is refused: %s', (prefix, code) => {
+    expect(errorOf(() => treePrefix(prefix)).code).toBe(code);
   });
 });
 
