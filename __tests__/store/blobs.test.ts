@@ -118,6 +118,26 @@ describe('touch', () => {
     expect(existsSync(layout.trash(digest))).toBe(false);
   });
 
+  test('is not taken in by a blob that is removed at that moment', () => {
+    const { blobs, layout, dir } = open();
+    blobs.put(bytes);
+    const script = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      import { Blobs } from ${JSON.stringify(new URL('../../src/store/blobs.ts', import.meta.url).href)};
+      fs.lutimesSync = (path) => fs.rmSync(path);
+      syncBuiltinESMExports();
+      const blobs = Blobs.open(${JSON.stringify(dir)});
+      console.log(blobs.touch(${JSON.stringify(digest)}));
+      blobs.put(Buffer.from('content'));
+      console.log(blobs.touch(${JSON.stringify(digest)}));
+      blobs.put(Buffer.from('content'));`;
+    const args = ['--input-type=module', '-e', script];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual(['false\nfalse\n', '']);
+    expect(readFileSync(layout.blob(digest))).toEqual(bytes);
+  });
+
   testOnPosix('works on the blobs of another user', () => {
     const { blobs, layout, dir } = open();
     blobs.put(bytes);

@@ -10,6 +10,7 @@ import { type Keeps, WriterSession } from '../../src/store/writer-session.ts';
 const [folder, keeps, call] = process.argv.slice(2) as [string, Keeps, string?];
 const layout = openLayout(folder);
 
+let removed = false as boolean;
 if (call === 'accessSync' || call === 'lstatSync') {
   const original = fs[call] as (path: string, ...rest: unknown[]) => unknown;
   Object.assign(fs, {
@@ -18,6 +19,7 @@ if (call === 'accessSync' || call === 'lstatSync') {
         Object.assign(fs, { [call]: original });
         syncBuiltinESMExports();
         fs.rmSync(path);
+        removed = true;
       }
       return original(path, ...rest);
     },
@@ -26,5 +28,6 @@ if (call === 'accessSync' || call === 'lstatSync') {
 }
 
 const session = await WriterSession.open(layout, { keeps });
+if (call !== undefined && !removed) throw new Error(`${call} was not called.`);
 console.log(session.name);
 setInterval(() => session.name, 1000);
