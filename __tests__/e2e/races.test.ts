@@ -27,10 +27,10 @@ const tempDir = useTempDirs();
 async function readWhole(remote: Remote, tag: string): Promise<string> {
   const snapshot = await readSnapshot(remote, tag, { blobs: Blobs.open(tempDir()) });
   if (snapshot === undefined) throw new Error(`There is no tag ${tag}.`);
-  const entries = await readIndex(remote, snapshot);
+  const index = await readIndex(remote, snapshot);
   await fetchContents(
     remote,
-    entries.map(([, entry]) => entry),
+    [...index.range('')].map(([, entry]) => entry),
   );
   return snapshot.descriptor.digest;
 }

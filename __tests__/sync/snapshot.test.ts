@@ -8,7 +8,7 @@ import { encodeManifest, parseManifest } from '../../src/oci/manifest.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { type Descriptor, MEDIA_TYPE_MANIFEST, type Manifest } from '../../src/oci/types.ts';
 import { Blobs } from '../../src/store/blobs.ts';
-import { encodeSegment } from '../../src/store/segment.ts';
+import { Index } from '../../src/store/entry-index.ts';
 import { type SnapshotConfig, decodeConfig, encodeConfig } from '../../src/sync/config.ts';
 import {
   ARTIFACT_TYPE,
@@ -160,7 +160,7 @@ describe.each(KINDS)('reading a snapshot (%s)', (kind) => {
   test('an index whose entries lie nowhere', async () => {
     await change(remote, async ({ layers: [, ...packs], ...manifest }) => {
       const entry = { digest: digestOf('x'), size: 1 };
-      const segment = encodeSegment(['a', 'b', 'c'].map((key) => [key, entry] as const));
+      const segment = new Index(['a', 'b', 'c'].map((key) => [key, entry] as const)).encode();
       return { ...manifest, layers: [await put(remote, MEDIA_TYPE_SEGMENT, segment), ...packs] };
     });
     await expect(index()).rejects.toMatchObject({ code: 'MALFORMED' });
@@ -201,6 +201,6 @@ describe.each(KINDS)('reading a snapshot (%s)', (kind) => {
     expect(encodeConfig(snapshot.config)).toEqual(
       Buffer.from(await remote.getBlob(snapshot.manifest.config)),
     );
-    expect(await readIndex(remote, snapshot)).toHaveLength(snapshot.config.entries);
+    expect((await readIndex(remote, snapshot)).size).toBe(snapshot.config.entries);
   });
 });

@@ -97,7 +97,7 @@ export async function entriesAt(
   tag: string,
   dir: string,
 ): Promise<[string, Entry][]> {
-  return readIndex(remote, await readAt(remote, tag, dir));
+  return [...(await readIndex(remote, await readAt(remote, tag, dir))).range('')];
 }
 
 /** An area that is to hold entries of a snapshot. */

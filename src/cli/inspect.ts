@@ -1,4 +1,3 @@
-import { Index } from '../store/entry-index.ts';
 import { readIndex } from '../sync/snapshot.ts';
 import { openNamed, readNamed } from './remote.ts';
 
@@ -6,7 +5,7 @@ import { openNamed, readNamed } from './remote.ts';
 export async function list(name: string, prefix: string): Promise<void> {
   const named = openNamed(name);
   try {
-    const index = new Index(await readIndex(named.remote, await readNamed(named)));
+    const index = await readIndex(named.remote, await readNamed(named));
     for (const [key, { digest, size }] of index.range(prefix)) {
       process.stdout.write(`${digest}\t${String(size)}\t${key}\n`);
     }

@@ -19,7 +19,7 @@ export async function pull(
   const { remote } = named;
   try {
     const snapshot = await readNamed(named);
-    const entries = (await readIndex(remote, snapshot)).filter(([key]) => key.startsWith('ws/'));
+    const entries = [...(await readIndex(remote, snapshot)).range('ws/')];
     mkdirSync(folder, { recursive: true });
     const area = wholeFolder(folder);
     const request = {

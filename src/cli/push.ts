@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 
+import type { Digest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { formatBytes, formatCount } from '../format.ts';
+import type { Location } from '../location.ts';
 import type { Remote } from '../oci/remote.ts';
 import { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
@@ -64,9 +66,10 @@ export async function push(
 
 /** Contents that the tag's snapshot has are not uploaded again. */
 async function readKnown(remote: Remote, snapshot: Snapshot | undefined): Promise<Known> {
-  const entries = new Map(snapshot === undefined ? [] : await readIndex(remote, snapshot));
-  const locations = new Map(
-    [...entries.values()].map(({ digest, location }) => [digest, location]),
-  );
-  return { entry: (key) => entries.get(key), location: (digest) => locations.get(digest) };
+  const index = snapshot === undefined ? new Index() : await readIndex(remote, snapshot);
+  const locations = new Map<Digest, Location>();
+  for (const [, { digest, location }] of index.range('')) {
+    if (location !== undefined) locations.set(digest, location);
+  }
+  return { entry: (key) => index.get(key), location: (digest) => locations.get(digest) };
 }

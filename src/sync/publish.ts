@@ -8,7 +8,6 @@ import { type Descriptor, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { compareBytes } from '../order.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
-import { encodeSegment } from '../store/segment.ts';
 import { SNAPSHOT_FORMAT, type SnapshotSubtree, encodeConfig } from './config.ts';
 import {
   ARTIFACT_TYPE,
@@ -107,7 +106,7 @@ function encodeSnapshot(draft: Draft): {
     prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
     subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
   });
-  return { config, segment: encodeSegment(index.range('')), packs: [...packs.values()] };
+  return { config, segment: index.encode(), packs: [...packs.values()] };
 }
 
 function describe(mediaType: string, bytes: Uint8Array): Descriptor {

@@ -5,7 +5,7 @@ import type { CallOptions, FetchedManifest, Remote } from '../oci/remote.ts';
 import { type Descriptor, type Manifest, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Entry } from '../store/entry.ts';
-import { decodeSegment } from '../store/segment.ts';
+import { Index } from '../store/entry-index.ts';
 import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
 import { ARTIFACT_TYPE, MEDIA_TYPE_SEGMENT } from './media-types.ts';
 
@@ -76,10 +76,10 @@ export async function readIndex(
   remote: Remote,
   snapshot: Snapshot,
   options: CallOptions = {},
-): Promise<[string, Entry][]> {
-  const entries = decodeSegment(await fetchSegment(remote, snapshot, options));
-  checkIndex(snapshot, entries);
-  return entries;
+): Promise<Index> {
+  const index = Index.decode(await fetchSegment(remote, snapshot, options));
+  checkIndex(snapshot, index.range(''));
+  return index;
 }
 
 /**

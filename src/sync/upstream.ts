@@ -7,12 +7,12 @@ import { parseTag } from '../oci/reference.ts';
 import type { Content } from '../pack/content.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { DeliverOptions, Receiver } from '../store/deliver.ts';
-import { Index } from '../store/entry-index.ts';
+import type { Index } from '../store/entry-index.ts';
 import type { Entry } from '../store/entry.ts';
 import type { PushRequest, Upstream } from '../store/upstream.ts';
 import { downloadContents } from './download.ts';
 import { publish } from './publish.ts';
-import { checkIndex, fetchSegment, readIndex, readSnapshot } from './snapshot.ts';
+import { readIndex, readSnapshot } from './snapshot.ts';
 import { uploadContents } from './upload.ts';
 
 /** How a store works with its remote. */
@@ -84,9 +84,7 @@ export class TagUpstream implements Upstream {
     const { blobs, signal } = this.#options;
     const snapshot = await readSnapshot(this.#remote, this.#tag, { blobs, signal });
     if (snapshot === undefined) return undefined;
-    const index = Index.decode(await fetchSegment(this.#remote, snapshot, { signal }));
-    checkIndex(snapshot, index.range(''));
-    return index;
+    return readIndex(this.#remote, snapshot, { signal });
   }
 
   close(): Promise<void> {
@@ -103,7 +101,8 @@ export class TagUpstream implements Upstream {
     for (const tag of new Set([...tags, this.#tag])) {
       const snapshot = await readSnapshot(this.#remote, tag, { blobs, signal });
       if (snapshot === undefined) continue;
-      for (const [, entry] of await readIndex(this.#remote, snapshot, { signal })) {
+      const index = await readIndex(this.#remote, snapshot, { signal });
+      for (const [, entry] of index.range('')) {
         if (entry.location !== undefined) locations.set(entry.digest, entry.location);
       }
     }
