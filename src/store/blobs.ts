@@ -1,14 +1,13 @@
-import { closeSync, copyFileSync, lutimesSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 
 import { type Digest, Digester, digestOf } from '../digest.ts';
 import { CafsError, IntegrityError, NotFoundError, hasCode } from '../errors.ts';
-import { isMissing, isRefused } from '../file-access.ts';
 import { formatBytes } from '../format.ts';
 import { abortable } from './abortable.ts';
 import { dropFile, moveInPlace, openTemp, writeTemp } from './atomic-file.ts';
-import { BlobFile, hasFile, placesOf, putBack, setAside, statsAt } from './blob-file.ts';
-import { explainDisk } from './disk-error.ts';
-import { FileClock } from './file-clock.ts';
+import { BlobFile, hasFile, placesOf, setAside, statsAt } from './blob-file.ts';
+import { BlobToucher } from './blob-toucher.ts';
+import { explainDisk, writingTo } from './disk-error.ts';
 import { type Layout, openLayout } from './layout.ts';
 import { cut, readPieces, readWhole, writePiece } from './pieces.ts';
 import { SourceFile } from './source-file.ts';
@@ -46,11 +45,11 @@ export interface KeepOptions {
  */
 export class Blobs {
   readonly #layout: Layout;
-  readonly #clock: FileClock;
+  readonly #toucher: BlobToucher;
 
   constructor(layout: Layout) {
     this.#layout = layout;
-    this.#clock = new FileClock(layout.tempDir);
+    this.#toucher = new BlobToucher(layout);
   }
 
   /** The blobs of a cache folder. */
@@ -74,7 +73,7 @@ export class Blobs {
   /** The file that holds a blob; undefined where there is none. Its bytes are not verified. */
   path(digest: Digest): string | undefined {
     const path = this.#layout.blob(digest);
-    return hasFile(path) || this.#takeBack(digest, path) ? path : undefined;
+    return hasFile(path) || this.#toucher.takeBack(digest) ? path : undefined;
   }
 
   /**
@@ -85,7 +84,7 @@ export class Blobs {
    * @throws CafsError `UNWRITABLE` where it cannot be told
    */
   touch(digest: Digest): boolean {
-    return this.#touch(digest, undefined);
+    return this.#toucher.touch(digest);
   }
 
   /**
@@ -95,12 +94,10 @@ export class Blobs {
    */
   put(bytes: Uint8Array): Digest {
     const digest = digestOf(bytes);
-    if (this.#touch(digest, bytes.byteLength)) return digest;
-    try {
+    if (this.#toucher.touch(digest, bytes.byteLength)) return digest;
+    writingTo(this.#layout.blob(digest), () => {
       this.#place(writeTemp(this.#layout.tempDir, [bytes]), { digest, size: bytes.byteLength });
-    } catch (error) {
-      throw explainDisk(error, this.#layout.blob(digest));
-    }
+    });
     return digest;
   }
 
@@ -116,13 +113,13 @@ export class Blobs {
     { expected, signal }: KeepOptions & { readonly expected?: Digest | undefined } = {},
   ): Promise<Kept> {
     signal?.throwIfAborted();
-    const temp = this.#writing(this.#layout.tempDir, () => openTemp(this.#layout.tempDir));
+    const temp = writingTo(this.#layout.tempDir, () => openTemp(this.#layout.tempDir));
     try {
       const kept = await this.#fill(temp.fd, abortable(chunks, signal));
       if (expected !== undefined && kept.digest !== expected) throw isOther(expected, kept);
-      if (this.#touch(kept.digest, kept.size)) dropFile(temp.path);
+      if (this.#toucher.touch(kept.digest, kept.size)) dropFile(temp.path);
       else
-        this.#writing(this.#layout.blob(kept.digest), () => {
+        writingTo(this.#layout.blob(kept.digest), () => {
           this.#place(temp.path, kept);
         });
       return kept;
@@ -200,48 +197,6 @@ export class Blobs {
     if (held !== undefined) yield held;
   }
 
-  /** @param size what the blob must have; one of another size is as good as none */
-  #touch(digest: Digest, size: number | undefined): boolean {
-    const path = this.#layout.blob(digest);
-    // Garbage collection may take the file away at any moment, and gives it back where it was
-    // touched before: only a file that is still there afterwards is certain to have been.
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      if (!hasFile(path) && !this.#takeBack(digest, path)) return false;
-      this.#writing(path, () => {
-        this.#renew(path);
-      });
-      const stats = statsAt(path);
-      if (stats?.isFile() === true) return size === undefined || Number(stats.size) === size;
-    }
-    return false;
-  }
-
-  /** Puts back what garbage collection is about to remove, or has put back itself by now. */
-  #takeBack(digest: Digest, path: string): boolean {
-    return this.#writing(path, () => putBack(this.#layout.trash(digest), path)) || hasFile(path);
-  }
-
-  /** Makes a file look as if it had been written just now. */
-  #renew(path: string): void {
-    const now = this.#clock.now() / 1000;
-    try {
-      lutimesSync(path, now, now);
-    } catch (error) {
-      if (isMissing(error)) return;
-      if (!isRefused(error)) throw error;
-      // Times are the owner's to set; whoever may write to the folder can put a copy in place.
-      const temp = writeTemp(this.#layout.tempDir, []);
-      try {
-        copyFileSync(path, temp);
-        lutimesSync(temp, now, now);
-        moveInPlace(temp, path);
-      } catch (cause) {
-        dropFile(temp);
-        if (!isMissing(cause)) throw cause;
-      }
-    }
-  }
-
   async #fill(fd: number, chunks: AsyncIterable<Uint8Array>): Promise<Kept> {
     const digester = new Digester();
     try {
@@ -280,16 +235,8 @@ export class Blobs {
     const stats = statsAt(path);
     if (stats === undefined) return false;
     // Windows does not replace a file that another process is reading.
-    if (stats.isFile()) return this.#touch(digest, size);
+    if (stats.isFile()) return this.#toucher.touch(digest, size);
     return setAside(this.#layout, digest, path, stats);
-  }
-
-  #writing<T>(path: string, work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw explainDisk(error, path);
-    }
   }
 }
 

@@ -1,6 +1,19 @@
 import { CafsError, systemCode } from '../errors.ts';
 
 /**
+ * Does work that writes to our folder; its errors say what to do: {@link explainDisk}.
+ *
+ * @param path what is to be written
+ */
+export function writingTo<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw explainDisk(error, path);
+  }
+}
+
+/**
  * Turns the refusal of a disk to take what belongs in our folder into an error that says what to do;
  * others stay as they are. Whatever was being written is absent, and what was there before is whole.
  *

@@ -10,10 +10,10 @@ import { moveInPlace } from './atomic-file.ts';
 import { putBack, statsAt } from './blob-file.ts';
 import { childrenOf, listBlobs } from './blob-list.ts';
 import { DigestSet } from './digest-set.ts';
-import { explainDisk } from './disk-error.ts';
+import { writingTo } from './disk-error.ts';
 import { CLOCK_TICK_MS, FileClock } from './file-clock.ts';
 import type { Layout } from './layout.ts';
-import { type WriterSession, isEverythingKept, liveSessions } from './writer-session.ts';
+import { isEverythingKept, liveSessions } from './writer-session.ts';
 
 /** For how long, in nanoseconds, a file may be written that no session tells of: an index, say. */
 const TEMP_GRACE_NS = 3_600_000_000_000n;
@@ -33,8 +33,6 @@ export interface Garbage {
 export interface CollectOptions {
   /** What the caller needs beside what the indexes on disk name. */
   readonly needed: Iterable<Digest>;
-  /** The caller's own session, where all that was put in it is among `needed` by now. */
-  readonly ownSession?: WriterSession | undefined;
   /** The digests that an index file names; throws where it cannot tell. */
   readonly readIndex: (file: string) => Iterable<Digest>;
   readonly signal?: AbortSignal | undefined;
@@ -45,7 +43,7 @@ export interface CollectOptions {
  * at work has put or touched them. Removes nothing while a session keeps everything. What crashed
  * processes left behind goes, too.
  *
- * docs/adr/0011-locks-and-garbage-collection.md says why this is right whatever other processes do.
+ * docs/adr/0012-locks-and-garbage-collection.md says why this is right whatever other processes do.
  *
  * @throws CafsError `MALFORMED`, `UNSUPPORTED_VERSION` where an index cannot be read: nothing has been
  *   removed then; `UNWRITABLE`, `TIMEOUT`; the signal's reason
@@ -69,8 +67,8 @@ class Collection {
   }
 
   async run(): Promise<Garbage> {
-    // The order matters: a writer that is missed among the sessions began after `start`, and one
-    // that is found there has not written its index before the indexes are read, or is not needed.
+    // The order matters. A writer that is not among the sessions yet began after `start`: what it puts
+    // and touches is younger. One that is not among them any more has written its index before.
     const start = await this.#start();
     this.#cutoff = this.#cutoffOf(start);
     await this.#readNeeded();
@@ -81,7 +79,7 @@ class Collection {
   /** A time after everything that was put before this call, and before everything put from now on. */
   async #start(): Promise<bigint> {
     const clock = new FileClock(this.#layout.tempDir);
-    const stamp = (): bigint => this.#writing(this.#layout.tempDir, () => clock.stamp());
+    const stamp = (): bigint => writingTo(this.#layout.tempDir, () => clock.stamp());
     const called = stamp();
     const past = called + BigInt(2 * CLOCK_TICK_MS * 1e6);
     let now = called;
@@ -96,10 +94,10 @@ class Collection {
 
   /** Blobs with this time or a later one may be a writer's. */
   #cutoffOf(start: bigint): bigint {
-    const own = this.#options.ownSession?.name;
-    return liveSessions(this.#layout)
-      .filter(({ name }) => name !== own)
-      .reduce((least, session) => (session.start < least ? session.start : least), start);
+    return liveSessions(this.#layout).reduce(
+      (least, session) => (session.start < least ? session.start : least),
+      start,
+    );
   }
 
   async #readNeeded(): Promise<void> {
@@ -148,7 +146,7 @@ class Collection {
 
   #remove(digest: Digest): void {
     const path = this.#layout.blob(digest);
-    this.#writing(path, () => {
+    writingTo(path, () => {
       try {
         moveInPlace(path, this.#layout.trash(digest));
       } catch (error) {
@@ -166,7 +164,7 @@ class Collection {
     const trash = this.#layout.trash(digest);
     const stats = statsAt(trash);
     if (stats === undefined) return;
-    this.#writing(trash, () => {
+    writingTo(trash, () => {
       if (this.#needed.has(digest) || stats.mtimeNs >= this.#cutoff) {
         putBack(trash, this.#layout.blob(digest));
         return;
@@ -188,7 +186,7 @@ class Collection {
     for (const { name } of childrenOf(dir)) {
       const path = join(dir, name);
       if (!this.#isOld(path, cutoff)) continue;
-      this.#writing(path, () => {
+      writingTo(path, () => {
         rmSync(path, { recursive: true, force: true });
       });
     }
@@ -202,14 +200,6 @@ class Collection {
   async #pause(): Promise<void> {
     await setImmediate();
     this.#options.signal?.throwIfAborted();
-  }
-
-  #writing<T>(path: string, work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw explainDisk(error, path);
-    }
   }
 }
 

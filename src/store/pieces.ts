@@ -2,7 +2,7 @@ import { read, readSync, write } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** Bytes that are read or written at once: large enough to be fast, small enough to be many. */
-export const PIECE_BYTES = 1024 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 
 const readAsync = promisify(read);
 const writeAsync = promisify(write);
@@ -43,7 +43,7 @@ export async function writePiece(fd: number, piece: Uint8Array): Promise<void> {
   }
 }
 
-/** Cuts bytes into pieces of {@link PIECE_BYTES}, without copying them. */
+/** Cuts bytes into pieces of a mebibyte, without copying them. */
 export function* cut(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
   for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
     yield bytes.subarray(at, at + PIECE_BYTES);
