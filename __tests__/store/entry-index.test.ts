@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { digestOf } from '../../src/digest.ts';
+import type { FrameRef } from '../../src/location.ts';
 import type { Entry } from '../../src/store/entry.ts';
 import { Index } from '../../src/store/entry-index.ts';
 
@@ -170,13 +171,32 @@ const KEYS = [
 
 describe('an index', () => {
   const key = fc.constantFrom(...KEYS);
-  const value = fc.record(
+  const pack = { digest: digestOf('pack'), size: 100 };
+  const frames = [0, 10, 20, 30].map((offset): FrameRef => {
+    const sizes = { storedSize: 10, rawSize: 20 + offset };
+    return { pack, offset, ...sizes, digest: digestOf(String(offset)), codec: 'zstd' };
+  });
+  const located = fc.oneof(
+    fc.constant({ size: 0, location: { frames: [], offset: 0 } }),
+    fc.tuple(fc.constantFrom(...frames), fc.nat(19)).map(([frame, offset]) => {
+      return { size: 1, location: { frames: [frame], offset } };
+    }),
+    fc.subarray(frames, { minLength: 2 }).map((run) => {
+      const size = run.reduce((sum, { rawSize }) => sum + rawSize, 0);
+      return { size, location: { frames: run, offset: 0 } };
+    }),
+  );
+  const info = fc.record(
     {
       digest: fc.constantFrom('1', '2', '3').map(digestOf),
       size: fc.oneof(fc.nat(9), fc.maxSafeNat()),
       meta: fc.constantFrom(null, 1, 'x', { mode: 420, mtimeMs: 5 }, { mode: 420, mtimeMs: 7.125 }),
     },
     { requiredKeys: ['digest', 'size'] },
+  );
+  const value = fc.oneof(
+    info,
+    fc.tuple(info, located).map(([known, where]) => ({ ...known, ...where })),
   );
   const step = fc.oneof(
     {

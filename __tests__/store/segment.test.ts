@@ -88,7 +88,12 @@ describe('a segment', () => {
       .string({ unit: 'binary', minLength: 1, maxLength: 30 })
       .map((text) => `k${text}`)
       .filter((text) => !text.includes('..') && !text.includes('\0') && text.isWellFormed());
-    const time = fc.oneof(fc.nat(), fc.double(), fc.integer(), fc.constant(1e16));
+    const time = fc.oneof(
+      fc.nat(),
+      fc.double(),
+      fc.integer(),
+      fc.constantFrom(1e16, 4_503_498_450_217.689),
+    );
     const meta = fc.oneof(
       fc.jsonValue(),
       fc.record({ mode: fc.nat(511), mtimeMs: time }),
@@ -165,6 +170,9 @@ describe('a segment', () => {
     ['{"a":{"b":', '}}'],
     ['{"a":{},"b":', '}'],
     ['{"', '":1}'],
+    ['{"1":0,"', '":1}'],
+    ['{"1":0,"0":1,"', '":1}'],
+    ['{"1":5,"0":1,"', '":1}'],
     ['[', ']'],
     ['', ''],
     ['"', '"'],
@@ -183,6 +191,15 @@ describe('a segment', () => {
     expect(decoded.map(([, { meta }]) => JSON.stringify(meta))).toEqual(
       texts.map((text) => JSON.stringify(JSON.parse(text))),
     );
+  });
+
+  test('gives each entry metadata of its own', () => {
+    const meta = { list: [1], mtimeMs: 1 };
+    const index = Index.decode(encode(['a', 'b'].map((key) => [key, { digest, size: 1, meta }])));
+    const [x, y] = [index.get('a')?.meta, index.get('b')?.meta] as (typeof meta)[];
+    expect(x).toEqual(meta);
+    expect(x).not.toBe(y);
+    expect(x!.list).not.toBe(y!.list);
   });
 
   test('is as docs/format.md says, field by field', () => {

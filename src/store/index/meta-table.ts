@@ -72,7 +72,9 @@ export class MetaTable {
   }
 
   meta(number: number, thousandths: number): Json {
-    const fill = this.#fills.get(number) ?? makeFill(this.template(number));
+    const known = this.#fills.get(number);
+    if (known !== undefined) return known(thousandths);
+    const fill = makeFill(this.template(number));
     if (this.#fills.size < MAX_FILLS) this.#fills.set(number, fill);
     return fill(thousandths);
   }
@@ -83,23 +85,21 @@ type Fill = (thousandths: number) => Json;
 
 const MAX_FILLS = 1024;
 
-/** Of a template that is an object of plain values, one copy with a number is all that it takes. */
+/** Of a template that is an object of plain values, a copy with another number is all that it takes. */
 function makeFill(template: Template): Fill {
-  const plain = JSON.parse(putTogether(template, 0)) as Json;
-  const member = template.tail === undefined ? undefined : numberMember(plain, template);
-  if (member === undefined) {
-    return (thousandths) => JSON.parse(putTogether(template, thousandths)) as Json;
-  }
-  return (thousandths) => ({ ...(plain as object), [member]: thousandths / 1000 });
+  const parse = (thousandths: number): Json =>
+    JSON.parse(putTogether(template, thousandths)) as Json;
+  const sample = parse(0);
+  if (template.tail === undefined || !isFlat(sample)) return parse;
+  // A member that is each of these numbers in turn is the gap: there is no other that could change.
+  const [one, two] = [parse(1000), parse(2000)] as [typeof sample, typeof sample];
+  const names = Object.keys(sample);
+  const gap = names.find((name) => sample[name] === 0 && one[name] === 1 && two[name] === 2);
+  if (gap === undefined) return parse;
+  return (thousandths) => ({ ...sample, [gap]: thousandths / 1000 });
 }
 
-/** The member that is the number in the gap; undefined where the object is not that plain. */
-function numberMember(plain: Json, template: Template): string | undefined {
-  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return undefined;
-  const other = JSON.parse(putTogether(template, 1000)) as Readonly<Record<string, Json>>;
-  const members = Object.entries(plain);
-  if (members.some(([, value]) => typeof value === 'object' && value !== null)) return undefined;
-  const changed = members.filter(([name, value]) => other[name] !== value);
-  const [name, value] = changed[0] ?? [];
-  return changed.length === 1 && value === 0 && other[name ?? ''] === 1 ? name : undefined;
+function isFlat(value: Json): value is Readonly<Record<string, Json>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((member) => typeof member !== 'object' || member === null);
 }
