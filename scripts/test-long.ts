@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { root } from './bundles.ts';
 
 /** Test files that repeat themselves more often in a long run. */
-const SUITES = ['__tests__/store/kill.test.ts', '__tests__/store/model.test.ts'];
+const SUITES = ['kill', 'model', 'gc-stress', 'full-disk'].map(
+  (name) => `__tests__/store/${name}.test.ts`,
+);
 
 const { status } = spawnSync(
   process.execPath,

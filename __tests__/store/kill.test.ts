@@ -42,7 +42,7 @@ test(
     const namespaces = ['shared', 'shared', 'mine', 'yours:tag'];
     const writers = names.map((name, i) => new Writer(cacheDir, namespaces[i]!, name));
     await Promise.all(writers.map((writer) => writer.ready()));
-    const end = Date.now() + rounds(8000, 60_000);
+    const end = Date.now() + rounds(4000, 60_000);
     let removed = 0;
     let collections = 0;
     await using collector = await open('collector', { cacheDir });

@@ -366,6 +366,9 @@ describe('on disk', () => {
     one.delete('one');
     await one.sync();
     expect([...one.list()].map(([key]) => key)).toEqual(['both', 'two']);
+    expect(two.exists('one')).toBe(true);
+    await two.sync();
+    expect(two.exists('one')).toBe(false);
     two.clear();
     await two.put('new', 'new');
     await two.sync();

@@ -9,7 +9,7 @@ export class Writer {
   #errors = '';
 
   constructor(cacheDir: string, namespace: string, name: string) {
-    const script = join(import.meta.dirname, 'writer.ts');
+    const script = join(import.meta.dirname, 'looping-writer.ts');
     this.#child = spawn(process.execPath, [script, cacheDir, namespace, name], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

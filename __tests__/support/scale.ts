@@ -1,5 +1,5 @@
 /** Whether the long suites run, which `npm test` has no time for: `npm run test:long`. */
-export const IS_LONG = process.env['CAFS_TEST_LONG'] === '1';
+const IS_LONG = process.env['CAFS_TEST_LONG'] === '1';
 
 /** How often a test repeats itself: a little in `npm test`, a lot in `npm run test:long`. */
 export function rounds(short: number, long: number): number {

@@ -1,4 +1,5 @@
 import { formatBytes } from '../format.ts';
+import { showText } from '../names.ts';
 import type { Observer } from '../observe.ts';
 
 /** Shows notices, and on a terminal how far a long piece of work is. */
@@ -6,7 +7,7 @@ export function terminalObserver(): Observer {
   let last = performance.now();
   return (event) => {
     if ('message' in event) {
-      process.stderr.write(`${event.kind}: ${event.message}\n`);
+      process.stderr.write(`${event.kind}: ${showText(event.message)}\n`);
     } else if (process.stderr.isTTY && performance.now() - last > 1000) {
       last = performance.now();
       process.stderr.write(

@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
 import { type Digest, digestOf } from '../digest.ts';
-import type { CafsError} from '../errors.ts';
+import type { CafsError } from '../errors.ts';
 import { IntegrityError, NotFoundError, systemCode } from '../errors.ts';
 import type { ByteRange } from './remote.ts';
 

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 
 import { type Digest, digestOf } from '../digest.ts';
-import type { CafsError} from '../errors.ts';
+import type { CafsError } from '../errors.ts';
 import { IntegrityError } from '../errors.ts';
 import { type Codec, type FrameRef, MAX_FRAME_BYTES } from '../location.ts';
 

@@ -25,13 +25,16 @@ function isTooLong(key: string): boolean {
  * @throws CafsError `RESERVED_KEY` for a leading `_`, `INVALID_KEY` for any other rule
  */
 export function assertKey(key: string): void {
-  const shown = JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
   // Of a key that breaks both rules, the Go package names the length.
   if (key.startsWith('_') && !isTooLong(key)) {
-    throw new ReservedKeyError(`The key ${shown} is reserved: it starts with "_".`);
+    throw new ReservedKeyError(`The key ${shown(key)} is reserved: it starts with "_".`);
   }
   const rule = brokenRule(key);
-  if (rule !== undefined) throw new InvalidKeyError(`${shown} is no valid key: ${rule}.`);
+  if (rule !== undefined) throw new InvalidKeyError(`${shown(key)} is no valid key: ${rule}.`);
+}
+
+function shown(key: string): string {
+  return JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
 }
 
 /** A prefix as the store compares it: empty, or ending in `/`. */

@@ -255,16 +255,16 @@ export class Store implements AsyncDisposable {
   }
 
   /**
-   * Brings the index to the disk. What other processes wrote to this namespace meanwhile is kept,
-   * and shows in this store from then on.
+   * Brings the index to the disk, and what other processes wrote to this namespace meanwhile into
+   * this store.
    *
    * @throws CafsError `NO_SPACE`, `UNWRITABLE`: the changes stay in memory, and what is on disk stays
-   *   as it was
+   *   as it was; `MALFORMED` where the index on disk was damaged meanwhile
    */
   async sync({ signal }: Abortable = {}): Promise<void> {
     this.#assertOpen();
-    if (this.dirty) await this.#save(undefined, signal);
-    if (!this.dirty) await this.#guard.end();
+    await this.#flush(signal);
+    if (!this.dirty && this.#file.isStale()) this.#index = this.#file.load();
   }
 
   /**
@@ -356,7 +356,7 @@ export class Store implements AsyncDisposable {
    */
   async close(): Promise<void> {
     if (this.#closed) return;
-    await this.sync();
+    await this.#flush();
     this.#closed = true;
     await this.#upstream?.close();
   }
@@ -380,6 +380,12 @@ export class Store implements AsyncDisposable {
     const before = this.#index.get(key);
     const stays = before?.location !== undefined && before.digest === info.digest;
     return stays ? { ...info, location: before.location } : info;
+  }
+
+  /** Writes what has changed. */
+  async #flush(signal?: AbortSignal): Promise<void> {
+    if (this.dirty) await this.#save(undefined, signal);
+    if (!this.dirty) await this.#guard.end();
   }
 
   /** Writes the index, with what others wrote to it, after a change where one is given. */

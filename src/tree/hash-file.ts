@@ -42,7 +42,7 @@ export function hashFile(file: FilePath, read: typeof readFileChunks = readFileC
 }
 
 /** Reads once more what changed while it was read. */
-export function retryChanged<T>(read: () => T): T {
+function retryChanged<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
