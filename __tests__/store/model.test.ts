@@ -129,28 +129,32 @@ async function compare({ store, model }: Run): Promise<void> {
   });
 }
 
-test('no sequence of calls tells a store from a map', async () => {
-  const cacheDir = tempDir();
-  let number = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof(...steps), { maxLength: 40 }), async (sequence) => {
-      number += 1;
-      const namespace = `model/${number}`;
-      const first = await open(namespace, { cacheDir });
-      const run: Run = {
-        model: new Model(),
-        store: first,
-        reopen: async () => {
-          run.store = await open(namespace, { cacheDir });
-        },
-      };
-      for (const [, step] of sequence) await step(run);
-      await compare(run);
-      await run.store.close();
-      await run.reopen();
-      await compare(run);
-      await run.store.close();
-    }),
-    { numRuns: rounds(200, 3000) },
-  );
-});
+test(
+  'no sequence of calls tells a store from a map',
+  async () => {
+    const cacheDir = tempDir();
+    let number = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(...steps), { maxLength: 40 }), async (sequence) => {
+        number += 1;
+        const namespace = `model/${number}`;
+        const first = await open(namespace, { cacheDir });
+        const run: Run = {
+          model: new Model(),
+          store: first,
+          reopen: async () => {
+            run.store = await open(namespace, { cacheDir });
+          },
+        };
+        for (const [, step] of sequence) await step(run);
+        await compare(run);
+        await run.store.close();
+        await run.reopen();
+        await compare(run);
+        await run.store.close();
+      }),
+      { numRuns: rounds(200, 3000) },
+    );
+  },
+  rounds(60_000, 900_000),
+);
