@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
-
 import { formatBytes, formatCount } from '../format.ts';
+import { makeFolder } from '../make-folder.ts';
 import { downloadsFrom } from '../sync/download.ts';
 import { restoreAreas } from '../sync/restore-areas.ts';
 import { readIndex } from '../sync/snapshot.ts';
@@ -20,7 +19,7 @@ export async function pull(
   try {
     const snapshot = await readNamed(named);
     const entries = [...(await readIndex(remote, snapshot)).range('ws/')];
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const area = wholeFolder(folder);
     const request = {
       area,

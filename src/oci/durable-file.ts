@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -47,11 +47,6 @@ export async function sweepAbandoned(tempDir: string, now: number): Promise<void
     const stats = await stat(path).catch(() => undefined);
     if (stats !== undefined && now - stats.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
   }
-}
-
-/** Makes a folder; where it is there already, that is fine. */
-export async function ensureFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
 }
 
 /** On Windows, a file that another process is just reading cannot be replaced: it soon can. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { type Digest, hexOf } from '../digest.ts';
 import { CafsError, systemCode } from '../errors.ts';
-import { ensureFolder, sweepAbandoned, writeDurably } from './durable-file.ts';
+import { makeFolder } from '../make-folder.ts';
+import { sweepAbandoned, writeDurably } from './durable-file.ts';
 
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
@@ -63,13 +64,13 @@ export class LayoutFolder {
 
   async #create(): Promise<void> {
     const exists = await this.exists();
-    await ensureFolder(this.tempDir);
+    makeFolder(this.tempDir);
     await sweepAbandoned(this.tempDir, Date.now());
     if (!exists) {
       const marker = JSON.stringify({ imageLayoutVersion: VERSION });
       await writeDurably(join(this.path, MARKER), this.tempDir, Buffer.from(marker));
     }
-    await ensureFolder(join(this.path, 'blobs', 'sha256'));
+    makeFolder(join(this.path, 'blobs', 'sha256'));
     this.#isLayout = true;
   }
 

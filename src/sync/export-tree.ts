@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, rmdirSync } from 'node:fs';
+import { lstatSync, rmdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { CafsError, NotFoundError, describeError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { encodePath } from '../names.ts';
 import { explainDisk } from '../store/disk-error.ts';
 import type { Store } from '../store/store.ts';
@@ -77,7 +78,7 @@ export async function exportTree(
       hint: 'To empty a folder, remove it.',
     });
   }
-  const unmake = makeFolder(dir);
+  const unmake = makeTarget(dir);
   try {
     const base = realFolder(dir, store);
     const selection = selectionOf(base, store, options);
@@ -170,15 +171,15 @@ function explained<T>(key: string, read: () => T): T {
  *
  * @returns what removes them again, as far as nothing has come to lie in them
  */
-function makeFolder(dir: string): () => void {
+function makeTarget(dir: string): () => void {
   let first: string | undefined;
   try {
-    first = mkdirSync(dir, { recursive: true });
+    first = makeFolder(resolve(dir));
   } catch (error) {
     throw explainDisk(error, dir);
   }
   if (first === undefined) return () => undefined;
-  const top = resolve(first);
+  const top = first;
   return () => {
     try {
       for (let folder = resolve(dir); ; folder = dirname(folder)) {
