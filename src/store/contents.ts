@@ -48,10 +48,15 @@ export class Contents {
     return Readable.from(this.#stream(entry.digest), options);
   }
 
-  /** A content on this disk, piece by piece, verified by the time it ends. */
-  async *read(entry: Entry): AsyncGenerator<Uint8Array, void, undefined> {
-    if (entry.size <= WHOLE_BYTES) yield this.#again(entry);
-    else yield* this.#stream(entry.digest);
+  /** Whether a content is on this disk, or is known to be in the remote. */
+  has(entry: Entry): boolean {
+    return this.#blobs.has(entry.digest) || this.#canFetch(entry);
+  }
+
+  /** A content, piece by piece, verified by the time it ends. */
+  async *read(entry: Entry, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    if (entry.size <= WHOLE_BYTES) yield await this.get(entry, signal);
+    else yield* await this.stream(entry, signal);
   }
 
   /** Gives many contents at once: {@link Deliver}. */

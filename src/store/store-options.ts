@@ -34,3 +34,6 @@ export interface Stats {
   /** Bytes of those. */
   readonly totalSize: number;
 }
+
+/** Tags, and how the push is stopped: `('main', 'v1', { signal })`. */
+export type PushArgs = string[] | [...tags: string[], options: Abortable];

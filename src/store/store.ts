@@ -14,8 +14,8 @@ import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
 import { parseNamespace } from './namespace.ts';
-import type { Abortable, PutOptions, Stats, StoreOptions } from './store-options.ts';
-import type { Upstream } from './upstream.ts';
+import type { Abortable, PushArgs, PutOptions, Stats, StoreOptions } from './store-options.ts';
+import type { Pushed, Upstream } from './upstream.ts';
 import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
 import { WriteGuard, keepingEverything } from './write-guard.ts';
@@ -50,7 +50,7 @@ export class Store implements AsyncDisposable {
   readonly #upstream: Upstream | undefined;
   readonly #signal: AbortSignal | undefined;
   #index: Index;
-  #closed = false;
+  #state: 'open' | 'closing' | 'closed' = 'open';
 
   private constructor(namespace: string, { cacheDir, ...options }: StoreOptions) {
     const parsed = parseNamespace(namespace);
@@ -107,7 +107,7 @@ export class Store implements AsyncDisposable {
    *   `NO_SPACE`, `UNWRITABLE`
    */
   async put(key: string, data: Data, { meta, signal }: PutOptions = {}): Promise<Info> {
-    this.#assertOpen();
+    this.#begin(signal);
     assertKey(key);
     const known = readData(data);
     const kept = meta === undefined ? {} : { meta: copyJson(meta) };
@@ -124,8 +124,12 @@ export class Store implements AsyncDisposable {
    * @returns false where the content is not there: nothing has changed then
    * @throws as {@link Store.put}
    */
-  async adopt(key: string, { digest, size, meta }: Info): Promise<boolean> {
-    this.#assertOpen();
+  async adopt(
+    key: string,
+    { digest, size, meta }: Info,
+    { signal }: Abortable = {},
+  ): Promise<boolean> {
+    this.#begin(signal);
     assertKey(key);
     const kept = meta === undefined ? {} : { meta: copyJson(meta) };
     return this.#guard.during(() => {
@@ -143,7 +147,7 @@ export class Store implements AsyncDisposable {
    * @throws IntegrityError where the content is damaged and cannot be fetched: it was set aside
    */
   async get(key: string, { signal }: Abortable = {}): Promise<Buffer> {
-    return this.#contents.get(this.#require(key), this.#signalOf(signal));
+    return this.#contents.get(this.#require(key), this.#begin(signal));
   }
 
   /**
@@ -157,7 +161,7 @@ export class Store implements AsyncDisposable {
    * @throws as {@link Store.get}
    */
   async getStream(key: string, { signal }: Abortable = {}): Promise<Readable> {
-    return this.#contents.stream(this.#require(key), this.#signalOf(signal));
+    return this.#contents.stream(this.#require(key), this.#begin(signal));
   }
 
   /**
@@ -169,8 +173,7 @@ export class Store implements AsyncDisposable {
     receiver: Receiver,
     { signal, ...options }: DeliverOptions = {},
   ): Promise<void> {
-    this.#assertOpen();
-    const signals = { signal: this.#signalOf(signal) };
+    const signals = { signal: this.#begin(signal) };
     return this.#contents.deliver(entries, receiver, { ...options, ...signals });
   }
 
@@ -262,8 +265,7 @@ export class Store implements AsyncDisposable {
    *   as it was; `MALFORMED` where the index on disk was damaged meanwhile
    */
   async sync({ signal }: Abortable = {}): Promise<void> {
-    this.#assertOpen();
-    await this.#flush(signal);
+    await this.#flush(this.#begin(signal));
     if (!this.dirty && this.#file.isStale()) this.#index = this.#file.load();
   }
 
@@ -271,43 +273,61 @@ export class Store implements AsyncDisposable {
    * Brings all entries, and the contents that the remote does not have, to the remote, and points
    * the tags at them. Syncs first.
    *
-   * @param tags none: the tag of {@link Store.ref}
-   * @throws NoRemoteError without a remote; NotFoundError where the content of an entry is neither on
-   *   this disk nor in the remote; the remote's own errors
+   * The tags hold exactly the entries of this store afterwards: pull first to keep what others have
+   * pushed meanwhile.
+   *
+   * @param args tags, and how the push is stopped; no tag: the tag of {@link Store.ref}
+   * @example
+   * await store.push();
+   * await store.push('main', 'v1', { signal });
+   * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
+   *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; the remote's own errors
    */
-  async push(...tags: string[]): Promise<void> {
+  async push(...args: PushArgs): Promise<void> {
     const upstream = this.#requireUpstream('push');
-    await this.sync();
-    const locations = await keepingEverything(this.#layout, () =>
+    const { tags, options } = readPushArgs(args);
+    const signal = this.#begin(options.signal);
+    await this.sync({ signal });
+    const entries = [...this.#index.range('')];
+    const push = (): Promise<Pushed> =>
       upstream.push({
-        entries: [...this.#index.range('')],
+        entries,
         tags,
-        has: ({ digest }) => this.#blobs.has(digest),
-        read: (entry) => this.#contents.read(entry),
-      }),
-    );
+        has: (entry) => this.#contents.has(entry),
+        read: (entry) => this.#contents.read(entry, signal),
+        signal,
+      });
+    const { ownTag, locations } = await keepingEverything(this.#layout, push, signal);
+    // What a pull from another tag brings would count as newer than these entries.
+    if (!ownTag) return;
     await this.#save((index) => {
-      for (const [key, entry] of index.range('')) {
+      for (const [key, entry] of entries) {
         const location = locations.get(entry.digest);
-        if (location !== undefined) index.set(key, { ...entry, location });
+        const now = index.get(key);
+        if (location === undefined || now?.location === location) continue;
+        if (now !== undefined && isSame(now, entry)) index.set(key, { ...now, location });
       }
       return index;
-    });
+    }, signal);
   }
 
   /**
-   * Takes over what the remote's tag points to: its entries replace those that came from a remote,
-   * so that what was deleted there is gone here. Entries that no remote has yet are kept. Contents
-   * come when they are asked for.
+   * Takes over what the remote's tag points to: its entries replace those that were pulled from it
+   * or pushed to it, so that what was deleted there is gone here. Entries that were put since are
+   * kept; what was deleted here, and not pushed, comes back. Contents come when they are asked for.
    *
    * @param ifExists whether a tag that does not exist is no error
    * @returns whether there is such a tag: nothing has changed otherwise
    * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; the remote's own
    *   errors
    */
-  async pull({ ifExists = false }: { readonly ifExists?: boolean } = {}): Promise<boolean> {
+  async pull({
+    ifExists = false,
+    signal,
+  }: Abortable & { readonly ifExists?: boolean } = {}): Promise<boolean> {
     const upstream = this.#requireUpstream('pull');
-    const pulled = await upstream.pull();
+    const stops = this.#begin(signal);
+    const pulled = await upstream.pull(stops);
     if (pulled === undefined) {
       if (ifExists) return false;
       throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
@@ -317,8 +337,7 @@ export class Store implements AsyncDisposable {
         if (entry.location === undefined) pulled.set(key, entry);
       }
       return pulled;
-    });
-    if (!this.dirty) await this.#guard.end();
+    }, stops);
     return true;
   }
 
@@ -344,25 +363,43 @@ export class Store implements AsyncDisposable {
    * the remote, the next `put` of the same content writes them anew.
    */
   verify({ signal, observer }: VerifyOptions = {}): Promise<Verification> {
-    this.#assertOpen();
-    const options = { signal: this.#signalOf(signal), observer };
+    const options = { signal: this.#begin(signal), observer };
     return verifyStore(this.#layout, this.#blobs, () => this.#index, options);
   }
 
   /**
-   * Syncs, and gives back everything. Further calls do nothing.
+   * Waits for puts that are under way, writes the index, and gives back everything. Further calls do
+   * nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
    *
-   * @throws as {@link Store.sync}: the store is still open then
+   * @throws as {@link Store.sync}: the store is still open then, and it can be tried again
    */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    await this.#flush();
-    this.#closed = true;
-    await this.#upstream?.close();
+    if (this.#state === 'closed') return;
+    this.#state = 'closing';
+    try {
+      await this.#guard.settled();
+      await this.#flush(undefined);
+    } catch (error) {
+      this.#state = 'open';
+      throw error;
+    }
+    await this.#release();
   }
 
+  /** Closes the store; what cannot be written is reported, and given up. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+    try {
+      await this.close();
+    } catch (error) {
+      await this.#release();
+      throw error;
+    }
+  }
+
+  async #release(): Promise<void> {
+    this.#state = 'closed';
+    await this.#guard.end();
+    await this.#upstream?.close();
   }
 
   async #keep(
@@ -375,32 +412,33 @@ export class Store implements AsyncDisposable {
     return { digest: this.#blobs.put(data.bytes), size: data.bytes.byteLength };
   }
 
-  /** A content that stays the same stays where a remote holds it. */
+  /** An entry that stays the same is still the one that the remote holds. */
   #located(key: string, info: Info): Entry {
     const before = this.#index.get(key);
-    const stays = before?.location !== undefined && before.digest === info.digest;
+    const stays = before?.location !== undefined && isSame(before, info);
     return stays ? { ...info, location: before.location } : info;
   }
 
   /** Writes what has changed. */
-  async #flush(signal?: AbortSignal): Promise<void> {
-    if (this.dirty) await this.#save(undefined, signal);
-    if (!this.dirty) await this.#guard.end();
+  async #flush(signal: AbortSignal | undefined): Promise<void> {
+    if (this.dirty) await this.#save((index) => index, signal);
+    else await this.#guard.end();
   }
 
-  /** Writes the index, with what others wrote to it, after a change where one is given. */
-  #save(change?: (index: Index) => Index, signal?: AbortSignal): Promise<void> {
-    return this.#file.locked(() => {
+  /** Writes the index after a change, with what others wrote to it meanwhile. */
+  async #save(change: (index: Index) => Index, signal: AbortSignal | undefined): Promise<void> {
+    await this.#file.locked(() => {
       if (this.#file.isStale()) {
         const theirs = this.#file.load();
         theirs.apply(this.#index.changes(), this.#index.cleared);
         this.#index = theirs;
       }
-      const next = change?.(this.#index) ?? this.#index;
+      const next = change(this.#index);
       this.#file.save(next);
       next.markSaved();
       this.#index = next;
-    }, this.#signalOf(signal));
+    }, signal);
+    if (!this.dirty) await this.#guard.end();
   }
 
   *#digests(): Generator<Digest, void, undefined> {
@@ -427,12 +465,35 @@ export class Store implements AsyncDisposable {
     });
   }
 
+  /** What every call does first; gives what stops it. */
+  #begin(signal: AbortSignal | undefined): AbortSignal | undefined {
+    this.#assertOpen();
+    const stops = this.#signalOf(signal);
+    stops?.throwIfAborted();
+    return stops;
+  }
+
   #assertOpen(): void {
-    if (!this.#closed) return;
+    if (this.#state === 'open') return;
     throw new CafsError('CLOSED', `The store ${this.namespace} is closed.`, {
       hint: 'Open it again.',
     });
   }
+}
+
+function readPushArgs(args: PushArgs): { tags: string[]; options: Abortable } {
+  const tags: string[] = [];
+  let options: Abortable = {};
+  for (const arg of args) {
+    if (typeof arg === 'object') options = arg;
+    else tags.push(arg);
+  }
+  return { tags, options };
+}
+
+/** Whether two entries say the same, wherever their content lies. */
+function isSame(a: Info, b: Info): boolean {
+  return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
 }
 
 function bind(upstream: Upstream): Deliver {

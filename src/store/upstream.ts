@@ -10,10 +10,19 @@ export interface PushRequest {
   readonly entries: readonly (readonly [key: string, entry: Entry])[];
   /** None: the remote's own tag. */
   readonly tags: readonly string[];
-  /** Whether the content of an entry is on this disk. */
+  /** Whether the content of an entry can be had, from this disk or from where it was pulled. */
   has(entry: Entry): boolean;
-  /** The content of an entry on this disk, verified. */
+  /** The content of an entry, verified. */
   read(entry: Entry): AsyncIterable<Uint8Array>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a push came to. */
+export interface Pushed {
+  /** Whether the remote's own tag, the one that is pulled from, holds the snapshot now. */
+  readonly ownTag: boolean;
+  /** Where contents lie in the remote, by digest. */
+  readonly locations: ReadonlyMap<Digest, Location>;
 }
 
 /** What a store needs of a remote. The store knows no network: whoever opens it brings this. */
@@ -22,9 +31,9 @@ export interface Upstream {
   readonly ref: string;
   /** Gives contents; see `Deliver`. */
   deliver(entries: Iterable<Entry>, receiver: Receiver, options?: DeliverOptions): Promise<void>;
-  /** Brings a snapshot to all tags; gives where each content lies now. */
-  push(request: PushRequest): Promise<ReadonlyMap<Digest, Location>>;
+  /** Brings a snapshot to all tags. */
+  push(request: PushRequest): Promise<Pushed>;
   /** The index of the snapshot that the tag points to; undefined where there is no such tag. */
-  pull(): Promise<Index | undefined>;
+  pull(signal?: AbortSignal): Promise<Index | undefined>;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ export class WriteGuard {
   readonly #layout: Layout;
   #session: Promise<WriterSession> | undefined;
   /** Work that is under way. */
-  #running = 0;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -14,13 +14,18 @@ export class WriteGuard {
 
   /** Does work that writes blobs. What it has written is safe until {@link WriteGuard.end}. */
   async during<T>(work: () => T | Promise<T>): Promise<T> {
-    this.#running += 1;
+    const running = this.#run(work);
+    this.#running.add(running);
     try {
-      await this.#begin();
-      return await work();
+      return await running;
     } finally {
-      this.#running -= 1;
+      this.#running.delete(running);
     }
+  }
+
+  /** Waits for the work that is under way, however it ends. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
   /**
@@ -28,10 +33,15 @@ export class WriteGuard {
    * is under way, it all stays safe.
    */
   async end(): Promise<void> {
-    if (this.#running > 0) return;
+    if (this.#running.size > 0) return;
     const session = this.#session;
     this.#session = undefined;
     await (await session)?.close();
+  }
+
+  async #run<T>(work: () => T | Promise<T>): Promise<T> {
+    await this.#begin();
+    return await work();
   }
 
   async #begin(): Promise<void> {
@@ -47,8 +57,12 @@ export class WriteGuard {
 }
 
 /** Does work that needs blobs which the index may stop naming meanwhile. */
-export async function keepingEverything<T>(layout: Layout, work: () => Promise<T>): Promise<T> {
-  const session = await WriterSession.open(layout, { keeps: 'everything' });
+export async function keepingEverything<T>(
+  layout: Layout,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const session = await WriterSession.open(layout, { keeps: 'everything', signal });
   try {
     return await work();
   } finally {

@@ -99,7 +99,7 @@ function openUpstream(
     ...(signal === undefined ? {} : { signal }),
   });
   const blobs = Blobs.open(cacheDir);
-  return new TagUpstream(remote, tag, { blobs, concurrency, signal, observer });
+  return new TagUpstream(remote, tag, { blobs, concurrency, observer });
 }
 
 function mustPull(autoPull: AutoPull = AutoPull.Never, isNew: boolean): boolean {

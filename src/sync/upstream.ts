@@ -1,22 +1,24 @@
+import pMap from 'p-map';
+
 import type { Digest } from '../digest.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, hasCode } from '../errors.ts';
 import type { Location } from '../location.ts';
 import type { Observer } from '../observe.ts';
-import type { CallOptions, Remote } from '../oci/remote.ts';
+import type { Remote } from '../oci/remote.ts';
 import { parseTag } from '../oci/reference.ts';
 import type { Content } from '../pack/content.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Index } from '../store/entry-index.ts';
 import type { Entry } from '../store/entry.ts';
-import type { PushRequest, Upstream } from '../store/upstream.ts';
+import type { PushRequest, Pushed, Upstream } from '../store/upstream.ts';
 import { downloadContents } from './download.ts';
 import { publish } from './publish.ts';
 import { readIndex, readSnapshot } from './snapshot.ts';
 import { uploadContents } from './upload.ts';
 
 /** How a store works with its remote. */
-export interface UpstreamOptions extends CallOptions {
+export interface UpstreamOptions {
   /** Keeps manifests and configs, so that they are fetched once. */
   readonly blobs: Blobs;
   readonly concurrency?: number | undefined;
@@ -55,11 +57,40 @@ export class TagUpstream implements Upstream {
     return downloadContents(this.#remote, entries, receiver, { ...defaults, ...options });
   }
 
-  async push({ entries, tags, ...content }: PushRequest): Promise<ReadonlyMap<Digest, Location>> {
-    const { concurrency, observer, signal } = this.#options;
+  async push(request: PushRequest): Promise<Pushed> {
+    const { tags } = request;
     const targets = tags.length === 0 ? [this.#tag] : [...new Set(tags.map(parseTag))];
-    const known = await this.#locationsAt(targets);
-    const wanted = contentsToUpload(entries, known, content, this.#remote.name);
+    const known = await this.#locationsAt(targets, request.signal);
+    let located: [string, Entry][];
+    try {
+      located = await this.#publish(request, targets, known);
+    } catch (error) {
+      // A remote that has lost what its own tags need gets it again.
+      if (!hasCode(error, 'NOT_FOUND') || !(await this.#forgetLost(known, request.signal)))
+        throw error;
+      located = await this.#publish(request, targets, known);
+    }
+    return {
+      ownTag: targets.includes(this.#tag),
+      locations: new Map(located.map(([, { digest, location }]) => [digest, location ?? NOWHERE])),
+    };
+  }
+
+  async pull(signal?: AbortSignal): Promise<Index | undefined> {
+    const { blobs } = this.#options;
+    const snapshot = await readSnapshot(this.#remote, this.#tag, { blobs, signal });
+    if (snapshot === undefined) return undefined;
+    return readIndex(this.#remote, snapshot, { signal });
+  }
+
+  /** Uploads what is not known to be in the remote, and points the tags at a snapshot of all. */
+  async #publish(
+    { entries, signal, ...contents }: PushRequest,
+    tags: readonly string[],
+    known: Map<Digest, Location>,
+  ): Promise<[string, Entry][]> {
+    const { concurrency, observer } = this.#options;
+    const wanted = contentsToUpload(entries, known, contents, this.#remote.name);
     const uploaded = await uploadContents(this.#remote, wanted, {
       ...(concurrency === undefined ? {} : { concurrency }),
       observer,
@@ -76,15 +107,29 @@ export class TagUpstream implements Upstream {
       prefixes: topFolders(entries),
       annotations: {},
     };
-    await publish(this.#remote, draft, { tags: targets }, { signal });
-    return new Map(located.map(([, { digest, location }]) => [digest, location ?? NOWHERE]));
+    await publish(this.#remote, draft, { tags }, { signal });
+    return located;
   }
 
-  async pull(): Promise<Index | undefined> {
-    const { blobs, signal } = this.#options;
-    const snapshot = await readSnapshot(this.#remote, this.#tag, { blobs, signal });
-    if (snapshot === undefined) return undefined;
-    return readIndex(this.#remote, snapshot, { signal });
+  /** Forgets locations in packs that the remote does not have; gives whether there were any. */
+  async #forgetLost(
+    known: Map<Digest, Location>,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const packs = new Set<Digest>();
+    for (const { frames } of known.values()) for (const { pack } of frames) packs.add(pack.digest);
+    const lost = new Set<Digest>();
+    await pMap(
+      packs,
+      async (pack) => {
+        if (!(await this.#remote.hasBlob(pack, { signal }))) lost.add(pack);
+      },
+      { concurrency: this.#options.concurrency ?? 4 },
+    );
+    for (const [digest, { frames }] of known) {
+      if (frames.some(({ pack }) => lost.has(pack.digest))) known.delete(digest);
+    }
+    return lost.size > 0;
   }
 
   close(): Promise<void> {
@@ -95,8 +140,11 @@ export class TagUpstream implements Upstream {
    * Where contents lie that the snapshots at these tags hold. Nothing else is relied on: a pack that
    * no tag names may be gone.
    */
-  async #locationsAt(tags: readonly string[]): Promise<Map<Digest, Location>> {
-    const { blobs, signal } = this.#options;
+  async #locationsAt(
+    tags: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Map<Digest, Location>> {
+    const { blobs } = this.#options;
     const locations = new Map<Digest, Location>();
     for (const tag of new Set([...tags, this.#tag])) {
       const snapshot = await readSnapshot(this.#remote, tag, { blobs, signal });
@@ -123,7 +171,7 @@ function contentsToUpload(
     if (size === 0 || known.has(digest) || contents.has(digest)) continue;
     if (!has(entry)) {
       throw new NotFoundError(
-        `The content of ${JSON.stringify(key)} (${digest}) is neither on this disk nor in ${remote}.`,
+        `The content of ${JSON.stringify(key)} (${digest}) can be had neither from this disk nor from ${remote}.`,
         { hint: 'Put it again, or delete the entry.' },
       );
     }
