@@ -14,8 +14,7 @@ import {
   IntegrityError,
   ReservedKeyError,
 } from '../../src/errors.ts';
-import type { Store } from '../../src/store/store.ts';
-import { open } from '../../src/sync/open.ts';
+import { type Store, open } from '../../src/index.ts';
 import { useTempDirs } from '../support/temp.ts';
 
 const tempDir = useTempDirs();
@@ -385,6 +384,42 @@ describe('on disk', () => {
     expect(() => {
       store.clear();
     }).toThrow(expect.objectContaining({ code: 'CLOSED' }));
+  });
+
+  test('a put that is under way when the store closes is kept', async () => {
+    const cacheDir = tempDir();
+    const store = await openAt(cacheDir);
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    async function* slow(): AsyncGenerator<string> {
+      yield 'slow ';
+      await gate;
+      yield 'content';
+    }
+    const put = store.put('k', slow());
+    const closed = store.close();
+    await expect(store.put('late', 'x')).rejects.toMatchObject({ code: 'CLOSED' });
+    go();
+    await Promise.all([put, closed]);
+    expect(readdirSync(join(cacheDir, 'writers'))).toEqual([]);
+    await using again = await openAt(cacheDir);
+    expect((await again.get('k')).toString()).toBe('slow content');
+    expect(again.exists('late')).toBe(false);
+  });
+
+  test('a store that is told to stop does nothing more, and can be closed', async () => {
+    const cacheDir = tempDir();
+    const abort = new AbortController();
+    const store = await open('demo', { cacheDir, signal: abort.signal });
+    await store.put('k', 'content');
+    abort.abort(new Error('enough'));
+    await expect(store.put('late', 'x')).rejects.toThrow('enough');
+    await expect(store.get('k')).rejects.toThrow('enough');
+    await expect(store.sync()).rejects.toThrow('enough');
+    await store.close();
+    expect(readdirSync(join(cacheDir, 'writers'))).toEqual([]);
+    await using again = await openAt(cacheDir, 'demo');
+    expect([...again.list()].map(([key]) => key)).toEqual(['k']);
   });
 
   test('without a remote there is nothing to push to', async () => {

@@ -1,6 +1,10 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -8,8 +12,14 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/digest.ts';
 import { NotFoundError } from '../../src/errors.ts';
 import { openRemote } from '../../src/oci/open.ts';
-import type { Store } from '../../src/store/store.ts';
-import { AutoPull, type OpenOptions, open } from '../../src/sync/open.ts';
+import {
+  AutoPull,
+  type OpenOptions,
+  type Store,
+  type UsernamePassword,
+  defaultCacheDir,
+  open,
+} from '../../src/index.ts';
 import { freshRepository } from '../support/registry/repository.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { KINDS, noise } from './support.ts';
@@ -121,6 +131,73 @@ describe.each(KINDS)('a store with a remote (%s)', (kind) => {
     expect(await contentsOf(other)).toEqual({ kept: 'edited here', mine: 'mine', new: '3' });
   });
 
+  test('what was put since a push is not taken back by a pull', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('k', 'content', { meta: 1 });
+    await store.push();
+    await store.put('k', 'content', { meta: 2 });
+    await store.pull();
+    expect(store.stat('k')?.meta).toBe(2);
+  });
+
+  test('what was put during a push is not taken for pushed', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('before', 'same');
+    const pushing = store.push();
+    await store.put('meanwhile', 'same');
+    await pushing;
+    await store.pull();
+    expect([...store.list()].map(([key]) => key)).toEqual(['before', 'meanwhile']);
+  });
+
+  test('what was pushed to another tag alone is not pulled away', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('old', '1');
+    await store.push();
+    await store.put('new', '2');
+    await store.push('v1');
+    await store.pull();
+    expect(await contentsOf(store)).toEqual({ new: '2', old: '1' });
+  });
+
+  test('what was pulled from one tag is pushed to another, and to another remote', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('k', 'content');
+    await store.put('large', Readable.from([noise(9 * 1024 * 1024)]));
+    await store.push();
+    const cacheDir = tempDir();
+    {
+      await using other = await openOn(cacheDir, { autoPull: AutoPull.Always });
+      await other.push('elsewhere');
+    }
+    await using third = await openOn(tempDir(), { autoPull: AutoPull.Always }, 'x:elsewhere');
+    expect(third.root()).toBe(store.root());
+    expect((await third.get('k')).toString()).toBe('content');
+    expect((await third.get('large')).byteLength).toBe(9 * 1024 * 1024);
+  });
+
+  test('push and pull stop when they are told to', async () => {
+    await using store = await openOn(tempDir());
+    await store.put('k', 'content');
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(store.push('a', { signal })).rejects.toThrow('enough');
+    await expect(store.pull({ signal })).rejects.toThrow('enough');
+    await store.push('a', { signal: new AbortController().signal });
+    await using other = await openOn(tempDir(), { autoPull: AutoPull.Always }, 'x:a');
+    expect(await contentsOf(other)).toEqual({ k: 'content' });
+  });
+
+  test('progress of push and pull is told', async () => {
+    const kinds = new Set<string>();
+    const observer = ({ kind }: { readonly kind: string }): void => void kinds.add(kind);
+    await using store = await openOn(tempDir(), { observer, concurrency: 1 });
+    await store.put('k', 'content');
+    await store.push();
+    await using other = await openOn(tempDir(), { autoPull: AutoPull.Always, observer });
+    await other.get('k');
+    expect([...kinds].sort()).toEqual(['download', 'upload']);
+  });
+
   test('AutoPull: never, missing, always', async () => {
     await using store = await openOn(tempDir());
     await store.put('k', 'one');
@@ -213,6 +290,87 @@ test('a remote that cannot be reached is an error, and not an empty store', asyn
   ).rejects.toBeInstanceOf(Error);
   await using store = await open('demo', options);
   expect(store.ref).toBe('localhost:1/nothing/here:latest');
+});
+
+test('credentials are asked for where the registry wants them', async () => {
+  const [address = '', name = ''] = freshRepository().split(/\/(.*)/);
+  const secret = `Basic ${Buffer.from('user:secret').toString('base64')}`;
+  const server = createServer((request, response) => {
+    if (request.headers.authorization !== secret) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="tests"' }).end();
+      return;
+    }
+    const { method, headers, url } = request;
+    const passed = httpRequest(`http://${address}${url ?? ''}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(passed);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  try {
+    const { port } = server.address() as AddressInfo;
+    const remote = `127.0.0.1:${port}/${name}`;
+    const hosts: string[] = [];
+    const auth = (host: string): UsernamePassword => {
+      hosts.push(host);
+      return { username: 'user', password: 'secret' };
+    };
+    {
+      await using store = await open('demo', { cacheDir: tempDir(), remote, auth });
+      await store.put('k', 'content');
+      await store.push();
+    }
+    expect(new Set(hosts)).toEqual(new Set([`127.0.0.1:${port}`]));
+    await using store = await open('demo', { cacheDir: tempDir(), remote });
+    await expect(store.pull()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    await using other = await open('demo', { cacheDir: tempDir(), remote, auth });
+    await other.pull();
+    expect((await other.get('k')).toString()).toBe('content');
+  } finally {
+    server.close();
+  }
+});
+
+test('a remote that lost its packs gets them again', async () => {
+  const remote = join(tempDir(), 'remote');
+  await using store = await open('demo', { cacheDir: tempDir(), remote: `oci:${remote}` });
+  await store.put('k', noise(100_000));
+  await store.push();
+  for (const blob of readdirSync(join(remote, 'blobs', 'sha256'), { withFileTypes: true })) {
+    const path = join(blob.parentPath, blob.name);
+    if (statSync(path).size > 50_000) rmSync(path);
+  }
+  await using other = await open('demo', {
+    cacheDir: tempDir(),
+    remote: `oci:${remote}`,
+    autoPull: AutoPull.Always,
+  });
+  await expect(other.get('k')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await store.push();
+  expect(await other.get('k')).toHaveLength(100_000);
+});
+
+test.each<[unknown, RegExp]>([
+  [{ concurrency: 0 }, /concurrency/],
+  [{ concurrency: 1.5 }, /concurrency/],
+  [{ autoPull: 'allways', remote: 'oci:x' }, /autoPull/],
+  [{ autoPull: 'always' }, /remote/],
+  [{ cacheDir: '' }, /cacheDir/],
+  [{ cachDir: 'x' }, /cachDir/],
+  [{ remote: 42 }, /remote/],
+  [{ auth: { username: 'a', password: 'b' } }, /auth/],
+  [{ signal: 'stop' }, /signal/],
+])('the options %j are refused, with their names', async (options, name) => {
+  await expect(
+    open('demo', { cacheDir: tempDir(), ...(options as OpenOptions) }),
+  ).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(name) });
+});
+
+test('the cache folder of who names none', () => {
+  expect(defaultCacheDir({ CAFS_CACHE_DIR: '/a', XDG_DATA_HOME: '/b' })).toBe('/a');
+  expect(defaultCacheDir({ CAFS_CACHE_DIR: '', XDG_DATA_HOME: '/b' })).toBe(join('/b', 'cafs'));
+  expect(defaultCacheDir({})).toBe(join(homedir(), '.local', 'share', 'cafs'));
 });
 
 test('a tag in the remote goes before the tag of the namespace', async () => {

@@ -1,7 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import * as v from 'valibot';
+
 import { environment } from '../environment.ts';
+import { CafsError } from '../errors.ts';
 import type { Observer } from '../observe.ts';
 import type { CredentialSource } from '../oci/credentials.ts';
 import { openRemote } from '../oci/open.ts';
@@ -62,6 +65,7 @@ export interface OpenOptions {
  *   remote's own errors where it is pulled from
  */
 export async function open(namespace: string, options: OpenOptions = {}): Promise<Store> {
+  checkOptions(options);
   const { tag } = parseNamespace(namespace);
   const cacheDir = options.cacheDir ?? defaultCacheDir();
   const { signal } = options;
@@ -76,6 +80,41 @@ export async function open(namespace: string, options: OpenOptions = {}): Promis
     await upstream?.close();
     throw error;
   }
+}
+
+const text = v.optional(v.pipe(v.string(), v.nonEmpty('it must not be empty')));
+
+/** What code without types may get wrong. */
+const Options = v.pipe(
+  v.strictObject({
+    cacheDir: text,
+    remote: text,
+    auth: v.optional(v.function()),
+    autoPull: v.optional(v.picklist(Object.values(AutoPull))),
+    concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256))),
+    signal: v.optional(v.custom<AbortSignal>(isSignal, 'it must be an AbortSignal')),
+    observer: v.optional(v.function()),
+  }),
+  v.check(
+    ({ remote, autoPull = AutoPull.Never }) => remote !== undefined || autoPull === AutoPull.Never,
+    '"autoPull" needs a "remote" to pull from',
+  ),
+);
+
+function checkOptions(options: OpenOptions): void {
+  const { issues } = v.safeParse(Options, options);
+  const [issue] = issues ?? [];
+  if (issue === undefined) return;
+  const path = v.getDotPath(issue);
+  const where = path === null ? '' : `The option ${JSON.stringify(path)}: `;
+  throw new CafsError('INVALID_INPUT', `${where}${issue.message}.`, {
+    hint: 'The options are cacheDir, remote, auth, autoPull, concurrency (1 to 256), signal and observer.',
+  });
+}
+
+/** Not by its class: another realm has another. */
+function isSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'throwIfAborted' in value;
 }
 
 /** The cache folder of who names none. */
