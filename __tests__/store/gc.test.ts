@@ -243,18 +243,22 @@ describe('what crashed processes left', () => {
     const gone = [
       make(join(layout.tempDir, '1-0123456789abcdef'), 2 * HOURS),
       make(layout.damaged(digestOf('damaged')), 1),
-      make(join(layout.trashDir, 'stranger'), 1),
       make(join(layout.writersDir, '0123456789abcdef.new'), 2 * HOURS),
       make(join(layout.writersDir, '0123456789abcdef.everything'), 1),
     ];
-    mkdirSync(join(layout.damagedDir, 'folder', 'full'), { recursive: true });
-    utimesSync(join(layout.damagedDir, 'folder'), now - 1, now - 1);
+    const folder = layout.damaged(digestOf('a folder in the place of a blob'));
+    mkdirSync(join(folder, 'full'), { recursive: true });
+    utimesSync(folder, now - 1, now - 1);
+    const strangers = [layout.tempDir, layout.damagedDir, layout.trashDir].map((dir) =>
+      make(join(dir, 'not-ours'), 9 * HOURS),
+    );
     // An index may be on its way there, which no session tells of.
     const young = make(join(layout.tempDir, '2-0123456789abcdef'), 60);
 
     expect(await collect()).toMatchObject({ removed: 1 });
     expect(gone.filter((path) => existsSync(path))).toEqual([]);
-    expect(existsSync(join(layout.damagedDir, 'folder'))).toBe(false);
+    expect(existsSync(folder)).toBe(false);
+    for (const stranger of strangers) expect(existsSync(stranger)).toBe(true);
     expect(existsSync(young)).toBe(true);
   });
 

@@ -25,6 +25,9 @@ test.each([
   'a:',
   'a:b c',
   'a\0',
+  'demo:feature/x',
+  'a:b:c',
+  'a/b:1/c',
   `a:${'x'.repeat(129)}`,
 ])('refuses %j', (text) => {
   expect(() => parseNamespace(text)).toThrow(

@@ -150,6 +150,14 @@ describe('putting and getting', () => {
       expect(error).toMatchObject({ code: 'INVALID_KEY', message: expect.stringMatching(rule) });
       expect(store.exists(key)).toBe(false);
     }
+    for (const wrong of [undefined, null, 7]) {
+      await expect(store.put(wrong as unknown as string, 'x')).rejects.toMatchObject({
+        code: 'INVALID_KEY',
+      });
+      expect(() => store.hash(wrong as unknown as string)).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT' }),
+      );
+    }
     const error = await store.put('_x', 'x').catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(ReservedKeyError);
     expect(error).toMatchObject({ code: 'RESERVED_KEY' });
@@ -348,6 +356,24 @@ describe('on disk', () => {
     writeFileSync(join(cacheDir, 'format'), '99\n');
     await expect(openAt(cacheDir)).rejects.toMatchObject({ code: 'UNSUPPORTED_VERSION' });
     expect(filesIn(cacheDir)).toEqual([join(cacheDir, 'format')]);
+  });
+
+  test("somebody else's folder is refused, and left alone", async () => {
+    const cacheDir = tempDir();
+    mkdirSync(join(cacheDir, 'tmp'));
+    writeFileSync(join(cacheDir, 'tmp', 'mine.txt'), 'mine');
+    await expect(openAt(cacheDir)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('no cache folder'),
+    });
+    expect(filesIn(cacheDir)).toEqual([join(cacheDir, 'tmp', 'mine.txt')]);
+    const other = tempDir();
+    writeFileSync(join(other, 'oci-layout'), '{}');
+    await expect(openAt(other)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    const disk = tempDir();
+    mkdirSync(join(disk, 'lost+found'));
+    await using store = await openAt(disk);
+    expect(store.len).toBe(0);
   });
 
   test('two stores of one namespace keep what the other wrote', async () => {

@@ -6,6 +6,9 @@ import { systemCode } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { explainDisk } from './disk-error.ts';
 
+/** Names of temporary files: the process that writes, and what no other name has. */
+export const TEMP_NAME = /^\d+-[0-9a-f]{16}$/;
+
 /** A file that has no name of its own yet. */
 export interface TempFile {
   readonly path: string;

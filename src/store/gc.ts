@@ -6,7 +6,7 @@ import { type Digest, isDigest } from '../digest.ts';
 import { CafsError, describeError, hasCode } from '../errors.ts';
 import { explainUnreadable, isMissing } from '../file-access.ts';
 import { withFileLock } from '../lock.ts';
-import { moveInPlace } from './atomic-file.ts';
+import { TEMP_NAME, moveInPlace } from './atomic-file.ts';
 import { putBack, statsAt } from './blob-file.ts';
 import { childrenOf, listBlobs } from './blob-list.ts';
 import { DigestSet } from './digest-set.ts';
@@ -17,6 +17,9 @@ import { isEverythingKept, liveSessions } from './writer-session.ts';
 
 /** For how long, in nanoseconds, a file may be written that no session tells of: an index, say. */
 const TEMP_GRACE_NS = 3_600_000_000_000n;
+
+/** Names of blobs that were set aside, or that are about to be removed. */
+const BLOB_NAME = /^[0-9a-f]{64}$/;
 
 /** Digests that are read before others get their turn. */
 const TURN = 4096;
@@ -177,15 +180,16 @@ class Collection {
 
   #removeLeftovers(start: bigint): void {
     const grace = start - TEMP_GRACE_NS;
-    this.#removeOld(this.#layout.tempDir, grace < this.#cutoff ? grace : this.#cutoff);
-    this.#removeOld(this.#layout.damagedDir, this.#cutoff);
-    this.#removeOld(this.#layout.trashDir, this.#cutoff);
+    this.#removeOld(this.#layout.tempDir, TEMP_NAME, grace < this.#cutoff ? grace : this.#cutoff);
+    this.#removeOld(this.#layout.damagedDir, BLOB_NAME, this.#cutoff);
+    this.#removeOld(this.#layout.trashDir, BLOB_NAME, this.#cutoff);
   }
 
-  #removeOld(dir: string, cutoff: bigint): void {
+  /** Removes what is ours, by its name, and old. */
+  #removeOld(dir: string, ours: RegExp, cutoff: bigint): void {
     for (const { name } of childrenOf(dir)) {
       const path = join(dir, name);
-      if (!this.#isOld(path, cutoff)) continue;
+      if (!ours.test(name) || !this.#isOld(path, cutoff)) continue;
       writingTo(path, () => {
         rmSync(path, { recursive: true, force: true });
       });

@@ -1,4 +1,4 @@
-import { InvalidKeyError, ReservedKeyError } from '../errors.ts';
+import { CafsError, InvalidKeyError, ReservedKeyError } from '../errors.ts';
 
 /** The longest key, in UTF-8 bytes. */
 export const MAX_KEY_BYTES = 1024;
@@ -25,6 +25,9 @@ function isTooLong(key: string): boolean {
  * @throws CafsError `RESERVED_KEY` for a leading `_`, `INVALID_KEY` for any other rule
  */
 export function assertKey(key: string): void {
+  if (typeof (key as unknown) !== 'string') {
+    throw new InvalidKeyError(`A key is text, not ${typeof key}.`);
+  }
   // Of a key that breaks both rules, the Go package names the length.
   if (key.startsWith('_') && !isTooLong(key)) {
     throw new ReservedKeyError(`The key ${shown(key)} is reserved: it starts with "_".`);
@@ -39,5 +42,8 @@ function shown(key: string): string {
 
 /** A prefix as the store compares it: empty, or ending in `/`. */
 export function normalisePrefix(prefix: string): string {
+  if (typeof (prefix as unknown) !== 'string') {
+    throw new CafsError('INVALID_INPUT', `A prefix is text, not ${typeof prefix}.`);
+  }
   return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }

@@ -5,12 +5,15 @@ import { type Digest, digestOf, hexOf } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { explainUnreadable, isMissing } from '../file-access.ts';
 import { makeFolder } from '../make-folder.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import { TEMP_NAME, writeFileAtomic } from './atomic-file.ts';
 import { explainDisk } from './disk-error.ts';
 import type { Namespace } from './namespace.ts';
 
 const FORMAT = '1';
 const INDEX_SUFFIX = '.segment';
+
+/** What a cache folder may hold before its `format` is written; a disk of its own has `lost+found`. */
+const MAY_BE_THERE = /^(?:tmp|format|lost\+found|\..*)$/;
 
 /**
  * The one place that knows where things lie in a cache folder:
@@ -95,6 +98,7 @@ function checkFormat(cacheDir: string, tempDir: string): void {
   } catch (error) {
     if (!isMissing(error)) throw explainDisk(error, path);
     makeCacheDir(cacheDir);
+    requireOurs(cacheDir, tempDir);
     writeFileAtomic(path, tempDir, [Buffer.from(`${FORMAT}\n`)]);
     return;
   }
@@ -105,6 +109,20 @@ function checkFormat(cacheDir: string, tempDir: string): void {
       { hint: 'Use the version that wrote it, or name another cache folder.' },
     );
   }
+}
+
+/**
+ * Refuses a folder that is somebody else's: garbage collection removes what it takes for ours. One
+ * that another process is just making holds its temporary files, and nothing else.
+ */
+function requireOurs(cacheDir: string, tempDir: string): void {
+  const strangers = namesIn(cacheDir).filter((name) => !MAY_BE_THERE.test(name));
+  if (strangers.length === 0 && namesIn(tempDir).every((name) => TEMP_NAME.test(name))) return;
+  throw new CafsError(
+    'INVALID_INPUT',
+    `The folder ${JSON.stringify(cacheDir)} is not empty, and is no cache folder.`,
+    { hint: 'Name another one; one that does not exist yet is made.' },
+  );
 }
 
 function makeCacheDir(cacheDir: string): void {

@@ -101,7 +101,7 @@ export class Store implements AsyncDisposable {
    * @example
    * await store.put('a.txt', 'text', { meta: { mode: 0o644 } });
    * await store.put('big.iso', { file: '/data/big.iso' });
-   * await store.put('page', response.body);
+   * await store.put('log', process.stdin);
    * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `INVALID_INPUT` for data or metadata of the wrong
    *   kind, and for a file that cannot be read; `CHANGED` where a file was written to meanwhile;
    *   `NO_SPACE`, `UNWRITABLE`
@@ -221,7 +221,12 @@ export class Store implements AsyncDisposable {
 
   /**
    * The digests of a prefix and of all folders below it, in one pass: the way to compare two large
-   * trees. Each is what {@link Store.hash} gives.
+   * trees. Each is what {@link Store.hash} gives; a folder comes after what lies in it.
+   *
+   * @example
+   * const before = new Map(store.hashes());
+   * // ... changes ...
+   * const changed = [...store.hashes()].filter(([folder, digest]) => before.get(folder) !== digest);
    */
   hashes(prefix = ''): Generator<[prefix: string, digest: Digest], void, undefined> {
     return this.#index.hashes(prefix);
@@ -317,6 +322,8 @@ export class Store implements AsyncDisposable {
    * kept; what was deleted here, and not pushed, comes back. Contents come when they are asked for.
    *
    * @param ifExists whether a tag that does not exist is no error
+   * @example
+   * await store.pull(); // store.get, store.list, ... see what was pushed
    * @returns whether there is such a tag: nothing has changed otherwise
    * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; the remote's own
    *   errors
@@ -346,6 +353,8 @@ export class Store implements AsyncDisposable {
    * one of another namespace or tag. Syncs first. What is being written stays, here and in other
    * processes: garbage that is younger than the oldest unfinished work is left for the next time.
    *
+   * @example
+   * const { removed, bytes } = await store.gc();
    * @throws CafsError `MALFORMED`, `UNSUPPORTED_VERSION` where an index cannot be read: nothing has
    *   been removed then
    */
@@ -361,6 +370,9 @@ export class Store implements AsyncDisposable {
   /**
    * Reads all contents on this disk, and sets damaged ones aside: the next `get` fetches them from
    * the remote, the next `put` of the same content writes them anew.
+   *
+   * @example
+   * for (const { digest, keys } of (await store.verify()).damaged) console.error(digest, keys);
    */
   verify({ signal, observer }: VerifyOptions = {}): Promise<Verification> {
     const options = { signal: this.#begin(signal), observer };

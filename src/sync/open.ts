@@ -38,7 +38,12 @@ export interface OpenOptions {
    * with `:tag`. The tag is the namespace's where none is given.
    */
   readonly remote?: string | undefined;
-  /** Gives the remote's credentials. Default: none. */
+  /**
+   * Gives the remote's credentials when it asks for some. Default: none.
+   *
+   * @example
+   * auth: (host) => ({ username: 'me', password: secrets[host] })
+   */
   readonly auth?: CredentialSource | undefined;
   /** Default `never`. A tag that does not exist yet is an empty store, and no error. */
   readonly autoPull?: AutoPull | undefined;
@@ -54,18 +59,20 @@ export interface OpenOptions {
  * Opens a store.
  *
  * @param namespace `"name"` or `"name:tag"`; the tag is `latest` where none is given. A name may hold
- *   `/`, but neither `..` nor an empty part.
+ *   `/`, but neither `..` nor an empty part; a tag holds no `/`.
  * @example
  * await using store = await open('myproject:main', {
  *   remote: 'ghcr.io/myorg/cache',
  *   autoPull: AutoPull.Missing,
  * });
- * @throws CafsError `INVALID_NAMESPACE`, `INVALID_REFERENCE`, `INVALID_INPUT`; `UNWRITABLE` where the
+ * @throws CafsError `INVALID_NAMESPACE`, `INVALID_REFERENCE`; `INVALID_INPUT` for an option, and for a
+ *   folder that is not empty and no cache folder; `UNWRITABLE` where the
  *   cache folder cannot be made; `UNSUPPORTED_VERSION` and `MALFORMED` for what is in it; the
  *   remote's own errors where it is pulled from
  */
 export async function open(namespace: string, options: OpenOptions = {}): Promise<Store> {
   checkOptions(options);
+  options.signal?.throwIfAborted();
   const { tag } = parseNamespace(namespace);
   const cacheDir = options.cacheDir ?? defaultCacheDir();
   const { signal } = options;
