@@ -30,3 +30,21 @@ test('digests that begin alike are told apart', () => {
     }),
   );
 });
+
+test.each([
+  ['begin', (hex: string) => 'ab'.repeat(28) + hex],
+  ['end', (hex: string) => hex + 'ab'.repeat(28)],
+  ['have all but the middle', (hex: string) => 'ab'.repeat(14) + hex + 'ab'.repeat(14)],
+])('digests that somebody chose to %s alike take no longer than others', (_, like) => {
+  const set = new DigestSet();
+  const chosen = Array.from(
+    { length: 100_000 },
+    (__, i): Digest => `sha256:${like(i.toString(16).padStart(8, '0'))}`,
+  );
+  const start = performance.now();
+  for (const digest of chosen) set.add(digest);
+  // A tenth of a second; minutes where each has to pass by all others.
+  expect(performance.now() - start).toBeLessThan(4000);
+  expect(set.size).toBe(chosen.length);
+  expect(chosen.every((digest) => set.has(digest))).toBe(true);
+});
