@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -9,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import { describe, expect, test } from '@jest/globals';
@@ -200,6 +201,40 @@ describe('the file of a lock', () => {
        catch (error) { console.log(error.code, error.message); }`,
     );
     expect(await startChild(child, [path]).line()).toMatch(/^UNWRITABLE .*no permission/);
+  });
+
+  testOnPosix('is refused with what to do where too many files are open', async () => {
+    const dir = tempDir();
+    const child = script(
+      dir,
+      `import { closeSync, openSync } from 'node:fs';
+       tryFileLock(process.argv[2] + '-first').release();
+       const open = [];
+       let all = false;
+       while (!all) {
+         try { open.push(openSync(process.argv[2] + '-first')); }
+         catch { all = true; }
+       }
+       let found;
+       try { tryFileLock(process.argv[2]); }
+       catch (error) { found = error; }
+       for (const fd of open) closeSync(fd);
+       console.log(found?.code, found?.message, found?.hint);`,
+    );
+    const limited = spawnSync(
+      'sh',
+      [
+        '-c',
+        'ulimit -n 64; exec "$@"',
+        'sh',
+        process.execPath,
+        fileURLToPath(child),
+        join(dir, 'lock'),
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(limited.stderr).toBe('');
+    expect(limited.stdout).toMatch(/^UNWRITABLE .*too many files are open \(EMFILE\).*ulimit -n/);
   });
 
   testOnPosix('can be reached through a symlink', async () => {

@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -147,8 +148,27 @@ function open(file: string): sqlite.DatabaseSync {
       accessSync(dirname(file), constants.W_OK);
       return make();
     } catch (error) {
+      requireDescriptor(file);
       throw explainLock(resultOf(error) === undefined ? error : first, file);
     }
+  }
+}
+
+/** SQLite cannot say that this process, or the system, has too many open files: another file can. */
+function requireDescriptor(file: string): void {
+  try {
+    closeSync(openSync(devNull, 'r'));
+  } catch (error) {
+    const code = systemCode(error);
+    if (code !== 'EMFILE' && code !== 'ENFILE') return;
+    throw new CafsError(
+      'UNWRITABLE',
+      `The file ${file} cannot be locked: too many files are open (${code}).`,
+      {
+        hint: 'Raise the limit of open files (ulimit -n), or do less at the same time.',
+        cause: error,
+      },
+    );
   }
 }
 

@@ -291,6 +291,18 @@ describe('nothing is written elsewhere', () => {
     expect(readdirSync(dir)).toEqual(['old']);
   });
 
+  test('for an entry with an error of a copy of this library: matched by its code', async () => {
+    const meta = (): Json => {
+      throw Object.assign(new Error('elsewhere'), { code: 'CONTAINMENT' });
+    };
+    const entry = Object.defineProperty({ size: 0 }, 'meta', { get: meta });
+    const other = { list: () => [['x', entry]].values() } as unknown as Store;
+    await expect(exportTree(other, 'p', dir)).rejects.toMatchObject({
+      code: 'CONTAINMENT',
+      message: expect.stringContaining('elsewhere'),
+    });
+  });
+
   test('`.git` is, where that is asked for', async () => {
     await store.put('p/.git/HEAD', 'ref');
     await exportTree(store, 'p', dir, { git: true });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 
 import type { Digest } from '../digest.ts';
-import { CafsError, hasCode } from '../errors.ts';
-import { isMissing } from '../file-access.ts';
+import { CafsError, hasCode, systemCode } from '../errors.ts';
+import { explainUnreadable, isMissing } from '../file-access.ts';
 import { withFileLock } from '../lock.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { Index } from './entry-index.ts';
@@ -40,14 +40,24 @@ export class IndexFile {
     return new IndexFile(openLayout(cacheDir), parseNamespace(namespace));
   }
 
+  /**
+   * Whether the namespace has an index on disk.
+   *
+   * @throws CafsError `INVALID_INPUT` where this user may not know
+   */
   exists(): boolean {
-    return existsSync(this.path);
+    try {
+      return statSync(this.path, { throwIfNoEntry: false }) !== undefined;
+    } catch (error) {
+      throw explainIndexFile(error, this.path);
+    }
   }
 
   /**
    * Reads the index; a file that does not exist holds no entries.
    *
-   * @throws CafsError `MALFORMED` for a damaged one, `UNSUPPORTED_VERSION` for one of a newer version
+   * @throws CafsError `MALFORMED` for a damaged one, and for what is no file; `UNSUPPORTED_VERSION` for
+   *   one of a newer version; `INVALID_INPUT` for one that this user may not read
    */
   load(): Index {
     const bytes = readIfExists(this.path);
@@ -123,19 +133,17 @@ function stampOf(bytes: Buffer): string {
 }
 
 function readStamp(path: string): string {
-  let fd: number;
+  let fd: number | undefined;
   try {
     fd = openSync(path, 'r');
-  } catch (error) {
-    if (isMissing(error)) return '';
-    throw error;
-  }
-  try {
     const header = Buffer.alloc(HEADER_BYTES);
     readSync(fd, header, 0, HEADER_BYTES, 0);
     return stampOf(header);
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw explainIndexFile(error, path);
   } finally {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
   }
 }
 
@@ -144,6 +152,14 @@ function readIfExists(path: string): Buffer | undefined {
     return readFileSync(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error;
+    throw explainIndexFile(error, path);
   }
+}
+
+function explainIndexFile(error: unknown, path: string): unknown {
+  if (systemCode(error) !== 'EISDIR') return explainUnreadable(error, path);
+  return new CafsError('MALFORMED', `A folder is where the index file ${path} must be.`, {
+    hint: 'Move it away.',
+    cause: error,
+  });
 }

@@ -1,8 +1,8 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { type Stats, lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { type Digest, digestOf, hexOf } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, systemCode } from '../errors.ts';
 import { explainUnreadable, isMissing } from '../file-access.ts';
 import { makeFolder } from '../make-folder.ts';
 import { TEMP_NAME, writeFileAtomic } from './atomic-file.ts';
@@ -48,7 +48,12 @@ export interface Layout {
   indexLock(namespace: Namespace): string;
   /** What is known of the files of a folder; the digest is that of its path. */
   statCache(folder: Digest): string;
-  /** The index files of all namespaces and tags. */
+  /**
+   * The index files of all namespaces and tags.
+   *
+   * @throws CafsError `MALFORMED` for a symlink that leads nowhere; `INVALID_INPUT` for a folder that may
+   *   not be read
+   */
   indexFiles(): Generator<string, void, undefined>;
 }
 
@@ -139,9 +144,26 @@ function makeCacheDir(cacheDir: string): void {
 function* indexFilesIn(dir: string): Generator<string, void, undefined> {
   for (const name of namesIn(dir)) {
     const path = join(dir, name);
-    if (name.endsWith(INDEX_SUFFIX)) yield path;
-    else if (name.endsWith('~') && statSync(path).isDirectory()) yield* indexFilesIn(path);
+    const isIndex = name.endsWith(INDEX_SUFFIX);
+    if (!isIndex && !name.endsWith('~')) continue;
+    const stats = statsOf(path);
+    if (isIndex && stats !== undefined) yield path;
+    else if (stats?.isDirectory() === true) yield* indexFilesIn(path);
   }
+}
+
+/** What a path leads to; undefined: it is gone by now. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined || lstatSync(path, { throwIfNoEntry: false }) === undefined)
+      return stats;
+  } catch (error) {
+    if (systemCode(error) !== 'ELOOP') throw explainUnreadable(error, path);
+  }
+  throw new CafsError('MALFORMED', `The symlink ${path} leads to no index.`, {
+    hint: 'Remove it if nothing of its namespaces is needed, or mount the disk that it leads to.',
+  });
 }
 
 function namesIn(dir: string): string[] {

@@ -1,7 +1,7 @@
 import { lstatSync, rmdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { CafsError, NotFoundError, describeError } from '../errors.ts';
+import { CafsError, type ErrorCode, NotFoundError, describeError, hasCode } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { encodePath } from '../names.ts';
 import { explainDisk } from '../store/disk-error.ts';
@@ -155,12 +155,15 @@ function readEntries(
   return entries;
 }
 
+/** What an entry can have wrong beside its form. */
+const CODES: readonly ErrorCode[] = ['CONTAINMENT', 'INVALID_INPUT', 'INVALID_KEY', 'RESERVED_KEY'];
+
 /** Says which entry it is that has an error. */
 function explained<T>(key: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    const code = cause instanceof CafsError ? cause.code : 'MALFORMED';
+    const code = CODES.find((one) => hasCode(cause, one)) ?? 'MALFORMED';
     const message = `The entry ${JSON.stringify(key)} cannot be exported: ${describeError(cause)}`;
     throw new CafsError(code, message, { cause });
   }
