@@ -54,7 +54,6 @@ describe('parseRepository', () => {
     ['ghcr.io/a?b', '"a?b"'],
     ['ghcr.io/a b', 'blank'],
     ['ghcr.io/a\nb', 'blank'],
-    ['user@ghcr.io/a', 'digest'],
     ['-x.io/a', 'no host'],
     ['ghcr.io:0/a', 'port 0'],
     ['ghcr.io:99999/a', 'no host'],
@@ -87,6 +86,37 @@ describe('parseRepository', () => {
     expect(() => parseRepository(text)).toThrow(
       expect.objectContaining({ hint: expect.stringContaining(instead) }),
     );
+  });
+
+  test.each([
+    ['user:hunter2@localhost:5056/demo', '"***@localhost:5056/demo"'],
+    ['hunter2@ghcr.io/a', '"***@ghcr.io/a"'],
+    ['user:hunter2@ghcr.io', '"***@ghcr.io"'],
+    ['https://user:hunter2@localhost/x', '"https://***@localhost/x"'],
+    ['HTTPS://user:hunter2@localhost/x', '"HTTPS://***@localhost/x"'],
+    ['docker://user:hunter2@localhost/x', '"docker://***@localhost/x"'],
+    ['user:p@hunter2/hunter2@ghcr.io/a:tag', '"***@ghcr.io/a:tag"'],
+    ['user:hunter2@ghcr.io/ B', '"***@ghcr.io/ B"'],
+    [`user:hunter2@ghcr.io/a@${DIGEST}`, `"***@ghcr.io/a@${DIGEST}"`],
+    [`${'hunter2'.repeat(30)}@ghcr.io/a`, '"***@ghcr.io/a"'],
+  ])('credentials of %s are not shown', (text, masked) => {
+    const error = expect.objectContaining({
+      code: 'INVALID_REFERENCE',
+      message: `${masked} is no valid reference: credentials have no place in a reference.`,
+      hint: expect.stringMatching(/option auth .*username and password .*CAFS_USERNAME/),
+    });
+    expect(() => parseRepository(text)).toThrow(error);
+    expect(() => parseTaggedReference(text)).toThrow(error);
+  });
+
+  test('nor are they where a tag is meant', () => {
+    expect(() => parseTag('user:hunter2@ghcr.io/a')).toThrow(
+      expect.objectContaining({ message: '"***@ghcr.io/a" is no valid tag.' }),
+    );
+  });
+
+  test('a folder may have an @ in its name', () => {
+    expect(parseRepository('oci:me@work/x')).toEqual({ kind: 'layout', folder: 'me@work/x' });
   });
 
   test('whatever is accepted reads the same once written', () => {

@@ -29,6 +29,13 @@ const HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
+/** A digest behind a reference. */
+const DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
+
+const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
+const CREDENTIALS_HINT =
+  'They are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
+
 /** Characters of host and name together, which is what many clients take. */
 const MAX_LENGTH = 255;
 
@@ -76,6 +83,9 @@ export function parseRepository(text: string): Repository {
  */
 export function parseTaggedReference(text: string): TaggedReference {
   if (text === '') throw invalid(text, 'it is empty');
+  if (!text.startsWith('oci:') && withoutCredentials(text) !== text) {
+    throw invalid(text, 'credentials have no place in a reference', { hint: CREDENTIALS_HINT });
+  }
   if (/[\s\p{C}]/u.test(text) && !text.startsWith('oci:')) throw invalid(text, 'it holds a blank');
   const scheme = /^https?:\/\//i.exec(text)?.[0];
   if (scheme !== undefined) {
@@ -155,18 +165,32 @@ function checkName(name: string, text: string): void {
   }
 }
 
-function invalid(text: string, rule: string, more: { readonly instead?: string } = {}): CafsError {
-  const hint =
-    more.instead === undefined
-      ? 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.'
-      : `Write ${shown(more.instead)}.`;
+function invalid(
+  text: string,
+  rule: string,
+  more: { readonly instead?: string; readonly hint?: string } = {},
+): CafsError {
+  const { instead, hint = instead === undefined ? FORM_HINT : `Write ${shown(instead)}.` } = more;
   return new CafsError('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
     hint,
   });
 }
 
+/**
+ * Text with `***` for what may be a name and a password: all that is before the last `@` which is not
+ * a digest's. A password may hold any character, an `@` or a slash, too. The folder of an image
+ * layout may have an `@` in its name; only an address in it is looked for.
+ */
+function withoutCredentials(text: string): string {
+  if (text.startsWith('oci:')) return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+  const digest = DIGEST.exec(text)?.[0] ?? '';
+  const rest = text.slice(0, text.length - digest.length);
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(rest)?.[0] ?? '';
+  const at = rest.lastIndexOf('@');
+  return at === -1 ? text : `${scheme}***${rest.slice(at)}${digest}`;
+}
+
 function shown(text: string): string {
-  // Somebody may have put a password into an address.
-  const safe = text.replace(/\/\/[^/@\s]*@/g, '//***@');
+  const safe = withoutCredentials(text);
   return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
 }
