@@ -238,8 +238,38 @@ describe('bearer tokens', () => {
     await expect(remote.resolve('main')).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
       message: expect.stringContaining('incorrect username or password'),
-      hint: expect.stringContaining(registry.host),
+      hint: expect.stringContaining(`${registry.host} refuses the credentials`),
     });
+  });
+
+  test('without credentials, a token server that refuses is said to want some', async () => {
+    const { registry, remote } = await start({
+      tokens: (_, response) => {
+        answer(response, 401);
+      },
+    });
+    await expect(remote.resolve('main')).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      hint: expect.stringContaining(`${registry.host} wants credentials, and was given none.`),
+    });
+  });
+
+  test.each([
+    ['none', undefined, 'wants credentials, and was given none.'],
+    ['a source that has none', () => undefined, 'wants credentials, and was given none.'],
+    ['wrong ones', () => USER, 'refuses the credentials that it was given.'],
+  ])('Basic with %s: the hint names every place for credentials', async (_, credentials, wish) => {
+    const registry = await startServer((__, response) => {
+      answer(response, 401, { 'www-authenticate': 'Basic realm="x"' });
+    });
+    const options = credentials === undefined ? {} : { credentials };
+    const remote = openRemote(`${registry.host}/a`, { cwd: '/', ...options });
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await expect(remote.resolve('main')).rejects.toMatchObject({
+        code: 'UNAUTHORIZED',
+        hint: `${registry.host} ${wish} Library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`,
+      });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import type { AuthOptions } from './auth-options.ts';
 import { BearerTokens } from './bearer.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
-import { basicAuthorization } from './credentials.ts';
+import { type CredentialSource, basicAuthorization } from './credentials.ts';
 import type { HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValues } from './http.ts';
 
@@ -19,9 +19,9 @@ export function withAuth(next: Transport, options: AuthOptions): Transport {
     const response = await next(authorized(request, known));
     if (response.status !== 401 || response.url.origin !== options.registry.origin) return response;
     const answer = await session.answer(request, response, known);
-    if (answer === undefined || answer === known) return response;
+    if (answer === undefined || answer === known) return session.marked(response);
     await response.body.discard();
-    return next(authorized(request, answer));
+    return session.marked(await next(authorized(request, answer)));
   };
 }
 
@@ -31,10 +31,21 @@ class Session {
   readonly #tokens: BearerTokens;
   #scheme: 'bearer' | 'basic' | undefined;
   #basic: string | undefined;
+  #given = false;
 
   constructor(next: Transport, options: AuthOptions) {
-    this.#options = options;
-    this.#tokens = new BearerTokens(next, options);
+    const credentials: CredentialSource = async (host) => {
+      const found = await options.credentials?.(host);
+      this.#given = found !== undefined;
+      return found;
+    };
+    this.#options = { ...options, credentials };
+    this.#tokens = new BearerTokens(next, this.#options);
+  }
+
+  /** A 401 that stays one says whether there were credentials. */
+  marked(response: HttpResponse): HttpResponse {
+    return response.status === 401 ? { ...response, credentialsGiven: this.#given } : response;
   }
 
   /** The `Authorization` that a request needs as far as is known. */

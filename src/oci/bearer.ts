@@ -100,7 +100,7 @@ export class BearerTokens {
         return token;
       }
     } catch (error) {
-      throw forRegistry(error, host);
+      throw forRegistry(error, host, found !== undefined);
     }
   }
 
@@ -128,10 +128,10 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** An error of a token server is shown as one of the registry, which is what the user knows. */
-function forRegistry(error: unknown, host: string): unknown {
+function forRegistry(error: unknown, host: string, credentialsGiven: boolean): unknown {
   if (!(error instanceof ResponseError)) return error;
   const { status, problems, retryAfterMs } = error;
-  const hint = hintFor(status, host, problems);
+  const hint = hintFor(status, host, problems, credentialsGiven);
   return new ResponseError(error.code, `${host} gave no token: ${error.message}`, {
     status,
     problems,

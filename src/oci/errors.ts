@@ -62,7 +62,7 @@ export async function responseError(
   const told = problems
     .map(({ code, message }) => [code, message].filter((part) => part !== '').join(': '))
     .join('; ');
-  const hint = hintFor(status, response.url.host, problems);
+  const hint = hintFor(status, response.url.host, problems, response.credentialsGiven);
   const elsewhere =
     response.url.origin === request.url.origin ? '' : ` by way of ${response.url.host}`;
   return new ResponseError(
@@ -105,15 +105,18 @@ function isRateLimit(problems: readonly RegistryProblem[]): boolean {
   );
 }
 
-/** What a user can do about an error that a host answered. */
+/**
+ * What a user can do about an error that a host answered.
+ *
+ * @param credentialsGiven undefined: unknown
+ */
 export function hintFor(
   status: number,
   host: string,
   problems: readonly RegistryProblem[],
+  credentialsGiven?: boolean,
 ): string | undefined {
-  if (status === 401) {
-    return `${host} wants credentials, or refuses those that it was given. The action takes them from its inputs username and password, the command line from CAFS_USERNAME and CAFS_PASSWORD; both are needed.`;
-  }
+  if (status === 401) return `${host} ${wish(credentialsGiven)} ${WHERE_CREDENTIALS_GO}`;
   if (status === 403 && !isRateLimit(problems)) {
     return host === 'ghcr.io'
       ? 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).'
@@ -124,6 +127,18 @@ export function hintFor(
     return `${host} limits how often it may be asked; try later.`;
   if (status >= 500) return `The fault lies with ${host}, or with a proxy before it; try later.`;
   return undefined;
+}
+
+const WHERE_CREDENTIALS_GO =
+  'Library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.';
+
+function wish(credentialsGiven: boolean | undefined): string {
+  if (credentialsGiven === undefined) {
+    return 'wants credentials, or refuses those that it was given.';
+  }
+  return credentialsGiven
+    ? 'refuses the credentials that it was given.'
+    : 'wants credentials, and was given none.';
 }
 
 async function readSome(response: HttpResponse): Promise<string> {

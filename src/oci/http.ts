@@ -24,6 +24,8 @@ export interface HttpResponse {
   /** Where the answer came from, after redirects: what relative addresses in it mean. */
   readonly url: URL;
   readonly body: HttpBody;
+  /** With a 401, where it is known: whether credentials were given to the registry. */
+  readonly credentialsGiven?: boolean | undefined;
 }
 
 /** A response's body, in the chunks that came over the wire. */
