@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { systemCode } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
-import { explainDisk } from './disk-error.ts';
+import { explainDisk } from '../disk-error.ts';
 
 /** Names of temporary files: the process that writes, and what no other name has. */
 export const TEMP_NAME = /^\d+-[0-9a-f]{16}$/;

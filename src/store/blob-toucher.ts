@@ -4,7 +4,7 @@ import type { Digest } from '../digest.ts';
 import { isMissing, isRefused } from '../file-access.ts';
 import { dropFile, moveInPlace, writeTemp } from './atomic-file.ts';
 import { hasFile, putBack, statsAt } from './blob-file.ts';
-import { writingTo } from './disk-error.ts';
+import { writingTo } from '../disk-error.ts';
 import { FileClock } from './file-clock.ts';
 import type { Layout } from './layout.ts';
 

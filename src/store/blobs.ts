@@ -7,7 +7,7 @@ import { abortable } from './abortable.ts';
 import { dropFile, moveInPlace, openTemp, writeTemp } from './atomic-file.ts';
 import { BlobFile, hasFile, placesOf, setAside, statsAt } from './blob-file.ts';
 import { BlobToucher } from './blob-toucher.ts';
-import { explainDisk, writingTo } from './disk-error.ts';
+import { explainDisk, writingTo } from '../disk-error.ts';
 import { type Layout, openLayout } from './layout.ts';
 import { cut, readPieces, readWhole, writePiece } from './pieces.ts';
 import { SourceFile } from './source-file.ts';

@@ -10,7 +10,7 @@ import { TEMP_NAME, moveInPlace } from './atomic-file.ts';
 import { putBack, statsAt } from './blob-file.ts';
 import { childrenOf, listBlobs } from './blob-list.ts';
 import { DigestSet } from './digest-set.ts';
-import { writingTo } from './disk-error.ts';
+import { writingTo } from '../disk-error.ts';
 import { CLOCK_TICK_MS, FileClock } from './file-clock.ts';
 import type { Layout } from './layout.ts';
 import { isEverythingKept, liveSessions } from './writer-session.ts';

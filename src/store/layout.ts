@@ -4,9 +4,8 @@ import { join, resolve } from 'node:path';
 import { type Digest, digestOf, hexOf } from '../digest.ts';
 import { CafsError, systemCode } from '../errors.ts';
 import { explainUnreadable, isMissing } from '../file-access.ts';
-import { makeFolder } from '../make-folder.ts';
 import { TEMP_NAME, writeFileAtomic } from './atomic-file.ts';
-import { explainDisk } from './disk-error.ts';
+import { explainDisk, makeOurFolder } from '../disk-error.ts';
 import type { Namespace } from './namespace.ts';
 
 const FORMAT = '1';
@@ -102,7 +101,7 @@ function checkFormat(cacheDir: string, tempDir: string): void {
     found = readFileSync(path, 'utf8').trim();
   } catch (error) {
     if (!isMissing(error)) throw explainDisk(error, path);
-    makeCacheDir(cacheDir);
+    makeOurFolder(cacheDir);
     requireOurs(cacheDir, tempDir);
     writeFileAtomic(path, tempDir, [Buffer.from(`${FORMAT}\n`)]);
     return;
@@ -128,14 +127,6 @@ function requireOurs(cacheDir: string, tempDir: string): void {
     `The folder ${JSON.stringify(cacheDir)} is not empty, and is no cache folder.`,
     { hint: 'Name another one; one that does not exist yet is made.' },
   );
-}
-
-function makeCacheDir(cacheDir: string): void {
-  try {
-    makeFolder(cacheDir);
-  } catch (error) {
-    throw explainDisk(error, cacheDir);
-  }
 }
 
 /**
