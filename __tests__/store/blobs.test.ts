@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -24,6 +25,7 @@ import { Blobs } from '../../src/store/blobs.ts';
 import { type Layout, openLayout } from '../../src/store/layout.ts';
 import { testOnPosix } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
+import { asNobody } from '../sync/trees.ts';
 
 const tempDir = useTempDirs();
 const MiB = 1024 * 1024;
@@ -86,6 +88,42 @@ describe('put', () => {
     truncateSync(layout.blob(digest), 3);
     blobs.put(bytes);
     expectSame(blobs.get(digest), bytes);
+  });
+
+  test.each([7, 3 * MiB + 1])('heals %i bytes that are others of the same number', async (size) => {
+    const { blobs, layout } = open();
+    const content = randomBytes(size);
+    const file = join(tempDir(), 'file');
+    writeFileSync(file, content);
+    const put = digestOf(content);
+    for (const keep of [
+      () => blobs.put(content),
+      () => blobs.putStream([content]),
+      () => blobs.putFile(file),
+    ]) {
+      await keep();
+      const wrong = Buffer.from(content);
+      wrong[size - 1]! ^= 1;
+      writeFileSync(layout.blob(put), wrong);
+      await keep();
+      expectSame(blobs.get(put), content);
+      expect(temps(layout)).toEqual([]);
+    }
+  });
+
+  testOnPosix('heals what this user may not read', async () => {
+    const { blobs, layout, dir } = open();
+    await asNobody(dir, () => {
+      blobs.put(bytes);
+      chmodSync(layout.blob(digest), 0);
+      const unreadable = { code: 'INTEGRITY', message: expect.stringContaining('EACCES') };
+      expect(() => blobs.get(digest)).toThrow(expect.objectContaining(unreadable));
+      expect(blobs.find(digest)).toBeUndefined();
+      expect(blobs.has(digest)).toBe(true);
+      blobs.put(bytes);
+      expectSame(blobs.get(digest), bytes);
+      return Promise.resolve();
+    });
   });
 
   test('has nothing of a blob that is not there', () => {

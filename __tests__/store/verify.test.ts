@@ -1,15 +1,25 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { digestOf } from '../../src/digest.ts';
+import { digestOf, hexOf } from '../../src/digest.ts';
 import type { Notice, Progress } from '../../src/observe.ts';
 import { Blobs } from '../../src/store/blobs.ts';
 import { type Layout, openLayout } from '../../src/store/layout.ts';
 import { verifyBlobs } from '../../src/store/verify.ts';
 import { testOnPosix } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
+import { asNobody } from '../sync/trees.ts';
 
 const tempDir = useTempDirs();
 
@@ -40,10 +50,15 @@ describe('verifying blobs', () => {
     const events: (Progress | Notice)[] = [];
     const found = await verifyBlobs(layout, { observer: (event) => events.push(event) });
     expect(found).toMatchObject({ checked: 4, bytes: 102, strangers: [] });
-    expect(new Set(found.damaged)).toEqual(
-      new Set([
-        { digest: bad, found: digestOf('A') },
-        { digest: short, found: digestOf(large.subarray(0, 100)) },
+    expect(found.damaged).toHaveLength(2);
+    expect(found.damaged).toEqual(
+      expect.arrayContaining([
+        { digest: bad, found: digestOf('A'), reason: expect.stringContaining('damaged') },
+        {
+          digest: short,
+          found: digestOf(large.subarray(0, 100)),
+          reason: expect.stringContaining('damaged'),
+        },
       ]),
     );
     expect(events).toHaveLength(4);
@@ -74,6 +89,44 @@ describe('verifying blobs', () => {
     expect([checked, damaged]).toEqual([1, []]);
     expect([...strangers].sort()).toEqual([link, folder, named, outside].sort());
     for (const path of [link, folder, named, outside]) expect(existsSync(path)).toBe(true);
+  });
+
+  testOnPosix('goes on where it may not read a blob', async () => {
+    const { layout, blobs } = open();
+    const [bad] = ['a', 'b', 'c'].map((content) => blobs.put(Buffer.from(content)));
+    chmodSync(layout.blob(bad!), 0);
+    const found = await asNobody(layout.cacheDir, () => verifyBlobs(layout));
+    expect(found).toMatchObject({ checked: 3, bytes: 2 });
+    expect(found.damaged).toEqual([{ digest: bad, reason: expect.stringContaining('EACCES') }]);
+    expect(existsSync(layout.damaged(bad!))).toBe(true);
+    expect(blobs.has(bad!)).toBe(false);
+  });
+
+  test.each([10, 3 * 1024 * 1024])('goes on where a disk fails to give %i bytes', (size) => {
+    const { layout, blobs } = open();
+    const bad = blobs.put(Buffer.alloc(size, 'bad'));
+    blobs.put(Buffer.from('good'));
+    const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+    const script = `
+      import { openLayout } from ${at('../../src/store/layout.ts')};
+      import { verifyBlobs } from ${at('../../src/store/verify.ts')};
+      const found = await verifyBlobs(openLayout(${JSON.stringify(layout.cacheDir)}));
+      console.log(JSON.stringify(found));`;
+    const preload = fileURLToPath(new URL('../support/bad-disk.mjs', import.meta.url));
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', preload, '--input-type=module', '-e', script],
+      { encoding: 'utf8', env: { ...process.env, CAFS_TEST_DISK: `failing ${hexOf(bad)}` } },
+    );
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      checked: 2,
+      bytes: 4,
+      damaged: [{ digest: bad, reason: expect.stringContaining('EIO') }],
+      strangers: [],
+    });
+    expect(blobs.has(bad)).toBe(false);
+    expect(existsSync(layout.damaged(bad))).toBe(true);
   });
 
   test('stops where it is told to', async () => {

@@ -1,6 +1,7 @@
 // Makes a process believe that its disk is bad, where none can be mounted that is:
 //   CAFS_TEST_DISK='full 1000' node --import bad-disk.mjs ...     1,000 bytes can be written, no more
 //   CAFS_TEST_DISK='read-only' node --import bad-disk.mjs ...
+//   CAFS_TEST_DISK='failing NAME' node --import bad-disk.mjs ...  files with this name cannot be read
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { promisify } from 'node:util';
@@ -48,6 +49,33 @@ function forbid() {
   };
 }
 
+function failReads(name) {
+  const { openSync, closeSync, readSync, read } = fs;
+  const failing = new Set();
+  fs.openSync = (path, ...rest) => {
+    const fd = openSync(path, ...rest);
+    if (String(path).endsWith(name)) failing.add(fd);
+    return fd;
+  };
+  fs.closeSync = (fd) => {
+    failing.delete(fd);
+    closeSync(fd);
+  };
+  fs.readSync = (fd, ...rest) => {
+    if (failing.has(fd)) throw failure('EIO', 'read');
+    return readSync(fd, ...rest);
+  };
+  const original = promisify(read);
+  fs.read = () => {
+    throw new Error('Only its promisified form is made up.');
+  };
+  fs.read[promisify.custom] = async (fd, ...rest) => {
+    if (failing.has(fd)) throw failure('EIO', 'read');
+    return original(fd, ...rest);
+  };
+}
+
+if (kind === 'failing') failReads(space);
 if (kind === 'full') fillUp(Number(space));
 if (kind === 'read-only') forbid();
 syncBuiltinESMExports();

@@ -11,10 +11,11 @@ import {
 } from 'node:fs';
 
 import type { Digest } from '../digest.ts';
-import { IntegrityError, systemCode } from '../errors.ts';
-import { explainUnreadable, isMissing } from '../file-access.ts';
+import { IntegrityError, hasCode, systemCode } from '../errors.ts';
+import { isMissing, isRefused } from '../file-access.ts';
 import { moveInPlace } from './atomic-file.ts';
 import type { Layout } from './layout.ts';
+import { holdsAt, readPieces, readWhole } from './pieces.ts';
 
 // Windows has neither of the two, and gets 0. A pipe in a blob's place must not keep us waiting.
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
@@ -41,7 +42,8 @@ export class BlobFile implements Disposable {
   /**
    * Opens a blob's file, wherever garbage collection has it at the moment.
    *
-   * @throws IntegrityError where something lies there that is no file: it was set aside
+   * @throws IntegrityError where something lies there that is no file: it was set aside; where this
+   *   user may not read it: {@link isUnreadable}
    */
   static open(layout: Layout, digest: Digest): BlobFile | undefined {
     for (const path of placesOf(layout, digest)) {
@@ -66,6 +68,52 @@ export class BlobFile implements Disposable {
     return new IntegrityError(
       `The blob ${this.#digest} is damaged on disk: its bytes have the digest ${found}.`,
       { hint: hintOf(isAside) },
+    );
+  }
+
+  /**
+   * All bytes, not verified.
+   *
+   * @throws IntegrityError where the disk fails to give them: {@link isUnreadable}. The file was set
+   *   aside then.
+   */
+  whole(): Buffer {
+    try {
+      return readWhole(this.fd, this.size);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /**
+   * All bytes, piece by piece, not verified.
+   *
+   * @throws as {@link BlobFile.whole}; the signal's reason
+   */
+  async *pieces(signal?: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      yield* readPieces(this.fd, signal);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /** Whether the file holds these bytes from a position on. What cannot be read does not. */
+  holds(bytes: Uint8Array, position = 0): boolean {
+    try {
+      return holdsAt(this.fd, bytes, position);
+    } catch (error) {
+      if (systemCode(error) === 'EIO') return false;
+      throw error;
+    }
+  }
+
+  #explain(error: unknown): unknown {
+    if (systemCode(error) !== 'EIO') return error;
+    const isAside = setAside(this.#layout, this.#digest, this.#path, this.#stats);
+    return new IntegrityError(
+      `The blob ${this.#digest} cannot be read: the disk failed at ${this.#path} (EIO).`,
+      { hint: hintOf(isAside), cause: error },
     );
   }
 
@@ -128,6 +176,12 @@ export function putBack(from: string, to: string): boolean {
   return true;
 }
 
+/** Whether an error of reading a blob says that the disk, or its permissions, do not give the bytes. */
+export function isUnreadable(error: unknown): boolean {
+  if (!hasCode(error, 'INTEGRITY') || !(error instanceof Error)) return false;
+  return systemCode(error.cause) === 'EIO' || isRefused(error.cause);
+}
+
 /** Whether a file lies at a path, rather than a folder, a symlink or nothing. */
 export function hasFile(path: string): boolean {
   return statsAt(path)?.isFile() === true;
@@ -160,8 +214,19 @@ function openIfThere(layout: Layout, digest: Digest, path: string): number | und
     if (isMissing(error)) return undefined;
     const stats = statsAt(path);
     if (stats !== undefined && !stats.isFile()) throw noFile(layout, digest, path);
-    throw explainUnreadable(error, path);
+    if (!isRefused(error) && systemCode(error) !== 'EIO') throw error;
+    throw unreadable(digest, path, error);
   }
+}
+
+function unreadable(digest: Digest, path: string, cause: unknown): IntegrityError {
+  return new IntegrityError(
+    `The blob ${digest} cannot be read: ${path} (${String(systemCode(cause))}).`,
+    {
+      hint: 'Make it readable for this user; or put the content again, or fetch it from the remote.',
+      cause,
+    },
+  );
 }
 
 function noFile(layout: Layout, digest: Digest, path: string): IntegrityError {

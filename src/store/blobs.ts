@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 
 import { type Digest, Digester, digestOf } from '../digest.ts';
 import { CafsError, IntegrityError, NotFoundError, hasCode } from '../errors.ts';
@@ -9,7 +9,7 @@ import { BlobFile, hasFile, placesOf, setAside, statsAt } from './blob-file.ts';
 import { BlobToucher } from './blob-toucher.ts';
 import { explainDisk, writingTo } from '../disk-error.ts';
 import { type Layout, openLayout } from './layout.ts';
-import { cut, readPieces, readWhole, writePiece } from './pieces.ts';
+import { cut, readPieces, writePiece } from './pieces.ts';
 import { SourceFile } from './source-file.ts';
 
 /** Files up to this size, in bytes, are read at once: that takes about a millisecond. */
@@ -38,7 +38,10 @@ export interface KeepOptions {
  *
  * A blob is whole or absent whenever the process is killed. It is not forced to the disk (`fsync`)
  * when it is written: every read is verified, so that what a crash of the whole machine leaves
- * behind is found to be damaged, and put or fetched again.
+ * behind is found to be damaged, and put or fetched again. Putting a content heals its blob, since it
+ * is compared with what is there; touching one does not read it, and what nobody reads
+ * or puts is found by {@link verifyBlobs}. (On Windows, a blob that another process is reading at that
+ * moment stays as it is.)
  *
  * What is put here is safe from the garbage collection of other processes as long as the caller
  * holds a {@link WriterSession}, and then as long as an index names it.
@@ -88,13 +91,13 @@ export class Blobs {
   }
 
   /**
-   * Keeps bytes; gives their digest.
+   * Keeps bytes; gives their digest. The blob holds just these bytes then: what was there is compared.
    *
    * @throws CafsError `NO_SPACE`, `UNWRITABLE`: nothing has changed then
    */
   put(bytes: Uint8Array): Digest {
     const digest = digestOf(bytes);
-    if (this.#toucher.touch(digest, bytes.byteLength)) return digest;
+    if (this.#toucher.touch(digest, bytes.byteLength) && this.#holds(digest, bytes)) return digest;
     writingTo(this.#layout.blob(digest), () => {
       this.#place(writeTemp(this.#layout.tempDir, [bytes]), { digest, size: bytes.byteLength });
     });
@@ -102,7 +105,8 @@ export class Blobs {
   }
 
   /**
-   * Keeps a stream of bytes, piece by piece: memory does not grow with it.
+   * Keeps a stream of bytes, piece by piece: memory does not grow with it. The blob holds just these
+   * bytes then: what was there is compared.
    *
    * @param expected the digest that the content must have
    * @throws IntegrityError where it has another one; CafsError `NO_SPACE`, `UNWRITABLE`; the errors of
@@ -117,7 +121,8 @@ export class Blobs {
     try {
       const kept = await this.#fill(temp.fd, abortable(chunks, signal));
       if (expected !== undefined && kept.digest !== expected) throw isOther(expected, kept);
-      if (this.#toucher.touch(kept.digest, kept.size)) dropFile(temp.path);
+      if (this.#toucher.touch(kept.digest, kept.size) && (await this.#holdsFile(kept, temp.path)))
+        dropFile(temp.path);
       else
         writingTo(this.#layout.blob(kept.digest), () => {
           this.#place(temp.path, kept);
@@ -148,7 +153,7 @@ export class Blobs {
    * A blob's bytes, verified, or undefined where there is none. A damaged blob is set aside, so that
    * the next `put` of the same content heals it.
    *
-   * @throws IntegrityError where the bytes on disk do not have this digest
+   * @throws IntegrityError where the bytes on disk do not have this digest, or cannot be read
    * @throws CafsError `INVALID_INPUT` where they are too many for one buffer
    */
   get(digest: Digest): Buffer | undefined {
@@ -187,7 +192,7 @@ export class Blobs {
     }
     const digester = new Digester();
     let held: Buffer | undefined;
-    for await (const piece of readPieces(file.fd)) {
+    for await (const piece of file.pieces()) {
       if (held !== undefined) yield held;
       digester.update(piece);
       held = piece;
@@ -213,6 +218,35 @@ export class Blobs {
     }
     const { size } = digester;
     return { digest: digester.digest(), size };
+  }
+
+  #holds(digest: Digest, bytes: Uint8Array): boolean {
+    try {
+      using file = BlobFile.open(this.#layout, digest);
+      return file?.size === bytes.byteLength && file.holds(bytes);
+    } catch (error) {
+      if (hasCode(error, 'INTEGRITY')) return false;
+      throw error;
+    }
+  }
+
+  async #holdsFile({ digest, size }: Kept, path: string): Promise<boolean> {
+    const fd = openSync(path, 'r');
+    try {
+      using file = BlobFile.open(this.#layout, digest);
+      if (file?.size !== size) return false;
+      let at = 0;
+      for await (const piece of readPieces(fd)) {
+        if (!file.holds(piece, at)) return false;
+        at += piece.length;
+      }
+      return at === size;
+    } catch (error) {
+      if (hasCode(error, 'INTEGRITY')) return false;
+      throw error;
+    } finally {
+      closeSync(fd);
+    }
   }
 
   /** Gives a file that holds a content its place. */
@@ -241,7 +275,7 @@ export class Blobs {
 }
 
 function wholeOf(file: BlobFile, digest: Digest): Buffer {
-  const bytes = readWhole(file.fd, file.size);
+  const bytes = file.whole();
   const found = digestOf(bytes);
   if (found !== digest) throw file.damaged(found);
   return bytes;

@@ -19,6 +19,23 @@ export function readWhole(fd: number, limit: number): Buffer {
   return bytes.subarray(0, done);
 }
 
+/** Whether a file holds these bytes from a position on. */
+export function holdsAt(fd: number, bytes: Uint8Array, position: number): boolean {
+  const buffer = Buffer.allocUnsafe(Math.min(bytes.byteLength, PIECE_BYTES));
+  for (let at = 0; at < bytes.byteLength;) {
+    const count = readSync(
+      fd,
+      buffer,
+      0,
+      Math.min(buffer.length, bytes.byteLength - at),
+      position + at,
+    );
+    if (count === 0 || buffer.compare(bytes, at, at + count, 0, count) !== 0) return false;
+    at += count;
+  }
+  return true;
+}
+
 /** Reads a file from its start to its end, piece by piece; each piece is the caller's to keep. */
 export async function* readPieces(
   fd: number,

@@ -3,10 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Digest, Digester, digestOf } from '../digest.ts';
 import { hasCode } from '../errors.ts';
 import type { Observer } from '../observe.ts';
-import { BlobFile } from './blob-file.ts';
+import { BlobFile, isUnreadable, setAside, statsAt } from './blob-file.ts';
 import { listBlobs } from './blob-list.ts';
 import type { Layout } from './layout.ts';
-import { readPieces, readWhole } from './pieces.ts';
 
 /** Blobs up to this size, in bytes, are read at once: that takes less than a millisecond. */
 const SMALL_BYTES = 512 * 1024;
@@ -14,18 +13,20 @@ const SMALL_BYTES = 512 * 1024;
 /** For how long, in milliseconds, nobody else has to get a turn. */
 const TURN_MS = 10;
 
-/** A blob that did not hold what its name says. It was set aside. */
+/** A blob that does not hold what its name says, or cannot be read. It was set aside, if it could be. */
 export interface DamagedBlob {
   readonly digest: Digest;
-  /** The digest of what was found. */
-  readonly found: Digest;
+  /** The digest of what was found; absent where it cannot be read. */
+  readonly found?: Digest;
+  /** What is wrong, in words. */
+  readonly reason: string;
 }
 
 /** What the blobs on disk turned out to be. */
 export interface VerifiedBlobs {
   /** Blobs that were read, the damaged ones too. */
   readonly checked: number;
-  /** Of those. */
+  /** Of those, as far as they could be read. */
   readonly bytes: number;
   readonly damaged: readonly DamagedBlob[];
   /** Paths among the blobs of what is none: nobody uses it, and nobody removes it. */
@@ -40,7 +41,8 @@ export interface VerifyOptions {
 
 /**
  * Reads all blobs of a cache folder, and sets aside those that are damaged: the next `put` of the same
- * content heals them. What others write or remove meanwhile does not matter.
+ * content heals them. What cannot be read (no permission, a failing disk) counts as damaged. What
+ * others write or remove meanwhile does not matter.
  *
  * @throws the signal's reason
  */
@@ -54,7 +56,7 @@ export async function verifyBlobs(
   let bytes = 0;
   let turn = performance.now();
   for (const shard of listBlobs(layout)) {
-    strangers.push(...shard.strangers);
+    for (const path of shard.strangers) strangers.push(path);
     for (const { digest } of shard.blobs) {
       if (performance.now() - turn > TURN_MS) {
         await setImmediate();
@@ -63,7 +65,7 @@ export async function verifyBlobs(
       signal?.throwIfAborted();
       const read = await readBlob(layout, digest, signal);
       if (read === undefined) continue;
-      if (read.found !== digest) damaged.push({ digest, found: read.found });
+      if (read.damage !== undefined) damaged.push({ digest, ...read.damage });
       checked += 1;
       bytes += read.size;
       observer?.({ kind: 'hash', done: checked, bytes });
@@ -73,42 +75,56 @@ export async function verifyBlobs(
 }
 
 /** What was found in a file. */
-interface Read {
+interface Hashed {
   readonly found: Digest;
   readonly size: number;
 }
 
-/** The digest of what a blob holds; undefined where it is gone by now. */
+/** What reading a blob came to. */
+interface Read {
+  readonly size: number;
+  /** undefined: it is as it must be */
+  readonly damage?: Omit<DamagedBlob, 'digest'>;
+}
+
+/** What is wrong with a blob; undefined where it is gone by now. */
 async function readBlob(
   layout: Layout,
   digest: Digest,
   signal: AbortSignal | undefined,
 ): Promise<Read | undefined> {
-  using file = openBlob(layout, digest);
-  if (file === undefined) return undefined;
-  const read = file.size > SMALL_BYTES ? await hashPieces(file.fd, signal) : hashWhole(file);
-  if (read.found !== digest) file.damaged(read.found);
-  return read;
-}
-
-function hashWhole({ fd, size }: BlobFile): Read {
-  const bytes = readWhole(fd, size);
-  return { found: digestOf(bytes), size: bytes.length };
-}
-
-async function hashPieces(fd: number, signal: AbortSignal | undefined): Promise<Read> {
-  const digester = new Digester();
-  for await (const piece of readPieces(fd, signal)) digester.update(piece);
-  const { size } = digester;
-  return { found: digester.digest(), size };
-}
-
-function openBlob(layout: Layout, digest: Digest): BlobFile | undefined {
+  const path = layout.blob(digest);
+  const seen = statsAt(path);
   try {
-    return BlobFile.open(layout, digest);
+    using file = BlobFile.open(layout, digest);
+    if (file === undefined) return undefined;
+    const { found, size } =
+      file.size > SMALL_BYTES ? await hashPieces(file, signal) : hashWhole(file);
+    if (found === digest) return { size };
+    return { size, damage: { found, reason: file.damaged(found).message } };
   } catch (error) {
+    if (isUnreadable(error)) {
+      if (seen !== undefined) setAside(layout, digest, path, seen);
+      return { size: 0, damage: { reason: messageOf(error) } };
+    }
     // It was a file when it was listed.
     if (hasCode(error, 'INTEGRITY')) return undefined;
     throw error;
   }
+}
+
+function hashWhole(file: BlobFile): Hashed {
+  const bytes = file.whole();
+  return { found: digestOf(bytes), size: bytes.length };
+}
+
+async function hashPieces(file: BlobFile, signal: AbortSignal | undefined): Promise<Hashed> {
+  const digester = new Digester();
+  for await (const piece of file.pieces(signal)) digester.update(piece);
+  const { size } = digester;
+  return { found: digester.digest(), size };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
