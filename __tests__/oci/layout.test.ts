@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -22,13 +23,51 @@ import { parseManifest } from '../../src/oci/manifest.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import { MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
 import { describeRemote, manifestOf, store } from '../contracts/remote.ts';
+import { testOnLinux, testOnPosix } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
+import { asNobody } from '../sync/trees.ts';
 
 const tempDir = useTempDirs();
 const newFolder = (): string => join(tempDir(), 'layout');
 
 describeRemote('an image layout', () => new LayoutRemote(newFolder()));
 describeRemote('an image layout in an empty folder', () => new LayoutRemote(tempDir()));
+
+describe('an image layout that cannot be written to', () => {
+  const hint = expect.stringContaining('image layout');
+  const bytes = Buffer.from('content');
+
+  testOnPosix('says so, whether it is there already or not', async () => {
+    const base = tempDir();
+    await asNobody(base, async () => {
+      const made = new LayoutRemote(join(base, 'made'));
+      await made.putBlob(digestOf(bytes), bytes);
+      const other = Buffer.from('other');
+      const folders = ['', '.cafs', 'blobs/sha256'].map((name) => join(base, 'made', name));
+      for (const folder of [base, ...folders]) chmodSync(folder, 0o555);
+      for (const remote of [
+        made,
+        new LayoutRemote(join(base, 'made')),
+        new LayoutRemote(join(base, 'new')),
+      ]) {
+        await expect(remote.putBlob(digestOf(other), other)).rejects.toMatchObject({
+          code: 'UNWRITABLE',
+          message: expect.stringContaining(base),
+          hint,
+        });
+      }
+      for (const folder of [base, ...folders]) chmodSync(folder, 0o755);
+    });
+  });
+
+  testOnLinux('nor made', async () => {
+    const remote = new LayoutRemote('/proc/nope');
+    await expect(remote.putBlob(digestOf(bytes), bytes)).rejects.toMatchObject({
+      code: 'UNWRITABLE',
+      hint,
+    });
+  });
+});
 
 describe('the files of an image layout', () => {
   test('are what the specification says', async () => {

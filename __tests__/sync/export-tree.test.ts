@@ -22,7 +22,7 @@ import type { Store } from '../../src/store/store.ts';
 import { type ExportOptions, exportTree } from '../../src/sync/export-tree.ts';
 import { importTree } from '../../src/sync/import-tree.ts';
 import { type Content, FOLDER, MOMENT, identities, readTree, writeTree } from '../support/files.ts';
-import { testOnPosix } from '../support/platform.ts';
+import { testOnLinux, testOnPosix } from '../support/platform.ts';
 import { SETTLED_MS, asNobody, useTrees } from './trees.ts';
 
 const { tempDir, openStore } = useTrees();
@@ -198,8 +198,78 @@ describe('what the prefix does not have', () => {
     await expect(exportTree(store, 'typo', dir, { removeStale: true })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    expect(await exportTree(store, 'typo', dir)).toMatchObject({ files: 0, removed: 0 });
+    await expect(exportTree(store, 'typo', dir)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(readTree(dir)).toEqual(before);
+  });
+});
+
+describe('a prefix with nothing under it', () => {
+  test.each(['typo', 'typo/', ''])('%j is an error, and no folder is made', async (prefix) => {
+    await expect(exportTree(store, prefix, dir)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: `There is nothing under ${JSON.stringify(prefix)} to export.`,
+    });
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  test('is said to be an entry where it is one', async () => {
+    await store.put('p/a', 'a');
+    for (const prefix of ['p/a', 'p/a/']) {
+      await expect(exportTree(store, prefix, dir)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: '"p/a" is an entry, not a prefix.',
+        hint: expect.stringContaining('get'),
+      });
+    }
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  test('is not one whose files the patterns leave out', async () => {
+    await store.put('p/a', 'a');
+    expect(await exportTree(store, 'p', dir, { patterns: ['b'] })).toMatchObject({ files: 0 });
+  });
+});
+
+describe('a folder that cannot be written to', () => {
+  const hint = expect.stringContaining('folder that is exported to');
+
+  test('since a file is there', async () => {
+    await store.put('p/a', 'a');
+    writeFileSync(dir, 'mine');
+    await expect(exportTree(store, 'p', dir)).rejects.toMatchObject({ code: 'UNWRITABLE', hint });
+    await expect(exportTree(store, 'p', join(dir, 'x'))).rejects.toMatchObject({
+      code: 'UNWRITABLE',
+      hint,
+    });
+    expect(readFileSync(dir, 'utf8')).toBe('mine');
+  });
+
+  testOnPosix.each([
+    ['it', ''],
+    ['its parent', 'x'],
+  ])('since %s is read-only', async (_, name) => {
+    const base = tempDir();
+    const readOnly = join(base, 'read-only');
+    mkdirSync(readOnly);
+    const own = await openStore(join(base, 'cache'));
+    await own.put('p/a', 'a');
+    await asNobody(base, async () => {
+      chmodSync(readOnly, 0o555);
+      await expect(exportTree(own, 'p', join(readOnly, name))).rejects.toMatchObject({
+        code: 'UNWRITABLE',
+        message: expect.stringContaining(readOnly),
+        hint,
+      });
+    });
+    expect(readdirSync(readOnly)).toEqual([]);
+  });
+
+  testOnLinux('since none can be made there', async () => {
+    await store.put('p/a', 'a');
+    await expect(exportTree(store, 'p', '/proc/nope')).rejects.toMatchObject({
+      code: 'UNWRITABLE',
+      hint,
+    });
   });
 });
 

@@ -2,8 +2,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Digest, hexOf } from '../digest.ts';
+import { explainDisk, makeOurFolder } from '../disk-error.ts';
 import { CafsError, systemCode } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
 import { sweepAbandoned, writeDurably } from './durable-file.ts';
 
 const VERSION = '1.0.0';
@@ -53,7 +53,11 @@ export class LayoutFolder {
     return this.#isLayout;
   }
 
-  /** Makes a layout where there is none, so that blobs and tags can be written. */
+  /**
+   * Makes a layout where there is none, so that blobs and tags can be written.
+   *
+   * @throws CafsError as {@link LayoutFolder.exists} does; `NO_SPACE`, `UNWRITABLE`
+   */
   async prepare(): Promise<void> {
     this.#prepared ??= this.#create().catch((error: unknown) => {
       this.#prepared = undefined;
@@ -64,14 +68,31 @@ export class LayoutFolder {
 
   async #create(): Promise<void> {
     const exists = await this.exists();
-    makeFolder(this.tempDir);
+    await this.writing(() => this.#make(exists));
+    this.#isLayout = true;
+  }
+
+  /**
+   * Does work that writes to the layout.
+   *
+   * @throws CafsError `NO_SPACE`, `UNWRITABLE`; the work's own errors
+   */
+  async writing<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw explainDisk(error, this.path, 'image layout');
+    }
+  }
+
+  async #make(exists: boolean): Promise<void> {
+    makeOurFolder(this.tempDir, 'image layout');
     await sweepAbandoned(this.tempDir, Date.now());
     if (!exists) {
       const marker = JSON.stringify({ imageLayoutVersion: VERSION });
       await writeDurably(join(this.path, MARKER), this.tempDir, Buffer.from(marker));
     }
-    makeFolder(join(this.path, 'blobs', 'sha256'));
-    this.#isLayout = true;
+    makeOurFolder(join(this.path, 'blobs', 'sha256'), 'image layout');
   }
 
   async #inspect(): Promise<boolean> {

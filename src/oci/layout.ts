@@ -89,7 +89,8 @@ export class LayoutRemote implements Remote {
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
     await this.#write(descriptor.digest, bytes);
     this.#meter.requests += 1;
-    await pointTags(this.#folder, descriptor, tags, this.#signalFor(options));
+    const signal = this.#signalFor(options);
+    await this.#folder.writing(() => pointTags(this.#folder, descriptor, tags, signal));
     return descriptor;
   }
 
@@ -155,7 +156,7 @@ export class LayoutRemote implements Remote {
     await this.#folder.prepare();
     const path = this.#folder.blob(digest);
     if (await isStored(path, digest, bytes)) return;
-    await writeDurably(path, this.#folder.tempDir, bytes);
+    await this.#folder.writing(() => writeDurably(path, this.#folder.tempDir, bytes));
     this.#meter.uploadedBytes += bytes.byteLength;
   }
 

@@ -1,10 +1,9 @@
-import { lstatSync, rmdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { lstatSync, realpathSync, rmdirSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
 
+import { type OurFolder, explainDisk, makeOurFolder } from '../disk-error.ts';
 import { CafsError, type ErrorCode, NotFoundError, describeError, hasCode } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
 import { encodePath } from '../names.ts';
-import { explainDisk } from '../store/disk-error.ts';
 import type { Store } from '../store/store.ts';
 import { type TreeEntry, isGits, isLeftover } from '../tree/area.ts';
 import { readWantedMeta } from '../tree/meta.ts';
@@ -56,12 +55,13 @@ export interface Exported {
  *
  * @param prefix `''` for the whole store
  * @param dir a folder, made where it does not exist; a symlink to one is followed
- * @throws NotFoundError where a content is neither on this disk nor in the remote, and where stale
- *   files would be removed though nothing lies under the prefix
+ * @throws NotFoundError where nothing lies under the prefix, before the folder is made, and where a
+ *   content is neither on this disk nor in the remote
  * @throws CafsError `MALFORMED` for entries that cannot be a tree: keys that are no paths, metadata that
  *   is malformed, files with other files in them; `CONTAINMENT` for paths that lead out of the folder
  *   or into `.git`; `INVALID_INPUT` for a folder, a prefix or patterns that cannot be used;
- *   `INTEGRITY`; the remote's own errors; the signal's reason
+ *   `INTEGRITY`; `UNWRITABLE` and `NO_SPACE` where the folder cannot be written to; the remote's own
+ *   errors; the signal's reason
  *
  * @example
  * const { written, removed } = await exportTree(store, 'build/dist', 'dist', { removeStale: true });
@@ -73,11 +73,7 @@ export async function exportTree(
   options: ExportOptions = {},
 ): Promise<Exported> {
   const entries = readEntries(store, treePrefix(prefix), options);
-  if (options.removeStale === true && entries.size === 0) {
-    throw new NotFoundError(`There is nothing under ${JSON.stringify(prefix)} to export.`, {
-      hint: 'To empty a folder, remove it.',
-    });
-  }
+  if (entries.size === 0) throw nothingUnder(store, prefix);
   const unmake = makeTarget(dir);
   try {
     const base = realFolder(dir, store);
@@ -87,8 +83,22 @@ export async function exportTree(
     throw error as Error;
   } catch (error) {
     unmake();
-    throw error;
+    throw explainTarget(error, dir);
   }
+}
+
+/** A prefix that is mistyped must not look like an empty folder that was exported. */
+function nothingUnder(store: Store, prefix: string): NotFoundError {
+  const shown = JSON.stringify(prefix);
+  const key = prefix.replace(/\/$/, '');
+  if (key !== '' && store.exists(key)) {
+    return new NotFoundError(`${JSON.stringify(key)} is an entry, not a prefix.`, {
+      hint: 'Use get to read it, or name the prefix that it lies under.',
+    });
+  }
+  return new NotFoundError(`There is nothing under ${shown} to export.`, {
+    hint: 'Check the prefix, or pull first. To empty a folder, remove it.',
+  });
 }
 
 async function restore(
@@ -169,20 +179,38 @@ function explained<T>(key: string, read: () => T): T {
   }
 }
 
+const TARGET: OurFolder = 'folder that is exported to';
+
+/**
+ * Errors of writing files say what to do. An error without a path is one of writing to an open file;
+ * those of the cache folder have been explained where they came from, or have its path.
+ */
+function explainTarget(error: unknown, dir: string): unknown {
+  if (typeof error !== 'object' || error === null || !('syscall' in error)) return error;
+  const path = 'path' in error ? error.path : undefined;
+  if (path === undefined) return explainDisk(error, dir, TARGET);
+  if (typeof path !== 'string') return error;
+  const below = [resolve(dir), realpathOf(dir)];
+  const isIn = below.some((base) => path === base || path.startsWith(base + sep));
+  return isIn ? explainDisk(error, path, TARGET) : error;
+}
+
+function realpathOf(dir: string): string {
+  try {
+    return realpathSync(dir);
+  } catch {
+    return resolve(dir);
+  }
+}
+
 /**
  * Makes a folder and those above it.
  *
  * @returns what removes them again, as far as nothing has come to lie in them
  */
 function makeTarget(dir: string): () => void {
-  let first: string | undefined;
-  try {
-    first = makeFolder(resolve(dir));
-  } catch (error) {
-    throw explainDisk(error, dir);
-  }
-  if (first === undefined) return () => undefined;
-  const top = first;
+  const top = makeOurFolder(resolve(dir), TARGET);
+  if (top === undefined) return () => undefined;
   return () => {
     try {
       for (let folder = resolve(dir); ; folder = dirname(folder)) {
