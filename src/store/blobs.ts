@@ -64,6 +64,17 @@ export class Blobs {
     return placesOf(this.#layout, digest).some(hasFile);
   }
 
+  /** Whether there is a blob that this user may read. Its bytes are not verified. */
+  canRead(digest: Digest): boolean {
+    try {
+      using file = BlobFile.open(this.#layout, digest);
+      return file !== undefined;
+    } catch (error) {
+      if (hasCode(error, 'INTEGRITY')) return false;
+      throw error;
+    }
+  }
+
   /** Bytes of a blob, as its file says; undefined where there is none. */
   sizeOf(digest: Digest): number | undefined {
     for (const path of placesOf(this.#layout, digest)) {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
-import type { Digest } from '../digest.ts';
-import { NotFoundError, hasCode } from '../errors.ts';
+import { type Digest, Digester } from '../digest.ts';
+import { IntegrityError, NotFoundError, hasCode } from '../errors.ts';
 import type { Blobs } from './blobs.ts';
 import type { Deliver, DeliverOptions, Receiver } from './deliver.ts';
 import type { Entry } from './entry.ts';
@@ -12,6 +12,8 @@ const WHOLE_BYTES = 8 * 1024 * 1024;
 
 /** Contents that are delivered from disk before others get their turn. */
 const TURN = 64;
+
+type Pieces = () => AsyncIterable<Uint8Array>;
 
 /** The contents of entries: on this disk, else from a remote, and then on this disk too. */
 export class Contents {
@@ -31,7 +33,14 @@ export class Contents {
    *   is damaged here and the remote does not have it
    */
   async get(entry: Entry, signal?: AbortSignal): Promise<Buffer> {
-    return this.#local(entry) ?? (await this.#fetch(entry, signal)) ?? this.#again(entry);
+    const local = this.#local(entry);
+    if (local !== undefined) return local;
+    const { bytes, parts } = await this.#fetch(entry, signal);
+    if (bytes !== undefined) return bytes;
+    const kept = this.#blobs.find(entry.digest);
+    if (kept !== undefined) return kept;
+    if (parts === undefined) throw absent(entry.digest);
+    return Buffer.concat(await Array.fromAsync(parts()));
   }
 
   /**
@@ -44,8 +53,9 @@ export class Contents {
     if (entry.size <= WHOLE_BYTES) {
       return Readable.from([await this.get(entry, signal)], options);
     }
-    if (!this.#blobs.has(entry.digest)) await this.#fetch(entry, signal);
-    return Readable.from(this.#stream(entry.digest), options);
+    if (this.#isHere(entry)) return Readable.from(this.#stream(entry.digest), options);
+    const { bytes, parts } = await this.#fetch(entry, signal);
+    return Readable.from(bytes === undefined ? this.#pieces(entry, parts) : [bytes], options);
   }
 
   /** Whether a content is on this disk, or is known to be in the remote. */
@@ -106,6 +116,16 @@ export class Contents {
     return this.#canFetch(entry) ? this.#blobs.find(entry.digest) : this.#blobs.get(entry.digest);
   }
 
+  /** Whether the content is to be read from this disk; who cannot have it elsewhere is told why not. */
+  #isHere(entry: Entry): boolean {
+    const { digest } = entry;
+    return this.#canFetch(entry) ? this.#blobs.canRead(digest) : this.#blobs.has(digest);
+  }
+
+  #pieces({ digest }: Entry, pieces: Pieces | undefined): AsyncIterable<Uint8Array> {
+    return pieces === undefined ? this.#stream(digest) : pieces();
+  }
+
   #canFetch(entry: Entry): boolean {
     return this.#remote !== undefined && entry.location !== undefined;
   }
@@ -116,32 +136,29 @@ export class Contents {
     return stream;
   }
 
-  /** Brings a content to this disk; gives its bytes, where it is small. */
-  async #fetch(entry: Entry, signal: AbortSignal | undefined): Promise<Buffer | undefined> {
+  /** Brings a content to this disk, if that takes it; gives its bytes, or its pieces. */
+  async #fetch(entry: Entry, signal: AbortSignal | undefined): Promise<Collector> {
     if (this.#remote === undefined) throw absent(entry.digest);
     const got = new Collector();
     await this.#remote([entry], new Keeper(this.#blobs, got), { signal });
     if (got.error !== undefined) throw got.error.cause;
-    return got.bytes;
-  }
-
-  #again({ digest }: Entry): Buffer {
-    const bytes = this.#blobs.get(digest);
-    if (bytes === undefined) throw absent(digest);
-    return bytes;
+    return got;
   }
 }
 
 /** Remembers the one content that was asked for. */
 class Collector implements Receiver {
   bytes: Buffer | undefined;
+  /** Verified by the time they end. */
+  parts: Pieces | undefined;
   error: { readonly cause: unknown } | undefined;
 
   whole(_: Digest, bytes: Uint8Array): void {
     this.bytes = Buffer.from(bytes);
   }
 
-  pieces(): Promise<void> {
+  pieces(_: Digest, pieces: Pieces): Promise<void> {
+    this.parts = pieces;
     return Promise.resolve();
   }
 
@@ -164,14 +181,19 @@ class Keeper implements Receiver {
     try {
       this.#blobs.put(bytes);
     } catch (error) {
-      // A disk that is full or read-only is no reason to withhold what has arrived.
-      if (!hasCode(error, 'NO_SPACE') && !hasCode(error, 'UNWRITABLE')) throw error;
+      if (!isNotTaken(error)) throw error;
     }
     this.#next.whole(digest, bytes);
   }
 
-  async pieces(digest: Digest, pieces: () => AsyncIterable<Uint8Array>): Promise<void> {
-    await this.#blobs.putStream(pieces(), { expected: digest });
+  async pieces(digest: Digest, pieces: Pieces): Promise<void> {
+    try {
+      await this.#blobs.putStream(pieces(), { expected: digest });
+    } catch (error) {
+      if (!isNotTaken(error)) throw error;
+      await this.#next.pieces(digest, () => verified(digest, pieces()));
+      return;
+    }
     await this.#next.pieces(digest, () => {
       const stream = this.#blobs.stream(digest);
       if (stream === undefined) throw absent(digest);
@@ -182,6 +204,30 @@ class Keeper implements Receiver {
   failed(digest: Digest, error: unknown): void {
     this.#next.failed(digest, error);
   }
+}
+
+/** A disk that is full or read-only is no reason to withhold what arrives. */
+function isNotTaken(error: unknown): boolean {
+  return hasCode(error, 'NO_SPACE') || hasCode(error, 'UNWRITABLE');
+}
+
+/** Pieces that fail rather than end where their bytes are not right. */
+async function* verified(
+  digest: Digest,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const digester = new Digester();
+  let held: Uint8Array | undefined;
+  for await (const piece of pieces) {
+    if (held !== undefined) yield held;
+    digester.update(piece);
+    held = piece;
+  }
+  const found = digester.digest();
+  if (found !== digest) {
+    throw new IntegrityError(`The bytes for ${digest} from the remote have the digest ${found}.`);
+  }
+  if (held !== undefined) yield held;
 }
 
 /** Whether a content is as good as not on this disk. */

@@ -7,7 +7,7 @@ export interface Receiver {
   /** A whole content that has been verified. */
   whole(digest: Digest, bytes: Uint8Array): void;
   /**
-   * A large content, piece by piece; each call of `pieces` gets it anew. The content as a whole is
+   * A large content, piece by piece; each call of `pieces` gets it anew, also later. The content as a whole is
    * not verified before its last piece: the receiver checks the digest before it puts the bytes in
    * place.
    */
