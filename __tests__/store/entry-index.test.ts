@@ -46,7 +46,6 @@ class Pair {
   /** What was saved last, and what was done since. */
   saved = new Map<string, Entry>();
   touched = new Set<string>();
-  cleared = false;
 
   set(key: string, value: Entry): void {
     this.index.set(key, value);
@@ -61,10 +60,10 @@ class Pair {
   }
 
   clear(): void {
+    const had = [...this.model.keys()];
     this.index.clear();
     this.model.clear();
-    this.touched.clear();
-    this.cleared = true;
+    for (const key of had) this.touched.add(key);
   }
 
   /** Brings changes into the columns, and is otherwise no change. */
@@ -87,7 +86,6 @@ class Pair {
   #isSaved(): void {
     this.saved = new Map(this.model);
     this.touched.clear();
-    this.cleared = false;
   }
 
   check(keys: readonly string[]): void {
@@ -115,29 +113,23 @@ class Pair {
   #checkChanges(): void {
     const changes = [...this.index.changes()];
     expect(new Set(changes.map(([key]) => key)).size).toBe(changes.length);
-    expect(this.index.cleared).toBe(this.cleared);
-    expect(this.index.hasChanges).toBe(this.cleared || this.touched.size > 0);
+    expect(this.index.hasChanges).toBe(this.touched.size > 0);
     const told = new Map(changes);
-    for (const [key, value] of told) {
-      expect(value).toEqual(this.model.get(key));
-      expect(this.touched.has(key)).toBe(true);
-    }
-    // After everything was removed, that one of the further changes removes something says nothing.
-    for (const key of this.touched)
-      expect(told.has(key) || (this.cleared && !this.model.has(key))).toBe(true);
+    expect(new Set(told.keys())).toEqual(this.touched);
+    for (const [key, value] of told) expect(value).toEqual(this.model.get(key));
     // On what was saved they make what is here; on what somebody else saved, theirs stays around.
     const others: [string, Entry][] = [
       ['other', entry('other')],
       ['a', entry('by another')],
     ];
     for (const base of [[...this.saved], [...this.saved, ...others]]) {
-      const wanted = new Map(this.cleared ? [] : base);
+      const wanted = new Map(base);
       for (const [key, value] of told) {
         if (value === undefined) wanted.delete(key);
         else wanted.set(key, value);
       }
       const index = Index.decode(new Index(base).encode());
-      index.apply(changes, this.index.cleared);
+      index.apply(changes);
       expect([...index.range('')]).toEqual(sorted(wanted));
       if (base.length === this.saved.size) expect(wanted).toEqual(this.model);
     }
@@ -393,6 +385,76 @@ describe('an index', () => {
     expect([...index.changes()]).toEqual([['a', undefined]]);
   });
 
+  test('removes what was there when it was cleared, and nothing that others added', () => {
+    const keys = Array.from({ length: 100 }, (_, n) => String(n));
+    const index = Index.decode(new Index(keys.map((name) => [name, entry(name)])).encode());
+    index.set('mine', entry('mine'));
+    index.clear();
+    index.set('7', entry('again'));
+    const theirs = Index.decode(new Index([...keys, 'new'].map((k) => [k, entry(k)])).encode());
+    theirs.apply(index.changes());
+    expect([...theirs.range('')]).toEqual([
+      ['7', entry('again')],
+      ['new', entry('new')],
+    ]);
+  });
+
+  test.each(['columns', 'changes'])('is not changed through what it took and gave: %s', (where) => {
+    const frame: FrameRef = {
+      pack: { digest: digestOf('pack'), size: 100 },
+      ...{ offset: 0, storedSize: 10, rawSize: 10 },
+      digest: digestOf('frame'),
+      codec: 'zstd',
+    };
+    const meta = { list: [1], mtimeMs: 1 };
+    const given = { ...entry('x'), meta, location: { frames: [frame], offset: 2 } };
+    const index = new Index([['k', given]]);
+    if (where === 'columns') index.encode();
+    const wanted = structuredClone(index.get('k'));
+    const root = index.hash('');
+    const attempts: ((value: typeof given) => void)[] = [
+      (value) => {
+        value.size = 99;
+      },
+      (value) => {
+        value.meta.list.push(2);
+      },
+      (value) => {
+        value.meta.mtimeMs = 2;
+      },
+      (value) => {
+        value.location.offset = 1;
+      },
+      (value) => {
+        value.location.frames.pop();
+      },
+      (value) => {
+        Object.assign(value.location.frames[0]!, { rawSize: 99 });
+      },
+      (value) => {
+        Object.assign(value.location.frames[0]!.pack, { size: 9999 });
+      },
+    ];
+    const takes = [
+      () => given,
+      () => index.get('k'),
+      () => [...index.range('')][0]![1],
+      () => [...index.changes()][0]![1],
+    ];
+    for (const take of takes) {
+      for (const attempt of attempts) {
+        try {
+          attempt(take() as typeof given);
+        } catch (error) {
+          // What is frozen says so.
+          expect(error).toBeInstanceOf(TypeError);
+        }
+        expect(index.get('k')).toEqual(wanted);
+        expect(index.hash('')).toBe(root);
+      }
+    }
+  });
+
   test('does not find what is no key', () => {
     const index = Index.decode(new Index([['\ufffd/x', entry('x')]]).encode());
     expect(index.get('\ud800/x')).toBeUndefined();
@@ -412,5 +474,65 @@ describe('an index', () => {
     expect(() => {
       new Index().set(name, entry('x'));
     }).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('an entry that no segment can hold', () => {
+  const pack = { digest: digestOf('pack'), size: 100 };
+  const frame = {
+    pack,
+    offset: 90,
+    storedSize: 10,
+    rawSize: 10,
+    codec: 'zstd',
+    digest: pack.digest,
+  };
+  const at = (change: object, offset: unknown = 0): unknown => ({
+    frames: [{ ...frame, ...change }],
+    offset,
+  });
+  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  test.each<[string, object]>([
+    ['metadata of over 1 MiB', { meta: 'é'.repeat(2 ** 19) }],
+    ['metadata that is a function', { meta: () => 1 }],
+    ['metadata that is no JSON', { meta: 1n }],
+    ['metadata that holds itself', { meta: cyclic }],
+    ['metadata of 65 levels', { meta: nested(65) }],
+    ['metadata of 100,000 levels', { meta: nested(1e5) }],
+    ['a size that is none', { size: 1.5 }],
+    ['a size below 0', { size: -1 }],
+    ['a size that is no number', { size: '1' }],
+    ['a digest that is none', { digest: 'sha256:zz' }],
+    ['a digest in capitals', { digest: `sha256:${'A'.repeat(64)}` }],
+    ['no digest', { digest: undefined }],
+    ['no frames', { location: { offset: 0 } }],
+    ['no frame', { location: { frames: [null], offset: 0 } }],
+    ['a frame without a pack', { location: at({ pack: undefined }) }],
+    ['a frame with a bad digest', { location: at({ digest: 'x' }) }],
+    ['a pack with a bad digest', { location: at({ pack: { ...pack, digest: 'x' } }) }],
+    ['a pack with a bad size', { location: at({ pack: { ...pack, size: 1000.5 } }) }],
+    ['a frame beyond its pack', { location: at({ offset: 91 }) }],
+    ['a frame before its pack', { location: at({ offset: -1 }) }],
+    ['a frame of no bytes', { location: at({ storedSize: 0 }) }],
+    ['a frame of too many bytes', { location: at({ rawSize: 2 ** 26 + 1 }) }],
+    ['an unknown codec', { location: at({ codec: 'lz4' }) }],
+    ['an offset that is none', { location: at({}, 0.5) }],
+    ['an offset beyond its frame', { location: at({}, 10) }],
+    ['an offset of no frames', { size: 0, location: { frames: [], offset: 1 } }],
+    ['a size that its frames do not have', { location: { frames: [frame, frame], offset: 0 } }],
+  ])('does not take %s, and names the key', (_, change) => {
+    const index = new Index([['k', entry('before')]]);
+    expect(() => {
+      index.set('k', { ...entry('x'), ...change });
+    }).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_INPUT',
+        message: expect.stringContaining('"k"'),
+      }),
+    );
+    expect([...index.range('')]).toEqual([['k', entry('before')]]);
+    expect(index.encode()).toEqual(new Index([['k', entry('before')]]).encode());
   });
 });

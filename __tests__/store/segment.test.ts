@@ -323,6 +323,9 @@ describe('a segment is malformed', () => {
       withMeta(`"${'x'.repeat(2 ** 19)}`, `${'x'.repeat(2 ** 19)}"`),
       'at most',
     ],
+    ['deep metadata', withMeta('['.repeat(65) + ']'.repeat(65)), '64 lists and objects'],
+    ['very deep metadata', withMeta('['.repeat(1e5) + ']'.repeat(1e5)), '64 lists and objects'],
+    ['deep metadata with a number', withMeta('[1,{"a":'.repeat(33), '}]'.repeat(33)), '64 lists'],
     ['huge metadata', withMeta(JSON.stringify('x'.repeat(2 ** 20))), 'at most'],
     [
       'a time before 1970',
@@ -478,11 +481,35 @@ function outcome(bytes: Uint8Array): [string, Entry][] | string {
 }
 
 describe('an index that no segment can hold', () => {
-  test.each<[string, Entry, string]>([
-    ['metadata of over 1 MiB', { digest, size: 1, meta: 'é'.repeat(2 ** 19) }, 'INVALID_INPUT'],
-    ['a size that is none', { digest, size: 1.5 }, 'INVALID_INPUT'],
-    ['a digest that is none', { digest: 'sha256:zz', size: 1 }, 'INVALID_DIGEST'],
-  ])('for %s says so', (_, entry, code) => {
-    expect(() => encode([['a', entry]])).toThrow(expect.objectContaining({ code }));
+  const largest = 'x'.repeat(2 ** 20 - 2);
+
+  test('is one of more than 512 MiB of metadata, until entries are deleted', () => {
+    const index = new Index();
+    for (let i = 0; i < 520; i += 1) {
+      index.set(`k${String(i)}`, { digest, size: i, meta: String(i) + largest.slice(3) });
+    }
+    const isTooLarge = expect.objectContaining({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('536870912 bytes'),
+      hint: expect.stringContaining('Delete entries'),
+    });
+    index.set('gone', { digest, size: 1 });
+    index.delete('gone');
+    expect(() => index.encode()).toThrow(isTooLarge);
+    expect([index.size, [...index.changes()].length]).toEqual([520, 521]);
+    for (let i = 0; i < 500; i += 1) index.delete(`k${String(i)}`);
+    expect(Index.decode(index.encode()).size).toBe(20);
+    expect([...index.changes()].length).toBe(521);
+  }, 60_000);
+
+  test('takes metadata of 1 MiB, and of 64 lists one in another', () => {
+    const deepest = JSON.parse('['.repeat(64) + ']'.repeat(64)) as Json;
+    const entries: [string, Entry][] = [
+      ['deep', { digest, size: 1, meta: deepest }],
+      ['flat', { digest, size: 1, meta: '[{"\\'.repeat(100) }],
+      ['large', { digest, size: 1, meta: largest }],
+      ['wide', { digest, size: 1, meta: Array.from({ length: 100 }, () => [{}]) }],
+    ];
+    expect(decode(encode(entries))).toEqual(entries);
   });
 });

@@ -2,9 +2,10 @@ import type { Digest } from '../digest.ts';
 import type { Entry } from './entry.ts';
 import { Columns } from './index/columns.ts';
 import { fold } from './index/fold.ts';
-import { type Change, Overlay } from './index/overlay.ts';
+import { keepEntry, toEntry } from './index/kept-entry.ts';
+import { Overlay } from './index/overlay.ts';
 import { PrefixHashes } from './index/prefix-hashes.ts';
-import { Unsaved } from './index/unsaved.ts';
+import { Unsaved, type UnsavedChange } from './index/unsaved.ts';
 import { View } from './index/view.ts';
 import { assertKey, normalisePrefix } from './keys.ts';
 import { decodeColumns } from './segment/decode.ts';
@@ -27,6 +28,8 @@ export class Index {
   readonly #overlay = new Overlay();
   readonly #unsaved = new Unsaved();
   #size = 0;
+  /** How many changes were there when they could not become part of the columns. */
+  #unfoldable = 0;
 
   /**
    * @param entries in any order; the last one counts where a key comes twice. All of them are
@@ -52,7 +55,8 @@ export class Index {
   /**
    * The index as a segment. Equal entries give equal bytes, however they came to be here.
    *
-   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold: nothing has changed then,
+   *   and after some entries were deleted it may be tried again
    */
   encode(): Buffer {
     this.#fold();
@@ -65,7 +69,9 @@ export class Index {
   }
 
   get(key: string): Entry | undefined {
-    if (this.#overlay.has(key)) return this.#overlay.get(key);
+    const kept = this.#overlay.get(key);
+    if (kept !== undefined) return toEntry(kept);
+    if (this.#overlay.has(key)) return undefined;
     const row = this.#columns.find(key);
     return row === -1 ? undefined : this.#columns.entry(row);
   }
@@ -76,30 +82,36 @@ export class Index {
   }
 
   /**
-   * Puts an entry in the place of what is there. Do not change it afterwards.
+   * Puts an entry in the place of what is there. What is kept is a copy of it, but for the location,
+   * which is frozen.
    *
-   * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`
+   * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `INVALID_INPUT` for an entry that no segment can
+   *   hold, or where all that was set before is more than one can. Nothing has changed then.
    */
   set(key: string, entry: Entry): void {
     assertKey(key);
+    const kept = keepEntry(key, entry);
+    if (this.#overlay.size >= this.#foldSize) this.#fold();
     if (!this.has(key)) this.#size += 1;
-    this.#change(key, entry);
+    this.#overlay.set(key, kept);
   }
 
   /** Removes an entry; gives whether there was one. */
   delete(key: string): boolean {
     if (!this.has(key)) return false;
+    this.#foldForDelete();
     this.#size -= 1;
-    this.#change(key, undefined);
+    this.#overlay.set(key, undefined);
     return true;
   }
 
-  /** Removes everything. */
+  /** Removes everything: every key that there is now. */
   clear(): void {
+    this.#unsaved.clear(this.#columns, this.#overlay.keys());
     this.#columns = Columns.EMPTY;
     this.#overlay.clear();
-    this.#unsaved.clear();
     this.#size = 0;
+    this.#unfoldable = 0;
   }
 
   /** Keys and entries below a prefix, sorted by the bytes of the keys. */
@@ -136,27 +148,22 @@ export class Index {
     return this.#overlay.size > 0 || !this.#unsaved.isEmpty;
   }
 
-  /** Whether everything was removed since, before all {@link Index.changes}. */
-  get cleared(): boolean {
-    return this.#unsaved.cleared;
-  }
-
   /**
    * Every key that was set or removed since the index was read or saved, with the entry that it has
    * now; undefined: it is removed. Each key once, in no order. What is set to the entry that it had
    * counts.
    */
-  changes(): Iterable<Change> {
-    return this.#unsaved.changes(this.#view(''), (key) => this.#overlay.has(key));
+  changes(): Iterable<UnsavedChange> {
+    const changes = this.#overlay.below('');
+    return this.#unsaved.changes(this.#columns, changes, (key) => this.#overlay.has(key));
   }
 
   /**
    * Makes the changes of another index here, as if they had been made to this one.
    *
-   * @param cleared whether everything was removed before them
+   * @throws as {@link Index.set}
    */
-  apply(changes: Iterable<Change>, cleared = false): void {
-    if (cleared) this.clear();
+  apply(changes: Iterable<UnsavedChange>): void {
     for (const [key, entry] of changes) {
       if (entry === undefined) this.delete(key);
       else this.set(key, entry);
@@ -173,14 +180,26 @@ export class Index {
     return new View(this.#columns, prefix, this.#overlay.below(prefix));
   }
 
-  #change(key: string, entry: Entry | undefined): void {
-    this.#overlay.set(key, entry);
-    if (this.#overlay.size > Math.max(MIN_FOLD, this.#columns.size * FOLD_SHARE)) this.#fold();
+  /** With so many changes on top, they become part of the columns before there are more. */
+  get #foldSize(): number {
+    return Math.max(MIN_FOLD, this.#columns.size * FOLD_SHARE);
+  }
+
+  /** Deleting is the way out of an index that is too large: that it is must not keep from it. */
+  #foldForDelete(): void {
+    // What has failed is not worth trying again for each key.
+    if (this.#overlay.size < Math.max(this.#foldSize, 2 * this.#unfoldable)) return;
+    try {
+      this.#fold();
+    } catch {
+      this.#unfoldable = this.#overlay.size;
+    }
   }
 
   #fold(): void {
     if (this.#overlay.size === 0) return;
     this.#columns = fold(this.#columns, this.#overlay, this.#size, this.#unsaved);
     this.#overlay.clear();
+    this.#unfoldable = 0;
   }
 }

@@ -442,7 +442,7 @@ export class Store implements AsyncDisposable {
     await this.#file.locked(() => {
       if (this.#file.isStale()) {
         const theirs = this.#file.load();
-        theirs.apply(this.#index.changes(), this.#index.cleared);
+        theirs.apply(this.#index.changes());
         this.#index = theirs;
       }
       const next = change(this.#index);

@@ -1,5 +1,5 @@
 import { CafsError } from '../../errors.ts';
-import { MAX_SEGMENT_BYTES } from './limits.ts';
+import { MAX_FRAME_USES, MAX_SEGMENT_BYTES } from './limits.ts';
 
 /** Bytes that grow at the end. */
 export class ByteWriter {
@@ -64,11 +64,23 @@ export class ByteWriter {
   }
 }
 
+/** The error for an index that names more frames than a segment may. */
+export function tooManyFrames(): CafsError {
+  return new CafsError(
+    'INVALID_INPUT',
+    `The entries name more than ${String(MAX_FRAME_USES)} frames; those of a segment name no more.`,
+    { hint: HINT },
+  );
+}
+
+const HINT =
+  'Delete entries, or put them again with less metadata; then try again. Spread what is left over several namespaces.';
+
 /** The error for an index that no segment can hold. */
 export function tooLarge(): CafsError {
   return new CafsError(
     'INVALID_INPUT',
     `The index takes more than ${String(MAX_SEGMENT_BYTES)} bytes; a segment holds no more.`,
-    { hint: 'Keep fewer entries, or less metadata, in one namespace.' },
+    { hint: HINT },
   );
 }

@@ -1,12 +1,11 @@
-import { CafsError } from '../../errors.ts';
-import type { Entry } from '../entry.ts';
 import { tooLarge } from './byte-writer.ts';
 import { type ColumnData, Columns, NO_LOCATION } from './columns.ts';
 import { writeDigest } from './digest-column.ts';
 import { FrameTableBuilder } from './frame-table-builder.ts';
-import { DIGEST_BYTES, MAX_META_BYTES, MAX_SEGMENT_BYTES } from './limits.ts';
+import type { KeptEntry } from './kept-entry.ts';
+import { DIGEST_BYTES, MAX_SEGMENT_BYTES } from './limits.ts';
 import { MetaTableBuilder } from './meta-table-builder.ts';
-import { type Template, takeApart } from './meta-table.ts';
+import { takeApart } from './meta-table.ts';
 
 /**
  * Builds columns out of rows that come in the order of their keys. Equal rows give equal columns,
@@ -24,7 +23,6 @@ export class ColumnsBuilder {
    * @param keyBytes at least the bytes of their keys
    */
   constructor(size: number, keyBytes: number) {
-    if (keyBytes > MAX_SEGMENT_BYTES) throw tooLarge();
     this.#data = {
       keys: Buffer.alloc(keyBytes),
       keyEnds: new Uint32Array(size),
@@ -38,17 +36,16 @@ export class ColumnsBuilder {
     };
   }
 
-  add(key: Uint8Array, { digest, size, meta, location }: Entry): void {
+  add(key: Uint8Array, { digest, size, meta, location }: KeptEntry): void {
     const row = this.#size++;
     const columns = this.#data;
     columns.keys.set(key, this.#keyBytes);
     this.#keyBytes += key.length;
     columns.keyEnds[row] = this.#keyBytes;
     writeDigest(columns.digests, row, digest);
-    columns.sizes[row] = toSize(size);
+    columns.sizes[row] = size;
     if (meta !== undefined) {
       const filled = takeApart(meta);
-      assertMetaFits(filled);
       columns.metas[row] = this.#metas.add(filled) + 1;
       columns.thousandths[row] = filled.thousandths;
     }
@@ -76,7 +73,9 @@ export class ColumnsBuilder {
     };
   }
 
+  /** @throws CafsError `INVALID_INPUT` for more than an index can hold */
   build(): Columns {
+    if (this.#keyBytes > MAX_SEGMENT_BYTES) throw tooLarge();
     const keys = this.#data.keys;
     // Room that was kept for keys which did not come is worth a copy only where it is large.
     const isLoose = this.#keyBytes < keys.length * 0.75;
@@ -113,20 +112,4 @@ export class ColumnsBuilder {
     target.offsets.set(data.offsets.subarray(from, to), row);
     this.#size += to - from;
   }
-}
-
-function toSize(size: number): number {
-  if (Number.isSafeInteger(size) && size >= 0) return size;
-  throw new CafsError('INVALID_INPUT', `${String(size)} is no size of an entry.`);
-}
-
-function assertMetaFits({ head, tail = '' }: Template): void {
-  // A UTF-16 unit takes at most three bytes; the number in a gap has at most 17 characters.
-  if ((head.length + tail.length) * 3 + 17 <= MAX_META_BYTES) return;
-  if (Buffer.byteLength(head) + Buffer.byteLength(tail) + 17 <= MAX_META_BYTES) return;
-  throw new CafsError(
-    'INVALID_INPUT',
-    `The metadata of an entry takes more than ${String(MAX_META_BYTES)} bytes as JSON.`,
-    { hint: 'Keep it as the content of an entry.' },
-  );
 }

@@ -9,6 +9,7 @@ import { View } from './view.ts';
  *
  * @param size how many rows come out
  * @param unsaved is told where the changes went
+ * @throws CafsError `INVALID_INPUT` for more than an index can hold: nothing has changed then
  */
 export function fold(columns: Columns, overlay: Overlay, size: number, unsaved: Unsaved): Columns {
   const changes = overlay.below('');
@@ -22,11 +23,12 @@ export function fold(columns: Columns, overlay: Overlay, size: number, unsaved: 
     } else {
       const [, entry] = step.change;
       if (entry !== undefined) builder.add(step.key, entry);
-      follower.change(step.change);
+      follower.change(entry !== undefined);
     }
   }
-  follower.end();
-  return builder.build();
+  const folded = builder.build();
+  follower.end(changes);
+  return folded;
 }
 
 function keyBytes(changes: readonly Change[]): number {

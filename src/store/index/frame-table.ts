@@ -52,14 +52,15 @@ export class FrameTable {
     const known = this.#frameRefs.get(number);
     if (known !== undefined) return known;
     const { packs, offsets, storedSizes, rawSizes, codecs, digests } = this.frames;
-    const frame = {
+    // Whoever gets an entry gets these very objects.
+    const frame = Object.freeze({
       pack: this.#pack(packs[number] ?? 0),
       offset: offsets[number] ?? 0,
       storedSize: storedSizes[number] ?? 0,
       rawSize: rawSizes[number] ?? 0,
       digest: readDigest(digests, number),
       codec: CODECS[codecs[number] ?? 0] ?? 'raw',
-    };
+    });
     this.#frameRefs.set(number, frame);
     return frame;
   }
@@ -74,7 +75,10 @@ export class FrameTable {
     const known = this.#packRefs.get(number);
     if (known !== undefined) return known;
     const { digests, sizes } = this.packs;
-    const pack = { digest: readDigest(digests, number), size: sizes[number] ?? 0 };
+    const pack = Object.freeze({
+      digest: readDigest(digests, number),
+      size: sizes[number] ?? 0,
+    });
     this.#packRefs.set(number, pack);
     return pack;
   }

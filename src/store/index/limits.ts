@@ -4,6 +4,9 @@ export const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
 /** Bytes of an entry's metadata as JSON. */
 export const MAX_META_BYTES = 1024 * 1024;
 
+/** Lists and objects of metadata one in another: what walks through it never runs out of stack. */
+export const MAX_META_DEPTH = 64;
+
 /**
  * Frames that all entries name together; at 512 KiB a frame that is 32 TiB of content. Entries may
  * share a long run of frames, so that without a limit a small segment would make for endless work.

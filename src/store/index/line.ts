@@ -1,5 +1,5 @@
 import { MAX_KEY_BYTES } from '../keys.ts';
-import type { Entry } from '../entry.ts';
+import type { Info } from '../entry.ts';
 import type { Columns } from './columns.ts';
 import { DIGEST_BYTES } from './limits.ts';
 
@@ -54,7 +54,7 @@ export class Line {
     this.#writeSize(at, data.sizes[row] ?? 0);
   }
 
-  writeEntry(key: Uint8Array, { digest, size }: Entry): void {
+  writeEntry(key: Uint8Array, { digest, size }: Pick<Info, 'digest' | 'size'>): void {
     this.#writeKey(key, 0, key.length);
     const at = this.#writeAlgorithm();
     this.#bytes.write(digest.slice(ALGORITHM.length), at, 'latin1');

@@ -1,14 +1,14 @@
 import { compareBytes } from '../../order.ts';
-import type { Entry } from '../entry.ts';
+import type { KeptEntry } from './kept-entry.ts';
 
 /** A key with its new entry; undefined: it is deleted. */
-export type Change = readonly [key: string, entry: Entry | undefined];
+export type Change = readonly [key: string, entry: KeptEntry | undefined];
 
 const SURROGATE_OR_BEYOND = /[\ud800-\uffff]/;
 
 /** Changes on top of columns: few enough to be sorted when an order is asked for. */
 export class Overlay {
-  readonly #changes = new Map<string, Entry | undefined>();
+  readonly #changes = new Map<string, KeptEntry | undefined>();
   /** All of them, in order; undefined: something changed since. */
   #sorted: readonly Change[] | undefined;
   /** Whether a part was asked for since the last change. */
@@ -22,13 +22,18 @@ export class Overlay {
     return this.#changes.has(key);
   }
 
-  get(key: string): Entry | undefined {
+  get(key: string): KeptEntry | undefined {
     return this.#changes.get(key);
   }
 
-  set(key: string, entry: Entry | undefined): void {
+  set(key: string, entry: KeptEntry | undefined): void {
     this.#changes.set(key, entry);
     this.#touch();
+  }
+
+  /** The keys that were set or deleted, in no order. */
+  keys(): Iterable<string> {
+    return this.#changes.keys();
   }
 
   clear(): void {

@@ -1,6 +1,11 @@
+import type { Entry } from '../entry.ts';
 import type { Columns } from './columns.ts';
+import { toEntry } from './kept-entry.ts';
 import type { Change } from './overlay.ts';
-import type { View } from './view.ts';
+import { View } from './view.ts';
+
+/** A key with the entry that it has now; undefined: it is deleted. */
+export type UnsavedChange = readonly [key: string, entry: Entry | undefined];
 
 /**
  * What of an index is not saved, beside what its overlay holds: remembers which of the changes
@@ -10,28 +15,33 @@ export class Unsaved {
   /** 1 for each row of the columns that was set. Never changed once it is here; undefined: none. */
   #rows: Uint8Array | undefined;
   readonly #deleted = new Set<string>();
-  #cleared = false;
-
-  /** Whether everything was removed, before all other changes. */
-  get cleared(): boolean {
-    return this.#cleared;
-  }
+  /** All keys of these were deleted at once: they say it themselves, for less than a set would take. */
+  #cleared: Columns | undefined;
 
   get isEmpty(): boolean {
-    return !this.#cleared && this.#rows === undefined && this.#deleted.size === 0;
+    return this.#cleared === undefined && this.#rows === undefined && this.#deleted.size === 0;
   }
 
-  /** Everything was removed. */
-  clear(): void {
-    this.reset();
-    this.#cleared = true;
+  /** Everything was removed: the rows of these columns, and what was changed on top of them. */
+  clear(columns: Columns, changed: Iterable<string>): void {
+    this.#rows = undefined;
+    for (const key of changed) this.#deleted.add(key);
+    if (columns.size === 0) return;
+    if (this.#cleared === undefined) {
+      this.#cleared = columns;
+      return;
+    }
+    for (let row = 0; row < columns.size; row += 1) {
+      const key = columns.key(row);
+      if (this.#cleared.find(key) === -1) this.#deleted.add(key);
+    }
   }
 
   /** Everything was saved. */
   reset(): void {
     this.#rows = undefined;
     this.#deleted.clear();
-    this.#cleared = false;
+    this.#cleared = undefined;
   }
 
   /** Follows the steps of a view while they become the rows of new columns, `size` in number. */
@@ -47,44 +57,88 @@ export class Unsaved {
         any ||= kept?.includes(1) === true;
         at += to - from;
       },
-      change: ([key, entry]) => {
-        if (entry === undefined) {
-          this.#deleted.add(key);
-        } else {
-          this.#deleted.delete(key);
-          rows[at++] = 1;
-          any = true;
-        }
+      change: (isSet) => {
+        if (!isSet) return;
+        rows[at++] = 1;
+        any = true;
       },
-      end: () => {
+      end: (changes) => {
         this.#rows = any ? rows : undefined;
+        for (const [key, entry] of changes) {
+          if (entry === undefined) this.#deleted.add(key);
+          else this.#deleted.delete(key);
+        }
       },
     };
   }
 
-  /** Every key that is not as it was saved, by a view of all columns with changes on top. */
-  changes(view: View, isChanged: (key: string) => boolean): Iterable<Change> {
-    const deleted = [...this.#deleted].filter((key) => !isChanged(key));
-    return listChanges(view, deleted, this.#rows);
+  /**
+   * Every key that is not as it was saved.
+   *
+   * @param columns those that there are now
+   * @param changes all that is on top of them
+   * @param isChanged whether a key is among the changes
+   */
+  changes(
+    columns: Columns,
+    changes: readonly Change[],
+    isChanged: (key: string) => boolean,
+  ): Iterable<UnsavedChange> {
+    const cleared = this.#cleared;
+    const deleted = [...this.#deleted].filter(
+      (key) => !isChanged(key) && (cleared === undefined || cleared.find(key) === -1),
+    );
+    return listChanges({ columns, changes, deleted, cleared, rows: this.#rows });
   }
 }
 
 /** Hears of each step in order. */
 interface Follower {
   readonly keep: (from: number, to: number) => void;
-  readonly change: (change: Change) => void;
-  readonly end: () => void;
+  readonly change: (isSet: boolean) => void;
+  /** Takes over what it heard, with all changes there were: nothing counts before. */
+  readonly end: (changes: readonly Change[]) => void;
 }
 
-function* listChanges(
-  view: View,
-  deleted: readonly string[],
-  unsaved: Uint8Array | undefined,
-): Generator<Change, void, undefined> {
+interface Parts {
+  readonly columns: Columns;
+  readonly changes: readonly Change[];
+  readonly deleted: readonly string[];
+  readonly cleared: Columns | undefined;
+  readonly rows: Uint8Array | undefined;
+}
+
+function* listChanges({
+  columns,
+  changes,
+  deleted,
+  cleared,
+  rows,
+}: Parts): Generator<UnsavedChange, void, undefined> {
   for (const key of deleted) yield [key, undefined];
+  if (cleared !== undefined) yield* clearedRows(new View(cleared, '', changes), columns);
+  for (const step of new View(columns, '', changes).steps()) {
+    if (step.change !== undefined) {
+      const [key, entry] = step.change;
+      yield [key, entry && toEntry(entry)];
+    } else if (rows !== undefined) {
+      yield* changedRows(columns, rows, step.rows);
+    }
+  }
+}
+
+/** The keys of cleared columns that are neither changed since nor among the columns of now. */
+function* clearedRows(view: View, now: Columns): Generator<UnsavedChange, void, undefined> {
+  const { keys } = view.columns.data;
+  let at = 0;
   for (const step of view.steps()) {
-    if (step.change !== undefined) yield step.change;
-    else if (unsaved !== undefined) yield* changedRows(view.columns, unsaved, step.rows);
+    if (step.change !== undefined) continue;
+    const [from, to] = step.rows;
+    for (let row = from; row < to; row += 1) {
+      const key = keys.subarray(view.columns.keyStart(row), view.columns.keyStart(row + 1));
+      at = now.lowerBound(key, at);
+      if (!now.hasKey(at, key)) yield [view.columns.key(row), undefined];
+    }
   }
 }
 
@@ -92,7 +146,7 @@ function* changedRows(
   columns: Columns,
   unsaved: Uint8Array,
   [from, to]: readonly [number, number],
-): Generator<Change, void, undefined> {
+): Generator<UnsavedChange, void, undefined> {
   const part = unsaved.subarray(from, to);
   for (let i = part.indexOf(1); i !== -1; i = part.indexOf(1, i + 1)) {
     yield [columns.key(from + i), columns.entry(from + i)];

@@ -1,5 +1,6 @@
 import type { Entry } from '../entry.ts';
 import type { Columns } from './columns.ts';
+import { toEntry } from './kept-entry.ts';
 import type { Change } from './overlay.ts';
 
 /** What comes next in the order of keys: rows that stand as they are, or a change. */
@@ -46,7 +47,7 @@ export class View {
         }
       } else {
         const [key, entry] = step.change;
-        if (entry !== undefined) yield [key, entry];
+        if (entry !== undefined) yield [key, toEntry(entry)];
       }
     }
   }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
-import { MAX_META_BYTES } from '../index/limits.ts';
+import { MAX_META_BYTES, MAX_META_DEPTH } from '../index/limits.ts';
 import { MAX_THOUSANDTHS, MetaTable, putTogether } from '../index/meta-table.ts';
+import { isTooDeep } from '../json.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { malformed } from './format.ts';
 
@@ -65,11 +66,18 @@ function assertJson(table: MetaTable, number: number): void {
     isUtf8(table.text.subarray(start, middle)) && isUtf8(table.text.subarray(middle, end));
   if (!isText) throw malformed('metadata is no valid UTF-8');
   const template = table.template(number);
+  const texts = (template.tail === undefined ? [0] : PROBES).map((probe) =>
+    putTogether(template, probe),
+  );
   try {
-    for (const probe of template.tail === undefined ? [0] : PROBES) {
-      JSON.parse(putTogether(template, probe));
-    }
+    for (const text of texts) JSON.parse(text);
   } catch (cause) {
     throw malformed('metadata is no JSON', cause);
+  }
+  // A number in the gap of what is JSON with every number opens and closes nothing.
+  if (texts[0] !== undefined && isTooDeep(texts[0])) {
+    throw malformed(
+      `metadata has more than ${String(MAX_META_DEPTH)} lists and objects one in another`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { ByteWriter, tooLarge } from '../index/byte-writer.ts';
+import { ByteWriter, tooLarge, tooManyFrames } from '../index/byte-writer.ts';
 import type { Columns, ColumnData } from '../index/columns.ts';
 import type { FrameTable } from '../index/frame-table.ts';
 import { MAX_FRAME_USES, MAX_SEGMENT_BYTES } from '../index/limits.ts';
@@ -89,7 +89,7 @@ function writeLocations(writer: ByteWriter, data: ColumnData): void {
     uses += Math.max(count, 0);
     writer.varint(count + 1);
   }
-  if (uses > MAX_FRAME_USES) throw tooLarge();
+  if (uses > MAX_FRAME_USES) throw tooManyFrames();
   let before = 0;
   for (const [row, count] of frameCounts.entries()) {
     if (count < 1) continue;
