@@ -1,4 +1,4 @@
-import type { Json } from './entry.ts';
+import type { Json, Jsonable } from './entry.ts';
 import type { Deliver } from './deliver.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -14,9 +14,9 @@ export interface StoreOptions {
 }
 
 /** What an entry is put with. */
-export interface PutOptions {
+export interface PutOptions<M = Json> {
   /** Anything that survives JSON, kept beside the digest: {@link fileMetaFrom} gives a file's. */
-  readonly meta?: Json | undefined;
+  readonly meta?: Json | (M & NoInfer<Jsonable<M>>) | undefined;
   /** Stops the reading of a file or a stream; nothing has changed then. */
   readonly signal?: AbortSignal | undefined;
 }

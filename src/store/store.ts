@@ -7,7 +7,7 @@ import { Contents } from './contents.ts';
 import { type Data, readData } from './data.ts';
 import type { Deliver, DeliverOptions, Receiver } from './deliver.ts';
 import type { Index } from './entry-index.ts';
-import type { Entry, Info } from './entry.ts';
+import type { Entry, Info, Json, NewInfo } from './entry.ts';
 import { type Garbage, collectGarbage } from './gc.ts';
 import { IndexFile, digestsIn } from './index-file.ts';
 import { copyJson } from './json.ts';
@@ -106,7 +106,11 @@ export class Store implements AsyncDisposable {
    *   kind, and for a file that cannot be read; `CHANGED` where a file was written to meanwhile;
    *   `NO_SPACE`, `UNWRITABLE`
    */
-  async put(key: string, data: Data, { meta, signal }: PutOptions = {}): Promise<Info> {
+  async put<M = Json>(
+    key: string,
+    data: Data,
+    { meta, signal }: PutOptions<M> = {},
+  ): Promise<Info> {
     this.#begin(signal);
     assertKey(key);
     const known = readData(data);
@@ -124,9 +128,9 @@ export class Store implements AsyncDisposable {
    * @returns false where the content is not there: nothing has changed then
    * @throws as {@link Store.put}
    */
-  async adopt(
+  async adopt<M = Json>(
     key: string,
-    { digest, size, meta }: Info,
+    { digest, size, meta }: NewInfo<M>,
     { signal }: Abortable = {},
   ): Promise<boolean> {
     this.#begin(signal);
