@@ -46,7 +46,8 @@ function hasNode() {
 /** @param {string[]} args */
 function npm(args) {
   // Warnings stay out: on an older Node each says only that Node 24 is wanted, which is about to come.
-  const full = [...args, '--loglevel=error', '--no-audit', '--no-fund'];
+  // `npm pack --dry-run` hands its option down; what it needs is installed all the same.
+  const full = [...args, '--loglevel=error', '--no-audit', '--no-fund', '--no-dry-run'];
   const cli = process.env.npm_execpath;
   const options = { cwd: root, stdio: 'inherit' };
   const done = cli?.endsWith('npm-cli.js')

@@ -16,7 +16,7 @@ function run(...args: string[]): string {
   const script = join(root, 'scripts/example.ts');
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--conditions=source', script, ...args],
+    ['--conditions=cafs-source', script, ...args],
     { cwd: tempDir(), encoding: 'utf8' },
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
@@ -52,6 +52,16 @@ test('the package that npm would publish has types, and runs', () => {
     }),
   );
   execFileSync(process.execPath, [tsc, '-p', project], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const shipped = join(project, 'node_modules/cafs-action');
+  for (const name of ['lib/action', 'lib/cli', 'src']) {
+    expect(existsSync(join(shipped, name))).toBe(false);
+  }
+  // "source" is a condition that tools of whoever installs it set; src is not there.
+  const check = `import 'cafs-action'; import p from 'cafs-action/package.json' with { type: 'json' }; console.log(p.name);`;
+  const args = ['--conditions=source', '--input-type=module', '--eval', check];
+  expect(execFileSync(process.execPath, args, { cwd: project, encoding: 'utf8' })).toBe(
+    'cafs-action\n',
+  );
   const stdout = execFileSync(process.execPath, [join(project, 'examples/quickstart.ts')], {
     cwd: project,
     encoding: 'utf8',
