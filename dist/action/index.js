@@ -56344,7 +56344,7 @@ function unwrap(schema) {
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/errors.js
 /**
- * The one error class of this library.
+ * What every error of this library is. Those that callers branch on have classes of their own.
  *
  * Match on {@link CafsError.code}: `instanceof` fails across realms and worker threads.
  *
@@ -56354,7 +56354,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
  *   throw error;
  * }
  */
-class CafsError extends Error {
+class errors_CafsError extends Error {
     name = 'CafsError';
     code;
     hint;
@@ -56362,6 +56362,41 @@ class CafsError extends Error {
         super(message, details.cause === undefined ? {} : { cause: details.cause });
         this.code = code;
         this.hint = details.hint;
+    }
+}
+/** There is no such entry, content or tag. */
+class NotFoundError extends errors_CafsError {
+    name = 'NotFoundError';
+    constructor(message, details) {
+        super('NOT_FOUND', message, details);
+    }
+}
+/** The store was opened without a remote. */
+class NoRemoteError extends errors_CafsError {
+    name = 'NoRemoteError';
+    constructor(message, details) {
+        super('NO_REMOTE', message, details);
+    }
+}
+/** The key begins with `_`, which is kept for the store itself. */
+class ReservedKeyError extends errors_CafsError {
+    name = 'ReservedKeyError';
+    constructor(message, details) {
+        super('RESERVED_KEY', message, details);
+    }
+}
+/** The key breaks a rule; the message says which. */
+class InvalidKeyError extends errors_CafsError {
+    name = 'InvalidKeyError';
+    constructor(message, details) {
+        super('INVALID_KEY', message, details);
+    }
+}
+/** Bytes do not have the digest or size that they must have. */
+class IntegrityError extends errors_CafsError {
+    name = 'IntegrityError';
+    constructor(message, details) {
+        super('INTEGRITY', message, details);
     }
 }
 /** Whether `error` is one of ours with this code. */
@@ -56403,7 +56438,7 @@ function isDigest(value) {
 function parseDigest(text) {
     if (isDigest(text))
         return text;
-    throw new CafsError('INVALID_DIGEST', `${JSON.stringify(text.slice(0, 100))} is not a digest: expected "sha256:" and 64 lower-case hexadecimal digits.`);
+    throw new errors_CafsError('INVALID_DIGEST', `${JSON.stringify(text.slice(0, 100))} is not a digest: expected "sha256:" and 64 lower-case hexadecimal digits.`);
 }
 /** The digest of some bytes, or of a string's UTF-8 bytes. */
 function digestOf(data) {
@@ -56432,9 +56467,100 @@ class Digester {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/order.js
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./lib/names.js
+
+/** The `u` flag leaves surrogates alone that are half of a pair. */
+const ESCAPED = /[\uDC80-\uDCFF]/gu;
+const RUN_OF_ESCAPED = /([\uDC80-\uDCFF]+)/u;
 /**
- * Orders strings by their UTF-8 bytes, as Go does.
+ * The text of a name or a path that the system, or git, gave as bytes.
+ *
+ * @example
+ * decodeName(Buffer.from([0x61, 0xff])) // 'a\uDCFF'
+ */
+function decodeName(bytes) {
+    const text = bytes.toString('utf8');
+    // U+FFFD is what Node shows for bytes that are not UTF-8, but a name may really hold it.
+    if (!text.includes('\uFFFD') || (0,external_node_buffer_.isUtf8)(bytes))
+        return text;
+    let decoded = '';
+    for (let at = 0; at < bytes.byteLength;) {
+        const first = bytes.readUInt8(at);
+        const character = bytes.subarray(at, at + characterLength(first));
+        const isValid = (0,external_node_buffer_.isUtf8)(character);
+        decoded += isValid ? character.toString('utf8') : escapeByte(first);
+        at += isValid ? character.byteLength : 1;
+    }
+    return decoded;
+}
+/** A path for a system call: as it is, or its bytes where it holds escaped ones. */
+function encodePath(path) {
+    return typeof path !== 'string' || path.isWellFormed() ? path : bytesOf(path);
+}
+/** The bytes of a path, as they are on disk. */
+function bytesOf(path) {
+    if (path.isWellFormed())
+        return Buffer.from(path);
+    // Every second part is escaped bytes; `latin1` writes the low byte of each unit.
+    const parts = path.split(RUN_OF_ESCAPED);
+    return Buffer.concat(parts.map((part, i) => Buffer.from(part, i % 2 === 0 ? 'utf8' : 'latin1')));
+}
+/**
+ * Whether {@link decodeName} may have given this text. Other lone surrogates, and escaped bytes
+ * that are valid UTF-8 together, would be a second text for some path.
+ */
+function isCanonical(path) {
+    return path.isWellFormed() || decodeName(bytesOf(path)) === path;
+}
+/** The text that stands for a byte, 0x80 to 0xFF, that is no part of valid UTF-8. */
+function escapeByte(byte) {
+    return String.fromCharCode(0xdc00 + byte);
+}
+/** Gives every escaped byte another text. */
+function replaceEscaped(text, replace) {
+    if (text.isWellFormed())
+        return text;
+    return text.replace(ESCAPED, (escaped) => replace(escaped.charCodeAt(0) - 0xdc00));
+}
+/** Whether any bytes may be a name. Windows has UTF-16, and macOS takes nothing but UTF-8. */
+function takesAnyBytes(platform) {
+    return platform !== 'win32' && platform !== 'darwin';
+}
+/** Text for people, with escaped bytes as `\xFF`. */
+function showText(text) {
+    return replaceEscaped(text, (byte) => `\\x${hexOfByte(byte)}`);
+}
+/**
+ * A path in quotes for messages: a JSON string, but for escaped bytes, which are `\xFF`.
+ *
+ * @example
+ * showPath('caf\uDCE9 "x"') // '"caf\\xE9 \\"x\\""'
+ */
+function showPath(path) {
+    const quoted = JSON.stringify(typeof path === 'string' ? path : decodeName(path));
+    // JSON has these surrogates as `\udce9`. Escapes are taken in pairs, for a name may hold `\`.
+    return quoted.replace(/\\(?:udc([89a-f][0-9a-f])|.)/g, (escape, hex) => hex === undefined ? escape : `\\x${hex.toUpperCase()}`);
+}
+/** Two upper-case digits. */
+function hexOfByte(byte) {
+    return byte.toString(16).toUpperCase().padStart(2, '0');
+}
+/** Bytes of the character that begins with this byte, if it is valid. */
+function characterLength(first) {
+    if (first < 0xc0)
+        return 1;
+    if (first < 0xe0)
+        return 2;
+    return first < 0xf0 ? 3 : 4;
+}
+
+;// CONCATENATED MODULE: ./lib/order.js
+
+/**
+ * Orders strings by their UTF-8 bytes, as Go does; and paths by their bytes, which need not be UTF-8
+ * (see `names.ts`).
  *
  * JavaScript's own order goes by UTF-16 units, which puts characters beyond the BMP (surrogate
  * pairs, from 0xD800) before U+E000 to U+FFFF.
@@ -56444,14 +56570,22 @@ function compareBytes(a, b) {
     for (let i = 0; i < length; i += 1) {
         const x = a.charCodeAt(i);
         const y = b.charCodeAt(i);
-        if (x !== y)
-            return rank(x) - rank(y);
+        if (x === y)
+            continue;
+        if (!isSurrogate(x) && !isSurrogate(y))
+            return x - y;
+        if (!a.isWellFormed() || !b.isWellFormed())
+            return bytesOf(a).compare(bytesOf(b));
+        return rank(x) - rank(y);
     }
     return a.length - b.length;
 }
 /** Moves surrogates behind all other units; the order among themselves is right already. */
 function rank(unit) {
-    return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+    return isSurrogate(unit) ? unit + 0x10000 : unit;
+}
+function isSurrogate(unit) {
+    return unit >= 0xd800 && unit <= 0xdfff;
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/record.js
@@ -56499,7 +56633,7 @@ function encode(members) {
     const bytes = Buffer.from(JSON.stringify(members));
     if (bytes.byteLength <= MAX_RECORD_BYTES)
         return bytes;
-    throw new CafsError('INVALID_INPUT', `The record of the inputs of ${JSON.stringify(members.name)} would have ${String(bytes.byteLength)} bytes; the limit is ${String(MAX_RECORD_BYTES)}.`, { hint: 'Leave folders out of its inputs: "!node_modules/**".' });
+    throw new errors_CafsError('INVALID_INPUT', `The record of the inputs of ${JSON.stringify(members.name)} would have ${String(bytes.byteLength)} bytes; the limit is ${String(MAX_RECORD_BYTES)}.`, { hint: 'Leave folders out of its inputs: "!node_modules/**".' });
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/parse-record.js
@@ -56542,7 +56676,7 @@ function parseRecord(bytes) {
     const json = parse_record_parseJson(bytes);
     const header = safeParse(object({ version: number() }), json);
     if (header.success && header.output.version > RECORD_VERSION) {
-        throw new CafsError('UNSUPPORTED_VERSION', `A record of inputs has version ${String(header.output.version)}; this version reads version ${String(RECORD_VERSION)}.`, { hint: 'Use a newer version of cafs.' });
+        throw new errors_CafsError('UNSUPPORTED_VERSION', `A record of inputs has version ${String(header.output.version)}; this version reads version ${String(RECORD_VERSION)}.`, { hint: 'Use a newer version of cafs.' });
     }
     const parsed = safeParse(Parsed, json, { abortEarly: true });
     if (!parsed.success) {
@@ -56563,7 +56697,7 @@ function parse_record_parseJson(bytes) {
     }
 }
 function malformed(reason, cause) {
-    return new CafsError('MALFORMED', `A record of inputs is malformed: ${reason}.`, { cause });
+    return new errors_CafsError('MALFORMED', `A record of inputs is malformed: ${reason}.`, { cause });
 }
 
 ;// CONCATENATED MODULE: ./lib/action/kept-records.js
@@ -56610,12 +56744,15 @@ function formatCount(count, noun, plural = `${noun}s`) {
 ;// CONCATENATED MODULE: ./lib/action/log.js
 
 
+
 /**
  * A line that the runner shows as it is. Names of files may hold anything, and the runner takes
  * lines that begin with `::`, or hold `##[`, for commands.
  */
 function plain(line) {
-    const single = line.replace(/\p{Cc}+/gu, ' ').replaceAll('##[', '# #[');
+    const single = showText(line)
+        .replace(/\p{Cc}+/gu, ' ')
+        .replaceAll('##[', '# #[');
     return /^\s*::/.test(single) ? JSON.stringify(single) : single;
 }
 /** What a step did, as lines for the log. */
@@ -56716,11 +56853,56 @@ function saveOutputs(result, stats) {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./lib/file-access.js
 
+
+
+/**
+ * What lies in a folder, in no particular order.
+ *
+ * @throws the system's own errors
+ */
+function listFolder(folder) {
+    const path = encodePath(folder);
+    // Names as text are several times faster than as bytes. With a path of bytes, Node could not ask
+    // for the kind of what it lists where a disk does not tell it along with the name.
+    if (typeof path === 'string') {
+        const children = (0,external_node_fs_namespaceObject.readdirSync)(path, { withFileTypes: true });
+        if (!children.some(({ name }) => name.includes('\uFFFD')))
+            return children;
+    }
+    return (0,external_node_fs_namespaceObject.readdirSync)(path, { withFileTypes: true, encoding: 'buffer' }).map((child) => Object.assign(child, { name: decodeName(child.name) }));
+}
+/**
+ * What lies in a folder, in no particular order. A folder that is gone is empty.
+ *
+ * @throws CafsError `INVALID_INPUT` for a folder that may not be read
+ */
+function readFolder(folder) {
+    try {
+        return listFolder(folder);
+    }
+    catch (error) {
+        if (isMissing(error))
+            return [];
+        throw explainUnreadable(error, folder);
+    }
+}
+/**
+ * Checks that this system could give something its name back.
+ *
+ * @throws CafsError `INVALID_INPUT` for a name on Windows or macOS that is no valid Unicode
+ */
+function requireNameable(path, platform = process.platform) {
+    if (takesAnyBytes(platform) || path.isWellFormed())
+        return;
+    throw new errors_CafsError('INVALID_INPUT', `The name of ${showPath(path)} is not valid Unicode.`, {
+        hint: 'Rename it, or exclude it.',
+    });
+}
 /** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
 function explainUnreadable(error, path) {
     if (!isRefused(error))
         return error;
-    return new CafsError('INVALID_INPUT', `No permission to read ${JSON.stringify(path)}.`, {
+    return new errors_CafsError('INVALID_INPUT', `No permission to read ${showPath(path)}.`, {
         hint: 'Make it readable for this user, or exclude it.',
         cause: error,
     });
@@ -56736,12 +56918,7 @@ function isMissing(error) {
     return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./lib/subtree/folder.js
-
-
-
 
 /**
  * What lies in a folder and in an area, in no particular order. A folder that is gone is empty.
@@ -56749,48 +56926,20 @@ var external_node_buffer_ = __nccwpck_require__(4573);
  * @param base absolute path of what `folder` is relative to
  * @param folder POSIX path; empty: the base itself
  * @throws CafsError `INVALID_INPUT` for a folder that may not be read, and for a name in the area
- *   that is not UTF-8
+ *   that {@link requireNameable} refuses
  */
-function readFolder(base, folder, area) {
-    const absolute = folder === '' ? base : `${base}/${folder}`;
-    const dirents = readDirents(absolute);
-    const children = dirents.map((dirent) => ({ path: joinPath(folder, dirent.name), dirent }));
-    const wanted = children.filter(({ path, dirent }) => dirent.isDirectory() ? area.has(path) || area.mayContain(path) : area.has(path));
-    // What is no UTF-8 arrives with U+FFFD in it, but a name may really hold that character.
-    if (wanted.some(({ dirent }) => dirent.name.includes('\uFFFD'))) {
-        const names = new Set(wanted.map(({ dirent }) => dirent.name));
-        for (const raw of (0,external_node_fs_namespaceObject.readdirSync)(absolute, { encoding: 'buffer' })) {
-            if (names.has(raw.toString()))
-                decodeName(raw, folder);
-        }
-    }
+function childrenIn(base, folder, area) {
+    const children = readFolder(folder === '' ? base : `${base}/${folder}`);
+    const wanted = children
+        .map((dirent) => ({ path: joinPath(folder, dirent.name), dirent }))
+        .filter(({ path, dirent }) => dirent.isDirectory() ? area.has(path) || area.mayContain(path) : area.has(path));
+    for (const { path } of wanted)
+        requireNameable(path);
     return wanted;
-}
-/**
- * A path's text from the bytes that the system or git gave.
- *
- * @param folder what the path is relative to, for the message
- * @throws CafsError `INVALID_INPUT` where the bytes are not UTF-8
- */
-function decodeName(bytes, folder = '') {
-    const text = bytes.toString('utf8');
-    if (!text.includes('\uFFFD') || (0,external_node_buffer_.isUtf8)(bytes))
-        return text;
-    throw new CafsError('INVALID_INPUT', `The name of ${JSON.stringify(joinPath(folder, text))} is not valid UTF-8 (in hexadecimal: ${bytes.toString('hex')}).`, { hint: 'Rename it, or exclude it from the inputs.' });
 }
 /** A child's path. */
 function joinPath(folder, name) {
     return folder === '' ? name : `${folder}/${name}`;
-}
-function readDirents(folder) {
-    try {
-        return (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true });
-    }
-    catch (error) {
-        if (isMissing(error))
-            return [];
-        throw explainUnreadable(error, folder);
-    }
 }
 
 ;// CONCATENATED MODULE: external "node:child_process"
@@ -56802,12 +56951,13 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 
 
+
 /** Bytes of a failed command's stderr that an error shows. */
 const MAX_STDERR = 4096;
 /** The work tree that a folder belongs to, if any: whether `.git` is in it or above. */
 function findWorkTree(folder) {
     for (let top = folder;; top = (0,external_node_path_.dirname)(top)) {
-        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_.join)(top, '.git')))
+        if ((0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.join)(top, '.git'))))
             return { top, folder };
         if ((0,external_node_path_.dirname)(top) === top)
             return undefined;
@@ -56850,16 +57000,18 @@ async function isIgnored(workTree, signal) {
 /** Runs git, without a shell, and gives its output as it comes. */
 async function* runGit({ top, folder }, args, expected, signal) {
     signal?.throwIfAborted();
-    const child = (0,external_node_child_process_namespaceObject.spawn)('git', [
+    const up = (0,external_node_path_.relative)(folder, top);
+    const child = spawnGit(folder, signal, [
         // Named, they go before `GIT_DIR` and the like of a hook that may have started us, and git
-        // does not care who owns them (`safe.directory`): in containers, often another user.
-        `--git-dir=${(0,external_node_path_.join)(top, '.git')}`,
-        `--work-tree=${top}`,
+        // does not care who owns them (`safe.directory`): in containers, often another user. Relative,
+        // they are text even where the name of the work tree is none.
+        `--git-dir=${(0,external_node_path_.join)(up, '.git')}`,
+        `--work-tree=${up || '.'}`,
         // The one setting that would have `ls-files` run a program that the repository names.
         '-c',
         'core.fsmonitor=false',
         ...args,
-    ], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal });
+    ]);
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text) => {
         stderr = (stderr + text).slice(0, MAX_STDERR);
@@ -56888,8 +57040,22 @@ async function* runGit({ top, folder }, args, expected, signal) {
         child.kill();
     }
 }
+function spawnGit(folder, signal, args) {
+    const start = (cwd) => (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal });
+    const path = encodePath(folder);
+    if (typeof path === 'string')
+        return start(path);
+    // Node has no other way to start a program in a folder whose name is bytes.
+    const descriptor = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_DIRECTORY);
+    try {
+        return start(`/proc/self/fd/${String(descriptor)}`);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
 function failed(args, what, cause) {
-    return new CafsError('COMMAND_FAILED', `git ${args[0] ?? ''} failed: ${what}.`, {
+    return new errors_CafsError('COMMAND_FAILED', `git ${args[0] ?? ''} failed: ${what}.`, {
         hint: 'The workspace is in a git work tree, and git must tell which of its files are ignored: make git work there, or remove ".git".',
         cause,
     });
@@ -56935,6 +57101,7 @@ class Turns {
 
 
 
+
 /**
  * The files of a workspace that may be inputs, and lie in an area, ordered by the bytes of
  * their paths.
@@ -56948,7 +57115,7 @@ class Turns {
  *
  * @param workspace absolute path
  * @throws CafsError `COMMAND_FAILED` where `.git` is there and git fails; `INVALID_INPUT` for
- *   a path in the area that is not UTF-8 or may not be read
+ *   a path in the area that may not be read
  */
 async function listFiles(workspace, area, signal) {
     const listing = new Listing((0,external_node_fs_namespaceObject.realpathSync)(workspace), area, signal);
@@ -56979,14 +57146,13 @@ class Listing {
         let any = false;
         for await (const bytes of gitFiles(workTree, this.#signal)) {
             any = true;
-            const text = bytes.toString('utf8');
+            const text = decodeName(bytes);
             const isRepository = text.endsWith('/');
             const path = joinPath(folder, isRepository ? text.slice(0, -1) : text);
             const isWanted = this.#area.has(path);
             if (!isWanted && !this.#area.mayContain(path))
                 continue;
-            if (isWanted || isRepository)
-                decodeName(bytes, folder);
+            requireNameable(path);
             const stats = this.#lstat(path);
             if (stats?.isDirectory() === true)
                 inner.add(path);
@@ -57004,7 +57170,7 @@ class Listing {
         for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
             if (this.#turns.due)
                 await this.#turns.give();
-            for (const { path, dirent } of readFolder(this.workspace, next, this.#area)) {
+            for (const { path, dirent } of childrenIn(this.workspace, next, this.#area)) {
                 if (dirent.name === '.git')
                     continue;
                 if (!dirent.isDirectory())
@@ -57038,7 +57204,7 @@ class Listing {
             return undefined;
         const file = `${this.workspace}/${path}`;
         try {
-            return (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
+            return (0,external_node_fs_namespaceObject.lstatSync)(encodePath(file), { throwIfNoEntry: false });
         }
         catch (error) {
             if (isMissing(error))
@@ -57060,6 +57226,7 @@ class Listing {
 
 
 
+
 /**
  * The files of a workspace's area that git knows: those that it tracks, or all that it lists
  * (untracked ones too that are not ignored). None outside of a git work tree.
@@ -57076,1490 +57243,11 @@ async function listGitFiles(workspace, area, which) {
         return (await listFiles(folder, area)).map(({ path }) => path);
     const tracked = [];
     for await (const bytes of gitFiles(workTree, undefined, ['--cached'])) {
-        const path = bytes.toString('utf8');
+        const path = decodeName(bytes);
         if (area.has(path))
             tracked.push(path);
     }
     return tracked;
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./lib/tree/meta.js
-
-
-/** The mode of a folder that needs no entry of its own, as long as something lies in it. */
-const USUAL_FOLDER_MODE = 0o755;
-/** The furthest from 1970 that a `Date` reaches, in milliseconds. */
-const MAX_TIME_MS = 8.64e15;
-/** What a file system object is, or undefined for sockets, pipes and devices. */
-function kindOf(stats) {
-    if (stats.isFile())
-        return 'file';
-    if (stats.isSymbolicLink())
-        return 'symlink';
-    return stats.isDirectory() ? 'folder' : undefined;
-}
-/**
- * Metadata from what `lstat` gave.
- *
- * Modes are made equal where they mean nothing, so that the same tree gives the same metadata
- * everywhere: a symlink's is 0o777, and Windows knows no more than read-only files.
- *
- * @example
- * await store.put(key, { file }, { meta: fileMetaFrom(lstatSync(file)) });
- */
-function fileMetaFrom(stats, platform = process.platform) {
-    const kind = kindOf(stats) ?? 'file';
-    const mtimeMs = toMicroseconds(stats.mtimeMs) / 1000;
-    if (kind === 'symlink')
-        return { kind, mode: 0o777, mtimeMs };
-    const mode = platform === 'win32' ? windowsMode(stats, kind) : stats.mode & 0o777;
-    return kind === 'file' ? { mode, mtimeMs } : { kind, mode, mtimeMs };
-}
-/** Whole microseconds. The fraction is rounded alone: the product of all of it is not exact. */
-function toMicroseconds(milliseconds) {
-    const whole = Math.floor(milliseconds);
-    return whole * 1000 + Math.round((milliseconds - whole) * 1000);
-}
-function windowsMode(stats, kind) {
-    if (kind === 'folder')
-        return USUAL_FOLDER_MODE;
-    return (stats.mode & 0o200) === 0 ? 0o444 : 0o644;
-}
-/**
- * Checks metadata that came from outside. Members that are not known here are left out.
- *
- * @throws CafsError `MALFORMED`
- */
-function parseFileMeta(value) {
-    if (typeof value !== 'object' || value === null)
-        throw meta_malformed('it is no object', value);
-    const { kind, mode, mtimeMs, path } = value;
-    if (kind !== undefined && kind !== 'symlink' && kind !== 'folder') {
-        throw meta_malformed('"kind" must be "symlink", "folder" or absent', kind);
-    }
-    if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o777) {
-        throw meta_malformed('"mode" must be a whole number from 0 to 511', mode);
-    }
-    if (typeof mtimeMs !== 'number' || !(Math.abs(mtimeMs) <= MAX_TIME_MS)) {
-        throw meta_malformed('"mtimeMs" must be milliseconds since 1970', mtimeMs);
-    }
-    if (path !== undefined && typeof path !== 'string') {
-        throw meta_malformed('"path" must be text or absent', path);
-    }
-    // In the order of `fileMetaFrom`: equal metadata must be equal JSON, wherever it came from.
-    return {
-        ...(kind === undefined ? {} : { kind }),
-        mode,
-        mtimeMs,
-        ...(path === undefined ? {} : { path }),
-    };
-}
-function meta_malformed(rule, value) {
-    const shown = (0,external_node_util_.inspect)(value).slice(0, 100);
-    return new CafsError('MALFORMED', `Metadata of a file is malformed: ${rule}, not ${shown}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/store/keys.js
-
-/** The longest key, in UTF-8 bytes. */
-const MAX_KEY_BYTES = 1024;
-/** Why a string cannot be a key: the rule that it breaks, or undefined where it can. */
-function brokenRule(key) {
-    if (key === '')
-        return 'a key is not empty';
-    if (key.includes('\0'))
-        return 'a key holds no NUL';
-    if (key.includes('..'))
-        return 'a key does not contain ".."';
-    // A UTF-16 unit takes at least one byte and at most three.
-    if (key.length > MAX_KEY_BYTES ||
-        (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES)) {
-        return `a key has at most ${String(MAX_KEY_BYTES)} bytes`;
-    }
-    if (!key.isWellFormed())
-        return 'a key is valid Unicode';
-    return undefined;
-}
-/**
- * Checks a key: not empty, at most 1,024 bytes in UTF-8, no `_` at the start, no `..`, no NUL.
- *
- * @throws CafsError `RESERVED_KEY` for a leading `_`, `INVALID_KEY` for any other rule
- */
-function assertKey(key) {
-    const shown = JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
-    if (key.startsWith('_')) {
-        throw new CafsError('RESERVED_KEY', `The key ${shown} is reserved: it starts with "_".`);
-    }
-    const rule = brokenRule(key);
-    if (rule !== undefined)
-        throw new CafsError('INVALID_KEY', `${shown} is no valid key: ${rule}.`);
-}
-/** A prefix as the store compares it: empty, or ending in `/`. */
-function normalisePrefix(prefix) {
-    return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-}
-
-;// CONCATENATED MODULE: ./lib/tree/contain.js
-
-/** Names that Windows takes for devices, in any folder and with any extension. */
-const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)/i;
-/** Separators, streams and drives (`:`), wildcards and quotes: no name may hold them there. */
-const WINDOWS_FORBIDDEN = '\\:*?"<>|';
-/**
- * Checks a path from outside, before any file system call: it must be a normal POSIX path that
- * stays below the folder it is relative to. Symlinks are another matter: see `ParentGuard`.
- *
- * @param platform whose file names count
- * @throws CafsError `CONTAINMENT`, with the path and the rule that it breaks
- */
-function requireContained(path, platform = process.platform) {
-    const reason = reasonAgainst(path, platform);
-    if (reason === undefined)
-        return;
-    throw new CafsError('CONTAINMENT', `The path ${JSON.stringify(path)} is refused: ${reason}.`);
-}
-function reasonAgainst(path, platform) {
-    if (path === '')
-        return 'it is empty';
-    if (path.startsWith('/'))
-        return 'it is absolute';
-    if (path.includes('\0'))
-        return 'it holds a NUL';
-    if (!path.isWellFormed())
-        return 'it is not valid Unicode';
-    for (const component of path.split('/')) {
-        if (component === '')
-            return 'it holds an empty component';
-        if (component === '.' || component === '..')
-            return `it holds the component "${component}"`;
-        const reason = platform === 'win32' ? windowsReasonAgainst(component) : undefined;
-        if (reason !== undefined)
-            return reason;
-    }
-    return undefined;
-}
-function windowsReasonAgainst(component) {
-    const forbidden = Array.from(component).find((c) => c < ' ' || WINDOWS_FORBIDDEN.includes(c));
-    if (forbidden !== undefined)
-        return `Windows allows no ${JSON.stringify(forbidden)} in a name`;
-    if (WINDOWS_DEVICE.test(component))
-        return `${JSON.stringify(component)} is a device on Windows`;
-    return /[. ]$/.test(component) ? 'Windows drops dots and spaces at the end of a name' : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/tree/paths.js
-
-
-
-
-/** `%~` and 64 hexadecimal digits. */
-const HASH_BYTES = 66;
-const HASHED = /(?:^|\/)%~[0-9a-f]{64}$/;
-/**
- * The key of a path. Two paths never share a key, and {@link pathOf} gives the path back.
- *
- * A key is the root's name, `/` and the path, with `%` written as `%25` and runs of two or more
- * dots as `%2E%2E...`, as keys may not hold `..`. A path that is too long gets as many of its
- * leading folders as there is room for, `%~`, and the SHA-256 of the whole path.
- *
- * @throws CafsError `CONTAINMENT` for a path that is not relative, or not normal
- *
- * @example
- * keyOf('ws', 'app/[...slug].tsx') // { key: 'ws/app/[%2E%2E%2Eslug].tsx' }
- */
-function keyOf(root, path) {
-    requireContained(path, 'linux');
-    const key = `${root}/${paths_escape(path)}`;
-    return Buffer.byteLength(key) <= MAX_KEY_BYTES ? { key } : { key: hashedKey(root, path), path };
-}
-/**
- * The place that a key stands for. Keys come from outside: only what {@link keyOf} makes is taken.
- *
- * @throws CafsError `MALFORMED` for a key, or a path in the metadata, that {@link keyOf} would
- *   not make; `CONTAINMENT` for a path that would leave its root
- */
-function pathOf(key, meta = {}) {
-    const slash = key.indexOf('/');
-    const root = key.slice(0, Math.max(slash, 0));
-    if (!isRootName(root))
-        throw paths_malformed(key, 'it does not begin with "ws/", "home/" or "root/"');
-    const rest = key.slice(slash + 1);
-    const path = HASHED.test(rest) ? meta.path : paths_unescape(rest);
-    if (path === undefined)
-        throw paths_malformed(key, 'its metadata holds no path');
-    const made = keyOf(root, path);
-    if (made.key !== key)
-        throw paths_malformed(key, `it is not the key of ${JSON.stringify(path)}`);
-    if (made.path !== meta.path)
-        throw paths_malformed(key, 'its metadata holds a path, and must not');
-    return { root, path };
-}
-/**
- * What the keys of everything below a folder begin with, hashed keys included.
- *
- * @param folder relative to the root; empty: the root itself
- * @returns text that ends in `/`
- * @throws CafsError `INVALID_INPUT` for a folder so deep (over 957 bytes of key) that hashed keys
- *   would not lie under its prefix
- */
-function keyPrefixOf(root, folder) {
-    if (folder === '')
-        return `${root}/`;
-    requireContained(folder, 'linux');
-    const prefix = `${root}/${paths_escape(folder)}/`;
-    if (Buffer.byteLength(prefix) + HASH_BYTES <= MAX_KEY_BYTES)
-        return prefix;
-    throw new CafsError('INVALID_INPUT', `The path of the folder ${JSON.stringify(folder)} is too long.`, {
-        hint: 'Name one of its parents instead.',
-    });
-}
-function hashedKey(root, path) {
-    let prefix = `${root}/`;
-    for (const folder of path.split('/').slice(0, -1)) {
-        const longer = `${prefix}${paths_escape(folder)}/`;
-        if (Buffer.byteLength(longer) + HASH_BYTES > MAX_KEY_BYTES)
-            break;
-        prefix = longer;
-    }
-    return `${prefix}%~${hexOf(digestOf(path))}`;
-}
-function paths_escape(path) {
-    return path.replaceAll('%', '%25').replace(/\.{2,}/g, (dots) => '%2E'.repeat(dots.length));
-}
-/** Leaves wrong escapes as they are: escaping again does not give the same key then. */
-function paths_unescape(text) {
-    return text.replaceAll('%2E', '.').replaceAll('%25', '%');
-}
-function isRootName(name) {
-    return name === 'ws' || name === 'home' || name === 'root';
-}
-function paths_malformed(key, reason) {
-    return new CafsError('MALFORMED', `The key ${JSON.stringify(key)} is malformed: ${reason}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/tree/area.js
-
-
-/**
- * Reads an entry's key and metadata, which come from outside.
- *
- * @throws CafsError `MALFORMED`, or `CONTAINMENT` for a path that would leave its root
- */
-function placeOf(key, { meta }) {
-    const parsed = parseFileMeta(meta);
-    return { ...pathOf(key, parsed), meta: parsed };
-}
-/** Whether something lies in an area. */
-function isIn(area, { root, path, meta }) {
-    const kind = meta.kind ?? 'file';
-    return root === area.root && area.select(path, kind);
-}
-/** Whether an entry lies in an area. */
-function holdsEntry(area, [key, entry]) {
-    return isIn(area, placeOf(key, entry));
-}
-/**
- * Whether a path is nobody's to save or restore: `.git`, which holds credentials (in any case, as a
- * disk may ignore it), and what a restore left behind that was killed.
- */
-function isNobodys(path) {
-    return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
-}
-
-;// CONCATENATED MODULE: ./lib/tree/ancestors.js
-/** The folder that a path lies in; empty for the base itself. */
-function parentOf(path) {
-    return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-/** The path of a name in a folder, or in the base itself when that is empty. */
-function childOf(folder, name) {
-    return folder === '' ? name : `${folder}/${name}`;
-}
-/**
- * Adds a folder and all above it but for the base itself.
- *
- * @param folders what this function made: a folder in it has those above it there, too
- */
-function addWithParents(folders, folder) {
-    for (let next = folder; next !== '' && !folders.has(next); next = parentOf(next)) {
-        folders.add(next);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/tree/attributes.js
-
-/** Sets a file's modification time through its descriptor; the access time becomes now. */
-function setOpenFileTime(descriptor, mtimeMs) {
-    (0,external_node_fs_namespaceObject.futimesSync)(descriptor, Date.now() / 1000, toSeconds(mtimeMs));
-}
-/** Sets a modification time, of a symlink itself too; the access time becomes now. */
-function setTime(file, mtimeMs) {
-    (0,external_node_fs_namespaceObject.lutimesSync)(file, Date.now() / 1000, toSeconds(mtimeMs));
-}
-/** Whether two modes are the same as far as this platform knows modes. */
-function isSameMode(a, b, platform = process.platform) {
-    return platform === 'win32' ? ((a ^ b) & 0o200) === 0 : a === b;
-}
-/** Whether two modification times, in milliseconds, are the same to a microsecond. */
-function isSameTime(a, b) {
-    return Math.abs(Math.round(a * 1000) - Math.round(b * 1000)) <= 1;
-}
-/**
- * Seconds as Node takes them.
- *
- * Until 2038, time in seconds has steps of 0.24 microseconds as a double. A quarter of a microsecond
- * more makes sure that what reaches the disk rounds down, too, to the microsecond that was meant.
- * Node takes a negative number for "now", but not negative text.
- */
-function toSeconds(mtimeMs) {
-    const microseconds = Math.round(mtimeMs * 1000);
-    const seconds = microseconds / 1e6;
-    const isBiased = !Number.isInteger(seconds) && Math.abs(seconds) < 2 ** 31;
-    const exact = isBiased ? (microseconds + 0.25) / 1e6 : seconds;
-    return exact < 0 ? String(exact) : exact;
-}
-
-;// CONCATENATED MODULE: ./lib/tree/folder-locks.js
-
-
-const OWNER_WRITE_AND_ENTER = 0o300;
-/**
- * Opens folders that are read-only, for as long as something below them is being written.
- *
- * Remembers the modes, so that they can be put back: see {@link FolderLocks.openedMode}.
- */
-class FolderLocks {
-    #absolute;
-    #mayOpen;
-    #modes = new Map();
-    /**
-     * @param absolute the absolute path of a folder
-     * @param mayOpen whether this folder's mode may be touched
-     */
-    constructor(absolute, mayOpen) {
-        this.#absolute = absolute;
-        this.#mayOpen = mayOpen;
-    }
-    /** Does something in a folder; when the folder forbids it, opens the folder and tries again. */
-    attempt(folder, operation) {
-        try {
-            return operation();
-        }
-        catch (error) {
-            if (systemCode(error) !== 'EACCES' || !this.#open(folder))
-                throw error;
-            return operation();
-        }
-    }
-    /** The folders that were opened. */
-    opened() {
-        return this.#modes.keys();
-    }
-    /** The mode that a folder had before it was opened. */
-    openedMode(folder) {
-        return this.#modes.get(folder);
-    }
-    /** The folder is gone, or has its mode back. */
-    forget(folder) {
-        this.#modes.delete(folder);
-    }
-    #open(folder) {
-        if (folder === '' || !this.#mayOpen(folder))
-            return false;
-        const path = this.#absolute(folder);
-        const stats = (0,external_node_fs_namespaceObject.lstatSync)(path);
-        const mode = stats.mode & 0o777;
-        if (!stats.isDirectory() || (mode & OWNER_WRITE_AND_ENTER) === OWNER_WRITE_AND_ENTER) {
-            return false;
-        }
-        (0,external_node_fs_namespaceObject.chmodSync)(path, mode | 0o700);
-        this.#modes.set(folder, mode);
-        return true;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/tree/parent-guard.js
-
-
-
-
-
-
-
-/**
- * Makes sure that a path below a base folder leads through real folders only, never through a
- * symlink: what comes from a snapshot must not choose where it is written.
- *
- * What was verified is not looked at again until it is forgotten. This guards against hostile
- * snapshots and against what lies on disk, not against another process of the same user that swaps
- * folders while this one writes: that process could write there itself.
- */
-class ParentGuard {
-    /** Opens read-only folders on the way. */
-    locks;
-    #start;
-    #platform;
-    #verified = new Set();
-    /**
-     * @param base an existing folder; symlinks in its own path are followed, once, here
-     * @throws CafsError `INVALID_INPUT` when it does not exist
-     */
-    constructor(base, { mayOpen = () => false, platform } = {}) {
-        const real = realBase(base);
-        this.#start = real.endsWith('/') ? real : `${real}/`;
-        this.#platform = platform ?? process.platform;
-        this.locks = new FolderLocks((folder) => this.absolute(folder), mayOpen);
-    }
-    /** The absolute path of something below the base. Checks nothing. */
-    absolute(path) {
-        return this.#start + path;
-    }
-    /**
-     * Looks at the folders above a path, and creates nothing.
-     *
-     * @throws CafsError `CONTAINMENT` for a path that {@link requireContained} refuses
-     */
-    examine(path) {
-        requireContained(path, this.#platform);
-        if (this.#verified.has(parentOf(path)))
-            return { state: 'real' };
-        for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-            const folder = path.slice(0, end);
-            if (this.#verified.has(folder))
-                continue;
-            const found = this.#look(folder);
-            if (found.state !== 'real')
-                return found;
-            this.#verified.add(folder);
-        }
-        return { state: 'real' };
-    }
-    /**
-     * Whether the folders above a path are there.
-     *
-     * @throws CafsError `CONTAINMENT` when something else is in a folder's place
-     */
-    check(path) {
-        const parents = this.examine(path);
-        if (parents.state === 'blocked')
-            throw blocked(path, parents);
-        return parents.state === 'real';
-    }
-    /**
-     * Makes sure that the folders above a path are there, and creates those that are missing.
-     *
-     * @throws CafsError `CONTAINMENT` when something else is in a folder's place
-     */
-    ensure(path) {
-        for (;;) {
-            const parents = this.examine(path);
-            if (parents.state === 'real')
-                return;
-            if (parents.state === 'blocked')
-                throw blocked(path, parents);
-            this.makeFolder(parents.folder);
-        }
-    }
-    /** Makes one folder, in a parent that has been verified. One that is there already is no error. */
-    makeFolder(folder) {
-        const absolute = this.absolute(folder);
-        this.locks.attempt(parentOf(folder), () => {
-            try {
-                (0,external_node_fs_namespaceObject.mkdirSync)(absolute);
-            }
-            catch (error) {
-                if (systemCode(error) === 'EEXIST')
-                    return;
-                throw error;
-            }
-            // Whatever the umask: a folder without an entry of its own had this mode.
-            (0,external_node_fs_namespaceObject.chmodSync)(absolute, USUAL_FOLDER_MODE);
-        });
-    }
-    /** A folder is no longer there: it and what is below it must be looked at again. */
-    forget(folder) {
-        const below = `${folder}/`;
-        for (const verified of this.#verified) {
-            if (verified === folder || verified.startsWith(below))
-                this.#verified.delete(verified);
-        }
-        this.locks.forget(folder);
-    }
-    #look(folder) {
-        try {
-            const stats = this.locks.attempt(parentOf(folder), () => (0,external_node_fs_namespaceObject.lstatSync)(this.absolute(folder)));
-            if (stats.isDirectory())
-                return { state: 'real' };
-            return { state: 'blocked', folder, by: stats.isSymbolicLink() ? 'a symlink' : 'no folder' };
-        }
-        catch (error) {
-            if (isMissing(error))
-                return { state: 'missing', folder };
-            throw error;
-        }
-    }
-}
-function realBase(base) {
-    try {
-        return (0,external_node_fs_namespaceObject.realpathSync)(base);
-    }
-    catch (error) {
-        throw new CafsError('INVALID_INPUT', `The folder ${JSON.stringify(base)} cannot be opened.`, {
-            hint: 'Create it first.',
-            cause: error,
-        });
-    }
-}
-function blocked(path, { folder, by }) {
-    return new CafsError('CONTAINMENT', `${JSON.stringify(path)} is not written: ${JSON.stringify(folder)} on the way to it is ${by}.`, { hint: 'Remove it, or name it among what is restored.' });
-}
-
-;// CONCATENATED MODULE: ./lib/tree/read.js
-
-
-
-const CHUNK_BYTES = 1024 * 1024;
-/** Without O_NONBLOCK, a pipe put in the file's place would block for ever. */
-const READ = external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_NONBLOCK;
-/**
- * A regular file's bytes in chunks of at most 1 MiB, each in memory of its own.
- *
- * The generator's return value is what `fstat` gave after the last byte.
- *
- * @param file absolute path; a symlink is not followed
- * @throws CafsError `CHANGED` when the file is gone, is no regular file, or had its size or
- *   modification time changed while it was read; chunks may have been given out by then
- */
-function* readFileChunks(file) {
-    const descriptor = read_open(file);
-    try {
-        const before = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-        if (!before.isFile())
-            throw changed(file, 'it is no regular file any more');
-        let position = 0;
-        while (position < before.size) {
-            const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, before.size - position));
-            const length = (0,external_node_fs_namespaceObject.readSync)(descriptor, chunk);
-            if (length === 0)
-                break;
-            position += length;
-            yield chunk.subarray(0, length);
-        }
-        const after = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
-        if (after.size !== position || after.mtimeMs !== before.mtimeMs) {
-            throw changed(file, 'it was written to');
-        }
-        return after;
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-    }
-}
-/**
- * A symlink's target, byte for byte.
- *
- * @throws CafsError `CHANGED` when there is no symlink there any more
- */
-function readTarget(file) {
-    try {
-        return (0,external_node_fs_namespaceObject.readlinkSync)(file, { encoding: 'buffer' });
-    }
-    catch (error) {
-        if (isMissing(error) || systemCode(error) === 'EINVAL') {
-            throw changed(file, 'it is no symlink any more', error);
-        }
-        throw explainUnreadable(error, file);
-    }
-}
-function read_open(file) {
-    try {
-        return (0,external_node_fs_namespaceObject.openSync)(file, READ);
-    }
-    catch (error) {
-        if (isMissing(error))
-            throw changed(file, 'it was removed', error);
-        if (systemCode(error) === 'ELOOP')
-            throw changed(file, 'it became a symlink', error);
-        throw explainUnreadable(error, file);
-    }
-}
-function changed(file, what, cause) {
-    return new CafsError('CHANGED', `${JSON.stringify(file)} changed while it was read: ${what}.`, {
-        hint: 'Make sure that nothing writes to it at the same time.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/tree/walk.js
-
-
-
-
-
-
-
-/**
- * Everything selected below a folder, ordered by the bytes of its path. Symlinks are not followed.
- *
- * A selected folder is yielded only when its files alone would not bring it back: when it is
- * empty (sockets and the like do not count), or when its mode is not 0o755.
- *
- * What vanishes during the walk, or a base that does not exist, is no error.
- *
- * @param base a path with the platform's separators
- * @throws CafsError `INVALID_INPUT` for what may not be read, and for a selected name that is not
- *   valid UTF-8: no key could name it
- */
-function* walk(base, options) {
-    const pending = [{ order: '/', kind: 'folder', folder: { path: '' } }];
-    for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
-        const { order, kind, folder } = step;
-        if (folder !== undefined && order.endsWith('/')) {
-            folder.children ??= walk_readFolder(base, folder.path, options);
-            const steps = stepsInto(folder.path, folder.children, options);
-            steps.sort((a, b) => compareBytes(b.order, a.order));
-            for (const next of steps)
-                pending.push(next);
-            continue;
-        }
-        const stats = walk_lstat(base, order);
-        const actual = stats && kindOf(stats);
-        if (stats === undefined || actual === undefined)
-            continue;
-        // A file may have become a symlink since its folder was read; a folder is another matter.
-        if ((actual === 'folder') !== (kind === 'folder'))
-            continue;
-        if (folder !== undefined && fileMetaFrom(stats).mode === USUAL_FOLDER_MODE) {
-            folder.children ??= walk_readFolder(base, folder.path, options);
-            if (folder.children.some((child) => kindOf(child) !== undefined))
-                continue;
-        }
-        yield { path: order, kind: actual, stats };
-    }
-}
-function stepsInto(parent, children, options) {
-    const steps = [];
-    for (const child of children) {
-        const path = childOf(parent, child.name);
-        const kind = kindOf(child);
-        if (kind === 'folder') {
-            const folder = { path };
-            if (options.select(path, kind))
-                steps.push({ order: path, kind, folder });
-            // With its `/`, for `a-b` lies between `a` and `a/b`.
-            if (options.enter(path))
-                steps.push({ order: `${path}/`, kind, folder });
-        }
-        else if (options.select(path, kind ?? 'file')) {
-            if (kind === undefined)
-                options.onSkip?.(path, describeSpecial(child));
-            else
-                steps.push({ order: path, kind });
-        }
-    }
-    return steps;
-}
-function walk_readFolder(base, path, selection) {
-    const folder = path === '' ? base : `${base}/${path}`;
-    try {
-        const children = (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true });
-        if (children.some((child) => child.name.includes('\uFFFD'))) {
-            refuseOtherEncodings(folder, path, selection);
-        }
-        return children;
-    }
-    catch (error) {
-        if (isMissing(error))
-            return [];
-        throw explainUnreadable(error, folder);
-    }
-}
-/** U+FFFD is what Node shows for bytes that are not UTF-8, but a name may really hold it. */
-function refuseOtherEncodings(folder, parent, selection) {
-    for (const child of (0,external_node_fs_namespaceObject.readdirSync)(folder, { withFileTypes: true, encoding: 'buffer' })) {
-        if ((0,external_node_buffer_.isUtf8)(child.name))
-            continue;
-        const path = childOf(parent, child.name.toString());
-        const isFolder = child.isDirectory();
-        const kind = isFolder ? 'folder' : child.isSymbolicLink() ? 'symlink' : 'file';
-        if (!selection.select(path, kind) && !(isFolder && selection.enter(path)))
-            continue;
-        throw new CafsError('INVALID_INPUT', `The name of ${JSON.stringify(path)} is not valid UTF-8 (in hexadecimal: ${child.name.toString('hex')}).`, { hint: 'Rename it, or exclude it.' });
-    }
-}
-function walk_lstat(base, path) {
-    const file = `${base}/${path}`;
-    try {
-        return (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
-    }
-    catch (error) {
-        if (isMissing(error))
-            return undefined;
-        throw explainUnreadable(error, file);
-    }
-}
-function describeSpecial(child) {
-    if (child.isSocket())
-        return 'socket';
-    return child.isFIFO() ? 'named pipe' : 'device';
-}
-
-;// CONCATENATED MODULE: ./lib/tree/difference.js
-
-
-
-
-
-
-
-
-
-
-/**
- * Compares wanted entries with what is on disk, in the order of the map. Files of the right size
- * are read and hashed. What cannot be read differs in content: it is to be replaced.
- *
- * @param base an existing folder
- * @param wanted by POSIX path relative to the base
- * @throws CafsError `CONTAINMENT` for a path that leaves the base
- */
-function* differences(base, wanted) {
-    const guard = new ParentGuard(base);
-    for (const [path, info] of wanted) {
-        yield [path, differenceAt(guard, path, info)];
-    }
-}
-/**
- * What is on disk, is selected, and is not wanted: to be removed before anything is written.
- *
- * @throws CafsError as {@link walk} does
- */
-function* staleFiles(base, selection, wanted) {
-    const folders = new Set();
-    for (const path of wanted.keys())
-        addWithParents(folders, parentOf(path));
-    for (const found of walk(base, selection)) {
-        if (wanted.has(found.path))
-            continue;
-        // A folder on the way to something wanted stays; it was found because of its mode.
-        if (found.kind === 'folder' && folders.has(found.path))
-            continue;
-        yield found;
-    }
-}
-function differenceAt(guard, path, info) {
-    try {
-        // A symlink above it means: not there. What lies behind the link is not looked at.
-        const { state } = guard.examine(path);
-        if (state === 'missing')
-            return 'missing';
-        return state === 'real' ? compare(guard.absolute(path), info) : 'content';
-    }
-    catch (error) {
-        if (isUnreadable(error))
-            return 'content';
-        throw error;
-    }
-}
-function compare(file, info) {
-    const { meta } = info;
-    const stats = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return 'missing';
-    if (kindOf(stats) !== (meta.kind ?? 'file'))
-        return 'content';
-    if (!hasContent(file, stats, info))
-        return 'content';
-    const found = fileMetaFrom(stats);
-    const isSame = isSameTime(found.mtimeMs, meta.mtimeMs) &&
-        (meta.kind === 'symlink' || isSameMode(found.mode, meta.mode));
-    return isSame ? 'same' : 'attributes';
-}
-function hasContent(file, stats, info) {
-    if (info.meta.kind === 'folder')
-        return true;
-    if (info.meta.kind === 'symlink')
-        return digestOf(readTarget(file)) === info.digest;
-    if (stats.size !== info.size)
-        return false;
-    const digester = new Digester();
-    for (const chunk of readFileChunks(file))
-        digester.update(chunk);
-    return digester.digest() === info.digest;
-}
-/** Whether looking at a file failed because of the file: forbidden, gone, or just being written. */
-function isUnreadable(error) {
-    // INVALID_INPUT is what reading makes of a lack of permission.
-    const isExplained = hasCode(error, 'CHANGED') || hasCode(error, 'INVALID_INPUT');
-    return isExplained || isMissing(error) || isRefused(error);
-}
-
-;// CONCATENATED MODULE: ./lib/store/atomic-file.js
-
-
-
-
-/**
- * Writes a file so that it is whole or absent whenever this process is killed, and whole for
- * every other process: bytes go to a file of another name, to the disk, and only then in place.
- *
- * @param tempDir a folder on the same file system
- */
-function writeFileAtomic(path, tempDir, chunks) {
-    const temp = (0,external_node_path_.join)(tempDir, `${String(process.pid)}-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
-    const fd = (0,external_node_fs_namespaceObject.openSync)(temp, 'wx', 0o644);
-    try {
-        try {
-            for (const chunk of chunks)
-                writeFully(fd, chunk);
-            (0,external_node_fs_namespaceObject.fsyncSync)(fd);
-        }
-        finally {
-            (0,external_node_fs_namespaceObject.closeSync)(fd);
-        }
-        moveInPlace(temp, path);
-    }
-    catch (error) {
-        (0,external_node_fs_namespaceObject.rmSync)(temp, { force: true });
-        throw error;
-    }
-}
-/** `writeSync` may write less than it was given. */
-function writeFully(fd, chunk) {
-    let done = 0;
-    while (done < chunk.byteLength)
-        done += (0,external_node_fs_namespaceObject.writeSync)(fd, chunk, done);
-}
-function moveInPlace(temp, path) {
-    try {
-        (0,external_node_fs_namespaceObject.renameSync)(temp, path);
-    }
-    catch (error) {
-        if (systemCode(error) !== 'ENOENT')
-            throw error;
-        (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
-        (0,external_node_fs_namespaceObject.renameSync)(temp, path);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/tree/create.js
-
-
-
-/** Opens a file that must not exist: never through a symlink, and never one with other links. */
-const CREATE = external_node_fs_namespaceObject.constants.O_CREAT | external_node_fs_namespaceObject.constants.O_EXCL | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_WRONLY;
-/** Makes a file where nothing stands, with its content, mode and time; or leaves nothing there. */
-function createFile(file, bytes, meta) {
-    const mode = meta.mode & 0o777;
-    const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, CREATE, mode);
-    try {
-        writeFully(descriptor, bytes);
-        // What open was given passed through the umask.
-        (0,external_node_fs_namespaceObject.fchmodSync)(descriptor, mode);
-        setOpenFileTime(descriptor, meta.mtimeMs);
-    }
-    catch (error) {
-        (0,external_node_fs_namespaceObject.unlinkSync)(file);
-        throw error;
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/tree/staged-file.js
-
-
-
-
-
-
-
-/**
- * A file that arrives piece by piece: it lies beside its place under another name until its digest
- * has been verified. End it with {@link StagedFile.commit} or {@link StagedFile.discard}.
- */
-class StagedFile {
-    #path;
-    #temp;
-    #info;
-    #place;
-    #digester = new Digester();
-    #descriptor;
-    #open = true;
-    /**
-     * @param path for messages
-     * @param temp absolute path that nothing stands at, in the folder of the file's place
-     * @param place moves the verified file from `temp` to its place
-     */
-    constructor(path, temp, info, place) {
-        this.#path = path;
-        this.#temp = temp;
-        this.#info = info;
-        this.#place = place;
-        this.#descriptor = (0,external_node_fs_namespaceObject.openSync)(temp, CREATE, 0o600);
-    }
-    /**
-     * Adds a piece.
-     *
-     * @throws CafsError `INTEGRITY` when the pieces are more than the file's size
-     */
-    write(chunk) {
-        if (this.#digester.size + chunk.byteLength > this.#info.size) {
-            throw this.#mismatch(`more than ${String(this.#info.size)} bytes`);
-        }
-        this.#digester.update(chunk);
-        writeFully(this.#descriptor, chunk);
-    }
-    /**
-     * Verifies the file, gives it its mode and time, and puts it in its place.
-     *
-     * @throws CafsError `INTEGRITY` when size or digest are wrong: nothing stays on disk
-     */
-    commit() {
-        try {
-            const digest = this.#digester.digest();
-            if (digest !== this.#info.digest)
-                throw this.#mismatch(`the digest ${digest}`);
-            (0,external_node_fs_namespaceObject.fchmodSync)(this.#descriptor, this.#info.meta.mode & 0o777);
-            setOpenFileTime(this.#descriptor, this.#info.meta.mtimeMs);
-            this.#close();
-            this.#place(this.#temp);
-        }
-        catch (error) {
-            this.discard();
-            throw error;
-        }
-    }
-    /** Gives the file up. After {@link StagedFile.commit} it does nothing. */
-    discard() {
-        this.#close();
-        (0,external_node_fs_namespaceObject.rmSync)(this.#temp, { force: true });
-    }
-    #close() {
-        if (this.#open)
-            (0,external_node_fs_namespaceObject.closeSync)(this.#descriptor);
-        this.#open = false;
-    }
-    #mismatch(found) {
-        return new CafsError('INTEGRITY', `The content that arrived for ${JSON.stringify(this.#path)} has ${found}; ` +
-            `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`);
-    }
-}
-/** A name that no other writer uses. A file left over by a killed process is a stale one. */
-function temporaryName() {
-    return `.cafs-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.tmp`;
-}
-
-;// CONCATENATED MODULE: ./lib/tree/aside.js
-
-
-
-/**
- * Moves a file or a symlink to another name in its folder, so that it can come back.
- *
- * @returns undefined where nothing, or a folder, is there
- */
-function moveAside(path, guard) {
-    if (!guard.check(path))
-        return undefined;
-    const file = guard.absolute(path);
-    const stats = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
-    if (stats === undefined || stats.isDirectory())
-        return undefined;
-    const folder = parentOf(path);
-    const temp = guard.absolute(childOf(folder, temporaryName()));
-    const move = (from, to) => {
-        guard.locks.attempt(folder, () => {
-            (0,external_node_fs_namespaceObject.renameSync)(from, to);
-        });
-    };
-    move(file, temp);
-    return {
-        putBack: () => {
-            move(temp, file);
-        },
-        drop: () => {
-            guard.locks.attempt(folder, () => {
-                (0,external_node_fs_namespaceObject.rmSync)(temp, { force: true });
-            });
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/tree/clear-folder.js
-
-
-
-/**
- * Removes a folder that stands where a file must be, with everything in it, if all of it may be
- * removed. Otherwise nothing is.
- *
- * @param folder verified to be a real folder
- * @throws CafsError `CONTAINMENT` that names what may not be removed
- */
-function clearFolder(folder, guard, allowed) {
-    const items = listBelow(folder, guard);
-    const kept = items.find((item) => !allowed(item.path));
-    if (kept !== undefined) {
-        throw new CafsError('CONTAINMENT', `${JSON.stringify(folder)} is not written: a folder stands there, and holds ` +
-            `${JSON.stringify(kept.path)}, which lies outside the named outputs.`, { hint: 'Remove that folder.' });
-    }
-    for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
-        const absolute = guard.absolute(path);
-        guard.locks.attempt(parentOf(path), () => {
-            if (isFolder)
-                (0,external_node_fs_namespaceObject.rmdirSync)(absolute);
-            else
-                (0,external_node_fs_namespaceObject.unlinkSync)(absolute);
-        });
-    }
-    guard.forget(folder);
-}
-/** Everything below a folder, each folder before what it holds. */
-function listBelow(folder, guard) {
-    const items = [];
-    const pending = [folder];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-        const parent = next;
-        const children = guard.locks.attempt(parent, () => (0,external_node_fs_namespaceObject.readdirSync)(guard.absolute(parent), { withFileTypes: true }));
-        for (const child of children) {
-            const path = `${parent}/${child.name}`;
-            const isFolder = child.isDirectory();
-            items.push({ path, isFolder });
-            if (isFolder)
-                pending.push(path);
-        }
-    }
-    return items;
-}
-
-;// CONCATENATED MODULE: ./lib/tree/folder-book.js
-
-
-
-
-
-/** Keeps account of the folders that a writer touched, and settles them when all is written. */
-class FolderBook {
-    #guard;
-    #rules;
-    #wanted = new Map();
-    /** Folders that hold something that was written, directly or further down. */
-    #filled = new Set();
-    /** Folders in which something was removed, and those above them. */
-    #touched = new Set();
-    #maybeEmpty = new Set();
-    constructor(guard, rules) {
-        this.#guard = guard;
-        this.#rules = rules;
-    }
-    /** This folder is an entry with these attributes. */
-    want(folder, meta) {
-        this.#wanted.set(folder, meta);
-    }
-    /** Something was written directly in this folder. */
-    wroteTo(folder) {
-        addWithParents(this.#filled, folder);
-    }
-    /** Something directly in this folder was removed. */
-    removedFrom(folder) {
-        addWithParents(this.#touched, folder);
-        this.mayGo(folder);
-    }
-    /** This folder is to be removed if it is empty in the end. */
-    mayGo(folder) {
-        if (folder !== '')
-            this.#maybeEmpty.add(folder);
-    }
-    /** Whether this folder, or something in it, was written. */
-    isWanted(folder) {
-        return this.#filled.has(folder) || this.#metaOf(folder) !== undefined;
-    }
-    /** Removes empty folders, then sets modes and times. */
-    settle() {
-        this.#removeEmpty();
-        const folders = new Set([
-            ...this.#filled,
-            ...this.#touched,
-            ...this.#wanted.keys(),
-            ...this.#guard.locks.opened(),
-        ]);
-        for (const folder of deepestFirst(folders))
-            this.#settleFolder(folder);
-    }
-    #removeEmpty() {
-        for (const folder of deepestFirst(this.#maybeEmpty)) {
-            for (let next = folder; next !== ''; next = parentOf(next)) {
-                if (this.isWanted(next) || !this.#rules.allowed(next) || !this.#removeIfEmpty(next))
-                    break;
-            }
-        }
-        this.#maybeEmpty.clear();
-    }
-    #removeIfEmpty(folder) {
-        // Gone together with a folder above it, whose place something else may have taken.
-        if (this.#guard.examine(folder).state !== 'real')
-            return true;
-        try {
-            this.#guard.locks.attempt(parentOf(folder), () => {
-                (0,external_node_fs_namespaceObject.rmdirSync)(this.#guard.absolute(folder));
-            });
-        }
-        catch (error) {
-            if (isMissing(error))
-                return true;
-            if (systemCode(error) === 'ENOTEMPTY' || systemCode(error) === 'EEXIST')
-                return false;
-            throw error;
-        }
-        this.#guard.forget(folder);
-        addWithParents(this.#touched, parentOf(folder));
-        return true;
-    }
-    #settleFolder(folder) {
-        const meta = this.#rules.allowed(folder) ? this.#metaOf(folder) : undefined;
-        const mode = meta?.mode ?? this.#guard.locks.openedMode(folder);
-        if (mode === undefined || this.#guard.examine(folder).state !== 'real')
-            return;
-        const path = this.#guard.absolute(folder);
-        if ((0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false })?.isDirectory() !== true)
-            return;
-        (0,external_node_fs_namespaceObject.chmodSync)(path, mode & 0o777);
-        if (meta !== undefined)
-            setTime(path, meta.mtimeMs);
-        this.#guard.locks.forget(folder);
-    }
-    #metaOf(folder) {
-        const made = this.#wanted.get(folder);
-        if (made !== undefined)
-            return made;
-        const meta = this.#rules.wanted?.(folder);
-        return meta?.kind === 'folder' ? meta : undefined;
-    }
-}
-/** A folder sorts before what is below it, in any order of text. */
-function deepestFirst(folders) {
-    return [...folders].sort().reverse();
-}
-
-;// CONCATENATED MODULE: ./lib/tree/spelling.js
-
-
-/**
- * Refuses two entries that would be one file, on a disk that ignores case or Unicode forms.
- *
- * Two spellings that may be one name are compared on the disk itself. Once a file that was written
- * shows that the disk tells cases apart, nothing is recorded any more; but on macOS, where such
- * disks, too, take NFC and NFD for the same name.
- */
-class Spelling {
-    #sameFile;
-    #normalises;
-    #seen = new Map();
-    #tellsCasesApart;
-    constructor(sameFile, platform) {
-        this.#sameFile = sameFile;
-        this.#normalises = platform === 'darwin';
-    }
-    /**
-     * Takes note of a path that is to be written, and of the folders above it.
-     *
-     * @throws CafsError `CONTAINMENT` when it was written before in another spelling
-     */
-    claim(path) {
-        if (this.#tellsCasesApart === true && !this.#normalises)
-            return;
-        for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-            const part = path.slice(0, end);
-            const folded = part.normalize('NFC').toLowerCase();
-            const before = this.#seen.get(folded);
-            if (before === part)
-                return;
-            if (before === undefined)
-                this.#seen.set(folded, part);
-            else if (this.#sameFile(before, part))
-                throw collision(path, before, part);
-        }
-    }
-    /** A file was written: looks, where its name has letters, whether the disk knows their case. */
-    learn(path) {
-        if (this.#tellsCasesApart !== undefined)
-            return;
-        const name = path.slice(path.lastIndexOf('/') + 1);
-        const swapped = swapCase(name);
-        if (swapped === name)
-            return;
-        this.#tellsCasesApart = !this.#sameFile(path, path.slice(0, -name.length) + swapped);
-        if (this.#tellsCasesApart && !this.#normalises)
-            this.#seen.clear();
-    }
-}
-/** Compares what is on disk, without following symlinks. */
-function isSameFile(a, b) {
-    const one = (0,external_node_fs_namespaceObject.lstatSync)(a, { throwIfNoEntry: false });
-    const other = (0,external_node_fs_namespaceObject.lstatSync)(b, { throwIfNoEntry: false });
-    return one !== undefined && other?.ino === one.ino && other.dev === one.dev;
-}
-function swapCase(name) {
-    return name.replace(/[a-z]/gi, (letter) => letter < 'a' ? letter.toLowerCase() : letter.toUpperCase());
-}
-function collision(path, before, now) {
-    return new CafsError('CONTAINMENT', `${JSON.stringify(path)} is not written: this disk takes ${JSON.stringify(now)} and ` +
-        `${JSON.stringify(before)} for the same name.`, { hint: 'Rename one of them, or restore to a disk that tells them apart.' });
-}
-
-;// CONCATENATED MODULE: ./lib/tree/writer.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** System codes that mean: something stands where the new thing is to be. */
-const OCCUPIED = new Set(['EEXIST', 'EISDIR', 'ENOTEMPTY', 'EPERM']);
-/**
- * Writes entries below one base folder, and nothing outside what is allowed.
- *
- * Entries come from outside. Each path is checked, the folders above it are verified to be real
- * folders, and what stands in its place is taken away rather than written through: not through a
- * symlink, nor into a file that has other links. Remove stale files before writing, so that a file
- * or symlink where a folder must be is gone by then.
- *
- * Call {@link TreeWriter.finish} at the end, after a failure too: folders get their modes then.
- */
-class TreeWriter {
-    #options;
-    #guard;
-    #spelling;
-    #folders;
-    /**
-     * @param base an existing folder
-     * @throws CafsError `INVALID_INPUT` when it does not exist
-     */
-    constructor(base, options) {
-        const { allowed, platform = process.platform, sameFile = isSameFile } = options;
-        this.#options = options;
-        const guard = new ParentGuard(base, { mayOpen: allowed, platform });
-        this.#guard = guard;
-        this.#spelling = new Spelling((a, b) => sameFile(guard.absolute(a), guard.absolute(b)), platform);
-        this.#folders = new FolderBook(guard, options);
-    }
-    /**
-     * Writes a regular file in place of whatever stands there.
-     *
-     * Bytes that come whole are written as they are: the caller has verified them. Bytes that come in
-     * chunks are verified here before they take their place.
-     *
-     * @throws CafsError `CONTAINMENT` for a path that may not be written, `INTEGRITY` for bytes that
-     *   are not what `info` says
-     */
-    writeFile(path, content, info) {
-        if (content instanceof Uint8Array) {
-            this.#writeWhole(path, content, info);
-            return;
-        }
-        const staged = this.stageFile(path, info);
-        try {
-            for (const chunk of content)
-                staged.write(chunk);
-        }
-        catch (error) {
-            staged.discard();
-            throw error;
-        }
-        staged.commit();
-    }
-    /** Begins a file whose bytes arrive over time; see {@link TreeWriter.writeFile}. */
-    stageFile(path, info) {
-        this.#prepare(path);
-        const folder = parentOf(path);
-        const temp = this.#guard.absolute(childOf(folder, temporaryName()));
-        return this.#guard.locks.attempt(folder, () => new StagedFile(path, temp, info, (from) => {
-            this.#place(path, (file) => {
-                (0,external_node_fs_namespaceObject.renameSync)(from, file);
-            });
-        }));
-    }
-    /**
-     * Makes a symlink in place of whatever stands there.
-     *
-     * @param target byte for byte what the link holds; it may point anywhere
-     */
-    writeSymlink(path, target, meta) {
-        if (target.byteLength === 0 || target.includes(0)) {
-            throw new CafsError('MALFORMED', `The symlink ${JSON.stringify(path)} has a target that is empty or holds a NUL.`);
-        }
-        this.#prepare(path);
-        this.#place(path, (file) => {
-            (0,external_node_fs_namespaceObject.symlinkSync)(Buffer.from(target), file);
-            setTime(file, meta.mtimeMs);
-        });
-    }
-    /** Makes a folder, or keeps the one that is there. Mode and time are set at the end. */
-    makeFolder(path, meta) {
-        this.#prepare(path);
-        this.#folders.want(path, meta);
-        this.#guard.makeFolder(path);
-        const stats = (0,external_node_fs_namespaceObject.lstatSync)(this.#guard.absolute(path));
-        if (stats.isDirectory())
-            return;
-        this.#unlink(path);
-        this.#guard.makeFolder(path);
-    }
-    /**
-     * Gives mode and time to something that has the right content already.
-     *
-     * @throws CafsError `CHANGED` when it is not there any more
-     */
-    setAttributes(path, meta) {
-        this.#admit(path);
-        const file = this.#guard.absolute(path);
-        const stats = this.#guard.check(path) ? (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false }) : undefined;
-        if (stats?.isDirectory() === true && meta.kind === 'folder') {
-            this.#folders.want(path, meta);
-        }
-        else if (stats?.isSymbolicLink() === true && meta.kind === 'symlink') {
-            setTime(file, meta.mtimeMs);
-        }
-        else if (stats?.isFile() === true && meta.kind === undefined) {
-            if (stats.nlink > 1)
-                this.#detach(path);
-            (0,external_node_fs_namespaceObject.chmodSync)(file, meta.mode & 0o777);
-            setTime(file, meta.mtimeMs);
-        }
-        else {
-            throw new CafsError('CHANGED', `${JSON.stringify(path)} was changed while it was restored.`, {
-                hint: 'Make sure that nothing writes to it at the same time.',
-            });
-        }
-    }
-    /**
-     * Removes a file or a symlink. A folder goes at the end, when nothing is left in it by then.
-     *
-     * What is not there is no error. Nothing is there behind a symlink: its target is another place,
-     * and the folder that was listed is gone.
-     */
-    remove(path) {
-        this.#admit(path);
-        if (this.#guard.examine(path).state !== 'real')
-            return;
-        const stats = (0,external_node_fs_namespaceObject.lstatSync)(this.#guard.absolute(path), { throwIfNoEntry: false });
-        if (stats === undefined)
-            return;
-        if (stats.isDirectory()) {
-            this.#folders.mayGo(path);
-        }
-        else {
-            this.#unlink(path);
-            this.#folders.removedFrom(parentOf(path));
-        }
-    }
-    /**
-     * Moves a file or a symlink out of the way of what will be written there, so that it can come
-     * back.
-     *
-     * @returns undefined where nothing, or a folder, is there
-     */
-    setAside(path) {
-        this.#admit(path);
-        return moveAside(path, this.#guard);
-    }
-    /**
-     * Removes the allowed folders that removals left empty, and gives all folders their modes and
-     * times, the deepest first.
-     */
-    finish() {
-        this.#folders.settle();
-    }
-    #writeWhole(path, bytes, info) {
-        if (bytes.byteLength !== info.size) {
-            throw new CafsError('INTEGRITY', `${JSON.stringify(path)} must have ${String(info.size)} bytes; ${String(bytes.byteLength)} arrived.`);
-        }
-        this.#prepare(path);
-        this.#place(path, (file) => {
-            createFile(file, bytes, info.meta);
-        });
-    }
-    /** Checks that a path may be touched at all. */
-    #admit(path) {
-        requireContained(path, this.#options.platform);
-        if (this.#options.allowed(path))
-            return;
-        throw new CafsError('CONTAINMENT', `${JSON.stringify(path)} is not written: it lies outside the named outputs.`);
-    }
-    /** Checks a path that something new is to be written to, and makes its folders. */
-    #prepare(path) {
-        this.#admit(path);
-        this.#spelling.claim(path);
-        this.#guard.ensure(path);
-        this.#folders.wroteTo(parentOf(path));
-    }
-    /** Makes something at a path; takes away what stands there. */
-    #place(path, make) {
-        const file = this.#guard.absolute(path);
-        this.#guard.locks.attempt(parentOf(path), () => {
-            try {
-                make(file);
-            }
-            catch (error) {
-                if (!OCCUPIED.has(systemCode(error) ?? ''))
-                    throw error;
-                this.#clear(path);
-                make(file);
-            }
-        });
-        this.#spelling.learn(path);
-    }
-    #clear(path) {
-        const stats = (0,external_node_fs_namespaceObject.lstatSync)(this.#guard.absolute(path), { throwIfNoEntry: false });
-        if (stats === undefined)
-            return;
-        if (!stats.isDirectory()) {
-            this.#unlink(path);
-            return;
-        }
-        if (this.#folders.isWanted(path)) {
-            throw new CafsError('MALFORMED', `${JSON.stringify(path)} is a file and a folder at the same time in what is restored.`);
-        }
-        clearFolder(path, this.#guard, this.#options.allowed);
-    }
-    #unlink(path) {
-        this.#guard.locks.attempt(parentOf(path), () => {
-            try {
-                (0,external_node_fs_namespaceObject.unlinkSync)(this.#guard.absolute(path));
-            }
-            catch (error) {
-                if (!isMissing(error))
-                    throw error;
-            }
-        });
-    }
-    /** Gives a file that has other links an inode of its own: those may lie outside the outputs. */
-    #detach(path) {
-        const file = this.#guard.absolute(path);
-        const temp = this.#guard.absolute(childOf(parentOf(path), temporaryName()));
-        this.#guard.locks.attempt(parentOf(path), () => {
-            try {
-                (0,external_node_fs_namespaceObject.copyFileSync)(file, temp, external_node_fs_namespaceObject.constants.COPYFILE_EXCL);
-                (0,external_node_fs_namespaceObject.renameSync)(temp, file);
-            }
-            catch (error) {
-                (0,external_node_fs_namespaceObject.rmSync)(temp, { force: true });
-                throw error;
-            }
-        });
-        this.#folders.wroteTo(parentOf(path));
-    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/p-map/index.js
@@ -59227,6 +57915,8 @@ function createPuller(iterator) {
 	};
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./lib/location.js
@@ -59257,7 +57947,7 @@ async function encodeFrame(raw, level) {
  * @throws CafsError `INTEGRITY`
  */
 async function decodeFrame(frame, stored) {
-    const fail = (why, cause) => new CafsError('INTEGRITY', `The frame at byte ${String(frame.offset)} of the pack ${frame.pack.digest} is damaged: ${why}.`, { cause });
+    const fail = (why, cause) => new IntegrityError(`The frame at byte ${String(frame.offset)} of the pack ${frame.pack.digest} is damaged: ${why}.`, { cause });
     if (frame.rawSize > MAX_FRAME_BYTES)
         throw fail(`it claims ${String(frame.rawSize)} bytes`);
     const found = digestOf(stored);
@@ -59347,6 +58037,10 @@ class Run {
 
 
 
+/** What delivers the contents that a remote holds. */
+function downloadsFrom(remote) {
+    return (entries, receiver, options) => downloadContents(remote, entries, receiver, options);
+}
 /** Downloads the contents of entries, each content once, whatever number of entries share it. */
 async function downloadContents(remote, entries, receiver, options = {}) {
     const { small, large } = sortOut(entries, receiver);
@@ -59384,7 +58078,7 @@ function sortOut(entries, receiver) {
             deliver(receiver, entry.digest, new Uint8Array());
         }
         else if (entry.location === undefined || frame === undefined) {
-            receiver.failed(entry.digest, new CafsError('NOT_FOUND', `No remote is known to hold ${entry.digest}.`));
+            receiver.failed(entry.digest, new NotFoundError(`No remote is known to hold ${entry.digest}.`));
         }
         else if (frames.length > 1) {
             large.set(entry.digest, entry);
@@ -59431,7 +58125,7 @@ function deliver(receiver, digest, bytes) {
         receiver.whole(digest, bytes);
     else {
         const message = `The remote's index names bytes for ${digest} that have the digest ${found}.`;
-        receiver.failed(digest, new CafsError('INTEGRITY', message));
+        receiver.failed(digest, new IntegrityError(message));
     }
 }
 /** The frames of a large content, a few at a time, in order. */
@@ -59504,8 +58198,1650 @@ function countProgress(observer) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/sync/restore-areas.js
+;// CONCATENATED MODULE: ./lib/tree/ancestors.js
+/** The folder that a path lies in; empty for the base itself. */
+function parentOf(path) {
+    return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+/** The path of a name in a folder, or in the base itself when that is empty. */
+function childOf(folder, name) {
+    return folder === '' ? name : `${folder}/${name}`;
+}
+/**
+ * Adds a folder and all above it but for the base itself.
+ *
+ * @param folders what this function made: a folder in it has those above it there, too
+ */
+function addWithParents(folders, folder) {
+    for (let next = folder; next !== '' && !folders.has(next); next = parentOf(next)) {
+        folders.add(next);
+    }
+}
 
+;// CONCATENATED MODULE: ./lib/tree/attributes.js
+
+/** Sets a file's modification time, if one is given, through its descriptor; the access time becomes now. */
+function setOpenFileTime(descriptor, mtimeMs) {
+    if (mtimeMs === undefined)
+        return;
+    (0,external_node_fs_namespaceObject.futimesSync)(descriptor, Date.now() / 1000, toSeconds(mtimeMs));
+}
+/** Sets a modification time, if one is given, of a symlink itself too; the access time becomes now. */
+function setTime(file, mtimeMs) {
+    if (mtimeMs === undefined)
+        return;
+    (0,external_node_fs_namespaceObject.lutimesSync)(file, Date.now() / 1000, toSeconds(mtimeMs));
+}
+/** Whether two modes are the same as far as this platform knows modes. */
+function isSameMode(a, b, platform = process.platform) {
+    return platform === 'win32' ? ((a ^ b) & 0o200) === 0 : a === b;
+}
+/** Whether two modification times, in milliseconds, are the same to a microsecond. */
+function isSameTime(a, b) {
+    return Math.abs(Math.round(a * 1000) - Math.round(b * 1000)) <= 1;
+}
+/**
+ * Seconds as Node takes them.
+ *
+ * Until 2038, time in seconds has steps of 0.24 microseconds as a double. A quarter of a microsecond
+ * more makes sure that what reaches the disk rounds down, too, to the microsecond that was meant.
+ * Node takes a negative number for "now", but not negative text.
+ */
+function toSeconds(mtimeMs) {
+    const microseconds = Math.round(mtimeMs * 1000);
+    const seconds = microseconds / 1e6;
+    const isBiased = !Number.isInteger(seconds) && Math.abs(seconds) < 2 ** 31;
+    const exact = isBiased ? (microseconds + 0.25) / 1e6 : seconds;
+    return exact < 0 ? String(exact) : exact;
+}
+
+;// CONCATENATED MODULE: ./lib/tree/read.js
+
+
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Without O_NONBLOCK, a pipe put in the file's place would block for ever. */
+const READ = external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_NONBLOCK;
+/**
+ * A regular file's bytes in chunks of at most 1 MiB, each in memory of its own.
+ *
+ * The generator's return value is what `fstat` gave after the last byte.
+ *
+ * @param file absolute path; a symlink is not followed
+ * @throws CafsError `CHANGED` when the file is gone, is no regular file, or had its size or
+ *   modification time changed while it was read; chunks may have been given out by then
+ */
+function* readFileChunks(file) {
+    const descriptor = read_open(file);
+    try {
+        const before = (0,external_node_fs_namespaceObject.fstatSync)(descriptor, { bigint: true });
+        const size = Number(before.size);
+        if (!before.isFile())
+            throw changed(file, 'it is no regular file any more');
+        let position = 0;
+        while (position < size) {
+            const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - position));
+            const length = (0,external_node_fs_namespaceObject.readSync)(descriptor, chunk);
+            if (length === 0)
+                break;
+            position += length;
+            yield chunk.subarray(0, length);
+        }
+        const after = (0,external_node_fs_namespaceObject.fstatSync)(descriptor, { bigint: true });
+        if (Number(after.size) !== position || after.mtimeNs !== before.mtimeNs) {
+            throw changed(file, 'it was written to');
+        }
+        return after;
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
+/**
+ * A regular file's bytes as {@link readFileChunks} gives them, if they are those of a certain file.
+ *
+ * @param stats what `lstat` said of it
+ * @throws CafsError `CHANGED` at the end, too, when it was another file, or was written to since
+ */
+function* readSameFile(file, stats) {
+    const after = yield* readFileChunks(file);
+    const isSame = after.ino === stats.ino &&
+        after.size === stats.size &&
+        after.mtimeNs === stats.mtimeNs &&
+        after.ctimeNs === stats.ctimeNs;
+    if (!isSame)
+        throw changed(file, 'it was written to');
+}
+/**
+ * A symlink's target, byte for byte.
+ *
+ * @throws CafsError `CHANGED` when there is no symlink there any more
+ */
+function readTarget(file) {
+    try {
+        return (0,external_node_fs_namespaceObject.readlinkSync)(encodePath(file), { encoding: 'buffer' });
+    }
+    catch (error) {
+        if (isMissing(error) || systemCode(error) === 'EINVAL') {
+            throw changed(file, 'it is no symlink any more', error);
+        }
+        throw explainUnreadable(error, file);
+    }
+}
+function read_open(file) {
+    try {
+        return (0,external_node_fs_namespaceObject.openSync)(encodePath(file), READ);
+    }
+    catch (error) {
+        if (isMissing(error))
+            throw changed(file, 'it was removed', error);
+        if (systemCode(error) === 'ELOOP')
+            throw changed(file, 'it became a symlink', error);
+        throw explainUnreadable(error, file);
+    }
+}
+/** The error for a file that is not what it was. */
+function changed(file, what, cause) {
+    return new errors_CafsError('CHANGED', `${showPath(file)} changed while it was read: ${what}.`, {
+        hint: 'Make sure that nothing writes to it at the same time.',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/tree/hash-file.js
+
+
+
+/**
+ * Hashes a file in bounded memory. One that changes while it is read is read once more.
+ *
+ * @param read what reads a file's bytes
+ * @throws CafsError `CHANGED` when it changed again, or is gone; `INVALID_INPUT` when it may not be
+ *   read
+ */
+function hashFile(file, read = readFileChunks) {
+    return retryChanged(() => {
+        const digester = new Digester();
+        const chunks = read(file);
+        let next = chunks.next();
+        for (; !next.done; next = chunks.next())
+            digester.update(next.value);
+        return { digest: digester.digest(), size: digester.size, stats: next.value };
+    });
+}
+/** Reads once more what changed while it was read. */
+function retryChanged(read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        if (!hasCode(error, 'CHANGED'))
+            throw error;
+        return read();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/tree/meta.js
+
+
+/** The mode of a folder that needs no entry of its own, as long as something lies in it. */
+const USUAL_FOLDER_MODE = 0o755;
+/** The furthest from 1970 that a `Date` reaches, in milliseconds. */
+const MAX_TIME_MS = 8.64e15;
+/** What a file system object is, or undefined for sockets, pipes and devices. */
+function kindOf(stats) {
+    if (stats.isFile())
+        return 'file';
+    if (stats.isSymbolicLink())
+        return 'symlink';
+    return stats.isDirectory() ? 'folder' : undefined;
+}
+/**
+ * Metadata from what `lstat` gave.
+ *
+ * Modes are made equal where they mean nothing, so that the same tree gives the same metadata
+ * everywhere: a symlink's is 0o777, and Windows knows no more than read-only files.
+ *
+ * @example
+ * await store.put(key, { file }, { meta: fileMetaFrom(lstatSync(file)) });
+ */
+function fileMetaFrom(stats, platform = process.platform) {
+    const kind = kindOf(stats) ?? 'file';
+    const mtimeMs = microsecondsOf(stats) / 1000;
+    if (kind === 'symlink')
+        return { kind, mode: 0o777, mtimeMs };
+    const mode = platform === 'win32' ? windowsMode(stats, kind) : Number(stats.mode) & 0o777;
+    return kind === 'file' ? { mode, mtimeMs } : { kind, mode, mtimeMs };
+}
+/** Whether an entry's metadata has this kind and mode: all but the time, which no content depends on. */
+function hasSameAttributes(meta, { kind, mode }) {
+    if (typeof meta !== 'object' || meta === null)
+        return false;
+    const other = meta;
+    return other['kind'] === kind && other['mode'] === mode;
+}
+/** The modification time in whole microseconds since 1970. */
+function microsecondsOf(stats) {
+    if ('mtimeNs' in stats) {
+        const nanoseconds = stats.mtimeNs + 500n;
+        const microseconds = Number(nanoseconds / 1000n);
+        // Division of a time before 1970 rounds up.
+        return nanoseconds % 1000n < 0n ? microseconds - 1 : microseconds;
+    }
+    // The fraction is rounded alone: the product of all of it is not exact.
+    const whole = Math.floor(stats.mtimeMs);
+    return whole * 1000 + Math.round((stats.mtimeMs - whole) * 1000);
+}
+function windowsMode(stats, kind) {
+    if (kind === 'folder')
+        return USUAL_FOLDER_MODE;
+    return (Number(stats.mode) & 0o200) === 0 ? 0o444 : 0o644;
+}
+/**
+ * Checks metadata that came from outside. Members that are not known here are left out.
+ *
+ * @throws CafsError `MALFORMED`
+ */
+function parseFileMeta(value) {
+    if (typeof value !== 'object' || value === null)
+        throw meta_malformed('it is no object', value);
+    const { kind, mode, mtimeMs, path } = value;
+    if (kind !== undefined && kind !== 'symlink' && kind !== 'folder') {
+        throw meta_malformed('"kind" must be "symlink", "folder" or absent', kind);
+    }
+    if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o777) {
+        throw meta_malformed('"mode" must be a whole number from 0 to 511', mode);
+    }
+    if (typeof mtimeMs !== 'number' || !(Math.abs(mtimeMs) <= MAX_TIME_MS)) {
+        throw meta_malformed('"mtimeMs" must be milliseconds since 1970', mtimeMs);
+    }
+    if (path !== undefined && typeof path !== 'string') {
+        throw meta_malformed('"path" must be text or absent', path);
+    }
+    // In the order of `fileMetaFrom`: equal metadata must be equal JSON, wherever it came from.
+    return {
+        ...(kind === undefined ? {} : { kind }),
+        mode,
+        mtimeMs,
+        ...(path === undefined ? {} : { path }),
+    };
+}
+/** The mode of an entry that says nothing of one. */
+const PLAIN_MODE = 0o644;
+/**
+ * What an entry is to be on disk that may have been put by hand: a regular file with mode 0644 and
+ * the time of writing, where its metadata says nothing else. Metadata of another kind is let be.
+ *
+ * @throws CafsError `MALFORMED` for a mode, or a time, that is none
+ */
+function readWantedMeta(value) {
+    const given = typeof value === 'object' && value !== null ? value : {};
+    const hasTime = 'mtimeMs' in given;
+    if (!hasTime && !('mode' in given))
+        return { mode: PLAIN_MODE };
+    const { mtimeMs, ...meta } = parseFileMeta({ mode: PLAIN_MODE, mtimeMs: 0, ...given });
+    return hasTime ? { ...meta, mtimeMs } : meta;
+}
+function meta_malformed(rule, value) {
+    const shown = (0,external_node_util_.inspect)(value).slice(0, 100);
+    return new errors_CafsError('MALFORMED', `Metadata of a file is malformed: ${rule}, not ${shown}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/tree/contain.js
+
+
+/** Names that Windows takes for devices, in any folder and with any extension. */
+const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)/i;
+/** Separators, streams and drives (`:`), wildcards and quotes: no name may hold them there. */
+const WINDOWS_FORBIDDEN = '\\:*?"<>|';
+/**
+ * Checks a path from outside, before any file system call: it must be a normal POSIX path that
+ * stays below the folder it is relative to. Symlinks are another matter: see `ParentGuard`.
+ *
+ * @param platform whose file names count
+ * @throws CafsError `CONTAINMENT`, with the path and the rule that it breaks
+ */
+function requireContained(path, platform = process.platform) {
+    const reason = reasonAgainst(path, platform);
+    if (reason === undefined)
+        return;
+    throw new errors_CafsError('CONTAINMENT', `The path ${showPath(path)} is refused: ${reason}.`);
+}
+function reasonAgainst(path, platform) {
+    if (path === '')
+        return 'it is empty';
+    if (path.startsWith('/'))
+        return 'it is absolute';
+    if (path.includes('\0'))
+        return 'it holds a NUL';
+    if (!path.isWellFormed()) {
+        if (!isCanonical(path))
+            return 'it is not valid Unicode';
+        if (!takesAnyBytes(platform))
+            return 'it is not valid Unicode, and this system has no other names';
+    }
+    for (const component of path.split('/')) {
+        if (component === '')
+            return 'it holds an empty component';
+        if (component === '.' || component === '..')
+            return `it holds the component "${component}"`;
+        const reason = platform === 'win32' ? windowsReasonAgainst(component) : undefined;
+        if (reason !== undefined)
+            return reason;
+    }
+    return undefined;
+}
+function windowsReasonAgainst(component) {
+    const forbidden = Array.from(component).find((c) => c < ' ' || WINDOWS_FORBIDDEN.includes(c));
+    if (forbidden !== undefined)
+        return `Windows allows no ${JSON.stringify(forbidden)} in a name`;
+    if (WINDOWS_DEVICE.test(component))
+        return `${JSON.stringify(component)} is a device on Windows`;
+    return /[. ]$/.test(component) ? 'Windows drops dots and spaces at the end of a name' : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/tree/folder-locks.js
+
+
+const OWNER_WRITE_AND_ENTER = 0o300;
+/**
+ * Opens folders that are read-only, for as long as something below them is being written.
+ *
+ * Remembers the modes, so that they can be put back: see {@link FolderLocks.openedMode}.
+ */
+class FolderLocks {
+    #fileAt;
+    #mayOpen;
+    #modes = new Map();
+    #own = new Set();
+    /**
+     * @param fileAt the absolute path of a folder
+     * @param mayOpen whether this folder's mode may be touched
+     */
+    constructor(fileAt, mayOpen) {
+        this.#fileAt = fileAt;
+        this.#mayOpen = mayOpen;
+    }
+    /** A folder is ours to remove: it and what is below it may be opened. */
+    own(folder) {
+        this.#own.add(folder);
+    }
+    /** Does something in a folder; when the folder forbids it, opens the folder and tries again. */
+    attempt(folder, operation) {
+        try {
+            return operation();
+        }
+        catch (error) {
+            if (systemCode(error) !== 'EACCES' || !this.#open(folder))
+                throw error;
+            return operation();
+        }
+    }
+    /** The folders that were opened. */
+    opened() {
+        return this.#modes.keys();
+    }
+    /** The mode that a folder had before it was opened. */
+    openedMode(folder) {
+        return this.#modes.get(folder);
+    }
+    /** The folder is gone, or has its mode back. */
+    forget(folder) {
+        this.#modes.delete(folder);
+    }
+    #open(folder) {
+        if (folder === '' || !(this.#mayOpen(folder) || this.#isOwn(folder)))
+            return false;
+        const file = this.#fileAt(folder);
+        const stats = (0,external_node_fs_namespaceObject.lstatSync)(file);
+        const mode = stats.mode & 0o777;
+        if (!stats.isDirectory() || (mode & OWNER_WRITE_AND_ENTER) === OWNER_WRITE_AND_ENTER) {
+            return false;
+        }
+        (0,external_node_fs_namespaceObject.chmodSync)(file, mode | 0o700);
+        this.#modes.set(folder, mode);
+        return true;
+    }
+    #isOwn(folder) {
+        return [...this.#own].some((own) => folder === own || folder.startsWith(`${own}/`));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/tree/parent-guard.js
+
+
+
+
+
+
+
+
+/**
+ * Makes sure that a path below a base folder leads through real folders only, never through a
+ * symlink: what comes from a snapshot must not choose where it is written.
+ *
+ * What was verified is not looked at again until it is forgotten. This guards against hostile
+ * snapshots and against what lies on disk, not against another process of the same user that swaps
+ * folders while this one writes: that process could write there itself.
+ */
+class ParentGuard {
+    /** Opens read-only folders on the way. */
+    locks;
+    #start;
+    #platform;
+    #verified = new Set();
+    #made = new Set();
+    /**
+     * @param base an existing folder; symlinks in its own path are followed, once, here
+     * @throws CafsError `INVALID_INPUT` when it does not exist
+     */
+    constructor(base, { mayOpen = () => false, platform } = {}) {
+        const real = realBase(base);
+        this.#start = real.endsWith('/') ? real : `${real}/`;
+        this.#platform = platform ?? process.platform;
+        this.locks = new FolderLocks((folder) => this.fileAt(folder), mayOpen);
+    }
+    /** The absolute path of something below the base. Checks nothing. */
+    absolute(path) {
+        return this.#start + path;
+    }
+    /** The same for system calls. */
+    fileAt(path) {
+        return encodePath(this.absolute(path));
+    }
+    /**
+     * Looks at the folders above a path, and creates nothing.
+     *
+     * @throws CafsError `CONTAINMENT` for a path that {@link requireContained} refuses
+     */
+    examine(path) {
+        requireContained(path, this.#platform);
+        if (this.#verified.has(parentOf(path)))
+            return { state: 'real' };
+        for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+            const folder = path.slice(0, end);
+            if (this.#verified.has(folder))
+                continue;
+            const found = this.#look(folder);
+            if (found.state !== 'real')
+                return found;
+            this.#verified.add(folder);
+        }
+        return { state: 'real' };
+    }
+    /**
+     * Whether the folders above a path are there.
+     *
+     * @throws CafsError `CONTAINMENT` when something else is in a folder's place
+     */
+    check(path) {
+        const parents = this.examine(path);
+        if (parents.state === 'blocked')
+            throw blocked(path, parents);
+        return parents.state === 'real';
+    }
+    /**
+     * Makes sure that the folders above a path are there, and creates those that are missing.
+     *
+     * @throws CafsError `CONTAINMENT` when something else is in a folder's place
+     */
+    ensure(path) {
+        for (;;) {
+            const parents = this.examine(path);
+            if (parents.state === 'real')
+                return;
+            if (parents.state === 'blocked')
+                throw blocked(path, parents);
+            this.makeFolder(parents.folder);
+        }
+    }
+    /** Makes one folder, in a parent that has been verified. One that is there already is no error. */
+    makeFolder(folder) {
+        const file = this.fileAt(folder);
+        this.locks.attempt(parentOf(folder), () => {
+            try {
+                (0,external_node_fs_namespaceObject.mkdirSync)(file);
+            }
+            catch (error) {
+                if (systemCode(error) === 'EEXIST')
+                    return;
+                throw error;
+            }
+            this.#made.add(folder);
+            // Whatever the umask: a folder without an entry of its own had this mode.
+            (0,external_node_fs_namespaceObject.chmodSync)(file, USUAL_FOLDER_MODE);
+        });
+    }
+    /** The folders that were made here. */
+    get made() {
+        return this.#made;
+    }
+    /** A folder is no longer there: it and what is below it must be looked at again. */
+    forget(folder) {
+        const below = `${folder}/`;
+        for (const verified of this.#verified) {
+            if (verified === folder || verified.startsWith(below))
+                this.#verified.delete(verified);
+        }
+        this.locks.forget(folder);
+    }
+    #look(folder) {
+        try {
+            const stats = this.locks.attempt(parentOf(folder), () => (0,external_node_fs_namespaceObject.lstatSync)(this.fileAt(folder)));
+            if (stats.isDirectory())
+                return { state: 'real' };
+            return { state: 'blocked', folder, by: stats.isSymbolicLink() ? 'a symlink' : 'no folder' };
+        }
+        catch (error) {
+            if (isMissing(error))
+                return { state: 'missing', folder };
+            throw error;
+        }
+    }
+}
+function realBase(base) {
+    try {
+        return (0,external_node_fs_namespaceObject.realpathSync)(base);
+    }
+    catch (error) {
+        throw new errors_CafsError('INVALID_INPUT', `The folder ${showPath(base)} cannot be opened.`, {
+            hint: 'Create it first.',
+            cause: error,
+        });
+    }
+}
+function blocked(path, { folder, by }) {
+    return new errors_CafsError('CONTAINMENT', `${showPath(path)} is not written: ${showPath(folder)} on the way to it is ${by}.`, { hint: 'Remove it, or name it among what is restored.' });
+}
+
+;// CONCATENATED MODULE: ./lib/tree/walk.js
+
+
+
+
+
+
+/**
+ * Everything selected below a folder, ordered by the bytes of its path. Symlinks are not followed.
+ *
+ * A selected folder is yielded only when its files alone would not bring it back: when it is
+ * empty (sockets and the like do not count), or when its mode is not 0o755.
+ *
+ * What vanishes during the walk, or a base that does not exist, is no error.
+ *
+ * @param base a path with the platform's separators
+ * @throws CafsError `INVALID_INPUT` for what may not be read, and for a selected name that
+ *   {@link requireNameable} refuses
+ */
+function* walk(base, options) {
+    const pending = [{ order: '/', kind: 'folder', folder: { path: '' } }];
+    for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
+        const { order, kind, folder } = step;
+        if (folder !== undefined && order.endsWith('/')) {
+            const steps = stepsInto(folder.path, childrenOf(base, folder), options);
+            steps.sort((a, b) => compareBytes(b.order, a.order));
+            for (const next of steps) {
+                requireNameable(next.order);
+                pending.push(next);
+            }
+            continue;
+        }
+        const stats = walk_lstat(base, order);
+        const actual = stats && kindOf(stats);
+        if (stats === undefined || actual === undefined)
+            continue;
+        // A file may have become a symlink since its folder was read; a folder is another matter.
+        if ((actual === 'folder') !== (kind === 'folder'))
+            continue;
+        if (folder !== undefined && fileMetaFrom(stats).mode === USUAL_FOLDER_MODE) {
+            if (childrenOf(base, folder).some((child) => kindOf(child) !== undefined))
+                continue;
+        }
+        yield { path: order, kind: actual, stats };
+    }
+}
+function childrenOf(base, folder) {
+    folder.children ??= readFolder(folder.path === '' ? base : `${base}/${folder.path}`);
+    return folder.children;
+}
+function stepsInto(parent, children, options) {
+    const steps = [];
+    for (const child of children) {
+        const path = childOf(parent, child.name);
+        const kind = kindOf(child);
+        if (kind === 'folder') {
+            const folder = { path };
+            if (options.select(path, kind))
+                steps.push({ order: path, kind, folder });
+            // With its `/`, for `a-b` lies between `a` and `a/b`.
+            if (options.enter(path))
+                steps.push({ order: `${path}/`, kind, folder });
+        }
+        else if (options.select(path, kind ?? 'file')) {
+            if (kind === undefined)
+                options.onSkip?.(path, describeSpecial(child));
+            else
+                steps.push({ order: path, kind });
+        }
+    }
+    return steps;
+}
+function walk_lstat(base, path) {
+    const file = `${base}/${path}`;
+    try {
+        return (0,external_node_fs_namespaceObject.lstatSync)(encodePath(file), { bigint: true, throwIfNoEntry: false });
+    }
+    catch (error) {
+        if (isMissing(error))
+            return undefined;
+        throw explainUnreadable(error, file);
+    }
+}
+function describeSpecial(child) {
+    if (child.isSocket())
+        return 'socket';
+    return child.isFIFO() ? 'named pipe' : 'device';
+}
+
+;// CONCATENATED MODULE: ./lib/tree/difference.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Compares wanted entries with what is on disk, in the order of the map. Files of the right size
+ * are read and hashed. What cannot be read differs in content: it is to be replaced.
+ *
+ * @param base an existing folder
+ * @param wanted by POSIX path relative to the base
+ * @param hash hashes files; default: by reading them
+ * @throws CafsError `CONTAINMENT` for a path that leaves the base
+ */
+function* differences(base, wanted, hash = (file) => hashFile(file)) {
+    const guard = new ParentGuard(base);
+    for (const [path, info] of wanted) {
+        yield [path, differenceAt(guard, path, info, hash)];
+    }
+}
+/**
+ * What is on disk, is selected, and is not wanted: to be removed before anything is written.
+ *
+ * @throws CafsError as {@link walk} does
+ */
+function* staleFiles(base, selection, wanted) {
+    const folders = new Set();
+    for (const path of wanted.keys())
+        addWithParents(folders, parentOf(path));
+    for (const found of walk(base, selection)) {
+        if (wanted.has(found.path))
+            continue;
+        // A folder on the way to something wanted stays; it was found because of its mode.
+        if (found.kind === 'folder' && folders.has(found.path))
+            continue;
+        yield found;
+    }
+}
+function differenceAt(guard, path, info, hash) {
+    try {
+        // A symlink above it means: not there. What lies behind the link is not looked at.
+        const { state } = guard.examine(path);
+        if (state === 'missing')
+            return 'missing';
+        return state === 'real' ? compare(guard.fileAt(path), path, info, hash) : 'content';
+    }
+    catch (error) {
+        if (isUnreadable(error))
+            return 'content';
+        throw error;
+    }
+}
+function compare(file, path, info, hash) {
+    const { meta } = info;
+    const stats = (0,external_node_fs_namespaceObject.lstatSync)(file, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined)
+        return 'missing';
+    if (kindOf(stats) !== (meta.kind ?? 'file'))
+        return 'content';
+    const hasContent = () => {
+        if (meta.kind === 'folder')
+            return true;
+        if (meta.kind === 'symlink')
+            return digestOf(readTarget(file)) === info.digest;
+        return Number(stats.size) === info.size && hash(file, path, stats).digest === info.digest;
+    };
+    if (!hasContent())
+        return 'content';
+    const found = fileMetaFrom(stats);
+    const isSame = (meta.mtimeMs === undefined || isSameTime(found.mtimeMs, meta.mtimeMs)) &&
+        (meta.kind === 'symlink' || isSameMode(found.mode, meta.mode));
+    return isSame ? 'same' : 'attributes';
+}
+/** Whether looking at a file failed because of the file: forbidden, gone, or just being written. */
+function isUnreadable(error) {
+    // INVALID_INPUT is what reading makes of a lack of permission.
+    const isExplained = hasCode(error, 'CHANGED') || hasCode(error, 'INVALID_INPUT');
+    return isExplained || isMissing(error) || isRefused(error);
+}
+
+;// CONCATENATED MODULE: ./lib/tree/clear-folder.js
+
+
+
+
+
+/**
+ * Checks that a folder that stands where a file must be may be removed, with everything in it.
+ *
+ * @param folder verified to be a real folder
+ * @throws CafsError `CONTAINMENT` that names what may not be removed
+ */
+function requireRemovable(folder, guard, removable) {
+    const kept = listBelow(folder, guard).find((item) => !removable(item.path));
+    if (kept !== undefined) {
+        throw new errors_CafsError('CONTAINMENT', `${showPath(folder)} is not written: a folder stands there, and holds ` +
+            `${showPath(kept.path)}, which is not to be removed.`, { hint: 'Remove that folder.' });
+    }
+}
+/**
+ * Removes a folder with everything in it.
+ *
+ * @param folder verified to be a real folder
+ */
+function removeFolder(folder, guard) {
+    const items = listBelow(folder, guard);
+    for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
+        const file = guard.fileAt(path);
+        guard.locks.attempt(parentOf(path), () => {
+            if (isFolder)
+                (0,external_node_fs_namespaceObject.rmdirSync)(file);
+            else
+                (0,external_node_fs_namespaceObject.unlinkSync)(file);
+        });
+    }
+    guard.forget(folder);
+}
+/** Everything below a folder, each folder before what it holds. */
+function listBelow(folder, guard) {
+    const items = [];
+    const pending = [folder];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        const parent = next;
+        const children = guard.locks.attempt(parent, () => listFolder(guard.fileAt(parent)));
+        for (const child of children) {
+            const path = `${parent}/${child.name}`;
+            const isFolder = child.isDirectory();
+            items.push({ path, isFolder });
+            if (isFolder)
+                pending.push(path);
+        }
+    }
+    return items;
+}
+
+;// CONCATENATED MODULE: ./lib/make-folder.js
+
+
+
+/**
+ * Makes a folder and those above it, where they do not exist.
+ *
+ * Node's own `recursive` says `ENOENT` on a read-only disk, where this says what the system said
+ * (`EROFS`), and never returns where a folder can hold none, as in `/proc`.
+ *
+ * @returns the topmost folder that was made; undefined where there was nothing to make
+ */
+function makeFolder(dir) {
+    try {
+        return makeOne(dir) ? dir : undefined;
+    }
+    catch (error) {
+        if (systemCode(error) !== 'ENOENT' || (0,external_node_path_.dirname)(dir) === dir)
+            throw error;
+        const top = makeFolder((0,external_node_path_.dirname)(dir));
+        return makeOne(dir) ? (top ?? dir) : top;
+    }
+}
+function makeOne(dir) {
+    try {
+        (0,external_node_fs_namespaceObject.mkdirSync)(dir);
+        return true;
+    }
+    catch (error) {
+        // Some systems refuse to make what is there (`EROFS`, `EPERM`) before they see that it is.
+        if (!isFolder(dir))
+            throw error;
+        return false;
+    }
+}
+function isFolder(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.statSync)(path).isDirectory();
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/disk-error.js
+
+
+/**
+ * Does work that writes to our folder; its errors say what to do: {@link explainDisk}.
+ *
+ * @param path what is to be written
+ */
+function writingTo(path, work) {
+    try {
+        return work();
+    }
+    catch (error) {
+        throw explainDisk(error, path);
+    }
+}
+/**
+ * Makes a folder and those above it, as {@link makeFolder} does; its errors say what to do.
+ *
+ * @throws CafsError `NO_SPACE`, `UNWRITABLE`
+ */
+function makeOurFolder(dir, folder) {
+    try {
+        return makeFolder(dir);
+    }
+    catch (error) {
+        if (systemCode(error) !== 'ENOENT')
+            throw explainDisk(error, dir, folder);
+        // Those above it were made or are there, and yet there is no place for it: `/proc` is like that.
+        throw new errors_CafsError('UNWRITABLE', `No folder can be made at ${JSON.stringify(dir)} (ENOENT).`, {
+            hint: hintFor('ENOENT', folder),
+            cause: error,
+        });
+    }
+}
+/**
+ * Turns the refusal of a disk to take what belongs in our folder into an error that says what to do;
+ * others stay as they are. Whatever was being written is absent, and what was there before is whole.
+ *
+ * @param path what was to be written
+ * @param folder what the folder is that it lies in. Default: the cache folder
+ */
+function explainDisk(error, path, folder) {
+    const code = systemCode(error) ?? '';
+    const at = JSON.stringify(path);
+    const explained = (kind, message) => new errors_CafsError(kind, message, { hint: hintFor(code, folder), cause: error });
+    switch (code) {
+        case 'ENOSPC':
+        case 'EDQUOT':
+            return explained('NO_SPACE', `No space is left on the disk to write ${at} (${code}).`);
+        case 'EROFS':
+            return explained('UNWRITABLE', `${at} cannot be written: its disk is read-only.`);
+        case 'EACCES':
+        case 'EPERM':
+            return explained('UNWRITABLE', `No permission to write ${at} (${code}).`);
+        case 'ENOTDIR':
+        case 'EEXIST':
+        case 'ELOOP':
+            return explained('UNWRITABLE', `${at} cannot be written: a file is in its way.`);
+        default:
+            return error;
+    }
+}
+function hintFor(code, folder = 'cache folder') {
+    switch (code) {
+        case 'ENOSPC':
+        case 'EDQUOT': {
+            const remove = folder === 'cache folder' ? ' remove what it no longer needs (gc),' : '';
+            return `Free some space on the disk of the ${folder},${remove} or name another one on another disk.`;
+        }
+        case 'EROFS':
+        case 'ENOENT':
+            return `The ${folder} must be on a disk that can be written to: name another one.`;
+        case 'EACCES':
+        case 'EPERM':
+            return `Make the ${folder} writable for this user, or name another one.`;
+        default:
+            return `Move away what lies in the way of the ${folder}, or name another one.`;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/atomic-file.js
+
+
+
+
+
+
+/** Names of temporary files: the process that writes, and what no other name has. */
+const TEMP_NAME = /^\d+-[0-9a-f]{16}$/;
+/**
+ * Writes a file so that it is whole or absent whenever this process is killed, and whole for
+ * every other process: bytes go to a file of another name, to the disk, and only then in place.
+ *
+ * @param tempDir a folder on the same file system; made where it does not exist
+ * @throws CafsError `NO_SPACE`, `UNWRITABLE`: what was there before is still there
+ */
+function writeFileAtomic(path, tempDir, chunks) {
+    try {
+        const temp = writeTemp(tempDir, chunks, external_node_fs_namespaceObject.fsyncSync);
+        try {
+            moveInPlace(temp, path);
+        }
+        catch (error) {
+            dropFile(temp);
+            throw error;
+        }
+    }
+    catch (error) {
+        throw explainDisk(error, path);
+    }
+}
+/**
+ * Writes a file that has yet to be moved in place; where that fails, it is gone.
+ *
+ * @param finish what to do with the descriptor before it is closed
+ */
+function writeTemp(tempDir, chunks, finish) {
+    const { path, fd } = openTemp(tempDir);
+    try {
+        try {
+            for (const chunk of chunks)
+                writeFully(fd, chunk);
+            finish?.(fd);
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(fd);
+        }
+    }
+    catch (error) {
+        dropFile(path);
+        throw error;
+    }
+    return path;
+}
+/** Makes an empty file under a name that nobody else has. */
+function openTemp(tempDir) {
+    const path = (0,external_node_path_.join)(tempDir, `${String(process.pid)}-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+    const fd = makingFolder(tempDir, () => (0,external_node_fs_namespaceObject.openSync)(path, 'wx', 0o644));
+    return { path, fd };
+}
+/** `writeSync` may write less than it was given. */
+function writeFully(fd, chunk) {
+    let done = 0;
+    while (done < chunk.byteLength)
+        done += (0,external_node_fs_namespaceObject.writeSync)(fd, chunk, done);
+}
+/** Gives a file its name, in place of one that has it, and makes the folder where need be. */
+function moveInPlace(temp, path) {
+    makingFolder((0,external_node_path_.dirname)(path), () => {
+        (0,external_node_fs_namespaceObject.renameSync)(temp, path);
+    });
+}
+/** Removes a file while another error is on its way: a failure here would hide it. */
+function dropFile(path) {
+    try {
+        (0,external_node_fs_namespaceObject.rmSync)(path, { force: true });
+    }
+    catch {
+        // Garbage collection removes what stays.
+    }
+}
+/** Folders are there nearly always: to look before each file would cost more than to try again. */
+function makingFolder(dir, work) {
+    try {
+        return work();
+    }
+    catch (error) {
+        if (systemCode(error) !== 'ENOENT')
+            throw error;
+        makeFolder(dir);
+        return work();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/tree/create.js
+
+
+
+/** Opens a file that must not exist: never through a symlink, and never one with other links. */
+const CREATE = external_node_fs_namespaceObject.constants.O_CREAT | external_node_fs_namespaceObject.constants.O_EXCL | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_WRONLY;
+/** Makes a file where nothing stands, with its content, mode and time; or leaves nothing there. */
+function createFile(file, bytes, meta) {
+    const mode = meta.mode & 0o777;
+    const descriptor = (0,external_node_fs_namespaceObject.openSync)(file, CREATE, mode);
+    try {
+        writeFully(descriptor, bytes);
+        // What open was given passed through the umask.
+        (0,external_node_fs_namespaceObject.fchmodSync)(descriptor, mode);
+        setOpenFileTime(descriptor, meta.mtimeMs);
+    }
+    catch (error) {
+        (0,external_node_fs_namespaceObject.unlinkSync)(file);
+        throw error;
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/tree/staged-file.js
+
+
+
+
+
+
+
+
+/**
+ * A file that arrives piece by piece: it lies beside its place under another name until its digest
+ * has been verified. End it with {@link StagedFile.commit} or {@link StagedFile.discard}.
+ */
+class StagedFile {
+    #path;
+    #temp;
+    #info;
+    #place;
+    #digester = new Digester();
+    #descriptor;
+    #open = true;
+    /**
+     * @param path for messages
+     * @param temp absolute path that nothing stands at, in the folder of the file's place
+     * @param place moves the verified file from `temp` to its place
+     */
+    constructor(path, temp, info, place) {
+        this.#path = path;
+        this.#temp = temp;
+        this.#info = info;
+        this.#place = place;
+        this.#descriptor = (0,external_node_fs_namespaceObject.openSync)(temp, CREATE, 0o600);
+    }
+    /**
+     * Adds a piece.
+     *
+     * @throws CafsError `INTEGRITY` when the pieces are more than the file's size
+     */
+    write(chunk) {
+        if (this.#digester.size + chunk.byteLength > this.#info.size) {
+            throw this.#mismatch(`more than ${String(this.#info.size)} bytes`);
+        }
+        this.#digester.update(chunk);
+        writeFully(this.#descriptor, chunk);
+    }
+    /**
+     * Verifies the file, gives it its mode and time, and puts it in its place.
+     *
+     * @throws CafsError `INTEGRITY` when size or digest are wrong: nothing stays on disk
+     */
+    commit() {
+        try {
+            const digest = this.#digester.digest();
+            if (digest !== this.#info.digest)
+                throw this.#mismatch(`the digest ${digest}`);
+            (0,external_node_fs_namespaceObject.fchmodSync)(this.#descriptor, this.#info.meta.mode & 0o777);
+            setOpenFileTime(this.#descriptor, this.#info.meta.mtimeMs);
+            this.#close();
+            this.#place(this.#temp);
+        }
+        catch (error) {
+            this.discard();
+            throw error;
+        }
+    }
+    /** Gives the file up. After {@link StagedFile.commit} it does nothing. */
+    discard() {
+        this.#close();
+        (0,external_node_fs_namespaceObject.rmSync)(this.#temp, { force: true });
+    }
+    #close() {
+        if (this.#open)
+            (0,external_node_fs_namespaceObject.closeSync)(this.#descriptor);
+        this.#open = false;
+    }
+    #mismatch(found) {
+        return new IntegrityError(`The content that arrived for ${showPath(this.#path)} has ${found}; ` +
+            `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`);
+    }
+}
+/** A name that no other writer uses. A file left over by a killed process is a stale one. */
+function temporaryName() {
+    return `.cafs-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.tmp`;
+}
+
+;// CONCATENATED MODULE: ./lib/tree/aside.js
+
+
+
+
+/**
+ * Moves something to another name in its folder, so that it can come back.
+ *
+ * @param removable whether what lies in a folder may go with it
+ * @returns undefined where nothing is there
+ * @throws CafsError `CONTAINMENT` that names what lies in the folder and may not be removed
+ */
+function moveAside(path, guard, removable) {
+    if (guard.examine(path).state !== 'real')
+        return undefined;
+    const file = guard.fileAt(path);
+    const stats = (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false });
+    if (stats === undefined)
+        return undefined;
+    const isFolder = stats.isDirectory();
+    if (isFolder)
+        requireRemovable(path, guard, removable);
+    const folder = parentOf(path);
+    const aside = childOf(folder, temporaryName());
+    const move = (from, to) => {
+        guard.locks.attempt(folder, () => {
+            (0,external_node_fs_namespaceObject.renameSync)(from, to);
+        });
+    };
+    move(file, guard.fileAt(aside));
+    if (isFolder) {
+        guard.forget(path);
+        guard.locks.own(aside);
+    }
+    return {
+        putBack: () => {
+            move(guard.fileAt(aside), file);
+        },
+        drop: () => {
+            if (isFolder)
+                removeFolder(aside, guard);
+            else {
+                guard.locks.attempt(folder, () => {
+                    (0,external_node_fs_namespaceObject.rmSync)(guard.fileAt(aside), { force: true });
+                });
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/tree/folder-book.js
+
+
+
+
+
+/** Keeps account of the folders that a writer touched, and settles them when all is written. */
+class FolderBook {
+    #guard;
+    #rules;
+    #wanted = new Map();
+    /** Folders that hold something that was written, directly or further down. */
+    #filled = new Set();
+    /** Folders in which something was removed, and those above them. */
+    #touched = new Set();
+    #maybeEmpty = new Set();
+    constructor(guard, rules) {
+        this.#guard = guard;
+        this.#rules = rules;
+    }
+    /** This folder is an entry with these attributes. */
+    want(folder, meta) {
+        this.#wanted.set(folder, meta);
+    }
+    /** Something was written directly in this folder. */
+    wroteTo(folder) {
+        addWithParents(this.#filled, folder);
+    }
+    /** Something directly in this folder was removed. */
+    removedFrom(folder) {
+        addWithParents(this.#touched, folder);
+        this.mayGo(folder);
+    }
+    /** This folder is to be removed if it is empty in the end. */
+    mayGo(folder) {
+        if (folder !== '')
+            this.#maybeEmpty.add(folder);
+    }
+    /** Whether this folder, or something in it, was written. */
+    isWanted(folder) {
+        return this.#filled.has(folder) || this.#metaOf(folder) !== undefined;
+    }
+    /** Removes empty folders, then sets modes and times. */
+    settle() {
+        this.#removeEmpty();
+        const folders = new Set([
+            ...this.#filled,
+            ...this.#touched,
+            ...this.#wanted.keys(),
+            ...this.#guard.locks.opened(),
+        ]);
+        for (const folder of deepestFirst(folders))
+            this.#settleFolder(folder);
+    }
+    /** Removes the folders that were made, where nothing else has come to lie in them. */
+    removeMade() {
+        for (const folder of deepestFirst(this.#guard.made))
+            this.#removeIfEmpty(folder);
+    }
+    /** Gives opened folders their modes back. */
+    close() {
+        for (const folder of deepestFirst(this.#guard.locks.opened())) {
+            const mode = this.#guard.locks.openedMode(folder);
+            if (mode !== undefined && this.#guard.examine(folder).state === 'real') {
+                (0,external_node_fs_namespaceObject.chmodSync)(this.#guard.fileAt(folder), mode);
+            }
+            this.#guard.locks.forget(folder);
+        }
+    }
+    #removeEmpty() {
+        for (const folder of deepestFirst(this.#maybeEmpty)) {
+            for (let next = folder; next !== ''; next = parentOf(next)) {
+                if (this.isWanted(next) || !this.#rules.allowed(next) || !this.#removeIfEmpty(next))
+                    break;
+            }
+        }
+        this.#maybeEmpty.clear();
+    }
+    #removeIfEmpty(folder) {
+        // Gone together with a folder above it, whose place something else may have taken.
+        if (this.#guard.examine(folder).state !== 'real')
+            return true;
+        try {
+            this.#guard.locks.attempt(parentOf(folder), () => {
+                (0,external_node_fs_namespaceObject.rmdirSync)(this.#guard.fileAt(folder));
+            });
+        }
+        catch (error) {
+            if (isMissing(error))
+                return true;
+            if (systemCode(error) === 'ENOTEMPTY' || systemCode(error) === 'EEXIST')
+                return false;
+            throw error;
+        }
+        this.#guard.forget(folder);
+        addWithParents(this.#touched, parentOf(folder));
+        return true;
+    }
+    #settleFolder(folder) {
+        const meta = this.#rules.allowed(folder) ? this.#metaOf(folder) : undefined;
+        const mode = meta?.mode ?? this.#guard.locks.openedMode(folder);
+        if (mode === undefined || this.#guard.examine(folder).state !== 'real')
+            return;
+        const file = this.#guard.fileAt(folder);
+        if ((0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false })?.isDirectory() !== true)
+            return;
+        (0,external_node_fs_namespaceObject.chmodSync)(file, mode & 0o777);
+        if (meta !== undefined)
+            setTime(file, meta.mtimeMs);
+        this.#guard.locks.forget(folder);
+    }
+    #metaOf(folder) {
+        const made = this.#wanted.get(folder);
+        if (made !== undefined)
+            return made;
+        const meta = this.#rules.wanted?.(folder);
+        return meta?.kind === 'folder' ? meta : undefined;
+    }
+}
+/** A folder sorts before what is below it, in any order of text. */
+function deepestFirst(folders) {
+    return [...folders].sort().reverse();
+}
+
+;// CONCATENATED MODULE: ./lib/tree/spelling.js
+
+
+
+/**
+ * Refuses two entries that would be one file, on a disk that ignores case or Unicode forms.
+ *
+ * Two spellings that may be one name are compared on the disk itself. Once a file that was written
+ * shows that the disk tells cases apart, nothing is recorded any more; but on macOS, where such
+ * disks, too, take NFC and NFD for the same name.
+ */
+class Spelling {
+    #sameFile;
+    #normalises;
+    #seen = new Map();
+    #tellsCasesApart;
+    constructor(sameFile, platform) {
+        this.#sameFile = sameFile;
+        this.#normalises = platform === 'darwin';
+    }
+    /**
+     * Takes note of a path that is to be written, and of the folders above it.
+     *
+     * @throws CafsError `CONTAINMENT` when it was written before in another spelling
+     */
+    claim(path) {
+        if (this.#tellsCasesApart === true && !this.#normalises)
+            return;
+        for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+            const part = path.slice(0, end);
+            const folded = part.normalize('NFC').toLowerCase();
+            const before = this.#seen.get(folded);
+            if (before === part)
+                return;
+            if (before === undefined)
+                this.#seen.set(folded, part);
+            else if (this.#sameFile(before, part))
+                throw collision(path, before, part);
+        }
+    }
+    /** A file was written: looks, where its name has letters, whether the disk knows their case. */
+    learn(path) {
+        if (this.#tellsCasesApart !== undefined)
+            return;
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        const swapped = swapCase(name);
+        if (swapped === name)
+            return;
+        this.#tellsCasesApart = !this.#sameFile(path, path.slice(0, -name.length) + swapped);
+        if (this.#tellsCasesApart && !this.#normalises)
+            this.#seen.clear();
+    }
+}
+/** Compares what is on disk, without following symlinks. */
+function isSameFile(a, b) {
+    const one = (0,external_node_fs_namespaceObject.lstatSync)(encodePath(a), { throwIfNoEntry: false });
+    const other = (0,external_node_fs_namespaceObject.lstatSync)(encodePath(b), { throwIfNoEntry: false });
+    return one !== undefined && other?.ino === one.ino && other.dev === one.dev;
+}
+function swapCase(name) {
+    return name.replace(/[a-z]/gi, (letter) => letter < 'a' ? letter.toLowerCase() : letter.toUpperCase());
+}
+function collision(path, before, now) {
+    return new errors_CafsError('CONTAINMENT', `${showPath(path)} is not written: this disk takes ${showPath(now)} and ` +
+        `${showPath(before)} for the same name.`, { hint: 'Rename one of them, or restore to a disk that tells them apart.' });
+}
+
+;// CONCATENATED MODULE: ./lib/tree/writer.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** System codes that mean: something stands where the new thing is to be. */
+const OCCUPIED = new Set(['EEXIST', 'EISDIR', 'ENOTEMPTY', 'EPERM']);
+/**
+ * Writes entries below one base folder, and nothing outside what is allowed.
+ *
+ * Entries come from outside. Each path is checked, the folders above it are verified to be real
+ * folders, and what stands in its place is taken away rather than written through: not through a
+ * symlink, nor into a file that has other links. Remove stale files before writing, so that a file
+ * or symlink where a folder must be is gone by then.
+ *
+ * Call {@link TreeWriter.finish} at the end, after a failure too: folders get their modes then.
+ */
+class TreeWriter {
+    #options;
+    #guard;
+    #spelling;
+    #folders;
+    /**
+     * @param base an existing folder
+     * @throws CafsError `INVALID_INPUT` when it does not exist
+     */
+    constructor(base, options) {
+        const { allowed, platform = process.platform, sameFile = isSameFile } = options;
+        this.#options = options;
+        const guard = new ParentGuard(base, { mayOpen: allowed, platform });
+        this.#guard = guard;
+        this.#spelling = new Spelling((a, b) => sameFile(guard.absolute(a), guard.absolute(b)), platform);
+        this.#folders = new FolderBook(guard, options);
+    }
+    /**
+     * Writes a regular file in place of whatever stands there.
+     *
+     * Bytes that come whole are written as they are: the caller has verified them. Bytes that come in
+     * chunks are verified here before they take their place.
+     *
+     * @throws CafsError `CONTAINMENT` for a path that may not be written, `INTEGRITY` for bytes that
+     *   are not what `info` says
+     */
+    writeFile(path, content, info) {
+        if (content instanceof Uint8Array) {
+            this.#writeWhole(path, content, info);
+            return;
+        }
+        const staged = this.stageFile(path, info);
+        try {
+            for (const chunk of content)
+                staged.write(chunk);
+        }
+        catch (error) {
+            staged.discard();
+            throw error;
+        }
+        staged.commit();
+    }
+    /** Begins a file whose bytes arrive over time; see {@link TreeWriter.writeFile}. */
+    stageFile(path, info) {
+        this.#prepare(path);
+        const folder = parentOf(path);
+        const temp = this.#guard.fileAt(childOf(folder, temporaryName()));
+        return this.#guard.locks.attempt(folder, () => new StagedFile(path, temp, info, (from) => {
+            this.#place(path, (file) => {
+                (0,external_node_fs_namespaceObject.renameSync)(from, file);
+            });
+        }));
+    }
+    /**
+     * Makes a symlink in place of whatever stands there.
+     *
+     * @param target byte for byte what the link holds; it may point anywhere
+     */
+    writeSymlink(path, target, meta) {
+        if (target.byteLength === 0 || target.includes(0)) {
+            throw new errors_CafsError('MALFORMED', `The symlink ${showPath(path)} has a target that is empty or holds a NUL.`);
+        }
+        this.#prepare(path);
+        this.#place(path, (file) => {
+            (0,external_node_fs_namespaceObject.symlinkSync)(Buffer.from(target), file);
+            setTime(file, meta.mtimeMs);
+        });
+    }
+    /** Makes a folder, or keeps the one that is there. Mode and time are set at the end. */
+    makeFolder(path, meta) {
+        this.#prepare(path);
+        this.#folders.want(path, meta);
+        this.#guard.makeFolder(path);
+        const stats = (0,external_node_fs_namespaceObject.lstatSync)(this.#guard.fileAt(path));
+        if (stats.isDirectory())
+            return;
+        this.#unlink(path);
+        this.#guard.makeFolder(path);
+    }
+    /**
+     * Gives mode and time to something that has the right content already.
+     *
+     * @throws CafsError `CHANGED` when it is not there any more
+     */
+    setAttributes(path, meta) {
+        this.#admit(path);
+        const file = this.#guard.fileAt(path);
+        const stats = this.#guard.check(path) ? (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false }) : undefined;
+        if (stats?.isDirectory() === true && meta.kind === 'folder') {
+            this.#folders.want(path, meta);
+        }
+        else if (stats?.isSymbolicLink() === true && meta.kind === 'symlink') {
+            setTime(file, meta.mtimeMs);
+        }
+        else if (stats?.isFile() === true && meta.kind === undefined) {
+            if (stats.nlink > 1)
+                this.#detach(path);
+            (0,external_node_fs_namespaceObject.chmodSync)(file, meta.mode & 0o777);
+            setTime(file, meta.mtimeMs);
+        }
+        else {
+            throw new errors_CafsError('CHANGED', `${showPath(path)} was changed while it was restored.`, {
+                hint: 'Make sure that nothing writes to it at the same time.',
+            });
+        }
+    }
+    /**
+     * Removes a file or a symlink. A folder goes at the end, when nothing is left in it by then.
+     *
+     * What is not there is no error. Nothing is there behind a symlink: its target is another place,
+     * and the folder that was listed is gone.
+     */
+    remove(path) {
+        this.#admit(path);
+        if (this.#guard.examine(path).state !== 'real')
+            return;
+        const stats = (0,external_node_fs_namespaceObject.lstatSync)(this.#guard.fileAt(path), { throwIfNoEntry: false });
+        if (stats === undefined)
+            return;
+        if (stats.isDirectory()) {
+            this.#folders.mayGo(path);
+        }
+        else {
+            this.#unlink(path);
+            this.#folders.removedFrom(parentOf(path));
+        }
+    }
+    /**
+     * Moves something out of the way of what will be written, so that it can come back: see
+     * {@link TreeWriter.undo}. A folder that is empty once it has been dropped goes in the end.
+     *
+     * @returns undefined where nothing is there
+     * @throws CafsError `CONTAINMENT` for a folder that holds what may not be removed
+     */
+    setAside(path) {
+        this.#admit(path);
+        const aside = moveAside(path, this.#guard, this.#removable());
+        if (aside === undefined)
+            return undefined;
+        return {
+            putBack: () => {
+                aside.putBack();
+            },
+            drop: () => {
+                aside.drop();
+                this.#folders.removedFrom(parentOf(path));
+            },
+        };
+    }
+    /**
+     * Makes all as it was, in place of {@link TreeWriter.finish}: removes what was written and the
+     * folders that were made for it, and puts back what was set aside.
+     */
+    undo(written, asides) {
+        for (const path of written) {
+            if (this.#guard.examine(path).state !== 'real')
+                continue;
+            const stats = (0,external_node_fs_namespaceObject.lstatSync)(this.#guard.fileAt(path), { throwIfNoEntry: false });
+            if (stats !== undefined && !stats.isDirectory())
+                this.#unlink(path);
+        }
+        this.#folders.removeMade();
+        for (const aside of asides)
+            aside.putBack();
+        this.#folders.close();
+    }
+    /**
+     * Removes the allowed folders that removals left empty, and gives all folders their modes and
+     * times, the deepest first.
+     */
+    finish() {
+        this.#folders.settle();
+    }
+    #writeWhole(path, bytes, info) {
+        if (bytes.byteLength !== info.size) {
+            throw new IntegrityError(`${showPath(path)} must have ${String(info.size)} bytes; ${String(bytes.byteLength)} arrived.`);
+        }
+        this.#prepare(path);
+        this.#place(path, (file) => {
+            createFile(file, bytes, info.meta);
+        });
+    }
+    /** Checks that a path may be touched at all. */
+    #admit(path) {
+        requireContained(path, this.#options.platform);
+        if (this.#options.allowed(path))
+            return;
+        throw new errors_CafsError('CONTAINMENT', `${showPath(path)} is not written: it lies outside the named outputs.`);
+    }
+    /** Checks a path that something new is to be written to, and makes its folders. */
+    #prepare(path) {
+        this.#admit(path);
+        this.#spelling.claim(path);
+        this.#guard.ensure(path);
+        this.#folders.wroteTo(parentOf(path));
+    }
+    /** Makes something at a path; takes away what stands there. */
+    #place(path, make) {
+        const file = this.#guard.fileAt(path);
+        this.#guard.locks.attempt(parentOf(path), () => {
+            try {
+                make(file);
+            }
+            catch (error) {
+                if (!OCCUPIED.has(systemCode(error) ?? ''))
+                    throw error;
+                this.#clear(path);
+                make(file);
+            }
+        });
+        this.#spelling.learn(path);
+    }
+    #clear(path) {
+        const stats = (0,external_node_fs_namespaceObject.lstatSync)(this.#guard.fileAt(path), { throwIfNoEntry: false });
+        if (stats === undefined)
+            return;
+        if (!stats.isDirectory()) {
+            this.#unlink(path);
+            return;
+        }
+        if (this.#folders.isWanted(path)) {
+            throw new errors_CafsError('MALFORMED', `${showPath(path)} is a file and a folder at the same time in what is restored.`);
+        }
+        requireRemovable(path, this.#guard, this.#removable());
+        removeFolder(path, this.#guard);
+    }
+    #removable() {
+        return this.#options.removable ?? this.#options.allowed;
+    }
+    #unlink(path) {
+        this.#guard.locks.attempt(parentOf(path), () => {
+            try {
+                (0,external_node_fs_namespaceObject.unlinkSync)(this.#guard.fileAt(path));
+            }
+            catch (error) {
+                if (!isMissing(error))
+                    throw error;
+            }
+        });
+    }
+    /** Gives a file that has other links an inode of its own: those may lie outside the outputs. */
+    #detach(path) {
+        const file = this.#guard.fileAt(path);
+        const temp = this.#guard.fileAt(childOf(parentOf(path), temporaryName()));
+        this.#guard.locks.attempt(parentOf(path), () => {
+            try {
+                (0,external_node_fs_namespaceObject.copyFileSync)(file, temp, external_node_fs_namespaceObject.constants.COPYFILE_EXCL);
+                (0,external_node_fs_namespaceObject.renameSync)(temp, file);
+            }
+            catch (error) {
+                (0,external_node_fs_namespaceObject.rmSync)(temp, { force: true });
+                throw error;
+            }
+        });
+        this.#folders.wroteTo(parentOf(path));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/sync/restore-areas.js
 
 
 
@@ -59516,10 +59852,11 @@ function countProgress(observer) {
  * All entries of an area are checked before anything of it is touched. An area that cannot be
  * restored does not hold up the others, and is not left half restored.
  *
+ * @param deliver gets the contents: from a remote, or from a store
  * @returns what became of each request, in their order
  * @throws the signal's reason, when it is aborted: no area is left half restored then either
  */
-async function restoreAreas(remote, requests, options = {}) {
+async function restoreAreas(deliver, requests, options = {}) {
     const jobs = requests.map((request) => new Job(request));
     const wanted = new Targets();
     for (const job of jobs) {
@@ -59529,7 +59866,7 @@ async function restoreAreas(remote, requests, options = {}) {
         });
     }
     try {
-        await downloadContents(remote, wanted.entries(), wanted, options);
+        await deliver(wanted.entries(), wanted, options);
         options.signal?.throwIfAborted();
     }
     catch (error) {
@@ -59545,8 +59882,11 @@ async function restoreAreas(remote, requests, options = {}) {
 class Job {
     #request;
     #stale = [];
+    /** Files, symlinks and folders that were written, or nearly. */
     #written = [];
-    /** Files that were replaced, by path. */
+    /** What has only another mode or time. */
+    #attributes = [];
+    /** What was replaced, or is stale: it comes back after an error. */
     #aside = new Map();
     /** Paths at which something else stands. */
     #occupied = new Set();
@@ -59577,28 +59917,30 @@ class Job {
     /** Checks everything, clears the way, and gives what has to be written. */
     prepare() {
         const { area } = this.#request;
-        const entries = checkEntries(this.#request);
+        const entries = this.#request.wanted();
+        checkEntries(area, entries);
         this.#entries = entries;
         const writer = new TreeWriter(area.base, {
             allowed: (path) => area.select(path, 'file') || area.select(path, 'folder'),
+            removable: (path) => this.#mayRemove(path),
             wanted: (path) => entries.get(path)?.meta,
         });
         this.#writer = writer;
-        const compared = [...differences(area.base, entries)];
-        for (const { path } of staleFiles(area.base, area, entries)) {
-            if (this.#request.removes(path))
-                this.#stale.push(path);
+        const compared = [...differences(area.base, entries, this.#request.hash)];
+        for (const found of staleFiles(area.base, area, entries)) {
+            if (this.#request.removes(found.path))
+                this.#stale.push(found);
         }
         // What stands where a folder must be goes first; the rest when the new content is there.
         const folders = foldersOf(entries.keys());
-        for (const path of this.#stale)
+        for (const { path } of this.#stale)
             if (folders.has(path))
-                writer.remove(path);
+                this.#setAside(path);
         return compared.flatMap(([path, difference]) => this.#plan(path, difference));
     }
     write(path, info, bytes) {
         this.attempt(() => {
-            this.#makeRoom(path);
+            this.#begin(path);
             if (info.meta.kind === 'symlink')
                 this.#writer?.writeSymlink(path, bytes, info.meta);
             else
@@ -59618,7 +59960,7 @@ class Job {
                 staged.discard();
                 return;
             }
-            this.#makeRoom(path);
+            this.#begin(path);
             staged.commit();
         }
         catch (error) {
@@ -59629,21 +59971,39 @@ class Job {
     }
     /** Removes what is stale, or, after an error, what was written. */
     finish() {
-        const writer = this.#writer;
         this.attempt(() => {
-            for (const path of this.#stale)
-                writer?.remove(path);
-            for (const aside of this.#aside.values())
-                aside.drop();
-            writer?.finish();
+            this.#complete();
         });
-        if (this.#error === undefined) {
-            const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
-            const [written, removed] = [this.#written.length, this.#stale.length];
-            return { files, written, bytes: this.#bytes, removed };
+        if (this.#error !== undefined) {
+            this.#undo();
         }
-        this.#undo();
-        return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+        else {
+            // From here on there is no way back.
+            this.attempt(() => {
+                for (const aside of this.#aside.values())
+                    aside.drop();
+                this.#writer?.finish();
+            });
+        }
+        if (this.#error !== undefined) {
+            return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+        }
+        const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
+        const [written, removed] = [this.#written.length, this.#stale.length];
+        return { files, written, bytes: this.#bytes, removed };
+    }
+    /** What is left to do when all content is there. */
+    #complete() {
+        for (const { path, kind } of this.#stale) {
+            if (kind === 'folder')
+                this.#writer?.remove(path);
+            else
+                this.#setAside(path);
+        }
+        for (const [path, info] of this.#attributes) {
+            this.#writer?.setAttributes(path, info.meta);
+            this.#request.wrote?.(path, info);
+        }
     }
     /**
      * Half of a build's outputs would make the next build believe that it is done; and what was there
@@ -59651,12 +60011,7 @@ class Job {
      */
     #undo() {
         try {
-            for (const path of this.#written)
-                if (!this.#aside.has(path))
-                    this.#writer?.remove(path);
-            for (const aside of this.#aside.values())
-                aside.putBack();
-            this.#writer?.finish();
+            this.#writer?.undo(this.#written, this.#aside.values());
         }
         catch (undoError) {
             const cause = this.#error?.cause;
@@ -59669,45 +60024,55 @@ class Job {
         if (info === undefined || difference === 'same')
             return [];
         if (difference === 'attributes') {
-            this.#writer?.setAttributes(path, info.meta);
+            this.#attributes.push([path, info]);
             return [];
         }
         if (difference === 'content')
             this.#occupied.add(path);
         if (info.meta.kind !== 'folder')
             return [[path, info]];
-        this.#makeRoom(path);
+        this.#begin(path);
         this.#writer?.makeFolder(path, info.meta);
         this.#count(path, info);
         return [];
     }
-    #makeRoom(path) {
-        const aside = this.#occupied.has(path) ? this.#writer?.setAside(path) : undefined;
+    /** Makes room for something that is written next. */
+    #begin(path) {
+        if (this.#occupied.has(path))
+            this.#setAside(path);
+        this.#written.push(path);
+    }
+    #count(path, info) {
+        this.#bytes += info.size;
+        this.#request.wrote?.(path, info);
+    }
+    #setAside(path) {
+        if (this.#aside.has(path))
+            return;
+        const aside = this.#writer?.setAside(path);
         if (aside !== undefined)
             this.#aside.set(path, aside);
     }
-    #count(path, info) {
-        this.#written.push(path);
-        this.#bytes += info.size;
+    #mayRemove(path) {
+        const { area } = this.#request;
+        const isIn = area.select(path, 'file') || area.select(path, 'folder');
+        return isIn && this.#request.removes(path);
     }
 }
-/** Every entry lies in the area, or the whole request is refused. */
-function checkEntries({ area, entries }) {
-    const checked = new Map();
-    for (const [key, entry] of entries) {
-        const place = placeOf(key, entry);
-        if (!isIn(area, place)) {
-            throw new CafsError('CONTAINMENT', `The entry ${JSON.stringify(key)} lies outside the named outputs.`);
-        }
-        checked.set(place.path, { ...entry, meta: place.meta });
+/** Every entry lies in the area and none in a file, or the whole request is refused. */
+function checkEntries(area, entries) {
+    for (const [path, { meta }] of entries) {
+        if (area.select(path, meta.kind ?? 'file'))
+            continue;
+        throw new errors_CafsError('CONTAINMENT', `The entry ${showPath(path)} lies outside the named outputs.`);
     }
-    for (const folder of foldersOf(checked.keys())) {
-        const kind = checked.get(folder)?.meta.kind ?? 'file';
-        if (checked.has(folder) && kind !== 'folder') {
-            throw new CafsError('MALFORMED', `The entry ${JSON.stringify(folder)} is a ${kind}, and other entries lie in it.`);
+    for (const folder of foldersOf(entries.keys())) {
+        const entry = entries.get(folder);
+        const kind = entry?.meta.kind ?? 'file';
+        if (entry !== undefined && kind !== 'folder') {
+            throw new errors_CafsError('MALFORMED', `The entry ${showPath(folder)} is a ${kind}, and other entries lie in it.`);
         }
     }
-    return checked;
 }
 function foldersOf(paths) {
     const folders = new Set();
@@ -59762,7 +60127,257 @@ class Targets {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/store/keys.js
+
+/** The longest key, in UTF-8 bytes. */
+const keys_MAX_KEY_BYTES = 1024;
+/** Why a string cannot be a key: the rule that it breaks, or undefined where it can. */
+function brokenRule(key) {
+    if (key === '')
+        return 'a key is not empty';
+    if (key.includes('\0'))
+        return 'a key holds no NUL';
+    if (key.includes('..'))
+        return 'a key does not contain ".."';
+    if (isTooLong(key))
+        return `a key has at most ${String(keys_MAX_KEY_BYTES)} bytes`;
+    if (!key.isWellFormed())
+        return 'a key is valid Unicode';
+    return undefined;
+}
+function isTooLong(key) {
+    // A UTF-16 unit takes at least one byte and at most three.
+    if (key.length > keys_MAX_KEY_BYTES)
+        return true;
+    return key.length * 3 > keys_MAX_KEY_BYTES && Buffer.byteLength(key) > keys_MAX_KEY_BYTES;
+}
+/**
+ * Checks a key: not empty, at most 1,024 bytes in UTF-8, no `_` at the start, no `..`, no NUL.
+ *
+ * @throws CafsError `RESERVED_KEY` for a leading `_`, `INVALID_KEY` for any other rule
+ */
+function keys_assertKey(key) {
+    if (typeof key !== 'string') {
+        throw new InvalidKeyError(`A key is text, not ${typeof key}.`);
+    }
+    // Of a key that breaks both rules, the Go package names the length.
+    if (key.startsWith('_') && !isTooLong(key)) {
+        throw new ReservedKeyError(`The key ${shown(key)} is reserved: it starts with "_".`);
+    }
+    const rule = brokenRule(key);
+    if (rule !== undefined)
+        throw new InvalidKeyError(`${shown(key)} is no valid key: ${rule}.`);
+}
+function shown(key) {
+    return JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
+}
+/** A prefix as the store compares it: empty, or ending in `/`. */
+function keys_normalisePrefix(prefix) {
+    if (typeof prefix !== 'string') {
+        throw new errors_CafsError('INVALID_INPUT', `A prefix is text, not ${typeof prefix}.`);
+    }
+    return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}
+
+;// CONCATENATED MODULE: ./lib/tree/paths.js
+
+
+
+
+
+/** `%~` and 64 hexadecimal digits. */
+const HASH_BYTES = 66;
+const HASHED = /(?:^|\/)%~[0-9a-f]{64}$/;
+/**
+ * The key of a path under a prefix. Two paths never share a key, and {@link pathBelow} gives the path
+ * back.
+ *
+ * A key is the prefix and the path, with `%` written as `%25`, runs of two or more dots as
+ * `%2E%2E...`, as keys may not hold `..`, and bytes that are not UTF-8 as `%FF`. Where the prefix is
+ * empty, `_` at the start is `%5F`, as keys may not begin with it. A path that is too long gets as
+ * many of its leading folders as there is room for, `%~`, and the SHA-256 of the whole path's bytes.
+ *
+ * @param prefix empty, or as {@link treePrefix} gives it
+ * @throws CafsError `CONTAINMENT` for a path that is not relative, or not normal
+ *
+ * @example
+ * keyBelow('ws/', 'app/[...slug].tsx') // { key: 'ws/app/[%2E%2E%2Eslug].tsx' }
+ * keyBelow('ws/', decodeName(Buffer.from([0xff]))) // { key: 'ws/%FF' }
+ * keyBelow('', '_private') // { key: '%5Fprivate' }
+ */
+function keyBelow(prefix, path) {
+    requireContained(path, 'linux');
+    const escaped = paths_escape(path);
+    const key = unreserve(prefix + escaped);
+    if (Buffer.byteLength(key) <= keys_MAX_KEY_BYTES)
+        return { key };
+    return { key: unreserve(hashedKey(prefix, path)), path: escaped };
+}
+/**
+ * The path that a key under a prefix stands for. Keys come from outside: only what {@link keyBelow}
+ * makes is taken.
+ *
+ * @param meta the metadata of the key's entry
+ * @throws CafsError `MALFORMED` for a key, or a path in the metadata, that {@link keyBelow} would
+ *   not make; `CONTAINMENT` for a path that would leave what it is relative to
+ */
+function pathBelow(prefix, key, meta = {}) {
+    if (!key.startsWith(prefix))
+        throw paths_malformed(key, `it does not begin with "${prefix}"`);
+    const rest = key.slice(prefix.length);
+    const escaped = HASHED.test(rest) ? meta.path : rest;
+    if (escaped === undefined)
+        throw paths_malformed(key, 'its metadata holds no path');
+    const path = paths_unescape(prefix === '' ? escaped.replace(/^%5F/, '_') : escaped);
+    const made = keyBelow(prefix, path);
+    if (made.key !== key) {
+        throw paths_malformed(key, `the file ${showPath(path)} has the key ${JSON.stringify(made.key)}`);
+    }
+    if (made.path !== meta.path)
+        throw paths_malformed(key, 'its metadata holds a path, and must not');
+    return path;
+}
+/**
+ * The prefix of a tree in a store: empty, or ending in `/`.
+ *
+ * @throws InvalidKeyError, ReservedKeyError where no key may begin with it; CafsError `INVALID_INPUT`
+ *   where it leaves too little room
+ */
+function treePrefix(prefix) {
+    const normal = normalisePrefix(prefix);
+    if (normal !== '')
+        assertKey(normal);
+    if (hasRoom(normal))
+        return normal;
+    throw new CafsError('INVALID_INPUT', `The prefix ${JSON.stringify(prefix)} is too long.`, {
+        hint: `Take one of at most ${String(MAX_KEY_BYTES - HASH_BYTES)} bytes.`,
+    });
+}
+/** The key of a path below one of the roots: {@link keyBelow}. */
+function keyOf(root, path) {
+    return keyBelow(`${root}/`, path);
+}
+/**
+ * The place that a key below one of the roots stands for.
+ *
+ * @throws as {@link pathBelow}
+ */
+function pathOf(key, meta = {}) {
+    const root = key.slice(0, Math.max(key.indexOf('/'), 0));
+    if (!isRootName(root))
+        throw paths_malformed(key, 'it does not begin with "ws/", "home/" or "root/"');
+    return { root, path: pathBelow(`${root}/`, key, meta) };
+}
+/**
+ * What the keys of everything below a folder begin with, hashed keys included.
+ *
+ * @param folder relative to the root; empty: the root itself
+ * @returns text that ends in `/`
+ * @throws CafsError `INVALID_INPUT` for a folder so deep (over 957 bytes of key) that hashed keys
+ *   would not lie under its prefix
+ */
+function keyPrefixOf(root, folder) {
+    if (folder === '')
+        return `${root}/`;
+    requireContained(folder, 'linux');
+    const prefix = `${root}/${paths_escape(folder)}/`;
+    if (hasRoom(prefix))
+        return prefix;
+    throw new errors_CafsError('INVALID_INPUT', `The path of the folder ${showPath(folder)} is too long.`, {
+        hint: 'Name one of its parents instead.',
+    });
+}
+function hashedKey(prefix, path) {
+    let folders = prefix;
+    for (const folder of path.split('/').slice(0, -1)) {
+        const longer = `${folders}${paths_escape(folder)}/`;
+        if (!hasRoom(longer))
+            break;
+        folders = longer;
+    }
+    return `${folders}%~${hexOf(digestOf(bytesOf(path)))}`;
+}
+/** Whether a hashed key may begin with this. */
+function hasRoom(prefix) {
+    return Buffer.byteLength(prefix) + HASH_BYTES <= keys_MAX_KEY_BYTES;
+}
+/** The store keeps keys that begin with `_` for itself. */
+function unreserve(key) {
+    return key.startsWith('_') ? `%5F${key.slice(1)}` : key;
+}
+function paths_escape(path) {
+    const escaped = path
+        .replaceAll('%', '%25')
+        .replace(/\.{2,}/g, (dots) => '%2E'.repeat(dots.length));
+    return replaceEscaped(escaped, (byte) => `%${hexOfByte(byte)}`);
+}
+/** Leaves wrong escapes as they are: escaping again does not give the same key then. */
+function paths_unescape(text) {
+    return text.replace(/%(25|2E|[89A-F][0-9A-F])/g, (_, hex) => {
+        const byte = Number.parseInt(hex, 16);
+        return byte < 0x80 ? String.fromCharCode(byte) : escapeByte(byte);
+    });
+}
+function isRootName(name) {
+    return name === 'ws' || name === 'home' || name === 'root';
+}
+function paths_malformed(key, reason) {
+    return new errors_CafsError('MALFORMED', `The key ${JSON.stringify(key)} is malformed: ${reason}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/tree/area.js
+
+
+
+/**
+ * Reads an entry's key and metadata, which come from outside.
+ *
+ * @throws CafsError `MALFORMED`, or `CONTAINMENT` for a path that would leave its root
+ */
+function placeOf(key, { meta }) {
+    const parsed = parseFileMeta(meta);
+    return { ...pathOf(key, parsed), meta: parsed };
+}
+/** Whether something lies in an area. */
+function isIn(area, { root, path, meta }) {
+    const kind = meta.kind ?? 'file';
+    return root === area.root && area.select(path, kind);
+}
+/** Whether an entry lies in an area. */
+function holdsEntry(area, [key, entry]) {
+    return isIn(area, placeOf(key, entry));
+}
+/**
+ * Entries below the root of an area, by path.
+ *
+ * @throws CafsError `CONTAINMENT` for one that lies elsewhere, or as {@link placeOf}
+ */
+function entriesByPath(area, entries) {
+    const byPath = new Map();
+    for (const [key, entry] of entries) {
+        const { root, path, meta } = placeOf(key, entry);
+        if (root !== area.root) {
+            throw new errors_CafsError('CONTAINMENT', `The entry ${JSON.stringify(key)} lies outside the named outputs.`);
+        }
+        byPath.set(path, { ...entry, meta });
+    }
+    return byPath;
+}
+/** Whether a path is nobody's to save or restore: {@link isGits}, {@link isLeftover}. */
+function isNobodys(path) {
+    return isGits(path) || isLeftover(path);
+}
+/** Whether a path is git's own, `.git`, which holds credentials; in any case, as a disk may ignore it. */
+function isGits(path) {
+    return /(?:^|\/)\.git(?:\/|$)/i.test(path);
+}
+/** Whether a path is what a restore left behind that was killed. */
+function isLeftover(path) {
+    return /(?:^|\/)\.cafs-[0-9a-f]{16}\.tmp(?:\/|$)/i.test(path);
+}
+
 ;// CONCATENATED MODULE: ./lib/subtree/name.js
+
 
 /** The name of the subtree that is the whole workspace. */
 const WORKSPACE = '.';
@@ -59776,9 +60391,9 @@ function folderOf(name) {
     if (name === WORKSPACE)
         return '';
     const isNormal = name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
-    if (isNormal && name.isWellFormed() && !name.includes('\0'))
+    if (isNormal && isCanonical(name) && !name.includes('\0'))
         return name;
-    throw new CafsError('INVALID_INPUT', `${JSON.stringify(name)} cannot name a subtree: it must be a relative path such as "packages/core", or ".".`);
+    throw new errors_CafsError('INVALID_INPUT', `${showPath(name)} cannot name a subtree: it must be a relative path such as "packages/core", or ".".`);
 }
 /** A path relative to a folder that it lies in or is; undefined where it lies elsewhere. */
 function pathWithin(folder, path) {
@@ -59790,6 +60405,7 @@ function pathWithin(folder, path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/package-json.js
+
 
 
 const FIELDS = [
@@ -59807,7 +60423,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @throws whatever reading and parsing it throws; a SyntaxError for what has the wrong form
  */
 function readPackageJson(file) {
-    const stats = (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false });
+    const stats = (0,external_node_fs_namespaceObject.statSync)(encodePath(file), { throwIfNoEntry: false });
     if (stats?.isFile() !== true)
         return undefined;
     if (stats.size > MAX_BYTES)
@@ -59828,7 +60444,7 @@ function readPackageJson(file) {
 }
 function package_json_parse(file) {
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8').replace(/^\uFEFF/, ''));
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(encodePath(file), 'utf8').replace(/^\uFEFF/, ''));
     }
     catch (error) {
         if (isMissing(error))
@@ -62701,7 +63317,7 @@ function parseGlob(text) {
     const pattern = excludes ? text.slice(1) : text;
     const reason = glob_reasonAgainst(pattern);
     if (reason !== undefined) {
-        throw new CafsError('INVALID_INPUT', `The pattern ${JSON.stringify(text.slice(0, 200))} is refused: ${reason}.`, { hint: 'Write it relative to its folder, with "/" between names: "src/**".' });
+        throw new errors_CafsError('INVALID_INPUT', `The pattern ${JSON.stringify(text.slice(0, 200))} is refused: ${reason}.`, { hint: 'Write it relative to its folder, with "/" between names: "src/**".' });
     }
     const segments = pattern.split('/').filter((segment) => segment !== '' && segment !== '.');
     while (segments.at(-1) === '**')
@@ -62764,7 +63380,7 @@ function compileGlobs(patterns) {
     const globs = patterns.map(parseGlob);
     const [first] = globs;
     if (first !== undefined && globs.every((glob) => glob.excludes)) {
-        throw new CafsError('INVALID_INPUT', `The pattern ${JSON.stringify(first.text)} has nothing to exclude from: no pattern selects anything.`, { hint: 'Put "**" before it to select everything else.' });
+        throw new errors_CafsError('INVALID_INPUT', `The pattern ${JSON.stringify(first.text)} has nothing to exclude from: no pattern selects anything.`, { hint: 'Put "**" before it to select everything else.' });
     }
     const rules = globs.map((glob) => ({ excludes: glob.excludes, area: new Area(glob) }));
     return {
@@ -62811,6 +63427,7 @@ class Area {
 
 
 
+
 /** Without O_NONBLOCK, a pipe put in the file's place would block for ever. */
 const content_READ = external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_NONBLOCK;
 /**
@@ -62824,7 +63441,7 @@ const content_READ = external_node_fs_namespaceObject.constants.O_RDONLY | exter
 function* hashContent(file, buffer) {
     let descriptor;
     try {
-        descriptor = (0,external_node_fs_namespaceObject.openSync)(file, content_READ);
+        descriptor = (0,external_node_fs_namespaceObject.openSync)(encodePath(file), content_READ);
     }
     catch (error) {
         if (systemCode(error) === 'ELOOP')
@@ -62858,7 +63475,10 @@ function* hashContent(file, buffer) {
 /** Hashes a symlink's target, byte for byte; undefined: no symlink is there. */
 function hashSymlink(file) {
     try {
-        return { kind: 'symlink', digest: digestOf((0,external_node_fs_namespaceObject.readlinkSync)(file, { encoding: 'buffer' })) };
+        return {
+            kind: 'symlink',
+            digest: digestOf((0,external_node_fs_namespaceObject.readlinkSync)(encodePath(file), { encoding: 'buffer' })),
+        };
     }
     catch (error) {
         if (isMissing(error) || systemCode(error) === 'EINVAL')
@@ -62868,6 +63488,7 @@ function hashSymlink(file) {
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/hash.js
+
 
 
 
@@ -62925,7 +63546,7 @@ class HashRun {
             if (step.value !== 'changed')
                 return step.value;
         }
-        throw new CafsError('CHANGED', `${JSON.stringify(file)} changed while it was read, twice.`, {
+        throw new errors_CafsError('CHANGED', `${showPath(file)} changed while it was read, twice.`, {
             hint: 'Make sure that nothing writes to the inputs at the same time.',
         });
     }
@@ -63118,7 +63739,7 @@ function requireNames(names, dependsOn) {
     const known = new Set();
     for (const name of names) {
         if (known.has(name)) {
-            throw new CafsError('INVALID_INPUT', `The subtree ${JSON.stringify(name)} is named twice.`);
+            throw new errors_CafsError('INVALID_INPUT', `The subtree ${JSON.stringify(name)} is named twice.`);
         }
         known.add(name);
     }
@@ -63126,7 +63747,7 @@ function requireNames(names, dependsOn) {
         for (const name of [from, ...targets]) {
             if (known.has(name))
                 continue;
-            throw new CafsError('INVALID_INPUT', `${JSON.stringify(from)} depends on ${JSON.stringify(name)}: no subtree has the name ${JSON.stringify(name)}.`);
+            throw new errors_CafsError('INVALID_INPUT', `${JSON.stringify(from)} depends on ${JSON.stringify(name)}: no subtree has the name ${JSON.stringify(name)}.`);
         }
     }
 }
@@ -63204,92 +63825,2094 @@ function digestsOf(prints) {
     return new Map([...prints].flatMap(([name, { fingerprint, record }]) => record.files.length === 0 ? [] : [[name, fingerprint]]));
 }
 
-;// CONCATENATED MODULE: ./lib/store/entry-index.js
+;// CONCATENATED MODULE: ./lib/store/index/limits.js
+/** Bytes of a segment once decompressed, and of all keys of an index together. */
+const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
+/** Bytes of an entry's metadata as JSON. */
+const MAX_META_BYTES = 1024 * 1024;
+/** Lists and objects of metadata one in another: what walks through it never runs out of stack. */
+const MAX_META_DEPTH = 64;
+/**
+ * Frames that all entries name together; at 512 KiB a frame that is 32 TiB of content. Entries may
+ * share a long run of frames, so that without a limit a small segment would make for endless work.
+ */
+const MAX_FRAME_USES = 2 ** 26;
+/** Bytes of a SHA-256 digest. */
+const DIGEST_BYTES = 32;
+
+;// CONCATENATED MODULE: ./lib/store/index/digest-column.js
+
+
+const ALGORITHM = 'sha256:';
+/** Digests one after another, 32 bytes each. */
+function readDigest(column, number) {
+    const start = number * DIGEST_BYTES;
+    return `${ALGORITHM}${column.toString('hex', start, start + DIGEST_BYTES)}`;
+}
+/** @throws CafsError `INVALID_DIGEST` */
+function writeDigest(column, number, digest) {
+    const hex = digest.slice(ALGORITHM.length);
+    const written = column.write(hex, number * DIGEST_BYTES, 'hex');
+    if (written !== DIGEST_BYTES || hex.length !== 2 * DIGEST_BYTES) {
+        throw new errors_CafsError('INVALID_DIGEST', `${JSON.stringify(digest.slice(0, 100))} is no digest.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/frame-table.js
+
+/** The codecs, by the number that stands for them. */
+const CODECS = ['zstd', 'raw'];
+/** Packs and frames by number. Each becomes an object when it is first asked for, and stays it. */
+class FrameTable {
+    static EMPTY = new FrameTable({ digests: Buffer.alloc(0), sizes: new Float64Array() }, {
+        packs: new Uint32Array(),
+        offsets: new Float64Array(),
+        storedSizes: new Uint32Array(),
+        rawSizes: new Uint32Array(),
+        codecs: new Uint8Array(),
+        digests: Buffer.alloc(0),
+    });
+    packs;
+    frames;
+    #packRefs = new Map();
+    #frameRefs = new Map();
+    constructor(packs, frames) {
+        this.packs = packs;
+        this.frames = frames;
+    }
+    /** How many frames there are. */
+    get size() {
+        return this.frames.packs.length;
+    }
+    frame(number) {
+        const known = this.#frameRefs.get(number);
+        if (known !== undefined)
+            return known;
+        const { packs, offsets, storedSizes, rawSizes, codecs, digests } = this.frames;
+        // Whoever gets an entry gets these very objects.
+        const frame = Object.freeze({
+            pack: this.#pack(packs[number] ?? 0),
+            offset: offsets[number] ?? 0,
+            storedSize: storedSizes[number] ?? 0,
+            rawSize: rawSizes[number] ?? 0,
+            digest: readDigest(digests, number),
+            codec: CODECS[codecs[number] ?? 0] ?? 'raw',
+        });
+        this.#frameRefs.set(number, frame);
+        return frame;
+    }
+    /** Frames that follow one another. */
+    run(first, count) {
+        if (count === 1)
+            return [this.frame(first)];
+        return Array.from({ length: count }, (_, i) => this.frame(first + i));
+    }
+    #pack(number) {
+        const known = this.#packRefs.get(number);
+        if (known !== undefined)
+            return known;
+        const { digests, sizes } = this.packs;
+        const pack = Object.freeze({
+            digest: readDigest(digests, number),
+            size: sizes[number] ?? 0,
+        });
+        this.#packRefs.set(number, pack);
+        return pack;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/meta-table.js
+/** Leaves room for the difference of two in a double, whatever their order. Ends in 2112. */
+const MAX_THOUSANDTHS = 2 ** 52;
+const TIME = /"mtimeMs":(\d+(?:\.\d{1,3})?)(?=[,}])/;
+/** Takes a file's time out of the text of its metadata; a text without one is all head. */
+function takeApart(text) {
+    const digits = TIME.exec(text);
+    const number = digits?.[1];
+    if (digits === null || number === undefined)
+        return { head: text, tail: undefined, thousandths: 0 };
+    const thousandths = Math.round(Number(number) * 1000);
+    // What cannot be put together again to the very same text stays as it is.
+    if (thousandths >= MAX_THOUSANDTHS || String(thousandths / 1000) !== number) {
+        return { head: text, tail: undefined, thousandths: 0 };
+    }
+    const start = digits.index + digits[0].length - number.length;
+    return { head: text.slice(0, start), tail: text.slice(start + number.length), thousandths };
+}
+/** The text of a template with a number in its gap. */
+function putTogether({ head, tail }, thousandths) {
+    return tail === undefined ? head : `${head}${String(thousandths / 1000)}${tail}`;
+}
+/** Templates by number, as UTF-8. */
+class MetaTable {
+    static EMPTY = new MetaTable(new Uint8Array(), new Uint32Array(), new Uint8Array());
+    text;
+    /** Where head and tail of each template end in the text, in turns. */
+    ends;
+    /** 1 for each template with a gap. */
+    gaps;
+    /** Templates that were used, ready to be filled: as many as most tables have. */
+    #fills = new Map();
+    constructor(text, ends, gaps) {
+        this.text = text;
+        this.ends = ends;
+        this.gaps = gaps;
+    }
+    get size() {
+        return this.gaps.length;
+    }
+    template(number) {
+        const text = Buffer.from(this.text.buffer, this.text.byteOffset, this.text.byteLength);
+        const start = number === 0 ? 0 : this.ends[2 * number - 1];
+        const middle = this.ends[2 * number];
+        const head = text.toString('utf8', start, middle);
+        if (this.gaps[number] !== 1)
+            return { head, tail: undefined };
+        return { head, tail: text.toString('utf8', middle, this.ends[2 * number + 1]) };
+    }
+    meta(number, thousandths) {
+        const known = this.#fills.get(number);
+        if (known !== undefined)
+            return known(thousandths);
+        const fill = makeFill(this.template(number));
+        if (this.#fills.size < MAX_FILLS)
+            this.#fills.set(number, fill);
+        return fill(thousandths);
+    }
+}
+const MAX_FILLS = 1024;
+/** Of a template that is an object of plain values, a copy with another number is all that it takes. */
+function makeFill(template) {
+    const parse = (thousandths) => JSON.parse(putTogether(template, thousandths));
+    const sample = parse(0);
+    if (template.tail === undefined || !isFlat(sample))
+        return parse;
+    // A member that is each of these numbers in turn is the gap: there is no other that could change.
+    const [one, two] = [parse(1000), parse(2000)];
+    const names = Object.keys(sample);
+    const gap = names.find((name) => sample[name] === 0 && one[name] === 1 && two[name] === 2);
+    if (gap === undefined)
+        return parse;
+    return (thousandths) => ({ ...sample, [gap]: thousandths / 1000 });
+}
+function isFlat(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return false;
+    return Object.values(value).every((member) => typeof member !== 'object' || member === null);
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/columns.js
+
+
+
+/** What stands in `frameCounts` of an entry whose content no remote is known to hold. */
+const NO_LOCATION = -1;
+/**
+ * Entries that never change, in columns: some 130 bytes for an entry with a key of 60, where an
+ * object with its strings takes 500. A row becomes an object when it is asked for.
+ */
+class Columns {
+    static EMPTY = new Columns({
+        keys: Buffer.alloc(0),
+        keyEnds: new Uint32Array(),
+        digests: Buffer.alloc(0),
+        sizes: new Float64Array(),
+        metas: new Uint32Array(),
+        thousandths: new Float64Array(),
+        firstFrames: new Uint32Array(),
+        frameCounts: new Int32Array(),
+        offsets: new Uint32Array(),
+        metaTable: MetaTable.EMPTY,
+        frameTable: FrameTable.EMPTY,
+    });
+    data;
+    constructor(data) {
+        this.data = data;
+    }
+    get size() {
+        return this.data.keyEnds.length;
+    }
+    /** Where the key of a row starts in `keys`; of the row behind the last one: where they end. */
+    keyStart(row) {
+        return row === 0 ? 0 : (this.data.keyEnds[row - 1] ?? 0);
+    }
+    key(row) {
+        return this.data.keys.toString('utf8', this.keyStart(row), this.data.keyEnds[row]);
+    }
+    entry(row) {
+        const { digests, sizes, metas, thousandths, metaTable } = this.data;
+        const digest = readDigest(digests, row);
+        const size = sizes[row] ?? 0;
+        const template = metas[row] ?? 0;
+        const meta = template === 0 ? undefined : metaTable.meta(template - 1, thousandths[row] ?? 0);
+        const location = this.#location(row);
+        if (meta !== undefined && location !== undefined)
+            return { digest, size, meta, location };
+        if (meta !== undefined)
+            return { digest, size, meta };
+        return location === undefined ? { digest, size } : { digest, size, location };
+    }
+    /** The row of a key, or -1. */
+    find(key) {
+        // What is no Unicode would be looked for as something else.
+        if (!key.isWellFormed())
+            return -1;
+        const bytes = Buffer.from(key);
+        const row = this.lowerBound(bytes);
+        return this.hasKey(row, bytes) ? row : -1;
+    }
+    /** Whether this is the key of a row. */
+    hasKey(row, key) {
+        if (row >= this.size)
+            return false;
+        const { keys, keyEnds } = this.data;
+        return keys.compare(key, 0, key.length, this.keyStart(row), keyEnds[row]) === 0;
+    }
+    /** The rows below a prefix, which is empty or ends in `/`: from the first to before the last. */
+    below(prefix) {
+        if (prefix === '')
+            return [0, this.size];
+        if (!prefix.isWellFormed())
+            return [0, 0];
+        const bytes = Buffer.from(prefix);
+        const from = this.lowerBound(bytes);
+        bytes[bytes.length - 1] = '/'.charCodeAt(0) + 1;
+        return [from, this.lowerBound(bytes, from)];
+    }
+    /**
+     * The first row whose key is not before this one. Quick where that row is not far behind `from`.
+     */
+    lowerBound(key, from = 0, to = this.size) {
+        const { keys, keyEnds } = this.data;
+        let low = from;
+        let high = to;
+        // Bytes that the key shares with the rows on both sides, and so with all between them.
+        let lowShared = 0;
+        let highShared = 0;
+        // Steps that double find the end of the search, where it does not begin at the start.
+        let step = from === 0 ? 0 : 1;
+        while (low < high) {
+            const row = step > 0 ? Math.min(low + step - 1, high - 1) : (low + high) >>> 1;
+            const start = this.keyStart(row);
+            const most = Math.min((keyEnds[row] ?? 0) - start, key.length);
+            let shared = Math.min(lowShared, highShared);
+            while (shared < most && keys[start + shared] === key[shared])
+                shared += 1;
+            const isBefore = shared < most ? (keys[start + shared] ?? 0) < (key[shared] ?? 0) : most < key.length;
+            if (isBefore) {
+                low = row + 1;
+                lowShared = shared;
+                step *= 2;
+            }
+            else {
+                high = row;
+                highShared = shared;
+                step = 0;
+            }
+        }
+        return low;
+    }
+    #location(row) {
+        const { firstFrames, frameCounts, offsets, frameTable } = this.data;
+        const count = frameCounts[row] ?? NO_LOCATION;
+        if (count === NO_LOCATION)
+            return undefined;
+        return { frames: frameTable.run(firstFrames[row] ?? 0, count), offset: offsets[row] ?? 0 };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/byte-writer.js
+
+
+/** Bytes that grow at the end. */
+class ByteWriter {
+    #bytes;
+    #length = 0;
+    constructor(expected = 256) {
+        this.#bytes = Buffer.allocUnsafe(expected);
+    }
+    get length() {
+        return this.#length;
+    }
+    byte(value) {
+        this.#reserve(1);
+        this.#bytes[this.#length++] = value;
+    }
+    bytes(data) {
+        this.#reserve(data.length);
+        this.#bytes.set(data, this.#length);
+        this.#length += data.length;
+    }
+    /** Text as UTF-8; gives its number of bytes. */
+    text(text) {
+        this.#reserve(text.length * 3);
+        const written = this.#bytes.write(text, this.#length);
+        this.#length += written;
+        return written;
+    }
+    /** A whole number from 0 to 2^53 - 1 as LEB128: seven bits a byte, the lowest first. */
+    varint(value) {
+        this.#reserve(8);
+        let rest = value;
+        while (rest >= 0x80) {
+            this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+            rest = Math.floor(rest / 0x80);
+        }
+        this.#bytes[this.#length++] = rest;
+    }
+    /** A whole number of either sign, below 2^52: 0, -1, 1, -2 become 0, 1, 2, 3. */
+    signed(value) {
+        this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+    }
+    /** What was written; the memory is this writer's own, so write no more. */
+    finish() {
+        return this.#bytes.subarray(0, this.#length);
+    }
+    #reserve(count) {
+        const needed = this.#length + count;
+        if (needed <= this.#bytes.length)
+            return;
+        if (this.#length > MAX_SEGMENT_BYTES)
+            throw tooLarge();
+        const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+        this.#bytes.copy(grown, 0, 0, this.#length);
+        this.#bytes = grown;
+    }
+}
+/** The error for an index that names more frames than a segment may. */
+function tooManyFrames() {
+    return new errors_CafsError('INVALID_INPUT', `The entries name more than ${String(MAX_FRAME_USES)} frames; those of a segment name no more.`, { hint: HINT });
+}
+const HINT = 'Delete entries, or put them again with less metadata; then try again. Spread what is left over several namespaces.';
+/** The error for an index that no segment can hold. */
+function tooLarge() {
+    return new errors_CafsError('INVALID_INPUT', `The index takes more than ${String(MAX_SEGMENT_BYTES)} bytes; a segment holds no more.`, { hint: HINT });
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/frame-table-builder.js
+
+
+
+/** Numbers frames, and their packs, in the order in which they are first seen. */
+class FrameTableBuilder {
+    #packs = new Numbering(({ digest, size }) => `${digest} ${String(size)}`);
+    #frames = new Numbering((frame) => [
+        this.#packs.of(frame.pack),
+        frame.offset,
+        frame.storedSize,
+        frame.rawSize,
+        frame.codec,
+        frame.digest,
+    ].join(' '));
+    /** The number of the first of some frames; the others follow it in the table. */
+    add(frames) {
+        const [first] = frames;
+        if (first === undefined)
+            return 0;
+        if (frames.length === 1)
+            return this.#frames.of(first);
+        const start = this.#frames.find(first) ?? this.#frames.items.length;
+        const isThere = frames.every((frame, i) => this.#frames.holds(start + i, frame));
+        if (isThere)
+            return start;
+        // Some of them may stand elsewhere already, in another order: the table holds those twice.
+        const added = this.#frames.items.length;
+        for (const frame of frames)
+            this.#frames.append(frame);
+        return added;
+    }
+    /** Gives the number here for a run of frames in another table. */
+    importer(table) {
+        const numbers = new Int32Array(table.size).fill(-1);
+        return (first, count) => {
+            const known = count === 1 ? (numbers[first] ?? -1) : -1;
+            if (known >= 0)
+                return known;
+            const added = this.add(table.run(first, count));
+            if (count === 1)
+                numbers[first] = added;
+            return added;
+        };
+    }
+    build() {
+        // Numbers the packs: those of frames that stand twice are numbered already.
+        const columns = this.#frameColumns();
+        return new FrameTable(this.#packColumns(), columns);
+    }
+    #packColumns() {
+        const packs = this.#packs.items;
+        const digests = Buffer.alloc(packs.length * DIGEST_BYTES);
+        for (const [number, { digest }] of packs.entries())
+            writeDigest(digests, number, digest);
+        return { digests, sizes: Float64Array.from(packs, ({ size }) => size) };
+    }
+    #frameColumns() {
+        const frames = this.#frames.items;
+        const digests = Buffer.alloc(frames.length * DIGEST_BYTES);
+        for (const [number, { digest }] of frames.entries())
+            writeDigest(digests, number, digest);
+        return {
+            packs: Uint32Array.from(frames, ({ pack }) => this.#packs.of(pack)),
+            offsets: Float64Array.from(frames, ({ offset }) => offset),
+            storedSizes: Uint32Array.from(frames, ({ storedSize }) => storedSize),
+            rawSizes: Uint32Array.from(frames, ({ rawSize }) => rawSize),
+            codecs: Uint8Array.from(frames, ({ codec }) => CODECS.indexOf(codec)),
+            digests,
+        };
+    }
+}
+/** Gives things numbers in the order in which they are first seen. */
+class Numbering {
+    items = [];
+    /** Spares naming what is the very same object as before. */
+    #known = new Map();
+    #numbers = new Map();
+    #idOf;
+    constructor(idOf) {
+        this.#idOf = idOf;
+    }
+    find(item) {
+        const known = this.#known.get(item);
+        if (known !== undefined)
+            return known;
+        const number = this.#numbers.get(this.#idOf(item));
+        if (number !== undefined)
+            this.#known.set(item, number);
+        return number;
+    }
+    /** The number of a thing, a new one where it has none. */
+    of(item) {
+        return this.find(item) ?? this.append(item);
+    }
+    /** Gives a thing a further number; asked for it, the first one counts. */
+    append(item) {
+        const number = this.items.push(item) - 1;
+        const id = this.#idOf(item);
+        if (this.#numbers.has(id))
+            return number;
+        this.#numbers.set(id, number);
+        this.#known.set(item, number);
+        return number;
+    }
+    /** Whether this number is that of an equal thing. */
+    holds(number, item) {
+        const held = this.items[number];
+        return held !== undefined && (held === item || this.#idOf(held) === this.#idOf(item));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/meta-table-builder.js
+
+
+/**
+ * So many templates are told apart; later ones stand in the table once for each entry. Bounds the
+ * memory for metadata that is different everywhere.
+ */
+const MAX_SHARED = 65_536;
+/** Numbers templates in the order in which they are first seen: equal input gives an equal table. */
+class MetaTableBuilder {
+    #shared = new Map();
+    #text = new ByteWriter();
+    #ends = [];
+    #gaps = [];
+    /** The number of a template, a new one where it is not there yet. */
+    add({ head, tail }) {
+        // No JSON text holds a NUL.
+        const id = tail === undefined ? head : `${head}\0${tail}`;
+        const known = this.#shared.get(id);
+        if (known !== undefined)
+            return known;
+        const number = this.#gaps.push(tail === undefined ? 0 : 1) - 1;
+        this.#text.text(head);
+        this.#ends.push(this.#text.length);
+        if (tail !== undefined)
+            this.#text.text(tail);
+        this.#ends.push(this.#text.length);
+        if (this.#shared.size < MAX_SHARED)
+            this.#shared.set(id, number);
+        return number;
+    }
+    /** Gives the number here for the number of a template in another table. */
+    importer(table) {
+        const numbers = new Int32Array(table.size).fill(-1);
+        return (number) => {
+            const known = numbers[number] ?? -1;
+            if (known >= 0)
+                return known;
+            const isFull = this.#shared.size >= MAX_SHARED;
+            const before = this.#gaps.length;
+            const added = this.add(table.template(number));
+            // Where the table is full, what is new to it stands there again for each entry.
+            if (!isFull || added < before)
+                numbers[number] = added;
+            return added;
+        };
+    }
+    build() {
+        const text = Uint8Array.prototype.slice.call(this.#text.finish());
+        return new MetaTable(text, Uint32Array.from(this.#ends), Uint8Array.from(this.#gaps));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/columns-builder.js
+
+
+
+
 
 
 
 /**
- * All entries of a store, in memory.
- *
- * Keys are sorted when an order is asked for, so that a prefix is one contiguous range and
- * hashing many folders is not quadratic.
+ * Builds columns out of rows that come in the order of their keys. Equal rows give equal columns,
+ * whatever columns they were copied from.
  */
-class Index {
-    #entries;
+class ColumnsBuilder {
+    #data;
+    #metas = new MetaTableBuilder();
+    #frames = new FrameTableBuilder();
+    #size = 0;
+    #keyBytes = 0;
+    /**
+     * @param size rows that will come
+     * @param keyBytes at least the bytes of their keys
+     */
+    constructor(size, keyBytes) {
+        this.#data = {
+            keys: Buffer.alloc(keyBytes),
+            keyEnds: new Uint32Array(size),
+            digests: Buffer.alloc(size * DIGEST_BYTES),
+            sizes: new Float64Array(size),
+            metas: new Uint32Array(size),
+            thousandths: new Float64Array(size),
+            firstFrames: new Uint32Array(size),
+            frameCounts: new Int32Array(size).fill(NO_LOCATION),
+            offsets: new Uint32Array(size),
+        };
+    }
+    add(key, { digest, size, meta, location }) {
+        const row = this.#size++;
+        const columns = this.#data;
+        columns.keys.set(key, this.#keyBytes);
+        this.#keyBytes += key.length;
+        columns.keyEnds[row] = this.#keyBytes;
+        writeDigest(columns.digests, row, digest);
+        columns.sizes[row] = size;
+        if (meta !== undefined) {
+            const filled = takeApart(meta);
+            columns.metas[row] = this.#metas.add(filled) + 1;
+            columns.thousandths[row] = filled.thousandths;
+        }
+        if (location !== undefined) {
+            columns.firstFrames[row] = this.#frames.add(location.frames);
+            columns.frameCounts[row] = location.frames.length;
+            columns.offsets[row] = location.offset;
+        }
+    }
+    /** Gives a function that adds rows of other columns, from one to before another. */
+    importer(source) {
+        const importMeta = this.#metas.importer(source.data.metaTable);
+        const importFrames = this.#frames.importer(source.data.frameTable);
+        return (from, to) => {
+            const start = this.#size;
+            this.#copyPlain(source, from, to);
+            const { metas, firstFrames, frameCounts } = this.#data;
+            for (let row = start; row < this.#size; row += 1) {
+                const meta = metas[row] ?? 0;
+                if (meta > 0)
+                    metas[row] = importMeta(meta - 1) + 1;
+                const count = frameCounts[row] ?? 0;
+                if (count > 0)
+                    firstFrames[row] = importFrames(firstFrames[row] ?? 0, count);
+            }
+        };
+    }
+    /** @throws CafsError `INVALID_INPUT` for more than an index can hold */
+    build() {
+        if (this.#keyBytes > MAX_SEGMENT_BYTES)
+            throw tooLarge();
+        const keys = this.#data.keys;
+        // Room that was kept for keys which did not come is worth a copy only where it is large.
+        const isLoose = this.#keyBytes < keys.length * 0.75;
+        return new Columns({
+            ...this.#data,
+            keys: isLoose
+                ? Buffer.copyBytesFrom(keys, 0, this.#keyBytes)
+                : keys.subarray(0, this.#keyBytes),
+            metaTable: this.#metas.build(),
+            frameTable: this.#frames.build(),
+        });
+    }
+    #copyPlain(source, from, to) {
+        const target = this.#data;
+        const { data } = source;
+        const row = this.#size;
+        const keyStart = source.keyStart(from);
+        target.keys.set(data.keys.subarray(keyStart, source.keyStart(to)), this.#keyBytes);
+        const shift = this.#keyBytes - keyStart;
+        for (let i = from; i < to; i += 1) {
+            target.keyEnds[row + i - from] = (data.keyEnds[i] ?? 0) + shift;
+        }
+        this.#keyBytes += source.keyStart(to) - keyStart;
+        target.digests.set(data.digests.subarray(from * DIGEST_BYTES, to * DIGEST_BYTES), row * DIGEST_BYTES);
+        target.sizes.set(data.sizes.subarray(from, to), row);
+        target.metas.set(data.metas.subarray(from, to), row);
+        target.thousandths.set(data.thousandths.subarray(from, to), row);
+        target.firstFrames.set(data.firstFrames.subarray(from, to), row);
+        target.frameCounts.set(data.frameCounts.subarray(from, to), row);
+        target.offsets.set(data.offsets.subarray(from, to), row);
+        this.#size += to - from;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/json.js
+
+
+/**
+ * A copy of a value, as JSON brings it back: later changes of the original do not reach it.
+ *
+ * @throws as {@link toMetaText}
+ */
+function copyJson(value) {
+    return JSON.parse(toMetaText(value));
+}
+/**
+ * Metadata as JSON text that a segment can hold.
+ *
+ * @param key whose metadata it is, for the message of an error
+ * @throws CafsError `INVALID_INPUT` for what JSON cannot hold, for more than 1 MiB of it, and for
+ *   more than 64 lists and objects one in another
+ */
+function toMetaText(value, key) {
+    const text = toText(value, key);
+    // A UTF-16 unit takes at most three bytes.
+    if (text.length * 3 > MAX_META_BYTES && Buffer.byteLength(text) > MAX_META_BYTES) {
+        throw new errors_CafsError('INVALID_INPUT', `${named(key)} takes more than ${String(MAX_META_BYTES)} bytes as JSON.`, { hint: 'Keep it as the content of an entry.' });
+    }
+    if (isTooDeep(text))
+        throw tooDeep(key);
+    return text;
+}
+/** Whether JSON text has more lists and objects one in another than metadata may have. */
+function isTooDeep(text) {
+    let depth = 0;
+    let inString = false;
+    for (let i = 0; i < text.length; i += 1) {
+        const unit = text.charCodeAt(i);
+        if (inString) {
+            if (unit === BACKSLASH)
+                i += 1;
+            else if (unit === QUOTE)
+                inString = false;
+        }
+        else if (unit === QUOTE) {
+            inString = true;
+        }
+        else if (unit === OPEN_LIST || unit === OPEN_OBJECT) {
+            depth += 1;
+            if (depth > MAX_META_DEPTH)
+                return true;
+        }
+        else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) {
+            depth -= 1;
+        }
+    }
+    return false;
+}
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = '\\'.charCodeAt(0);
+const OPEN_LIST = '['.charCodeAt(0);
+const CLOSE_LIST = ']'.charCodeAt(0);
+const OPEN_OBJECT = '{'.charCodeAt(0);
+const CLOSE_OBJECT = '}'.charCodeAt(0);
+function toText(value, key) {
+    let text;
+    try {
+        text = JSON.stringify(value);
+    }
+    catch (cause) {
+        // What is nested so deeply that it takes all of the stack.
+        if (cause instanceof RangeError)
+            throw tooDeep(key);
+        throw new errors_CafsError('INVALID_INPUT', `${named(key)} must be JSON: this value is not.`, {
+            cause,
+        });
+    }
+    if (typeof text === 'string')
+        return text;
+    throw new errors_CafsError('INVALID_INPUT', `${named(key)} must be JSON: a ${typeof value} is not.`);
+}
+function tooDeep(key) {
+    return new errors_CafsError('INVALID_INPUT', `${named(key)} has more than ${String(MAX_META_DEPTH)} lists and objects one in another.`, { hint: 'Keep it as the content of an entry.' });
+}
+function named(key) {
+    return key === undefined ? 'Metadata' : `The metadata of ${JSON.stringify(key)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/check-location.js
+
+
+
+/** Why content of a size cannot lie there, as decoding a segment has it; undefined: it can. */
+function whyNoLocation({ frames, offset }, size) {
+    if (!Array.isArray(frames) || !frames.every(isFrameLike))
+        return 'its frames are no list of frames';
+    let rawSize = 0;
+    for (const frame of frames) {
+        const why = whyNoFrame(frame);
+        if (why !== undefined)
+            return why;
+        rawSize += frame.rawSize;
+    }
+    if (!isCount(offset))
+        return `${String(offset)} is no offset in a frame`;
+    if (frames.length === 1)
+        return offset + size > rawSize ? 'it does not fit its frame' : undefined;
+    return offset !== 0 || size !== rawSize ? 'it does not fit its frames' : undefined;
+}
+function whyNoFrame({ pack, offset, storedSize, rawSize, digest, codec, }) {
+    if (!isDigest(digest))
+        return 'a frame has no digest';
+    if (!isDigest(pack.digest))
+        return 'a pack has no digest';
+    if (!isFrameSize(storedSize) || !isFrameSize(rawSize))
+        return 'a frame has no valid size';
+    if (!isCount(pack.size))
+        return 'a pack has no valid size';
+    if (!isCount(offset) || offset + storedSize > pack.size)
+        return 'a frame does not lie inside its pack';
+    return CODECS.includes(codec) ? undefined : 'a frame has an unknown codec';
+}
+function isFrameLike(value) {
+    return check_location_isObject(value) && 'pack' in value && check_location_isObject(value.pack);
+}
+function check_location_isObject(value) {
+    return typeof value === 'object' && value !== null;
+}
+function isFrameSize(size) {
+    return isCount(size) && size > 0 && size <= MAX_FRAME_BYTES;
+}
+function isCount(value) {
+    return Number.isSafeInteger(value) && value >= 0;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/kept-entry.js
+
+
+
+
+/**
+ * Checks an entry. What passes can be part of a segment.
+ *
+ * @throws CafsError `INVALID_INPUT`, naming the key
+ */
+function keepEntry(key, { digest, size, meta, location }) {
+    if (!isDigest(digest))
+        throw invalid(key, `${kept_entry_shown(digest)} is no digest`);
+    if (!Number.isSafeInteger(size) || size < 0)
+        throw invalid(key, `${kept_entry_shown(size)} is no size`);
+    const text = meta === undefined ? undefined : toMetaText(meta, key);
+    if (location === undefined)
+        return { digest, size, meta: text };
+    const why = whyNoLocation(location, size);
+    if (why !== undefined)
+        throw invalid(key, `${why}, so that it does not say where content lies`);
+    return { digest, size, meta: text, location: freeze(location) };
+}
+/** The entry, as it would be read from a segment. */
+function toEntry({ digest, size, meta: text, location }) {
+    const meta = text === undefined ? undefined : JSON.parse(text);
+    if (meta !== undefined && location !== undefined)
+        return { digest, size, meta, location };
+    if (meta !== undefined)
+        return { digest, size, meta };
+    return location === undefined ? { digest, size } : { digest, size, location };
+}
+/** Many entries name the same frames: a copy for each would cost more than all else. */
+function freeze(location) {
+    for (const frame of location.frames) {
+        if (Object.isFrozen(frame))
+            continue;
+        Object.freeze(frame.pack);
+        Object.freeze(frame);
+    }
+    Object.freeze(location.frames);
+    return Object.freeze(location);
+}
+function invalid(key, why) {
+    return new errors_CafsError('INVALID_INPUT', `The entry ${JSON.stringify(key)} is not valid: ${why}.`);
+}
+/** Types promise better than this, but what comes from JavaScript may be anything. */
+function kept_entry_shown(value) {
+    return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : String(value);
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/view.js
+
+/**
+ * Columns with changes on top, both limited to a prefix, at one moment: neither of them changes
+ * any more, so that an index may be changed while somebody walks through a view of it.
+ */
+class View {
+    columns;
+    #rows;
+    #changes;
+    constructor(columns, prefix, changes) {
+        this.columns = columns;
+        this.#rows = columns.below(prefix);
+        this.#changes = changes;
+    }
+    /** Everything in the order of the keys' bytes, deletions included. */
+    *steps() {
+        const [start, end] = this.#rows;
+        let from = start;
+        for (const change of this.#changes) {
+            const key = Buffer.from(change[0]);
+            const to = this.columns.lowerBound(key, from, end);
+            if (to > from)
+                yield { rows: [from, to] };
+            yield { change, key };
+            from = this.columns.hasKey(to, key) ? to + 1 : to;
+        }
+        if (end > from)
+            yield { rows: [from, end] };
+    }
+    /** Keys and entries, sorted by the bytes of the keys. */
+    *entries() {
+        for (const step of this.steps()) {
+            if (step.change === undefined) {
+                const [from, to] = step.rows;
+                for (let row = from; row < to; row += 1) {
+                    yield [this.columns.key(row), this.columns.entry(row)];
+                }
+            }
+            else {
+                const [key, entry] = step.change;
+                if (entry !== undefined)
+                    yield [key, toEntry(entry)];
+            }
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/fold.js
+
+
+/**
+ * Columns with all changes in them.
+ *
+ * @param size how many rows come out
+ * @param unsaved is told where the changes went
+ * @throws CafsError `INVALID_INPUT` for more than an index can hold: nothing has changed then
+ */
+function fold(columns, overlay, size, unsaved) {
+    const changes = overlay.below('');
+    const builder = new ColumnsBuilder(size, columns.keyStart(columns.size) + keyBytes(changes));
+    const copy = builder.importer(columns);
+    const follower = unsaved.follow(size);
+    for (const step of new View(columns, '', changes).steps()) {
+        if (step.change === undefined) {
+            copy(...step.rows);
+            follower.keep(...step.rows);
+        }
+        else {
+            const [, entry] = step.change;
+            if (entry !== undefined)
+                builder.add(step.key, entry);
+            follower.change(entry !== undefined);
+        }
+    }
+    const folded = builder.build();
+    follower.end(changes);
+    return folded;
+}
+function keyBytes(changes) {
+    let bytes = 0;
+    for (const [key, entry] of changes)
+        if (entry !== undefined)
+            bytes += Buffer.byteLength(key);
+    return bytes;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/overlay.js
+
+const SURROGATE_OR_BEYOND = /[\ud800-\uffff]/;
+/** Changes on top of columns: few enough to be sorted when an order is asked for. */
+class Overlay {
+    #changes = new Map();
+    /** All of them, in order; undefined: something changed since. */
     #sorted;
-    constructor(entries = []) {
-        this.#entries = new Map(entries);
-    }
+    /** Whether a part was asked for since the last change. */
+    #wasRead = false;
     get size() {
-        return this.#entries.size;
-    }
-    get(key) {
-        return this.#entries.get(key);
+        return this.#changes.size;
     }
     has(key) {
-        return this.#entries.has(key);
+        return this.#changes.has(key);
+    }
+    get(key) {
+        return this.#changes.get(key);
     }
     set(key, entry) {
-        if (!this.#entries.has(key))
-            this.#sorted = undefined;
-        this.#entries.set(key, entry);
+        this.#changes.set(key, entry);
+        this.#touch();
     }
-    delete(key) {
-        const existed = this.#entries.delete(key);
-        if (existed)
-            this.#sorted = undefined;
-        return existed;
+    /** The keys that were set or deleted, in no order. */
+    keys() {
+        return this.#changes.keys();
     }
     clear() {
-        this.#entries.clear();
+        this.#changes.clear();
+        this.#touch();
+    }
+    /** The changes below a prefix, sorted by the bytes of their keys. Later changes leave it alone. */
+    below(prefix) {
+        // One look after each change, at a small part, must not cost sorting all of them.
+        if (this.#sorted === undefined && prefix !== '' && !this.#wasRead) {
+            this.#wasRead = true;
+            return sort([...this.#changes].filter(([key]) => key.startsWith(prefix)));
+        }
+        this.#sorted ??= sort([...this.#changes]);
+        if (prefix === '')
+            return this.#sorted;
+        const from = lowerBound(this.#sorted, prefix);
+        let to = from;
+        while (this.#sorted[to]?.[0].startsWith(prefix) === true)
+            to += 1;
+        return this.#sorted.slice(from, to);
+    }
+    #touch() {
         this.#sorted = undefined;
+        this.#wasRead = false;
+    }
+}
+function sort(changes) {
+    // Without these units the order of UTF-16, which is built in, is that of the bytes.
+    const isPlain = changes.every(([key]) => !SURROGATE_OR_BEYOND.test(key));
+    return changes.sort(isPlain ? compareUnits : (a, b) => compareBytes(a[0], b[0]));
+}
+function compareUnits(a, b) {
+    if (a[0] === b[0])
+        return 0;
+    return a[0] < b[0] ? -1 : 1;
+}
+/** The first position whose key is not before `key`. */
+function lowerBound(changes, key) {
+    let low = 0;
+    let high = changes.length;
+    while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (compareBytes(changes[middle]?.[0] ?? '', key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/line.js
+
+
+/** NUL, a digest, NUL, a size of at most 16 digits. */
+const MAX_REST_BYTES = 1 + 'sha256:'.length + 2 * DIGEST_BYTES + 1 + 16;
+/** The longest line. */
+const MAX_LINE_BYTES = keys_MAX_KEY_BYTES + MAX_REST_BYTES;
+const line_ALGORITHM = Buffer.from('sha256:');
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
+const ZERO = '0'.charCodeAt(0);
+/**
+ * A line of what a prefix's digest is computed over: key, NUL, digest, NUL, size. Of a prefix's own
+ * line the prefix is missing in front, so a line without its first bytes serves for all of them.
+ */
+class Line {
+    keyLength = 0;
+    /** 0: nothing was written yet. */
+    length = 0;
+    /** What the line stands at the start of. */
+    #bytes;
+    constructor(bytes) {
+        this.#bytes = bytes;
+    }
+    /** Goes on in a copy of its bytes. */
+    moveTo(bytes) {
+        this.#bytes = bytes;
+    }
+    /** How many bytes, up to a limit, the key in this line shares with another. */
+    sharedWith(keys, start, end, limit) {
+        const most = Math.min(this.keyLength, end - start, limit);
+        let shared = 0;
+        while (shared < most && this.#bytes[shared] === keys[start + shared])
+            shared += 1;
+        return shared;
+    }
+    writeRow({ data }, row, start) {
+        this.#writeKey(data.keys, start, data.keyEnds[row] ?? 0);
+        const bytes = this.#bytes;
+        let at = this.#writeAlgorithm();
+        const digest = row * DIGEST_BYTES;
+        for (let i = digest; i < digest + DIGEST_BYTES; i += 1) {
+            const byte = data.digests[i] ?? 0;
+            bytes[at++] = HEX_DIGITS[byte >> 4] ?? 0;
+            bytes[at++] = HEX_DIGITS[byte & 15] ?? 0;
+        }
+        this.#writeSize(at, data.sizes[row] ?? 0);
+    }
+    writeEntry(key, { digest, size }) {
+        this.#writeKey(key, 0, key.length);
+        const at = this.#writeAlgorithm();
+        this.#bytes.write(digest.slice(line_ALGORITHM.length), at, 'latin1');
+        this.#writeSize(at + 2 * DIGEST_BYTES, size);
+    }
+    #writeKey(keys, start, end) {
+        const bytes = this.#bytes;
+        let at = 0;
+        for (let i = start; i < end; i += 1)
+            bytes[at++] = keys[i] ?? 0;
+        this.keyLength = at;
+    }
+    #writeAlgorithm() {
+        let at = this.keyLength;
+        this.#bytes[at++] = 0;
+        this.#bytes.set(line_ALGORITHM, at);
+        return at + line_ALGORITHM.length;
+    }
+    #writeSize(start, size) {
+        const bytes = this.#bytes;
+        bytes[start] = 0;
+        let end = start + 2;
+        for (let rest = size; rest >= 10; rest = Math.floor(rest / 10))
+            end += 1;
+        this.length = end;
+        let rest = size;
+        do {
+            bytes[--end] = ZERO + (rest % 10);
+            rest = Math.floor(rest / 10);
+        } while (rest > 0);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/prefix-hashes.js
+
+
+/** Bytes of lines that a prefix gathers before they are hashed: few calls, and still in a cache. */
+const GATHER_BYTES = 16 * 1024;
+const SLASH = '/'.charCodeAt(0);
+const LINE_FEED = '\n'.charCodeAt(0);
+/**
+ * The digests of prefixes in one pass over sorted keys. A prefix is one range of them, so all that
+ * are open at one moment are the folders of one key; each takes a fixed amount of memory.
+ */
+class PrefixHashes {
+    /** The line at hand, then what each level has gathered: a copy within one buffer is the quickest. */
+    #arena = Buffer.allocUnsafe(MAX_LINE_BYTES + 8 * GATHER_BYTES);
+    #line = new Line(this.#arena);
+    #levels = [];
+    /** How many of the levels are open. */
+    #depth = 0;
+    #withFolders;
+    /** @param withFolders whether each folder below the prefix has a digest, or the prefix alone */
+    constructor(withFolders) {
+        this.#withFolders = withFolders;
+    }
+    /** Each prefix behind all that lie below it; nothing where the view has no entry. */
+    *digests(view, prefix) {
+        const { columns } = view;
+        const { keys } = columns.data;
+        this.#open(Buffer.byteLength(prefix));
+        for (const step of view.steps()) {
+            if (step.change === undefined) {
+                const [from, to] = step.rows;
+                for (let row = from; row < to; row += 1) {
+                    const start = columns.keyStart(row);
+                    const depth = this.#depthOf(keys, start, columns.keyStart(row + 1));
+                    if (depth < this.#depth)
+                        yield* this.#closeTo(depth);
+                    this.#line.writeRow(columns, row, start);
+                    this.#gather();
+                }
+            }
+            else if (step.change[1] !== undefined) {
+                const depth = this.#depthOf(step.key, 0, step.key.length);
+                if (depth < this.#depth)
+                    yield* this.#closeTo(depth);
+                this.#line.writeEntry(step.key, step.change[1]);
+                this.#gather();
+            }
+        }
+        if (this.#line.length > 0)
+            yield* this.#closeTo(0);
+    }
+    /** How many of the open levels a key lies below. */
+    #depthOf(keys, start, end) {
+        let depth = this.#depth;
+        // The first key: only the prefix is open, and every key lies below it.
+        if (this.#line.length === 0)
+            return depth;
+        const top = this.#levels[depth - 1]?.prefixLength ?? 0;
+        const shared = this.#line.sharedWith(keys, start, end, top);
+        while (depth > 1 && (this.#levels[depth - 1]?.prefixLength ?? 0) > shared)
+            depth -= 1;
+        return depth;
+    }
+    #open(prefixLength) {
+        const at = MAX_LINE_BYTES + this.#depth * GATHER_BYTES;
+        if (at + GATHER_BYTES > this.#arena.length)
+            this.#grow();
+        this.#levels[this.#depth++] = { prefixLength, start: at, end: at, hash: undefined };
+    }
+    #grow() {
+        const grown = Buffer.allocUnsafe(this.#arena.length * 2);
+        this.#arena.copy(grown);
+        this.#arena = grown;
+        this.#line.moveTo(grown);
+    }
+    /** Adds the line at hand to all prefixes that its key lies below. */
+    #gather() {
+        const line = this.#line;
+        if (this.#withFolders) {
+            const top = this.#levels[this.#depth - 1]?.prefixLength ?? 0;
+            for (let i = top; i < line.keyLength; i += 1) {
+                if (this.#arena[i] === SLASH)
+                    this.#open(i + 1);
+            }
+        }
+        for (let i = 0; i < this.#depth; i += 1) {
+            const level = this.#levels[i];
+            if (level === undefined)
+                continue;
+            if (level.end - level.start + 1 + MAX_LINE_BYTES > GATHER_BYTES)
+                this.#flush(level);
+            if (level.hash !== undefined || level.end > level.start)
+                this.#arena[level.end++] = LINE_FEED;
+            this.#arena.copyWithin(level.end, level.prefixLength, line.length);
+            level.end += line.length - level.prefixLength;
+        }
+    }
+    #flush(level) {
+        level.hash ??= (0,external_node_crypto_.createHash)('sha256');
+        level.hash.update(this.#arena.subarray(level.start, level.end));
+        level.end = level.start;
+    }
+    /** Ends the innermost levels. */
+    *#closeTo(depth) {
+        while (this.#depth > depth) {
+            this.#depth -= 1;
+            const level = this.#levels[this.#depth];
+            if (level === undefined)
+                return;
+            const { prefixLength, start, end } = level;
+            const rest = this.#arena.subarray(start, end);
+            const hex = level.hash?.update(rest).digest('hex') ?? (0,external_node_crypto_.hash)('sha256', rest, 'hex');
+            yield [this.#arena.toString('utf8', 0, prefixLength), `sha256:${hex}`];
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/unsaved.js
+
+
+/**
+ * What of an index is not saved, beside what its overlay holds: remembers which of the changes
+ * that went from the overlay into the columns are not.
+ */
+class Unsaved {
+    /** 1 for each row of the columns that was set. Never changed once it is here; undefined: none. */
+    #rows;
+    #deleted = new Set();
+    /** All keys of these were deleted at once: they say it themselves, for less than a set would take. */
+    #cleared;
+    get isEmpty() {
+        return this.#cleared === undefined && this.#rows === undefined && this.#deleted.size === 0;
+    }
+    /** Everything was removed: the rows of these columns, and what was changed on top of them. */
+    clear(columns, changed) {
+        this.#rows = undefined;
+        for (const key of changed)
+            this.#deleted.add(key);
+        if (columns.size === 0)
+            return;
+        if (this.#cleared === undefined) {
+            this.#cleared = columns;
+            return;
+        }
+        for (let row = 0; row < columns.size; row += 1) {
+            const key = columns.key(row);
+            if (this.#cleared.find(key) === -1)
+                this.#deleted.add(key);
+        }
+    }
+    /** Everything was saved. */
+    reset() {
+        this.#rows = undefined;
+        this.#deleted.clear();
+        this.#cleared = undefined;
+    }
+    /** Follows the steps of a view while they become the rows of new columns, `size` in number. */
+    follow(size) {
+        const before = this.#rows;
+        const rows = new Uint8Array(size);
+        let at = 0;
+        let any = false;
+        return {
+            keep: (from, to) => {
+                const kept = before?.subarray(from, to);
+                if (kept !== undefined)
+                    rows.set(kept, at);
+                any ||= kept?.includes(1) === true;
+                at += to - from;
+            },
+            change: (isSet) => {
+                if (!isSet)
+                    return;
+                rows[at++] = 1;
+                any = true;
+            },
+            end: (changes) => {
+                this.#rows = any ? rows : undefined;
+                for (const [key, entry] of changes) {
+                    if (entry === undefined)
+                        this.#deleted.add(key);
+                    else
+                        this.#deleted.delete(key);
+                }
+            },
+        };
+    }
+    /**
+     * Every key that is not as it was saved.
+     *
+     * @param columns those that there are now
+     * @param changes all that is on top of them
+     * @param isChanged whether a key is among the changes
+     */
+    changes(columns, changes, isChanged) {
+        const cleared = this.#cleared;
+        const deleted = [...this.#deleted].filter((key) => !isChanged(key) && (cleared === undefined || cleared.find(key) === -1));
+        return listChanges({ columns, changes, deleted, cleared, rows: this.#rows });
+    }
+}
+function* listChanges({ columns, changes, deleted, cleared, rows, }) {
+    for (const key of deleted)
+        yield [key, undefined];
+    if (cleared !== undefined)
+        yield* clearedRows(new View(cleared, '', changes), columns);
+    for (const step of new View(columns, '', changes).steps()) {
+        if (step.change !== undefined) {
+            const [key, entry] = step.change;
+            yield [key, entry && toEntry(entry)];
+        }
+        else if (rows !== undefined) {
+            yield* changedRows(columns, rows, step.rows);
+        }
+    }
+}
+/** The keys of cleared columns that are neither changed since nor among the columns of now. */
+function* clearedRows(view, now) {
+    const { keys } = view.columns.data;
+    let at = 0;
+    for (const step of view.steps()) {
+        if (step.change !== undefined)
+            continue;
+        const [from, to] = step.rows;
+        for (let row = from; row < to; row += 1) {
+            const key = keys.subarray(view.columns.keyStart(row), view.columns.keyStart(row + 1));
+            at = now.lowerBound(key, at);
+            if (!now.hasKey(at, key))
+                yield [view.columns.key(row), undefined];
+        }
+    }
+}
+function* changedRows(columns, unsaved, [from, to]) {
+    const part = unsaved.subarray(from, to);
+    for (let i = part.indexOf(1); i !== -1; i = part.indexOf(1, i + 1)) {
+        yield [columns.key(from + i), columns.entry(from + i)];
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/format.js
+
+
+
+/*
+ * A segment, as docs/format.md describes it: one zstd frame with a checksum, in it the columns of an
+ * index one after another. Here is what its writer and its reader share.
+ */
+/** What a segment begins with, decompressed; a byte with the format follows. */
+const MAGIC = Buffer.from('CAFSSEG');
+/** The format that this code writes, and the only one that it reads. */
+const SEGMENT_FORMAT = 1;
+const LEVEL = 3;
+/** The most and the fewest bytes that are decompressed at a time. */
+const MAX_CHUNK_BYTES = 1024 * 1024;
+const MIN_CHUNK_BYTES = 4096;
+function format_compress(bytes) {
+    return (0,external_node_zlib_.zstdCompressSync)(bytes, {
+        params: {
+            [external_node_zlib_.constants.ZSTD_c_compressionLevel]: LEVEL,
+            [external_node_zlib_.constants.ZSTD_c_checksumFlag]: 1,
+        },
+    });
+}
+/** @throws CafsError `MALFORMED` */
+function format_decompress(bytes) {
+    const { buffer, engine } = inflate(bytes);
+    // Node reads the first of several frames, and says nothing of what follows it.
+    if (engine.bytesWritten !== bytes.byteLength)
+        throw format_malformed('something follows its frame');
+    return buffer;
+}
+function inflate(bytes) {
+    const chunkSize = Math.min(Math.max(bytes.byteLength * 4, MIN_CHUNK_BYTES), MAX_CHUNK_BYTES);
+    const options = { info: true, maxOutputLength: MAX_SEGMENT_BYTES, chunkSize };
+    try {
+        // The types do not know of `info`.
+        return (0,external_node_zlib_.zstdDecompressSync)(bytes, options);
+    }
+    catch (cause) {
+        throw format_malformed('it cannot be decompressed', cause);
+    }
+}
+function format_malformed(why, cause) {
+    return new errors_CafsError('MALFORMED', `An index segment is malformed: ${why}.`, { cause });
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/byte-reader.js
+
+/** Reads bytes from the start to the end; what is not there or not well-formed throws. */
+class ByteReader {
+    #bytes;
+    #at = 0;
+    constructor(bytes) {
+        this.#bytes = bytes;
+    }
+    /** Bytes that are still to be read. */
+    get remaining() {
+        return this.#bytes.length - this.#at;
+    }
+    byte() {
+        const byte = this.#bytes[this.#at];
+        if (byte === undefined)
+            throw format_malformed('it ends too early');
+        this.#at += 1;
+        return byte;
+    }
+    /** The next bytes, as they lie in memory: copy what is to stay. */
+    take(count) {
+        if (count > this.remaining)
+            throw format_malformed('it ends too early');
+        const start = this.#at;
+        this.#at += count;
+        return this.#bytes.subarray(start, this.#at);
+    }
+    /** A whole number from 0 to 2^53 - 1, in as few bytes as it takes. */
+    varint() {
+        let byte = this.byte();
+        if (byte < 0x80)
+            return byte;
+        let value = byte & 0x7f;
+        let factor = 0x80;
+        do {
+            byte = this.byte();
+            value += (byte & 0x7f) * factor;
+            factor *= 0x80;
+            if (value > Number.MAX_SAFE_INTEGER || factor > 2 ** 56)
+                throw format_malformed('a number is too large');
+        } while (byte >= 0x80);
+        if (byte === 0)
+            throw format_malformed('a number takes more bytes than it needs');
+        return value;
+    }
+    /** A whole number of either sign: 0, 1, 2, 3 are 0, -1, 1, -2. */
+    signed() {
+        const value = this.varint();
+        return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    }
+    /** A number of things that take at least `each` of the bytes that remain. */
+    count(each) {
+        const count = this.varint();
+        if (count * each > this.remaining)
+            throw format_malformed('it ends too early');
+        return count;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode-frames.js
+
+
+
+
+function readFrameTable(reader, packCount, frameCount) {
+    const packs = {
+        digests: Buffer.from(reader.take(packCount * DIGEST_BYTES)),
+        sizes: new Float64Array(packCount),
+    };
+    for (let i = 0; i < packCount; i += 1)
+        packs.sizes[i] = reader.varint();
+    const frames = {
+        digests: Buffer.from(reader.take(frameCount * DIGEST_BYTES)),
+        packs: new Uint32Array(frameCount),
+        offsets: new Float64Array(frameCount),
+        storedSizes: new Uint32Array(frameCount),
+        rawSizes: new Uint32Array(frameCount),
+        codecs: new Uint8Array(frameCount),
+    };
+    for (let i = 0; i < frameCount; i += 1) {
+        const pack = reader.varint();
+        if (pack >= packCount)
+            throw format_malformed('a frame names a pack that is not there');
+        frames.packs[i] = pack;
+    }
+    for (let i = 0; i < frameCount; i += 1)
+        frames.offsets[i] = reader.varint();
+    readSizes(reader, frames.storedSizes);
+    readSizes(reader, frames.rawSizes);
+    readCodecs(reader, frames.codecs);
+    assertInsidePacks(packs, frames);
+    return new FrameTable(packs, frames);
+}
+function readSizes(reader, sizes) {
+    for (let i = 0; i < sizes.length; i += 1) {
+        const size = reader.varint();
+        if (size === 0)
+            throw format_malformed('a frame is empty');
+        if (size > MAX_FRAME_BYTES) {
+            throw format_malformed(`a frame claims more than ${String(MAX_FRAME_BYTES)} bytes`);
+        }
+        sizes[i] = size;
+    }
+}
+function readCodecs(reader, codecs) {
+    codecs.set(reader.take(codecs.length));
+    if (codecs.some((codec) => codec >= CODECS.length))
+        throw format_malformed('a frame has an unknown codec');
+}
+function assertInsidePacks(packs, frames) {
+    for (const [i, pack] of frames.packs.entries()) {
+        const end = (frames.offsets[i] ?? 0) + (frames.storedSizes[i] ?? 0);
+        // An end beyond 2^53 may be rounded, but not to a size that a pack can have.
+        if (end > (packs.sizes[pack] ?? 0))
+            throw format_malformed('a frame does not lie inside its pack');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode-keys.js
+
+
+
+
+const DOT = '.'.charCodeAt(0);
+const UNDERSCORE = '_'.charCodeAt(0);
+/** The keys, sorted by their bytes, each as `assertKey` wants it. */
+function readKeys(reader, size) {
+    const shared = readLengths(reader, size);
+    const rests = readLengths(reader, size);
+    const { keyEnds, restBytes } = measure(shared, rests);
+    const rest = reader.take(restBytes);
+    const keys = Buffer.allocUnsafe(keyEnds.at(-1) ?? 0);
+    let at = 0;
+    for (let row = 0, start = 0, before = 0; row < size; row += 1) {
+        const length = shared[row] ?? 0;
+        const from = at;
+        at += rests[row] ?? 0;
+        assertSorted(keys, before, start, length, rest[from]);
+        keys.copyWithin(start, before, before + length);
+        rest.copy(keys, start + length, from, at);
+        const end = keyEnds[row] ?? 0;
+        // What is shared with the key before was checked there, but for its last byte with the next one.
+        assertAllowed(keys, start, Math.max(length - 1, 0), end);
+        before = start;
+        start = end;
+    }
+    // Every key starts with the first byte of a character, so none of these goes over its end.
+    if (!(0,external_node_buffer_.isUtf8)(keys))
+        throw format_malformed('a key is no valid UTF-8');
+    return { keys, keyEnds };
+}
+function readLengths(reader, size) {
+    const lengths = new Uint16Array(size);
+    for (let row = 0; row < size; row += 1) {
+        const length = reader.varint();
+        if (length > keys_MAX_KEY_BYTES)
+            throw format_malformed(`a key has at most ${String(keys_MAX_KEY_BYTES)} bytes`);
+        lengths[row] = length;
+    }
+    return lengths;
+}
+/** Where keys end, before anything is allocated for them. */
+function measure(shared, rests) {
+    const keyEnds = new Uint32Array(shared.length);
+    let restBytes = 0;
+    let end = 0;
+    let before = 0;
+    for (const [row, length] of shared.entries()) {
+        const rest = rests[row] ?? 0;
+        if (length > before)
+            throw format_malformed('a key shares more than the key before it has');
+        before = length + rest;
+        if (before > keys_MAX_KEY_BYTES)
+            throw format_malformed(`a key has at most ${String(keys_MAX_KEY_BYTES)} bytes`);
+        if (before === 0)
+            throw format_malformed('a key is not empty');
+        if (rest === 0)
+            throw format_malformed('a key stands twice, or before a shorter one');
+        restBytes += rest;
+        end += before;
+        if (end > MAX_SEGMENT_BYTES)
+            throw format_malformed(`its keys have more than ${String(MAX_SEGMENT_BYTES)} bytes`);
+        keyEnds[row] = end;
+    }
+    return { keyEnds, restBytes };
+}
+/** Of two keys the first byte that they do not share decides, and no more than that is shared. */
+function assertSorted(keys, before, start, shared, next) {
+    if (before + shared === start)
+        return;
+    const other = keys[before + shared] ?? 0;
+    if (next === other)
+        throw format_malformed('a key shares more with the key before it than it says');
+    if ((next ?? 0) < other)
+        throw format_malformed('its keys are not sorted');
+}
+function assertAllowed(keys, start, from, end) {
+    const first = keys[start] ?? 0;
+    let isAllowed = first !== UNDERSCORE && (first & 0xc0) !== 0x80;
+    let before = 0;
+    for (let i = start + from; i < end; i += 1) {
+        const byte = keys[i] ?? 0;
+        if (byte === 0 || (byte === DOT && before === DOT))
+            isAllowed = false;
+        before = byte;
+    }
+    if (!isAllowed)
+        throw forbidden(keys.toString('utf8', start, end));
+}
+function forbidden(key) {
+    try {
+        keys_assertKey(key);
+    }
+    catch (error) {
+        return format_malformed(error instanceof Error ? error.message : String(error), error);
+    }
+    return format_malformed('a key is no valid UTF-8');
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode-locations.js
+
+
+
+/** For each entry the frames that hold its content, all of it. */
+function readLocations(reader, entries, table) {
+    const frameCounts = readCounts(reader, entries, table.size);
+    const firstFrames = readFirstFrames(reader, entries, frameCounts, table.size);
+    const offsets = readOffsets(reader, entries, { frameCounts, firstFrames }, table);
+    assertWhole(entries, { frameCounts, firstFrames }, table);
+    return { firstFrames, frameCounts, offsets };
+}
+function readCounts(reader, { sizes, nameOf }, frames) {
+    const counts = new Int32Array(sizes.length);
+    let uses = 0;
+    for (let row = 0; row < counts.length; row += 1) {
+        const count = reader.varint() - 1;
+        if (count > frames)
+            throw missing(nameOf(row));
+        uses += Math.max(count, 0);
+        if (uses > MAX_FRAME_USES)
+            throw format_malformed('its entries name too many frames');
+        counts[row] = count;
+    }
+    return counts;
+}
+function readFirstFrames(reader, { nameOf }, counts, frames) {
+    const firsts = new Uint32Array(counts.length);
+    let first = 0;
+    for (let row = 0; row < counts.length; row += 1) {
+        const count = counts[row] ?? NO_LOCATION;
+        if (count < 1)
+            continue;
+        first += reader.signed();
+        if (first < 0 || first + count > frames)
+            throw missing(nameOf(row));
+        firsts[row] = first;
+    }
+    return firsts;
+}
+/** Contents within one frame: each starts where the one before it in that frame ends, give or take. */
+function readOffsets(reader, { sizes, nameOf }, { frameCounts, firstFrames }, { frames, size }) {
+    const offsets = new Uint32Array(sizes.length);
+    const ends = new Uint32Array(size);
+    for (let row = 0; row < offsets.length; row += 1) {
+        if (frameCounts[row] !== 1)
+            continue;
+        const frame = firstFrames[row] ?? 0;
+        const offset = (ends[frame] ?? 0) + reader.signed();
+        const end = offset + (sizes[row] ?? 0);
+        if (offset < 0 || end > (frames.rawSizes[frame] ?? 0))
+            throw misfit(nameOf(row));
+        offsets[row] = offset;
+        ends[frame] = end;
+    }
+    return offsets;
+}
+/** A content that is not within one frame is all of several, or has no bytes. */
+function assertWhole({ sizes, nameOf }, { frameCounts, firstFrames }, { frames, size }) {
+    // Sums up to each frame, so that a run costs the same whatever its length.
+    const sums = new Float64Array(size + 1);
+    for (let i = 0; i < size; i += 1)
+        sums[i + 1] = (sums[i] ?? 0) + (frames.rawSizes[i] ?? 0);
+    for (let row = 0; row < sizes.length; row += 1) {
+        const count = frameCounts[row] ?? NO_LOCATION;
+        if (count === NO_LOCATION || count === 1)
+            continue;
+        const first = firstFrames[row] ?? 0;
+        const raw = (sums[first + count] ?? 0) - (sums[first] ?? 0);
+        if (raw !== sizes[row])
+            throw misfit(nameOf(row));
+    }
+}
+function missing(key) {
+    return format_malformed(`the entry ${JSON.stringify(key)} names a frame that is not there`);
+}
+function misfit(key) {
+    return format_malformed(`the entry ${JSON.stringify(key)} does not fit its frames`);
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode-metas.js
+
+
+
+
+
+/** Numbers that make JSON of a template where, and only where, every number does. */
+const PROBES = [0, 1500];
+function readMetaTable(reader, count) {
+    const ends = new Uint32Array(2 * count);
+    const gaps = new Uint8Array(count);
+    const heads = new Uint32Array(count);
+    for (let i = 0; i < count; i += 1)
+        heads[i] = assertLength(reader.varint());
+    let end = 0;
+    for (let i = 0; i < count; i += 1) {
+        const head = heads[i] ?? 0;
+        const tail = reader.varint();
+        gaps[i] = tail === 0 ? 0 : 1;
+        ends[2 * i] = end + head;
+        end += assertLength(head + Math.max(tail - 1, 0));
+        if (end > reader.remaining)
+            throw format_malformed('it ends too early');
+        ends[2 * i + 1] = end;
+    }
+    const table = new MetaTable(Buffer.copyBytesFrom(reader.take(end)), ends, gaps);
+    for (let i = 0; i < count; i += 1)
+        assertJson(table, i);
+    return table;
+}
+/** For each entry its template, and what stands in the gap. */
+function readMetas(reader, size, table) {
+    const metas = new Uint32Array(size);
+    for (let row = 0; row < size; row += 1) {
+        const meta = reader.varint();
+        if (meta > table.size)
+            throw format_malformed('an entry names metadata that is not there');
+        metas[row] = meta;
+    }
+    const thousandths = new Float64Array(size);
+    let value = 0;
+    for (let row = 0; row < size; row += 1) {
+        const meta = metas[row] ?? 0;
+        if (meta === 0 || table.gaps[meta - 1] === 0)
+            continue;
+        value += reader.signed();
+        if (value < 0 || value >= MAX_THOUSANDTHS)
+            throw format_malformed('a time is out of range');
+        thousandths[row] = value;
+    }
+    return { metas, thousandths };
+}
+function assertLength(length) {
+    if (length <= MAX_META_BYTES)
+        return length;
+    throw format_malformed(`metadata has at most ${String(MAX_META_BYTES)} bytes`);
+}
+function assertJson(table, number) {
+    const start = number === 0 ? 0 : (table.ends[2 * number - 1] ?? 0);
+    const middle = table.ends[2 * number] ?? 0;
+    const end = table.ends[2 * number + 1] ?? 0;
+    const isText = (0,external_node_buffer_.isUtf8)(table.text.subarray(start, middle)) && (0,external_node_buffer_.isUtf8)(table.text.subarray(middle, end));
+    if (!isText)
+        throw format_malformed('metadata is no valid UTF-8');
+    const template = table.template(number);
+    const texts = (template.tail === undefined ? [0] : PROBES).map((probe) => putTogether(template, probe));
+    try {
+        for (const text of texts)
+            JSON.parse(text);
+    }
+    catch (cause) {
+        throw format_malformed('metadata is no JSON', cause);
+    }
+    // A number in the gap of what is JSON with every number opens and closes nothing.
+    if (texts[0] !== undefined && isTooDeep(texts[0])) {
+        throw format_malformed(`metadata has more than ${String(MAX_META_DEPTH)} lists and objects one in another`);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode.js
+
+
+
+
+
+
+
+
+
+/** The fewest bytes that each thing takes: what a header claims cannot be more. */
+const LEAST = { pack: DIGEST_BYTES + 1, frame: DIGEST_BYTES + 5, meta: 2, entry: DIGEST_BYTES + 5 };
+/**
+ * The columns of a segment; every field is checked, so that nothing that is read from them later
+ * can be wrong.
+ *
+ * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
+ */
+function decodeColumns(segment) {
+    const reader = new ByteReader(format_decompress(segment));
+    readHeader(reader);
+    const packCount = reader.count(LEAST.pack);
+    const frameCount = reader.count(LEAST.frame);
+    const metaCount = reader.count(LEAST.meta);
+    const size = reader.count(LEAST.entry);
+    const frameTable = readFrameTable(reader, packCount, frameCount);
+    const metaTable = readMetaTable(reader, metaCount);
+    const keys = readKeys(reader, size);
+    const digests = Buffer.from(reader.take(size * DIGEST_BYTES));
+    const sizes = new Float64Array(size);
+    for (let row = 0; row < size; row += 1)
+        sizes[row] = reader.varint();
+    const metas = readMetas(reader, size, metaTable);
+    const nameOf = (row) => keys.keys.toString('utf8', row === 0 ? 0 : keys.keyEnds[row - 1], keys.keyEnds[row]);
+    const locations = readLocations(reader, { sizes, nameOf }, frameTable);
+    if (reader.remaining > 0)
+        throw format_malformed('something follows its last column');
+    return new Columns({ ...keys, digests, sizes, ...metas, ...locations, metaTable, frameTable });
+}
+function readHeader(reader) {
+    if (!reader.take(MAGIC.length).equals(MAGIC))
+        throw format_malformed('it does not begin as one');
+    const format = reader.byte();
+    if (format === 0)
+        throw format_malformed('its format is 0');
+    if (format !== SEGMENT_FORMAT) {
+        throw new errors_CafsError('UNSUPPORTED_VERSION', `An index segment has format ${String(format)}; this version reads format ${String(SEGMENT_FORMAT)}.`, { hint: 'Use a newer version of cafs.' });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/encode.js
+
+
+
+/**
+ * Columns as a segment.
+ *
+ * @throws CafsError `INVALID_INPUT` where they take more than a segment may hold
+ */
+function encodeColumns(columns) {
+    const { data } = columns;
+    const writer = new ByteWriter(1024 + columns.size * 80);
+    writer.bytes(MAGIC);
+    writer.byte(SEGMENT_FORMAT);
+    writer.varint(data.frameTable.packs.sizes.length);
+    writer.varint(data.frameTable.size);
+    writer.varint(data.metaTable.size);
+    writer.varint(columns.size);
+    writeFrames(writer, data.frameTable);
+    writeMetaTable(writer, data.metaTable);
+    writeKeys(writer, columns);
+    writer.bytes(data.digests);
+    for (const size of data.sizes)
+        writer.varint(size);
+    writeMetas(writer, data);
+    writeLocations(writer, data);
+    if (writer.length > MAX_SEGMENT_BYTES)
+        throw tooLarge();
+    return format_compress(writer.finish());
+}
+function writeFrames(writer, { packs, frames }) {
+    writer.bytes(packs.digests);
+    for (const size of packs.sizes)
+        writer.varint(size);
+    writer.bytes(frames.digests);
+    for (const pack of frames.packs)
+        writer.varint(pack);
+    for (const offset of frames.offsets)
+        writer.varint(offset);
+    for (const size of frames.storedSizes)
+        writer.varint(size);
+    for (const size of frames.rawSizes)
+        writer.varint(size);
+    writer.bytes(frames.codecs);
+}
+function writeMetaTable(writer, { text, ends, gaps }) {
+    const lengths = ends.map((end, i) => end - (ends[i - 1] ?? 0));
+    for (const i of gaps.keys())
+        writer.varint(lengths[2 * i] ?? 0);
+    for (const [i, gap] of gaps.entries()) {
+        writer.varint(gap === 0 ? 0 : (lengths[2 * i + 1] ?? 0) + 1);
+    }
+    writer.bytes(text);
+}
+/** How many bytes each key shares with the one before it, how many follow, and those. */
+function writeKeys(writer, columns) {
+    const { keys } = columns.data;
+    const shared = new Uint16Array(columns.size);
+    for (let row = 1; row < columns.size; row += 1) {
+        const before = columns.keyStart(row - 1);
+        const start = columns.keyStart(row);
+        const most = start - before;
+        let length = 0;
+        while (length < most && keys[before + length] === keys[start + length])
+            length += 1;
+        shared[row] = length;
+    }
+    for (const length of shared)
+        writer.varint(length);
+    for (const [row, length] of shared.entries()) {
+        writer.varint(columns.keyStart(row + 1) - columns.keyStart(row) - length);
+    }
+    for (const [row, length] of shared.entries()) {
+        writer.bytes(keys.subarray(columns.keyStart(row) + length, columns.keyStart(row + 1)));
+    }
+}
+function writeMetas(writer, { metas, thousandths, metaTable }) {
+    for (const meta of metas)
+        writer.varint(meta);
+    let before = 0;
+    for (const [row, meta] of metas.entries()) {
+        if (meta === 0 || metaTable.gaps[meta - 1] === 0)
+            continue;
+        const value = thousandths[row] ?? 0;
+        writer.signed(value - before);
+        before = value;
+    }
+}
+function writeLocations(writer, data) {
+    const { sizes, firstFrames, frameCounts, offsets, frameTable } = data;
+    let uses = 0;
+    for (const count of frameCounts) {
+        uses += Math.max(count, 0);
+        writer.varint(count + 1);
+    }
+    if (uses > MAX_FRAME_USES)
+        throw tooManyFrames();
+    let before = 0;
+    for (const [row, count] of frameCounts.entries()) {
+        if (count < 1)
+            continue;
+        const first = firstFrames[row] ?? 0;
+        writer.signed(first - before);
+        before = first;
+    }
+    // Contents mostly follow one another in a frame as their keys do.
+    const ends = new Uint32Array(frameTable.size);
+    for (const [row, count] of frameCounts.entries()) {
+        if (count !== 1)
+            continue;
+        const frame = firstFrames[row] ?? 0;
+        const offset = offsets[row] ?? 0;
+        writer.signed(offset - (ends[frame] ?? 0));
+        ends[frame] = offset + (sizes[row] ?? 0);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/entry-index.js
+
+
+
+
+
+
+
+
+
+
+/** Changes that are kept on top of the columns whatever their size, before they become part of them. */
+const MIN_FOLD = 16_384;
+/** Of the columns' rows: more changes than this share become part of them. */
+const FOLD_SHARE = 1 / 4;
+/**
+ * All entries of a store, in memory: columns that never change, with the changes since on top.
+ *
+ * Entries become objects when they are asked for. What `range`, `hashes` and `changes` give is the
+ * state at the moment of the call: the index may be changed while one walks through it.
+ */
+class entry_index_Index {
+    #columns = Columns.EMPTY;
+    #overlay = new Overlay();
+    #unsaved = new Unsaved();
+    #size = 0;
+    /** How many changes were there when they could not become part of the columns. */
+    #unfoldable = 0;
+    /**
+     * @param entries in any order; the last one counts where a key comes twice. All of them are
+     * unsaved.
+     * @throws as {@link Index.set}
+     */
+    constructor(entries = []) {
+        for (const [key, entry] of entries)
+            this.set(key, entry);
+    }
+    /**
+     * Reads a segment; every field is checked. All of its entries are saved.
+     *
+     * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
+     */
+    static decode(segment) {
+        const index = new entry_index_Index();
+        index.#columns = decodeColumns(segment);
+        index.#size = index.#columns.size;
+        return index;
+    }
+    /**
+     * The index as a segment. Equal entries give equal bytes, however they came to be here.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold: nothing has changed then,
+     *   and after some entries were deleted it may be tried again
+     */
+    encode() {
+        this.#fold();
+        return encodeColumns(this.#columns);
+    }
+    /** How many entries there are. */
+    get size() {
+        return this.#size;
+    }
+    get(key) {
+        const kept = this.#overlay.get(key);
+        if (kept !== undefined)
+            return toEntry(kept);
+        if (this.#overlay.has(key))
+            return undefined;
+        const row = this.#columns.find(key);
+        return row === -1 ? undefined : this.#columns.entry(row);
+    }
+    has(key) {
+        if (this.#overlay.has(key))
+            return this.#overlay.get(key) !== undefined;
+        return this.#columns.find(key) !== -1;
+    }
+    /**
+     * Puts an entry in the place of what is there. What is kept is a copy of it, but for the location,
+     * which is frozen.
+     *
+     * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `INVALID_INPUT` for an entry that no segment can
+     *   hold, or where all that was set before is more than one can. Nothing has changed then.
+     */
+    set(key, entry) {
+        keys_assertKey(key);
+        const kept = keepEntry(key, entry);
+        if (this.#overlay.size >= this.#foldSize)
+            this.#fold();
+        if (!this.has(key))
+            this.#size += 1;
+        this.#overlay.set(key, kept);
+    }
+    /** Removes an entry; gives whether there was one. */
+    delete(key) {
+        if (!this.has(key))
+            return false;
+        this.#foldForDelete();
+        this.#size -= 1;
+        this.#overlay.set(key, undefined);
+        return true;
+    }
+    /** Removes everything: every key that there is now. */
+    clear() {
+        this.#unsaved.clear(this.#columns, this.#overlay.keys());
+        this.#columns = Columns.EMPTY;
+        this.#overlay.clear();
+        this.#size = 0;
+        this.#unfoldable = 0;
     }
     /** Keys and entries below a prefix, sorted by the bytes of the keys. */
-    *range(prefix) {
-        const start = normalisePrefix(prefix);
-        const keys = this.#keys();
-        for (let at = lowerBound(keys, start); at < keys.length; at += 1) {
-            const key = keys[at];
-            if (!key?.startsWith(start))
-                return;
-            const entry = this.#entries.get(key);
-            if (entry !== undefined)
-                yield [key, entry];
-        }
+    range(prefix) {
+        return this.#view(keys_normalisePrefix(prefix)).entries();
     }
     /**
      * The digest of a prefix: SHA-256 over a line per key below it (`rel NUL digest NUL size`),
      * sorted by bytes and joined by line feeds; `''` where there is no key.
      */
     hash(prefix) {
-        const start = normalisePrefix(prefix);
-        const hash = (0,external_node_crypto_.createHash)('sha256');
-        let separator = '';
-        // Lines sort as their keys do: a key is followed by NUL, which no key holds and which sorts
-        // before every other byte.
-        for (const [key, { digest, size }] of this.range(start)) {
-            hash.update(`${separator}${key.slice(start.length)}\0${digest}\0${String(size)}`);
-            separator = '\n';
+        const start = keys_normalisePrefix(prefix);
+        const [found] = new PrefixHashes(false).digests(this.#view(start), start);
+        return found?.[1] ?? '';
+    }
+    /**
+     * The digests of a prefix and of all folders below it: of every beginning of a key that ends in
+     * `/`. One pass, in memory that depends on the depth of the folders alone.
+     *
+     * @returns `[prefix, digest]`, as `hash` gives it, in order of the keys, and a folder behind all
+     * that lies in it; the prefix itself is the last. Nothing where there is no key.
+     * @example
+     * for (const [folder, digest] of index.hashes('src')) console.log(folder, digest); // src/a/, src/
+     */
+    hashes(prefix = '') {
+        const start = keys_normalisePrefix(prefix);
+        return new PrefixHashes(true).digests(this.#view(start), start);
+    }
+    /** Whether something was set or removed since the index was read or saved. */
+    get hasChanges() {
+        return this.#overlay.size > 0 || !this.#unsaved.isEmpty;
+    }
+    /**
+     * Every key that was set or removed since the index was read or saved, with the entry that it has
+     * now; undefined: it is removed. Each key once, in no order. What is set to the entry that it had
+     * counts.
+     */
+    changes() {
+        const changes = this.#overlay.below('');
+        return this.#unsaved.changes(this.#columns, changes, (key) => this.#overlay.has(key));
+    }
+    /**
+     * Makes the changes of another index here, as if they had been made to this one.
+     *
+     * @throws as {@link Index.set}
+     */
+    apply(changes) {
+        for (const [key, entry] of changes) {
+            if (entry === undefined)
+                this.delete(key);
+            else
+                this.set(key, entry);
         }
-        return separator === '' ? '' : `sha256:${hash.digest('hex')}`;
     }
-    #keys() {
-        this.#sorted ??= [...this.#entries.keys()].sort(compareBytes);
-        return this.#sorted;
+    /** Says that everything is saved, as it is now. */
+    markSaved() {
+        this.#fold();
+        this.#unsaved.reset();
     }
-}
-/** The first position whose key is not before `key`. */
-function lowerBound(keys, key) {
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (compareBytes(keys[middle] ?? '', key) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    #view(prefix) {
+        return new View(this.#columns, prefix, this.#overlay.below(prefix));
     }
-    return low;
+    /** With so many changes on top, they become part of the columns before there are more. */
+    get #foldSize() {
+        return Math.max(MIN_FOLD, this.#columns.size * FOLD_SHARE);
+    }
+    /** Deleting is the way out of an index that is too large: that it is must not keep from it. */
+    #foldForDelete() {
+        // What has failed is not worth trying again for each key.
+        if (this.#overlay.size < Math.max(this.#foldSize, 2 * this.#unfoldable))
+            return;
+        try {
+            this.#fold();
+        }
+        catch {
+            this.#unfoldable = this.#overlay.size;
+        }
+    }
+    #fold() {
+        if (this.#overlay.size === 0)
+            return;
+        this.#columns = fold(this.#columns, this.#overlay, this.#size, this.#unsaved);
+        this.#overlay.clear();
+        this.#unfoldable = 0;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/action/subtrees.js
@@ -63371,7 +65994,7 @@ function describeSubtree(subtree, fingerprint, entries) {
         folder,
         outputs: [...outputs],
         fingerprint,
-        digest: new Index(entries).hash(''),
+        digest: new entry_index_Index(entries).hash(''),
     };
 }
 
@@ -63436,7 +66059,7 @@ async function readLimited(response, what, limit) {
     for await (const chunk of response.body) {
         size += chunk.byteLength;
         if (size > limit) {
-            throw new CafsError('MALFORMED', `The ${what} has more than ${String(limit)} bytes.`);
+            throw new errors_CafsError('MALFORMED', `The ${what} has more than ${String(limit)} bytes.`);
         }
         chunks.push(chunk);
     }
@@ -63469,11 +66092,11 @@ async function consume(response, { what, size, digest }, keep) {
         throw wrongSize({ what, size }, `sends ${String(seen)}`);
     const found = digester?.digest();
     if (found !== digest) {
-        throw new CafsError('INTEGRITY', `The ${what} came with other bytes: ${String(found)}.`);
+        throw new IntegrityError(`The ${what} came with other bytes: ${String(found)}.`);
     }
 }
 function wrongSize({ what, size }, instead) {
-    return new CafsError('INTEGRITY', `The ${what} should have ${String(size)} bytes, but the registry ${instead}.`);
+    return new IntegrityError(`The ${what} should have ${String(size)} bytes, but the registry ${instead}.`);
 }
 
 // EXTERNAL MODULE: external "node:net"
@@ -63533,6 +66156,10 @@ function isListed(host, v4, v6) {
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+/** A digest behind a reference. */
+const DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
+const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
+const CREDENTIALS_HINT = 'They are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
 /** Characters of host and name together, which is what many clients take. */
 const reference_MAX_LENGTH = 255;
 /**
@@ -63551,7 +66178,7 @@ function isTag(text) {
 function parseTag(text) {
     if (isTag(text))
         return text;
-    throw new CafsError('INVALID_REFERENCE', `${shown(text)} is no valid tag.`, {
+    throw new errors_CafsError('INVALID_REFERENCE', `${reference_shown(text)} is no valid tag.`, {
         hint: 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".',
     });
 }
@@ -63567,7 +66194,7 @@ function parseRepository(text) {
     const { repository, tag } = parseTaggedReference(text);
     if (tag === undefined)
         return repository;
-    throw invalid(text, `it has a tag ("${tag}") where only a repository is meant`, {
+    throw reference_invalid(text, `it has a tag ("${tag}") where only a repository is meant`, {
         instead: text.slice(0, -tag.length - 1),
     });
 }
@@ -63578,17 +66205,20 @@ function parseRepository(text) {
  */
 function parseTaggedReference(text) {
     if (text === '')
-        throw invalid(text, 'it is empty');
+        throw reference_invalid(text, 'it is empty');
+    if (!text.startsWith('oci:') && withoutCredentials(text) !== text) {
+        throw reference_invalid(text, 'credentials have no place in a reference', { hint: CREDENTIALS_HINT });
+    }
     if (/[\s\p{C}]/u.test(text) && !text.startsWith('oci:'))
-        throw invalid(text, 'it holds a blank');
+        throw reference_invalid(text, 'it holds a blank');
     const scheme = /^https?:\/\//i.exec(text)?.[0];
     if (scheme !== undefined) {
-        throw invalid(text, 'it is no web address', { instead: text.slice(scheme.length) });
+        throw reference_invalid(text, 'it is no web address', { instead: text.slice(scheme.length) });
     }
     if (text.startsWith('oci:'))
         return parseLayout(text);
     if (text.includes('@'))
-        throw invalid(text, 'a digest has no place here');
+        throw reference_invalid(text, 'a digest has no place here');
     return parseRegistry(text);
 }
 /** A repository as people write it. */
@@ -63600,7 +66230,7 @@ function formatRepository(repository) {
 function parseLayout(text) {
     const rest = text.slice('oci:'.length);
     if (rest.includes('\0'))
-        throw invalid(text, 'a folder holds no NUL');
+        throw reference_invalid(text, 'a folder holds no NUL');
     const colon = rest.lastIndexOf(':');
     const inLastPart = colon > Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
     // `C:cache` is a drive, not a folder "C" with a tag.
@@ -63609,9 +66239,9 @@ function parseLayout(text) {
     const folder = tagged ? rest.slice(0, colon) : rest;
     const tag = tagged ? rest.slice(colon + 1) : undefined;
     if (folder === '')
-        throw invalid(text, 'it names no folder');
+        throw reference_invalid(text, 'it names no folder');
     if (tag !== undefined && !isTag(tag))
-        throw invalid(text, `${shown(tag)} is no valid tag`);
+        throw reference_invalid(text, `${reference_shown(tag)} is no valid tag`);
     return { repository: { kind: 'layout', folder }, tag };
 }
 function parseRegistry(text) {
@@ -63624,51 +66254,62 @@ function parseRegistry(text) {
     const tag = colon === -1 ? undefined : path.slice(colon + 1);
     const given = colon === -1 ? path : path.slice(0, colon);
     if (tag !== undefined && !isTag(tag))
-        throw invalid(text, `${shown(tag)} is no valid tag`);
+        throw reference_invalid(text, `${reference_shown(tag)} is no valid tag`);
     checkName(given, text);
     const name = host === 'docker.io' && !given.includes('/') ? `library/${given}` : given;
     if (host.length + 1 + name.length > reference_MAX_LENGTH) {
-        throw invalid(text, `host and name have more than ${String(reference_MAX_LENGTH)} characters`);
+        throw reference_invalid(text, `host and name have more than ${String(reference_MAX_LENGTH)} characters`);
     }
     return { repository: { kind: 'registry', host, name }, tag };
 }
 function checkedHost(host, text) {
     const port = /:(\d+)$/.exec(host)?.[1];
     if (!HOST.test(host) || URL.parse(`https://${host}`) === null) {
-        throw invalid(text, `${shown(host)} is no host`);
+        throw reference_invalid(text, `${reference_shown(host)} is no host`);
     }
     if (port !== undefined && Number(port) === 0)
-        throw invalid(text, 'there is no port 0');
+        throw reference_invalid(text, 'there is no port 0');
     const lower = host.toLowerCase();
     return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
 }
 function checkName(name, text) {
     if (name === '')
-        throw invalid(text, 'it names a host but no repository');
+        throw reference_invalid(text, 'it names a host but no repository');
     if (/[A-Z]/.test(name)) {
-        throw invalid(text, 'the name of a repository has no upper-case letters', {
+        throw reference_invalid(text, 'the name of a repository has no upper-case letters', {
             instead: text.replace(name, name.toLowerCase()),
         });
     }
     for (const part of name.split('/')) {
         if (part === '')
-            throw invalid(text, 'its name has an empty part');
+            throw reference_invalid(text, 'its name has an empty part');
         if (!PART.test(part)) {
-            throw invalid(text, `the part ${shown(part)} is not made of a-z and 0-9 with single ".", "_", "__" or "-" between them`);
+            throw reference_invalid(text, `the part ${reference_shown(part)} is not made of a-z and 0-9 with single ".", "_", "__" or "-" between them`);
         }
     }
 }
-function invalid(text, rule, more = {}) {
-    const hint = more.instead === undefined
-        ? 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.'
-        : `Write ${shown(more.instead)}.`;
-    return new CafsError('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
+function reference_invalid(text, rule, more = {}) {
+    const { instead, hint = instead === undefined ? FORM_HINT : `Write ${reference_shown(instead)}.` } = more;
+    return new errors_CafsError('INVALID_REFERENCE', `${reference_shown(text)} is no valid reference: ${rule}.`, {
         hint,
     });
 }
-function shown(text) {
-    // Somebody may have put a password into an address.
-    const safe = text.replace(/\/\/[^/@\s]*@/g, '//***@');
+/**
+ * Text with `***` for what may be a name and a password: all that is before the last `@` which is not
+ * a digest's. A password may hold any character, an `@` or a slash, too. The folder of an image
+ * layout may have an `@` in its name; only an address in it is looked for.
+ */
+function withoutCredentials(text) {
+    if (text.startsWith('oci:'))
+        return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+    const digest = DIGEST.exec(text)?.[0] ?? '';
+    const rest = text.slice(0, text.length - digest.length);
+    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(rest)?.[0] ?? '';
+    const at = rest.lastIndexOf('@');
+    return at === -1 ? text : `${scheme}***${rest.slice(at)}${digest}`;
+}
+function reference_shown(text) {
+    const safe = withoutCredentials(text);
     return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
 }
 
@@ -63703,13 +66344,13 @@ function blobUrl({ base }, digest) {
 function checkedReference(reference) {
     if (isTag(reference) || isDigest(reference))
         return reference;
-    throw new CafsError('INVALID_REFERENCE', `${JSON.stringify(reference.slice(0, 200))} is neither a tag nor a digest.`);
+    throw new errors_CafsError('INVALID_REFERENCE', `${JSON.stringify(reference.slice(0, 200))} is neither a tag nor a digest.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/connection-error.js
 
 /** No answer, or not the whole of one. */
-class ConnectionError extends CafsError {
+class ConnectionError extends errors_CafsError {
     /** Whether trying again may help: not where a name does not exist or a certificate is wrong. */
     transient;
     constructor(code, message, details) {
@@ -63733,7 +66374,7 @@ function connectionError(cause, url) {
     return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
         cause,
         transient: !FINAL.has(code) && !CERTIFICATE.test(code),
-        hint: hintFor(code, host),
+        hint: connection_error_hintFor(code, host),
     });
 }
 const TIMEOUTS = new Set([
@@ -63752,7 +66393,7 @@ const FINAL = new Set([
     'UND_ERR_DESTROYED',
 ]);
 const CERTIFICATE = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_/;
-function hintFor(code, host) {
+function connection_error_hintFor(code, host) {
     if (code === 'ENOTFOUND')
         return `Check the spelling of the host ${host}.`;
     if (code === 'ECONNREFUSED')
@@ -63854,7 +66495,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 const ERROR_BODY_MS = 2000;
 /** An answer that is an error. */
-class ResponseError extends CafsError {
+class ResponseError extends errors_CafsError {
     /** The HTTP status. */
     status;
     /** Codes out of the body, such as `MANIFEST_BLOB_UNKNOWN`. */
@@ -63885,7 +66526,7 @@ async function responseError(request, response) {
     const told = problems
         .map(({ code, message }) => [code, message].filter((part) => part !== '').join(': '))
         .join('; ');
-    const hint = errors_hintFor(status, response.url.host, problems);
+    const hint = errors_hintFor(status, response.url.host, problems, response.credentialsGiven);
     const elsewhere = response.url.origin === request.url.origin ? '' : ` by way of ${response.url.host}`;
     return new ResponseError(errors_codeOf(status, problems), `${request.method} ${shownUrl(request.url)} answered ${String(status)}${elsewhere}${told === '' ? '' : ` (${told})`}.`, {
         status,
@@ -63920,11 +66561,14 @@ function errors_codeOf(status, problems) {
 function isRateLimit(problems) {
     return problems.some(({ code, message }) => code === 'TOOMANYREQUESTS' || /secondary rate limit|rate limit exceeded/i.test(message));
 }
-/** What a user can do about an error that a host answered. */
-function errors_hintFor(status, host, problems) {
-    if (status === 401) {
-        return `${host} wants credentials, or refuses those that it was given. The action takes them from its inputs username and password, the command line from CAFS_USERNAME and CAFS_PASSWORD; both are needed.`;
-    }
+/**
+ * What a user can do about an error that a host answered.
+ *
+ * @param credentialsGiven undefined: unknown
+ */
+function errors_hintFor(status, host, problems, credentialsGiven) {
+    if (status === 401)
+        return `${host} ${wish(credentialsGiven)} ${WHERE_CREDENTIALS_GO}`;
     if (status === 403 && !isRateLimit(problems)) {
         return host === 'ghcr.io'
             ? 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).'
@@ -63937,6 +66581,15 @@ function errors_hintFor(status, host, problems) {
     if (status >= 500)
         return `The fault lies with ${host}, or with a proxy before it; try later.`;
     return undefined;
+}
+const WHERE_CREDENTIALS_GO = 'Library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.';
+function wish(credentialsGiven) {
+    if (credentialsGiven === undefined) {
+        return 'wants credentials, or refuses those that it was given.';
+    }
+    return credentialsGiven
+        ? 'refuses the credentials that it was given.'
+        : 'wants credentials, and was given none.';
 }
 async function readSome(response) {
     const chunks = [];
@@ -64089,13 +66742,13 @@ function assertInside({ offset, length }, { digest, size }) {
     const valid = Number.isSafeInteger(offset) && Number.isSafeInteger(length);
     if (valid && offset >= 0 && length >= 1 && offset + length <= size)
         return;
-    throw new CafsError('INVALID_INPUT', `There are no ${String(length)} bytes at ${String(offset)} in blob ${digest} of ${String(size)} bytes.`);
+    throw new errors_CafsError('INVALID_INPUT', `There are no ${String(length)} bytes at ${String(offset)} in blob ${digest} of ${String(size)} bytes.`);
 }
 /** @throws CafsError `INVALID_INPUT` where so much is not to be held in memory */
 function assertBufferable(size, { digest }) {
     if (Number.isSafeInteger(size) && size >= 0 && size <= MAX_BUFFERED)
         return;
-    throw new CafsError('INVALID_INPUT', `${String(size)} bytes of blob ${digest} are more than are read into memory at once (${String(MAX_BUFFERED)}).`);
+    throw new errors_CafsError('INVALID_INPUT', `${String(size)} bytes of blob ${digest} are more than are read into memory at once (${String(MAX_BUFFERED)}).`);
 }
 function blobRequest(endpoint, blob, headers, signal) {
     // Tried again here and not below, since a body may break off after the transport is done.
@@ -64110,11 +66763,11 @@ async function assertContentRange(response, bytes, { digest, size }) {
         return;
     }
     await response.body.discard();
-    throw new CafsError('INTEGRITY', `The registry was asked for bytes ${bytes}/${String(size)} of blob ${digest} and gave ${JSON.stringify(found.slice(0, 100))}.`);
+    throw new IntegrityError(`The registry was asked for bytes ${bytes}/${String(size)} of blob ${digest} and gave ${JSON.stringify(found.slice(0, 100))}.`);
 }
 async function unsatisfied(response, blob) {
     await response.body.discard();
-    return new CafsError('INTEGRITY', `The blob ${blob.digest} should have ${String(blob.size)} bytes, but the registry has fewer.`);
+    return new IntegrityError(`The blob ${blob.digest} should have ${String(blob.size)} bytes, but the registry has fewer.`);
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -64166,10 +66819,6 @@ async function sweepAbandoned(tempDir, now) {
             await (0,promises_.rm)(path, { force: true });
     }
 }
-/** Makes a folder; where it is there already, that is fine. */
-async function ensureFolder(path) {
-    await (0,promises_.mkdir)(path, { recursive: true });
-}
 /** On Windows, a file that another process is just reading cannot be replaced: it soon can. */
 async function replace(temp, path) {
     for (let attempt = 1;; attempt += 1) {
@@ -64211,7 +66860,7 @@ async function readBlobFile(path, blob) {
     const found = digestOf(bytes);
     if (found === blob.digest)
         return bytes;
-    throw new CafsError('INTEGRITY', `The blob ${blob.digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again.` });
+    throw new IntegrityError(`The blob ${blob.digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again.` });
 }
 /**
  * Reads a run of a blob's bytes, unchecked but for the blob's size.
@@ -64245,17 +66894,18 @@ async function openBlob(path, { digest }) {
     catch (cause) {
         if (!isAbsent(cause))
             throw cause;
-        throw new CafsError('NOT_FOUND', `There is no blob ${digest} at ${path}.`, { cause });
+        throw new NotFoundError(`There is no blob ${digest} at ${path}.`, { cause });
     }
 }
 function isAbsent(error) {
     return systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';
 }
 function layout_blobs_wrongSize({ digest, size }, found) {
-    return new CafsError('INTEGRITY', `The blob ${digest} should have ${String(size)} bytes; its file has ${String(found)}.`);
+    return new IntegrityError(`The blob ${digest} should have ${String(size)} bytes; its file has ${String(found)}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout-folder.js
+
 
 
 
@@ -64300,7 +66950,11 @@ class LayoutFolder {
         this.#isLayout ||= await this.#inspect();
         return this.#isLayout;
     }
-    /** Makes a layout where there is none, so that blobs and tags can be written. */
+    /**
+     * Makes a layout where there is none, so that blobs and tags can be written.
+     *
+     * @throws CafsError as {@link LayoutFolder.exists} does; `NO_SPACE`, `UNWRITABLE`
+     */
     async prepare() {
         this.#prepared ??= this.#create().catch((error) => {
             this.#prepared = undefined;
@@ -64310,14 +66964,30 @@ class LayoutFolder {
     }
     async #create() {
         const exists = await this.exists();
-        await ensureFolder(this.tempDir);
+        await this.writing(() => this.#make(exists));
+        this.#isLayout = true;
+    }
+    /**
+     * Does work that writes to the layout.
+     *
+     * @throws CafsError `NO_SPACE`, `UNWRITABLE`; the work's own errors
+     */
+    async writing(work) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            throw explainDisk(error, this.path, 'image layout');
+        }
+    }
+    async #make(exists) {
+        makeOurFolder(this.tempDir, 'image layout');
         await sweepAbandoned(this.tempDir, Date.now());
         if (!exists) {
             const marker = JSON.stringify({ imageLayoutVersion: VERSION });
             await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(marker));
         }
-        await ensureFolder((0,external_node_path_.join)(this.path, 'blobs', 'sha256'));
-        this.#isLayout = true;
+        makeOurFolder((0,external_node_path_.join)(this.path, 'blobs', 'sha256'), 'image layout');
     }
     async #inspect() {
         if (await this.#hasMarker())
@@ -64328,7 +66998,7 @@ class LayoutFolder {
         // Another process may have made it between the two looks.
         if (names.includes(MARKER) && (await this.#hasMarker()))
             return true;
-        throw new CafsError('INVALID_REFERENCE', `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`, { hint: 'Name another folder; one that does not exist yet is made.' });
+        throw new errors_CafsError('INVALID_REFERENCE', `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`, { hint: 'Name another folder; one that does not exist yet is made.' });
     }
     async #hasMarker() {
         const path = (0,external_node_path_.join)(this.path, MARKER);
@@ -64346,7 +67016,7 @@ class LayoutFolder {
         const found = versionIn(text, path);
         if (found === VERSION)
             return true;
-        throw new CafsError('UNSUPPORTED_VERSION', `The image layout ${this.path} has version ${JSON.stringify(found)}; this software knows ${VERSION}.`);
+        throw new errors_CafsError('UNSUPPORTED_VERSION', `The image layout ${this.path} has version ${JSON.stringify(found)}; this software knows ${VERSION}.`);
     }
     async #list() {
         try {
@@ -64371,10 +67041,10 @@ function versionIn(text, path) {
     catch {
         // Said below.
     }
-    throw new CafsError('MALFORMED', `The file ${path} is not what an image layout has there.`);
+    throw new errors_CafsError('MALFORMED', `The file ${path} is not what an image layout has there.`);
 }
 function notAFolder(path, cause) {
-    return new CafsError('INVALID_REFERENCE', `${path} is a file, not a folder.`, { cause });
+    return new errors_CafsError('INVALID_REFERENCE', `${path} is a file, not a folder.`, { cause });
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/folder-lock.js
@@ -64473,7 +67143,7 @@ function tokenOf(content) {
 }
 function held(path, content) {
     const [, pid = '?', host = '?'] = content?.trim().split(' ') ?? [];
-    return new CafsError('TIMEOUT', `The lock ${path} is held by others all the time, now by process ${pid} on ${host}.`, { hint: 'If no process writes to this folder, remove the file.' });
+    return new errors_CafsError('TIMEOUT', `The lock ${path} is held by others all the time, now by process ${pid} on ${host}.`, { hint: 'If no process writes to this folder, remove the file.' });
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/types.js
@@ -64519,7 +67189,7 @@ class TagTable {
         const parsed = safeParse(INDEX, layout_index_parseJson(text));
         if (parsed.success)
             return new TagTable(parsed.output);
-        throw new CafsError('MALFORMED', `${folder.index} is no image index.`);
+        throw new errors_CafsError('MALFORMED', `${folder.index} is no image index.`);
     }
     get tags() {
         return this.#index.manifests.flatMap(({ annotations }) => annotations?.[REF_NAME] ?? []);
@@ -64560,7 +67230,7 @@ async function pointTags(folder, descriptor, tags, signal) {
         if (done)
             return;
     }
-    throw new CafsError('TIMEOUT', `The lock of ${folder.path} was lost again and again.`, {
+    throw new errors_CafsError('TIMEOUT', `The lock of ${folder.path} was lost again and again.`, {
         hint: 'The disk may be too slow for several writers; let one write after another.',
     });
 }
@@ -64641,12 +67311,12 @@ function parseManifest(bytes) {
 function encodeManifest(manifest) {
     const bytes = Buffer.from(canonical(manifest));
     if (bytes.byteLength > MAX_MANIFEST_WRITTEN)
-        throw tooLarge(bytes.byteLength);
+        throw manifest_tooLarge(bytes.byteLength);
     return bytes;
 }
 /** The error for a manifest that no registry needs to take. */
-function tooLarge(size) {
-    return new CafsError('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: 'Fewer and larger layers make it smaller.' });
+function manifest_tooLarge(size) {
+    return new errors_CafsError('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: 'Fewer and larger layers make it smaller.' });
 }
 function canonical(value) {
     if (Array.isArray(value))
@@ -64660,7 +67330,7 @@ function canonical(value) {
     return `{${fields.join(',')}}`;
 }
 function manifest_malformed(why, cause) {
-    return new CafsError('MALFORMED', `The manifest is malformed: ${why}.`, { cause });
+    return new errors_CafsError('MALFORMED', `The manifest is malformed: ${why}.`, { cause });
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/meter.js
@@ -64746,21 +67416,22 @@ class LayoutRemote {
         if (descriptor === undefined)
             return undefined;
         if (descriptor.size > MAX_MANIFEST_READ) {
-            throw new CafsError('MALFORMED', `The manifest ${this.name}:${reference} is too large.`);
+            throw new errors_CafsError('MALFORMED', `The manifest ${this.name}:${reference} is too large.`);
         }
         return { descriptor, bytes: await this.#read(descriptor) };
     }
     async putManifest(bytes, mediaType, tags, options = {}) {
         tags.forEach(parseTag);
         if (bytes.byteLength > MAX_MANIFEST_WRITTEN)
-            throw tooLarge(bytes.byteLength);
+            throw manifest_tooLarge(bytes.byteLength);
         await this.#begin(options);
         if (mediaType === MEDIA_TYPE_MANIFEST)
             await this.#assertComplete(bytes);
         const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
         await this.#write(descriptor.digest, bytes);
         this.#meter.requests += 1;
-        await pointTags(this.#folder, descriptor, tags, this.#signalFor(options));
+        const signal = this.#signalFor(options);
+        await this.#folder.writing(() => pointTags(this.#folder, descriptor, tags, signal));
         return descriptor;
     }
     async hasBlob(digest, options = {}) {
@@ -64785,7 +67456,7 @@ class LayoutRemote {
     async putBlob(digest, bytes, options = {}) {
         const found = digestOf(bytes);
         if (found !== digest) {
-            throw new CafsError('INTEGRITY', `The bytes to store as ${digest} are ${found}.`);
+            throw new IntegrityError(`The bytes to store as ${digest} are ${found}.`);
         }
         await this.#begin(options);
         await this.#write(digest, bytes);
@@ -64815,7 +67486,7 @@ class LayoutRemote {
         const path = this.#folder.blob(digest);
         if (await isStored(path, digest, bytes))
             return;
-        await writeDurably(path, this.#folder.tempDir, bytes);
+        await this.#folder.writing(() => writeDurably(path, this.#folder.tempDir, bytes));
         this.#meter.uploadedBytes += bytes.byteLength;
     }
     async #manifestByDigest(digest, options) {
@@ -64835,7 +67506,7 @@ class LayoutRemote {
         for (const { digest, size } of [config, ...layers]) {
             if ((await findBlob(this.#folder.blob(digest))) === size)
                 continue;
-            throw new CafsError('NOT_FOUND', `The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${this.name}.`);
+            throw new NotFoundError(`The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${this.name}.`);
         }
     }
     #signalFor({ signal }) {
@@ -64925,7 +67596,7 @@ function checkedRealm(challenge, registry) {
     const realm = URL.parse(text);
     const refuse = (why) => {
         const shown = realm === null ? JSON.stringify(text.slice(0, 200)) : shownUrl(realm);
-        throw new CafsError('MALFORMED', `${registry.host} asks for a token from ${shown}, which ${why}; nothing was sent there.`, { hint: `Check the configuration of ${registry.host}.` });
+        throw new errors_CafsError('MALFORMED', `${registry.host} asks for a token from ${shown}, which ${why}; nothing was sent there.`, { hint: `Check the configuration of ${registry.host}.` });
     };
     if (realm === null)
         return refuse('is no address');
@@ -64945,7 +67616,7 @@ function parseAnswer(bytes) {
     const value = answer.success ? (answer.output.token ?? answer.output.access_token ?? '') : '';
     // It becomes a header: visible ASCII, nothing else.
     if (!answer.success || !/^[\x21-\x7e]+$/.test(value)) {
-        throw new CafsError('MALFORMED', 'The token server answered without a usable token.');
+        throw new errors_CafsError('MALFORMED', 'The token server answered without a usable token.');
     }
     const seconds = Math.max(answer.output.expires_in ?? 0, MIN_LIFETIME_S);
     return { value, lifetimeMs: seconds * 1000 };
@@ -65045,7 +67716,7 @@ class BearerTokens {
             }
         }
         catch (error) {
-            throw forRegistry(error, host);
+            throw forRegistry(error, host, found !== undefined);
         }
     }
     /**
@@ -65068,11 +67739,11 @@ function isRefusal(error) {
     return error instanceof ResponseError && (error.status === 401 || error.status === 403);
 }
 /** An error of a token server is shown as one of the registry, which is what the user knows. */
-function forRegistry(error, host) {
+function forRegistry(error, host, credentialsGiven) {
     if (!(error instanceof ResponseError))
         return error;
     const { status, problems, retryAfterMs } = error;
-    const hint = errors_hintFor(status, host, problems);
+    const hint = errors_hintFor(status, host, problems, credentialsGiven);
     return new ResponseError(error.code, `${host} gave no token: ${error.message}`, {
         status,
         problems,
@@ -65182,9 +67853,9 @@ function withAuth(next, options) {
             return response;
         const answer = await session.answer(request, response, known);
         if (answer === undefined || answer === known)
-            return response;
+            return session.marked(response);
         await response.body.discard();
-        return next(authorized(request, answer));
+        return session.marked(await next(authorized(request, answer)));
     };
 }
 /** What has been found out about a registry's wishes. */
@@ -65193,9 +67864,19 @@ class Session {
     #tokens;
     #scheme;
     #basic;
+    #given = false;
     constructor(next, options) {
-        this.#options = options;
-        this.#tokens = new BearerTokens(next, options);
+        const credentials = async (host) => {
+            const found = await options.credentials?.(host);
+            this.#given = found !== undefined;
+            return found;
+        };
+        this.#options = { ...options, credentials };
+        this.#tokens = new BearerTokens(next, this.#options);
+    }
+    /** A 401 that stays one says whether there were credentials. */
+    marked(response) {
+        return response.status === 401 ? { ...response, credentialsGiven: this.#given } : response;
     }
     /** The `Authorization` that a request needs as far as is known. */
     async authorization(request) {
@@ -65300,7 +67981,7 @@ async function fetchManifest(endpoint, reference, signal) {
 /** Stores a manifest under a tag or its digest. */
 async function storeManifest(endpoint, reference, bytes, descriptor, signal) {
     if (bytes.byteLength > MAX_MANIFEST_WRITTEN)
-        throw tooLarge(bytes.byteLength);
+        throw manifest_tooLarge(bytes.byteLength);
     const request = {
         method: 'PUT',
         url: manifestUrl(endpoint, reference),
@@ -65363,12 +68044,12 @@ async function manifestType({ name, base }, reference, response) {
     if (mediaType !== undefined)
         return mediaType;
     await response.body.discard();
-    throw new CafsError('REMOTE', `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${JSON.stringify(headerValue(response, 'content-type') ?? '')}).`, {
+    throw new errors_CafsError('REMOTE', `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${JSON.stringify(headerValue(response, 'content-type') ?? '')}).`, {
         hint: `Check that ${base.host} is a registry, and that no proxy or login page is before it.`,
     });
 }
 function otherDigest({ name }, reference, found) {
-    return new CafsError('INTEGRITY', `The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`);
+    return new IntegrityError(`The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/redirect.js
@@ -65433,7 +68114,7 @@ function harmless(headers) {
     return Object.fromEntries(Object.entries(headers).filter(([name]) => HARMLESS_HEADERS.has(name)));
 }
 function refused(request, what) {
-    return new CafsError('REMOTE', `${request.method} ${shownUrl(request.url)} led to ${what}; it is not followed.`, { hint: `Check the address and the configuration of ${request.url.host}.` });
+    return new errors_CafsError('REMOTE', `${request.method} ${shownUrl(request.url)} led to ${what}; it is not followed.`, { hint: `Check the address and the configuration of ${request.url.host}.` });
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/link.js
@@ -65485,7 +68166,7 @@ async function fetchTags(endpoint, signal) {
     let url = new URL(`tags/list?n=${String(PAGE)}`, endpoint.base);
     for (let count = 0; url !== undefined; count += 1) {
         if (count === MAX_PAGES || tags.size > MAX_TAGS) {
-            throw new CafsError('REMOTE', `The list of tags of ${endpoint.name} does not end.`, {
+            throw new errors_CafsError('REMOTE', `The list of tags of ${endpoint.name} does not end.`, {
                 hint: 'Delete tags that are no longer needed.',
             });
         }
@@ -65523,12 +68204,12 @@ function parseTags(bytes, what) {
         body = JSON.parse(Buffer.from(bytes).toString('utf8'));
     }
     catch (cause) {
-        throw new CafsError('MALFORMED', `The ${what} is no JSON.`, { cause });
+        throw new errors_CafsError('MALFORMED', `The ${what} is no JSON.`, { cause });
     }
     const answer = safeParse(tags_ANSWER, body);
     if (answer.success)
         return answer.output.tags;
-    throw new CafsError('MALFORMED', `The ${what} is not what the specification says.`);
+    throw new errors_CafsError('MALFORMED', `The ${what} is not what the specification says.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/undici-transport.js
@@ -65688,10 +68369,10 @@ function uploadUrl(response, digest) {
     const location = headerValue(response, 'location');
     const url = location === undefined ? null : URL.parse(location, response.url.href);
     if (url === null) {
-        throw new CafsError('MALFORMED', `${response.url.host} started an upload but did not say where it goes on.`);
+        throw new errors_CafsError('MALFORMED', `${response.url.host} started an upload but did not say where it goes on.`);
     }
     if (!isSafe(url) || (response.url.protocol === 'https:' && url.protocol !== 'https:')) {
-        throw new CafsError('REMOTE', `${response.url.host} wants an upload to go to ${shownUrl(url)}, in the clear.`, { hint: 'A proxy before the registry should set X-Forwarded-Proto: https.' });
+        throw new errors_CafsError('REMOTE', `${response.url.host} wants an upload to go to ${shownUrl(url)}, in the clear.`, { hint: 'A proxy before the registry should set X-Forwarded-Proto: https.' });
     }
     url.hash = '';
     const separator = url.search === '' ? '?' : '&';
@@ -65714,7 +68395,7 @@ async function finishUpload({ transport }, url, digest, bytes, signal) {
     await response.body.discard();
     const told = headerValue(response, 'docker-content-digest');
     if (isDigest(told) && told !== digest) {
-        throw new CafsError('INTEGRITY', `The blob ${digest} arrived with another digest: ${told}.`);
+        throw new IntegrityError(`The blob ${digest} arrived with another digest: ${told}.`);
     }
 }
 
@@ -65831,28 +68512,495 @@ function openRemote(text, options) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/store/abortable.js
+/**
+ * Passes chunks on until the signal says stop, also while the source keeps everybody waiting.
+ *
+ * @throws the signal's reason
+ */
+async function* abortable_abortable(source, signal) {
+    if (signal === undefined) {
+        yield* source;
+        return;
+    }
+    const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    let ended = false;
+    try {
+        for (;;) {
+            signal.throwIfAborted();
+            const step = await unlessAborted(Promise.resolve(iterator.next()), signal);
+            if (step.done === true) {
+                ended = true;
+                return;
+            }
+            yield step.value;
+        }
+    }
+    finally {
+        // A source that hangs would not return either: nobody waits for it.
+        if (!ended)
+            void Promise.resolve(iterator.return?.()).catch(() => undefined);
+    }
+}
+function unlessAborted(work, signal) {
+    return new Promise((resolve, reject) => {
+        const abort = () => {
+            reject(signal.reason);
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        // A signal says so once, and may have done so while the work began.
+        if (signal.aborted)
+            abort();
+        work.then(resolve, reject).finally(() => {
+            signal.removeEventListener('abort', abort);
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/store/pieces.js
+
+
+/** Bytes that are read or written at once: large enough to be fast, small enough to be many. */
+const PIECE_BYTES = 1024 * 1024;
+const readAsync = (0,external_node_util_.promisify)(external_node_fs_namespaceObject.read);
+const writeAsync = (0,external_node_util_.promisify)(external_node_fs_namespaceObject.write);
+/** Reads a file from its start to its end, or to `limit` bytes. */
+function readWhole(fd, limit) {
+    const bytes = Buffer.allocUnsafe(limit);
+    let done = 0;
+    while (done < limit) {
+        const count = (0,external_node_fs_namespaceObject.readSync)(fd, bytes, done, limit - done, done);
+        if (count === 0)
+            break;
+        done += count;
+    }
+    return bytes.subarray(0, done);
+}
+/** Whether a file holds these bytes from a position on. */
+function holdsAt(fd, bytes, position) {
+    const buffer = Buffer.allocUnsafe(Math.min(bytes.byteLength, PIECE_BYTES));
+    for (let at = 0; at < bytes.byteLength;) {
+        const count = (0,external_node_fs_namespaceObject.readSync)(fd, buffer, 0, Math.min(buffer.length, bytes.byteLength - at), position + at);
+        if (count === 0 || buffer.compare(bytes, at, at + count, 0, count) !== 0)
+            return false;
+        at += count;
+    }
+    return true;
+}
+/** Reads a file from its start to its end, piece by piece; each piece is the caller's to keep. */
+async function* readPieces(fd, signal) {
+    for (let at = 0;;) {
+        signal?.throwIfAborted();
+        const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+        const { bytesRead } = await readAsync(fd, piece, 0, piece.length, at);
+        if (bytesRead === 0)
+            return;
+        at += bytesRead;
+        yield piece.subarray(0, bytesRead);
+    }
+}
+/** Writes all of some bytes at the position where the file is. */
+async function writePiece(fd, piece) {
+    let done = 0;
+    while (done < piece.byteLength) {
+        const { bytesWritten } = await writeAsync(fd, piece, done, piece.byteLength - done, null);
+        done += bytesWritten;
+    }
+}
+/** Cuts bytes into pieces of a mebibyte, without copying them. */
+function* cut(bytes) {
+    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
+        yield bytes.subarray(at, at + PIECE_BYTES);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/blob-file.js
+
+
+
+
+
+// Windows has neither of the two, and gets 0. A pipe in a blob's place must not keep us waiting.
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = external_node_fs_namespaceObject.constants;
+const READ_FLAGS = (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK;
+/** A blob's file that is open for reading. What it holds is not verified yet. */
+class BlobFile {
+    fd;
+    size;
+    #layout;
+    #digest;
+    #path;
+    #stats;
+    constructor(layout, digest, path, fd) {
+        this.#layout = layout;
+        this.#digest = digest;
+        this.#path = path;
+        this.fd = fd;
+        this.#stats = (0,external_node_fs_namespaceObject.fstatSync)(fd, { bigint: true });
+        this.size = Number(this.#stats.size);
+    }
+    /**
+     * Opens a blob's file, wherever garbage collection has it at the moment.
+     *
+     * @throws IntegrityError where something lies there that is no file: it was set aside; where this
+     *   user may not read it: {@link isUnreadable}
+     */
+    static open(layout, digest) {
+        for (const path of placesOf(layout, digest)) {
+            const fd = openIfThere(layout, digest, path);
+            if (fd === undefined)
+                continue;
+            const file = new BlobFile(layout, digest, path, fd);
+            if (file.#stats.isFile())
+                return file;
+            file[Symbol.dispose]();
+            throw noFile(layout, digest, path);
+        }
+        return undefined;
+    }
+    /**
+     * Sets the file aside, so that the next `put` of the content heals it, and gives the error to
+     * throw. The file must still be open: no other can have its identity then.
+     *
+     * @param found the digest of what the file holds
+     */
+    damaged(found) {
+        const isAside = setAside(this.#layout, this.#digest, this.#path, this.#stats);
+        return new IntegrityError(`The blob ${this.#digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: hintOf(isAside) });
+    }
+    /**
+     * All bytes, not verified.
+     *
+     * @throws IntegrityError where the disk fails to give them: {@link isUnreadable}. The file was set
+     *   aside then.
+     */
+    whole() {
+        try {
+            return readWhole(this.fd, this.size);
+        }
+        catch (error) {
+            throw this.#explain(error);
+        }
+    }
+    /**
+     * All bytes, piece by piece, not verified.
+     *
+     * @throws as {@link BlobFile.whole}; the signal's reason
+     */
+    async *pieces(signal) {
+        try {
+            yield* readPieces(this.fd, signal);
+        }
+        catch (error) {
+            throw this.#explain(error);
+        }
+    }
+    /** Whether the file holds these bytes from a position on. What cannot be read does not. */
+    holds(bytes, position = 0) {
+        try {
+            return holdsAt(this.fd, bytes, position);
+        }
+        catch (error) {
+            if (systemCode(error) === 'EIO')
+                return false;
+            throw error;
+        }
+    }
+    #explain(error) {
+        if (systemCode(error) !== 'EIO')
+            return error;
+        const isAside = setAside(this.#layout, this.#digest, this.#path, this.#stats);
+        return new IntegrityError(`The blob ${this.#digest} cannot be read: the disk failed at ${this.#path} (EIO).`, { hint: hintOf(isAside), cause: error });
+    }
+    [Symbol.dispose]() {
+        (0,external_node_fs_namespaceObject.closeSync)(this.fd);
+    }
+}
+/**
+ * Where a blob may lie. Garbage collection moves it away, and back where it turns out to be needed:
+ * who misses it in both places looks at the first once more.
+ */
+function placesOf(layout, digest) {
+    const path = layout.blob(digest);
+    return [path, layout.trash(digest), path];
+}
+/**
+ * Moves what lies in a blob's place out of the way. Gives false where the disk refuses.
+ *
+ * @param seen what was found to be wrong; another process may have put the right content there since
+ */
+function setAside(layout, digest, path, seen) {
+    const aside = layout.damaged(digest);
+    try {
+        try {
+            moveInPlace(path, aside);
+        }
+        catch (error) {
+            if (isMissing(error))
+                return true;
+            // A file does not take the place of a folder, nor a folder that of a file.
+            (0,external_node_fs_namespaceObject.rmSync)(aside, { recursive: true, force: true });
+            moveInPlace(path, aside);
+        }
+        const moved = statsAt(aside);
+        if (moved !== undefined && seen !== undefined && !isSame(moved, seen))
+            putBack(aside, path);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/**
+ * Gives a file its place again, unless another one has it by now; either way it is gone from where
+ * it was. Gives false where there was no such file.
+ */
+function putBack(from, to) {
+    try {
+        (0,external_node_fs_namespaceObject.linkSync)(from, to);
+    }
+    catch (error) {
+        if (isMissing(error))
+            return false;
+        // Some file systems have no hard links.
+        if (systemCode(error) !== 'EEXIST' && !hasFile(to))
+            return tryRename(from, to);
+    }
+    (0,external_node_fs_namespaceObject.rmSync)(from, { force: true });
+    return true;
+}
+/** Whether an error of reading a blob says that the disk, or its permissions, do not give the bytes. */
+function blob_file_isUnreadable(error) {
+    if (!hasCode(error, 'INTEGRITY') || !(error instanceof Error))
+        return false;
+    return systemCode(error.cause) === 'EIO' || isRefused(error.cause);
+}
+/** Whether a file lies at a path, rather than a folder, a symlink or nothing. */
+function hasFile(path) {
+    return statsAt(path)?.isFile() === true;
+}
+/** What lies at a path, symlinks as themselves; undefined: nothing. */
+function statsAt(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.lstatSync)(path, { bigint: true, throwIfNoEntry: false });
+    }
+    catch (error) {
+        if (isMissing(error))
+            return undefined;
+        throw error;
+    }
+}
+function tryRename(from, to) {
+    try {
+        (0,external_node_fs_namespaceObject.renameSync)(from, to);
+        return true;
+    }
+    catch (error) {
+        if (isMissing(error))
+            return false;
+        throw error;
+    }
+}
+function openIfThere(layout, digest, path) {
+    try {
+        return (0,external_node_fs_namespaceObject.openSync)(path, READ_FLAGS);
+    }
+    catch (error) {
+        if (isMissing(error))
+            return undefined;
+        const stats = statsAt(path);
+        if (stats !== undefined && !stats.isFile())
+            throw noFile(layout, digest, path);
+        if (!isRefused(error) && systemCode(error) !== 'EIO')
+            throw error;
+        throw unreadable(digest, path, error);
+    }
+}
+function unreadable(digest, path, cause) {
+    return new IntegrityError(`The blob ${digest} cannot be read: ${path} (${String(systemCode(cause))}).`, {
+        hint: 'Make it readable for this user; or put the content again, or fetch it from the remote.',
+        cause,
+    });
+}
+function noFile(layout, digest, path) {
+    const isAside = setAside(layout, digest, path, statsAt(path));
+    return new IntegrityError(`What lies at ${path} is no file, and so not the blob ${digest}.`, {
+        hint: hintOf(isAside),
+    });
+}
+function hintOf(isAside) {
+    return isAside
+        ? 'It was set aside; put the content again, or fetch it from the remote.'
+        : 'It could not be set aside: remove it, then put the content again or fetch it from the remote.';
+}
+function isSame(a, b) {
+    return a.dev === b.dev && a.ino === b.ino;
+}
+
+;// CONCATENATED MODULE: ./lib/store/file-clock.js
+
+
+/** For how long, in milliseconds, the distance between two clocks is taken to stay the same. */
+const TRUSTED_MS = 10_000;
+/**
+ * File systems take their time from a clock that ticks every few milliseconds (10 on Linux, 15.6 on
+ * Windows): what they stamp may be older than it is by this much, in milliseconds.
+ */
+const CLOCK_TICK_MS = 20;
+/**
+ * The clock by which a file system stamps files. It need not be this process's: the files may lie
+ * on a server, or on the host of a virtual machine.
+ */
+class FileClock {
+    #tempDir;
+    #offset = 0;
+    #measured = -Infinity;
+    /** @param tempDir a folder on the file system, for a file that lives for a moment */
+    constructor(tempDir) {
+        this.#tempDir = tempDir;
+    }
+    /** What a file that is written at this moment gets as its time, in nanoseconds since 1970. */
+    stamp() {
+        const { path, fd } = openTemp(this.#tempDir);
+        try {
+            return (0,external_node_fs_namespaceObject.fstatSync)(fd, { bigint: true }).mtimeNs;
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(fd);
+            dropFile(path);
+        }
+    }
+    /**
+     * A time, in milliseconds since 1970, that is no less than that of any file written before, found
+     * without writing one each time.
+     */
+    now() {
+        const here = Date.now();
+        if (here < this.#measured || here - this.#measured > TRUSTED_MS) {
+            this.#offset = Number(this.stamp()) / 1e6 - here;
+            this.#measured = here;
+        }
+        return here + this.#offset + CLOCK_TICK_MS;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/blob-toucher.js
+
+
+
+
+
+
+/** Tells garbage collection that blobs are needed: one that looks just written stays. */
+class BlobToucher {
+    #layout;
+    #clock;
+    constructor(layout) {
+        this.#layout = layout;
+        this.#clock = new FileClock(layout.tempDir);
+    }
+    /**
+     * Makes a blob as young as one that is put now.
+     *
+     * @param size what the blob must have; one of another size is as good as none
+     * @returns whether there is such a blob
+     * @throws CafsError `UNWRITABLE`, `NO_SPACE`
+     */
+    touch(digest, size) {
+        const path = this.#layout.blob(digest);
+        // Garbage collection may take the file away at any moment, and gives it back where it was
+        // touched before: only a file that is still there afterwards is certain to have been.
+        for (let attempt = 0; attempt < 3; attempt += 1) {
+            if (!hasFile(path) && !this.takeBack(digest))
+                return false;
+            writingTo(path, () => {
+                this.#renew(path);
+            });
+            const stats = statsAt(path);
+            if (stats?.isFile() === true)
+                return size === undefined || Number(stats.size) === size;
+        }
+        return false;
+    }
+    /** Puts back what garbage collection is about to remove. Gives whether the blob is in its place. */
+    takeBack(digest) {
+        const path = this.#layout.blob(digest);
+        return writingTo(path, () => putBack(this.#layout.trash(digest), path)) || hasFile(path);
+    }
+    #renew(path) {
+        const now = this.#clock.now() / 1000;
+        try {
+            (0,external_node_fs_namespaceObject.lutimesSync)(path, now, now);
+        }
+        catch (error) {
+            if (isMissing(error))
+                return;
+            if (!isRefused(error))
+                throw error;
+            this.#replace(path, now);
+        }
+    }
+    /** Times are the owner's to set; whoever may write to the folder can put a copy in place. */
+    #replace(path, time) {
+        const temp = writeTemp(this.#layout.tempDir, []);
+        try {
+            (0,external_node_fs_namespaceObject.copyFileSync)(path, temp);
+            (0,external_node_fs_namespaceObject.lutimesSync)(temp, time, time);
+            moveInPlace(temp, path);
+        }
+        catch (error) {
+            dropFile(temp);
+            if (!isMissing(error))
+                throw error;
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/store/layout.js
 
 
 
 
 
+
+
 const FORMAT = '1';
+const INDEX_SUFFIX = '.segment';
+/** What a cache folder may hold before its `format` is written; a disk of its own has `lost+found`. */
+const MAY_BE_THERE = /^(?:tmp|format|lost\+found|\..*)$/;
 /**
- * Opens a cache folder, making it where it does not exist.
+ * Opens a cache folder, making it where it does not exist. One that exists is not written to: it
+ * can be on a read-only disk.
  *
- * @throws CafsError `UNSUPPORTED_VERSION` where a newer version wrote it
+ * @throws CafsError `UNSUPPORTED_VERSION` where a newer version wrote it; `UNWRITABLE`, `NO_SPACE`
+ *   where it does not exist and cannot be made
  */
 function openLayout(cacheDir) {
-    const tempDir = (0,external_node_path_.join)(cacheDir, 'tmp');
-    (0,external_node_fs_namespaceObject.mkdirSync)(tempDir, { recursive: true });
-    checkFormat(cacheDir, tempDir);
+    const root = (0,external_node_path_.resolve)(cacheDir);
+    const tempDir = (0,external_node_path_.join)(root, 'tmp');
+    const blobsDir = (0,external_node_path_.join)(root, 'blobs', 'sha256');
+    const damagedDir = (0,external_node_path_.join)(root, 'damaged');
+    const trashDir = (0,external_node_path_.join)(root, 'trash');
+    const indexDir = (0,external_node_path_.join)(root, 'index');
+    const locksDir = (0,external_node_path_.join)(root, 'locks');
+    checkFormat(root, tempDir);
     return {
+        cacheDir: root,
         tempDir,
-        blob: (digest) => (0,external_node_path_.join)(cacheDir, 'blobs', 'sha256', hexOf(digest).slice(0, 2), hexOf(digest)),
-        damaged: (digest) => (0,external_node_path_.join)(tempDir, `damaged-${hexOf(digest)}`),
+        blobsDir,
+        damagedDir,
+        trashDir,
+        writersDir: (0,external_node_path_.join)(root, 'writers'),
+        gcLock: (0,external_node_path_.join)(locksDir, 'gc'),
+        blob: (digest) => (0,external_node_path_.join)(blobsDir, hexOf(digest).slice(0, 2), hexOf(digest)),
+        damaged: (digest) => (0,external_node_path_.join)(damagedDir, hexOf(digest)),
+        trash: (digest) => (0,external_node_path_.join)(trashDir, hexOf(digest)),
         // The `~` keeps the folders of names apart from the files of tags: neither may hold one.
-        index: ({ name, tag }) => (0,external_node_path_.join)(cacheDir, 'index', ...name.split('/').map((part) => `${part}~`), `${tag}.segment`),
+        index: ({ name, tag }) => (0,external_node_path_.join)(indexDir, ...name.split('/').map((part) => `${part}~`), `${tag}${INDEX_SUFFIX}`),
+        // SQLite takes paths of at most 512 bytes, which a namespace alone may have.
+        indexLock: ({ name, tag }) => (0,external_node_path_.join)(locksDir, `index-${hexOf(digestOf(`${name}:${tag}`)).slice(0, 32)}`),
+        statCache: (folder) => (0,external_node_path_.join)(root, 'stat', hexOf(folder)),
+        indexFiles: () => indexFilesIn(indexDir),
     };
 }
 function checkFormat(cacheDir, tempDir) {
@@ -65862,70 +69010,377 @@ function checkFormat(cacheDir, tempDir) {
         found = (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8').trim();
     }
     catch (error) {
-        if (systemCode(error) !== 'ENOENT')
-            throw error;
+        if (!isMissing(error))
+            throw explainDisk(error, path);
+        makeOurFolder(cacheDir);
+        requireOurs(cacheDir, tempDir);
         writeFileAtomic(path, tempDir, [Buffer.from(`${FORMAT}\n`)]);
         return;
     }
     if (found !== FORMAT) {
-        throw new CafsError('UNSUPPORTED_VERSION', `The cache folder ${cacheDir} has format ${JSON.stringify(found.slice(0, 20))}; this version reads format ${FORMAT}.`, { hint: 'Use the version that wrote it, or name another cache folder.' });
+        throw new errors_CafsError('UNSUPPORTED_VERSION', `The cache folder ${cacheDir} has format ${JSON.stringify(found.slice(0, 20))}; this version reads format ${FORMAT}.`, { hint: 'Use the version that wrote it, or name another cache folder.' });
+    }
+}
+/**
+ * Refuses a folder that is somebody else's: garbage collection removes what it takes for ours. One
+ * that another process is just making holds its temporary files, and nothing else.
+ */
+function requireOurs(cacheDir, tempDir) {
+    const strangers = namesIn(cacheDir).filter((name) => !MAY_BE_THERE.test(name));
+    if (strangers.length === 0 && namesIn(tempDir).every((name) => TEMP_NAME.test(name)))
+        return;
+    throw new errors_CafsError('INVALID_INPUT', `The folder ${JSON.stringify(cacheDir)} is not empty, and is no cache folder.`, { hint: 'Name another one; one that does not exist yet is made.' });
+}
+/**
+ * Follows symlinks: an index that a user has moved to another disk still names what it needs.
+ */
+function* indexFilesIn(dir) {
+    for (const name of namesIn(dir)) {
+        const path = (0,external_node_path_.join)(dir, name);
+        const isIndex = name.endsWith(INDEX_SUFFIX);
+        if (!isIndex && !name.endsWith('~'))
+            continue;
+        const stats = statsOf(path);
+        if (isIndex && stats !== undefined)
+            yield path;
+        else if (stats?.isDirectory() === true)
+            yield* indexFilesIn(path);
+    }
+}
+/** What a path leads to; undefined: it is gone by now. */
+function statsOf(path) {
+    try {
+        const stats = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+        if (stats !== undefined || (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false }) === undefined)
+            return stats;
+    }
+    catch (error) {
+        if (systemCode(error) !== 'ELOOP')
+            throw explainUnreadable(error, path);
+    }
+    throw new errors_CafsError('MALFORMED', `The symlink ${path} leads to no index.`, {
+        hint: 'Remove it if nothing of its namespaces is needed, or mount the disk that it leads to.',
+    });
+}
+function namesIn(dir) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(dir);
+    }
+    catch (error) {
+        if (isMissing(error))
+            return [];
+        throw explainUnreadable(error, dir);
     }
 }
 
+;// CONCATENATED MODULE: ./lib/store/source-file.js
+
+
+
+
+// Windows has no such flag. A pipe must not keep us waiting for somebody who writes to it.
+const { O_RDONLY: source_file_O_RDONLY, O_NONBLOCK: source_file_O_NONBLOCK = 0 } = external_node_fs_namespaceObject.constants;
+/** A user's file whose content is to be kept: as it was at one moment, or not at all. */
+class SourceFile {
+    size;
+    #path;
+    #fd;
+    #before;
+    /** @throws CafsError `INVALID_INPUT` where there is no such file, or something else, or no permission */
+    constructor(path) {
+        this.#path = path;
+        this.#fd = source_file_open(path);
+        try {
+            this.#before = (0,external_node_fs_namespaceObject.fstatSync)(this.#fd, { bigint: true });
+            if (!this.#before.isFile())
+                throw notAFile(path);
+        }
+        catch (error) {
+            (0,external_node_fs_namespaceObject.closeSync)(this.#fd);
+            throw error;
+        }
+        this.size = Number(this.#before.size);
+    }
+    /** @throws CafsError `CHANGED` where the file was written to in the meantime */
+    whole() {
+        const bytes = readWhole(this.#fd, this.size + 1);
+        this.#assertUnchanged(bytes.length);
+        return bytes;
+    }
+    /** @throws CafsError `CHANGED` where the file was written to in the meantime: at the end */
+    async *pieces(signal) {
+        let size = 0;
+        for await (const piece of readPieces(this.#fd, signal)) {
+            size += piece.length;
+            yield piece;
+        }
+        this.#assertUnchanged(size);
+    }
+    [Symbol.dispose]() {
+        (0,external_node_fs_namespaceObject.closeSync)(this.#fd);
+    }
+    #assertUnchanged(size) {
+        const after = (0,external_node_fs_namespaceObject.fstatSync)(this.#fd, { bigint: true });
+        const { mtimeNs } = this.#before;
+        if (size === this.size && Number(after.size) === size && after.mtimeNs === mtimeNs)
+            return;
+        throw new errors_CafsError('CHANGED', `The file ${this.#path} changed while it was being read.`, {
+            hint: 'Put it again once nothing writes to it.',
+        });
+    }
+}
+function source_file_open(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.openSync)(path, (source_file_O_RDONLY ?? 0) | source_file_O_NONBLOCK);
+    }
+    catch (error) {
+        if (!isMissing(error))
+            throw explainUnreadable(error, path);
+        throw new errors_CafsError('INVALID_INPUT', `There is no file ${JSON.stringify(path)}.`, {
+            cause: error,
+        });
+    }
+}
+function notAFile(path) {
+    return new errors_CafsError('INVALID_INPUT', `${JSON.stringify(path)} is no regular file.`, {
+        hint: 'Give the path of a file; of folders, the files in them.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/store/blobs.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
 
 
 
 
 
-/** Blobs on disk, by digest. Shared by all namespaces of a cache folder, and by processes. */
+
+
+
+
+
+
+
+/** Files up to this size, in bytes, are read at once: that takes about a millisecond. */
+const SMALL_FILE_BYTES = 4 * 1024 * 1024;
+/** Content up to this size, in bytes, is verified before any of it is streamed. */
+const VERIFIED_FIRST_BYTES = 8 * 1024 * 1024;
+/** What one read, and one call of a hash function, can take, in bytes. */
+const MAX_WHOLE_BYTES = 2 ** 31 - 1;
+/**
+ * Blobs on disk, by digest. Shared by all namespaces of a cache folder, and by processes.
+ *
+ * A blob is whole or absent whenever the process is killed. It is not forced to the disk (`fsync`)
+ * when it is written: every read is verified, so that what a crash of the whole machine leaves
+ * behind is found to be damaged, and put or fetched again. Putting a content heals its blob, since it
+ * is compared with what is there; touching one does not read it, and what nobody reads
+ * or puts is found by {@link verifyBlobs}. (On Windows, a blob that another process is reading at that
+ * moment stays as it is.)
+ *
+ * What is put here is safe from the garbage collection of other processes as long as the caller
+ * holds a {@link WriterSession}, and then as long as an index names it.
+ */
 class Blobs {
     #layout;
+    #toucher;
     constructor(layout) {
         this.#layout = layout;
+        this.#toucher = new BlobToucher(layout);
     }
     /** The blobs of a cache folder. */
     static open(cacheDir) {
         return new Blobs(openLayout(cacheDir));
     }
     has(digest) {
-        return (0,external_node_fs_namespaceObject.existsSync)(this.#layout.blob(digest));
+        return placesOf(this.#layout, digest).some(hasFile);
     }
-    /** Keeps bytes; gives their digest. */
-    put(bytes) {
-        const digest = digestOf(bytes);
-        if (!this.has(digest))
-            this.#write(digest, [bytes]);
-        return digest;
-    }
-    /** Keeps content whose digest the caller has computed while reading it. */
-    putChunks(digest, chunks) {
-        if (!this.has(digest))
-            this.#write(digest, chunks);
-    }
-    /**
-     * A blob's bytes, or undefined where there is none. A damaged blob is set aside, so that the
-     * next `put` of the same content heals it.
-     *
-     * @throws CafsError `INTEGRITY` where the bytes on disk do not have this digest
-     */
-    get(digest) {
-        let bytes;
+    /** Whether there is a blob that this user may read. Its bytes are not verified. */
+    canRead(digest) {
         try {
-            bytes = (0,external_node_fs_namespaceObject.readFileSync)(this.#layout.blob(digest));
+            const env_1 = { stack: [], error: void 0, hasError: false };
+            try {
+                const file = __addDisposableResource(env_1, BlobFile.open(this.#layout, digest), false);
+                return file !== undefined;
+            }
+            catch (e_1) {
+                env_1.error = e_1;
+                env_1.hasError = true;
+            }
+            finally {
+                __disposeResources(env_1);
+            }
         }
         catch (error) {
-            if (systemCode(error) === 'ENOENT')
-                return undefined;
+            if (hasCode(error, 'INTEGRITY'))
+                return false;
             throw error;
         }
-        const found = digestOf(bytes);
-        if (found === digest)
-            return bytes;
-        (0,external_node_fs_namespaceObject.renameSync)(this.#layout.blob(digest), this.#layout.damaged(digest));
-        throw new CafsError('INTEGRITY', `The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`, {
-            hint: 'It was set aside; put the content again, or fetch it from the remote.',
+    }
+    /** Bytes of a blob, as its file says; undefined where there is none. */
+    sizeOf(digest) {
+        for (const path of placesOf(this.#layout, digest)) {
+            const stats = statsAt(path);
+            if (stats?.isFile() === true)
+                return Number(stats.size);
+        }
+        return undefined;
+    }
+    /** The file that holds a blob; undefined where there is none. Its bytes are not verified. */
+    path(digest) {
+        const path = this.#layout.blob(digest);
+        return hasFile(path) || this.#toucher.takeBack(digest) ? path : undefined;
+    }
+    /**
+     * Tells garbage collection, of whatever process, that a blob is needed as long as this process
+     * holds a {@link WriterSession}.
+     *
+     * @returns whether there is such a blob
+     * @throws CafsError `UNWRITABLE` where it cannot be told
+     */
+    touch(digest) {
+        return this.#toucher.touch(digest);
+    }
+    /**
+     * Keeps bytes; gives their digest. The blob holds just these bytes then: what was there is compared.
+     *
+     * @throws CafsError `NO_SPACE`, `UNWRITABLE`: nothing has changed then
+     */
+    put(bytes) {
+        const digest = digestOf(bytes);
+        if (this.#toucher.touch(digest, bytes.byteLength) && this.#holds(digest, bytes))
+            return digest;
+        writingTo(this.#layout.blob(digest), () => {
+            this.#place(writeTemp(this.#layout.tempDir, [bytes]), { digest, size: bytes.byteLength });
         });
+        return digest;
+    }
+    /**
+     * Keeps a stream of bytes, piece by piece: memory does not grow with it. The blob holds just these
+     * bytes then: what was there is compared.
+     *
+     * @param expected the digest that the content must have
+     * @throws IntegrityError where it has another one; CafsError `NO_SPACE`, `UNWRITABLE`; the errors of
+     *   the source and the signal's reason. Nothing has changed then.
+     */
+    async putStream(chunks, { expected, signal } = {}) {
+        signal?.throwIfAborted();
+        const temp = writingTo(this.#layout.tempDir, () => openTemp(this.#layout.tempDir));
+        try {
+            const kept = await this.#fill(temp.fd, abortable_abortable(chunks, signal));
+            if (expected !== undefined && kept.digest !== expected)
+                throw isOther(expected, kept);
+            if (this.#toucher.touch(kept.digest, kept.size) && (await this.#holdsFile(kept, temp.path)))
+                dropFile(temp.path);
+            else
+                writingTo(this.#layout.blob(kept.digest), () => {
+                    this.#place(temp.path, kept);
+                });
+            return kept;
+        }
+        catch (error) {
+            dropFile(temp.path);
+            throw error;
+        }
+    }
+    /**
+     * Keeps the content of a regular file, as it was at one moment.
+     *
+     * @throws CafsError `INVALID_INPUT` where it is missing, unreadable or no regular file; `CHANGED` where
+     *   it was written to meanwhile; `NO_SPACE`, `UNWRITABLE`. Nothing has changed then.
+     */
+    async putFile(file, { signal } = {}) {
+        const env_2 = { stack: [], error: void 0, hasError: false };
+        try {
+            signal?.throwIfAborted();
+            const source = __addDisposableResource(env_2, new SourceFile(file), false);
+            if (source.size > SMALL_FILE_BYTES)
+                return await this.putStream(source.pieces(signal), { signal });
+            const bytes = source.whole();
+            return { digest: this.put(bytes), size: bytes.byteLength };
+        }
+        catch (e_2) {
+            env_2.error = e_2;
+            env_2.hasError = true;
+        }
+        finally {
+            __disposeResources(env_2);
+        }
+    }
+    /**
+     * A blob's bytes, verified, or undefined where there is none. A damaged blob is set aside, so that
+     * the next `put` of the same content heals it.
+     *
+     * @throws IntegrityError where the bytes on disk do not have this digest, or cannot be read
+     * @throws CafsError `INVALID_INPUT` where they are too many for one buffer
+     */
+    get(digest) {
+        const env_3 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_3, BlobFile.open(this.#layout, digest), false);
+            if (file === undefined)
+                return undefined;
+            if (file.size > MAX_WHOLE_BYTES)
+                throw blobs_tooLarge(digest, file.size);
+            return wholeOf(file, digest);
+        }
+        catch (e_3) {
+            env_3.error = e_3;
+            env_3.hasError = true;
+        }
+        finally {
+            __disposeResources(env_3);
+        }
     }
     /** A blob's bytes; a damaged one is as good as none, for who can get the bytes elsewhere. */
     find(digest) {
@@ -65938,9 +69393,349 @@ class Blobs {
             throw error;
         }
     }
-    #write(digest, chunks) {
-        writeFileAtomic(this.#layout.blob(digest), this.#layout.tempDir, chunks);
+    /**
+     * A blob's bytes, piece by piece, or undefined where there is none. It fails rather than ends where
+     * they are not right: up to 8 MiB before the first piece, beyond that before the last.
+     *
+     * @throws IntegrityError, NotFoundError: while it is read
+     */
+    stream(digest) {
+        return this.has(digest) ? this.#stream(digest) : undefined;
     }
+    async *#stream(digest) {
+        const env_4 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_4, BlobFile.open(this.#layout, digest), false);
+            if (file === undefined)
+                throw new NotFoundError(`The blob ${digest} is gone from this disk.`);
+            if (file.size <= VERIFIED_FIRST_BYTES) {
+                yield wholeOf(file, digest);
+                return;
+            }
+            const digester = new Digester();
+            let held;
+            for await (const piece of file.pieces()) {
+                if (held !== undefined)
+                    yield held;
+                digester.update(piece);
+                held = piece;
+            }
+            const found = digester.digest();
+            if (found !== digest)
+                throw file.damaged(found);
+            if (held !== undefined)
+                yield held;
+        }
+        catch (e_4) {
+            env_4.error = e_4;
+            env_4.hasError = true;
+        }
+        finally {
+            __disposeResources(env_4);
+        }
+    }
+    async #fill(fd, chunks) {
+        const digester = new Digester();
+        try {
+            for await (const chunk of chunks) {
+                for (const piece of cut(chunk)) {
+                    digester.update(piece);
+                    await writePiece(fd, piece).catch((error) => {
+                        throw explainDisk(error, this.#layout.tempDir);
+                    });
+                }
+            }
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(fd);
+        }
+        const { size } = digester;
+        return { digest: digester.digest(), size };
+    }
+    #holds(digest, bytes) {
+        try {
+            const env_5 = { stack: [], error: void 0, hasError: false };
+            try {
+                const file = __addDisposableResource(env_5, BlobFile.open(this.#layout, digest), false);
+                return file?.size === bytes.byteLength && file.holds(bytes);
+            }
+            catch (e_5) {
+                env_5.error = e_5;
+                env_5.hasError = true;
+            }
+            finally {
+                __disposeResources(env_5);
+            }
+        }
+        catch (error) {
+            if (hasCode(error, 'INTEGRITY'))
+                return false;
+            throw error;
+        }
+    }
+    async #holdsFile({ digest, size }, path) {
+        const fd = (0,external_node_fs_namespaceObject.openSync)(path, 'r');
+        try {
+            const env_6 = { stack: [], error: void 0, hasError: false };
+            try {
+                const file = __addDisposableResource(env_6, BlobFile.open(this.#layout, digest), false);
+                if (file?.size !== size)
+                    return false;
+                let at = 0;
+                for await (const piece of readPieces(fd)) {
+                    if (!file.holds(piece, at))
+                        return false;
+                    at += piece.length;
+                }
+                return at === size;
+            }
+            catch (e_6) {
+                env_6.error = e_6;
+                env_6.hasError = true;
+            }
+            finally {
+                __disposeResources(env_6);
+            }
+        }
+        catch (error) {
+            if (hasCode(error, 'INTEGRITY'))
+                return false;
+            throw error;
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.closeSync)(fd);
+        }
+    }
+    /** Gives a file that holds a content its place. */
+    #place(temp, { digest, size }) {
+        const path = this.#layout.blob(digest);
+        try {
+            moveInPlace(temp, path);
+        }
+        catch (error) {
+            if (!this.#makeWay(path, digest, size)) {
+                dropFile(temp);
+                throw error;
+            }
+            if (hasFile(path))
+                dropFile(temp);
+            else
+                moveInPlace(temp, path);
+        }
+    }
+    /** What may have kept a file from its place: something that is no file, or the same content. */
+    #makeWay(path, digest, size) {
+        const stats = statsAt(path);
+        if (stats === undefined)
+            return false;
+        // Windows does not replace a file that another process is reading.
+        if (stats.isFile())
+            return this.#toucher.touch(digest, size);
+        return setAside(this.#layout, digest, path, stats);
+    }
+}
+function wholeOf(file, digest) {
+    const bytes = file.whole();
+    const found = digestOf(bytes);
+    if (found !== digest)
+        throw file.damaged(found);
+    return bytes;
+}
+function isOther(expected, { digest, size }) {
+    return new IntegrityError(`Content of ${formatBytes(size)} has the digest ${digest}, not ${expected}.`, { hint: 'It was not kept. Get it again from where it came.' });
+}
+function blobs_tooLarge(digest, size) {
+    return new errors_CafsError('INVALID_INPUT', `The content ${digest} has ${formatBytes(size)}: too much for one buffer.`, { hint: 'Read it piece by piece, with getStream.' });
+}
+
+;// CONCATENATED MODULE: ./lib/lock.js
+
+
+
+
+
+
+/*
+ * Locks between processes that the kernel gives back when their holder dies, however it dies.
+ *
+ * Node has no call for the file locks of its systems, but it brings SQLite, which does: an exclusive
+ * transaction on an empty database is an exclusive lock on the file (`fcntl` on POSIX, `LockFileEx` on
+ * Windows), also between threads and between two holders in one process. Nothing is ever written.
+ *
+ * Never open or read a lock file in any other way: on POSIX, closing any descriptor of a file gives
+ * back all locks that the process holds on it.
+ */
+const lock_GIVE_UP_MS = 60_000;
+/** SQLite's result codes. @see https://www.sqlite.org/rescode.html */
+const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_PROTOCOL = 15;
+const SQLITE_NOTADB = 26;
+const REASONS = [
+    [['EROFS'], 'its disk is read-only'],
+    [['EACCES', 'EPERM', SQLITE_READONLY], 'no permission'],
+    [['ENOTDIR', 'EEXIST'], 'a file is where its folder must be'],
+    [[SQLITE_CANTOPEN], 'it is no file, or its path has more than about 500 bytes'],
+    [[SQLITE_IOERR, SQLITE_PROTOCOL], 'its file system has no locks, or failed'],
+    [[SQLITE_NOTADB], 'it is not empty, as a lock is; remove it'],
+];
+// A journal on disk would be a file that a killed process leaves behind.
+const TAKE = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
+/**
+ * Does work while nobody else, in this process or another, holds the lock of a file.
+ *
+ * @param path a file of its own, empty, made where it does not exist, on a disk of this machine
+ * @throws CafsError `TIMEOUT` where others hold it all the time; `UNWRITABLE`, `NO_SPACE` where the file
+ *   cannot be made or locked; the signal's reason; what the work throws
+ */
+async function withFileLock(path, work, options = {}) {
+    const lock = await holdFileLock(path, options);
+    try {
+        return await work();
+    }
+    finally {
+        lock.release();
+    }
+}
+/**
+ * Waits for the lock of a file, and holds it. The event loop goes on meanwhile.
+ *
+ * @throws as {@link withFileLock}
+ */
+async function holdFileLock(path, { signal, timeoutMs = lock_GIVE_UP_MS } = {}) {
+    const deadline = performance.now() + timeoutMs;
+    for (let pause = 1;; pause = Math.min(pause * 2, 32)) {
+        signal?.throwIfAborted();
+        const lock = tryFileLock(path);
+        if (lock !== undefined)
+            return lock;
+        if (performance.now() > deadline)
+            throw lock_held(path, timeoutMs);
+        // At random, so that those who wait do not keep step with each other.
+        await (0,promises_namespaceObject.setTimeout)(pause * (0.5 + Math.random()), undefined, { signal }).catch((error) => {
+            signal?.throwIfAborted();
+            throw error;
+        });
+    }
+}
+/**
+ * Takes the lock of a file, unless somebody holds it. Who only wants to know gives it back at once.
+ *
+ * @returns undefined where somebody holds it
+ * @throws CafsError `UNWRITABLE`, `NO_SPACE`
+ */
+function tryFileLock(path) {
+    const file = (0,external_node_path_.resolve)(path);
+    const database = lock_open(file);
+    try {
+        // SQLite opens what it may not write as read-only, and would share the lock.
+        (0,external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.W_OK);
+        database.exec(TAKE);
+        return new DatabaseLock(database);
+    }
+    catch (error) {
+        database.close();
+        if (resultOf(error) === SQLITE_BUSY)
+            return undefined;
+        // Whoever held it may have removed the file since it was opened.
+        if (systemCode(error) === 'ENOENT')
+            return undefined;
+        throw explainLock(error, file);
+    }
+}
+class DatabaseLock {
+    #database;
+    constructor(database) {
+        this.#database = database;
+    }
+    release() {
+        this.#database?.close();
+        this.#database = undefined;
+    }
+    [Symbol.dispose]() {
+        this.release();
+    }
+}
+function lock_open(file) {
+    const { DatabaseSync } = loadSqlite();
+    const make = () => new DatabaseSync(file, { timeout: 0 });
+    try {
+        return make();
+    }
+    catch (first) {
+        try {
+            // SQLite does not say what is wrong; these two do, where it is what they find.
+            makeFolder((0,external_node_path_.dirname)(file));
+            (0,external_node_fs_namespaceObject.accessSync)((0,external_node_path_.dirname)(file), external_node_fs_namespaceObject.constants.W_OK);
+            return make();
+        }
+        catch (error) {
+            requireDescriptor(file);
+            throw explainLock(resultOf(error) === undefined ? error : first, file);
+        }
+    }
+}
+/** SQLite cannot say that this process, or the system, has too many open files: another file can. */
+function requireDescriptor(file) {
+    try {
+        (0,external_node_fs_namespaceObject.closeSync)((0,external_node_fs_namespaceObject.openSync)(external_node_os_namespaceObject.devNull, 'r'));
+    }
+    catch (error) {
+        const code = systemCode(error);
+        if (code !== 'EMFILE' && code !== 'ENFILE')
+            return;
+        throw new errors_CafsError('UNWRITABLE', `The file ${file} cannot be locked: too many files are open (${code}).`, {
+            hint: 'Raise the limit of open files (ulimit -n), or do less at the same time.',
+            cause: error,
+        });
+    }
+}
+/** Not imported at the top: to load it takes a millisecond that most commands need not spend. */
+function loadSqlite() {
+    // Before 24.15, Node warned that this module is experimental: nothing that a user can act on.
+    const emitWarning = Reflect.get(process, 'emitWarning');
+    Reflect.set(process, 'emitWarning', () => undefined);
+    try {
+        return process.getBuiltinModule('node:sqlite');
+    }
+    finally {
+        Reflect.set(process, 'emitWarning', emitWarning);
+    }
+}
+/** SQLite's result code without its details, if it is an error of SQLite's. */
+function resultOf(error) {
+    if (systemCode(error) !== 'ERR_SQLITE_ERROR')
+        return undefined;
+    const { errcode } = error;
+    return typeof errcode === 'number' ? errcode & 0xff : undefined;
+}
+function lock_held(path, timeoutMs) {
+    const seconds = String(Math.round(timeoutMs / 1000));
+    return new errors_CafsError('TIMEOUT', `Others held the lock ${path} for ${seconds} seconds.`, {
+        hint: 'Wait for the process that works in this cache folder, or end it: its lock ends with it.',
+    });
+}
+function explainLock(error, file) {
+    const code = systemCode(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+        return new errors_CafsError('NO_SPACE', `No space is left on the disk for the lock ${file}.`, {
+            hint: 'Free some space, or name a cache folder on another disk.',
+            cause: error,
+        });
+    }
+    const why = reasonOf(error);
+    if (why === undefined)
+        return error;
+    return new errors_CafsError('UNWRITABLE', `The file ${file} cannot be locked: ${why}.`, {
+        hint: 'Use a cache folder on a disk of this machine that this user may write to.',
+        cause: error,
+    });
+}
+function reasonOf(error) {
+    const reason = REASONS.find(([codes]) => codes.includes(resultOf(error) ?? systemCode(error)));
+    return reason?.[1];
 }
 
 ;// CONCATENATED MODULE: ./lib/store/namespace.js
@@ -65953,13 +69748,16 @@ const namespace_TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
  * @throws CafsError `INVALID_NAMESPACE`
  */
 function parseNamespace(text) {
+    if (typeof text !== 'string') {
+        throw new errors_CafsError('INVALID_NAMESPACE', `A namespace is text, not ${typeof text}.`);
+    }
     const colon = text.lastIndexOf(':');
     const hasTag = colon > text.lastIndexOf('/');
     const name = hasTag ? text.slice(0, colon) : text;
     const tag = hasTag ? text.slice(colon + 1) : 'latest';
     const refuse = (rule) => {
-        throw new CafsError('INVALID_NAMESPACE', `${JSON.stringify(text)} is no valid namespace: ${rule}.`, {
-            hint: 'Write "name" or "name:tag", such as "myproject:main".',
+        throw new errors_CafsError('INVALID_NAMESPACE', `${JSON.stringify(text)} is no valid namespace: ${rule}.`, {
+            hint: 'Write "name" or "name:tag", such as "myproject:main" or "myproject:feature-x".',
         });
     };
     if (name === '')
@@ -65968,7 +69766,10 @@ function parseNamespace(text) {
         refuse('its name is an absolute path');
     if (name.length > 512)
         refuse('its name has more than 512 characters');
-    for (const part of name.split('/')) {
+    for (const [number, part] of name.split('/').entries()) {
+        // A host may have a port; in any other place, somebody meant a tag.
+        if (part.includes(':') && !(number === 0 && /^[^:]+:\d+$/.test(part)))
+            refuse('a tag has neither "/" nor ":"');
         if (part === '')
             refuse('its name has an empty part');
         if (/^\.+$/.test(part) || part.includes('..'))
@@ -65981,223 +69782,1102 @@ function parseNamespace(text) {
     return { name, tag };
 }
 
-;// CONCATENATED MODULE: ./lib/store/segment.js
+;// CONCATENATED MODULE: ./lib/store/index-file.js
 
 
 
 
 
-/*
- * A segment holds entries, sorted, with where their content lies. It is one zstd frame of lines
- * of JSON, so that any language reads it with what it has:
- *
- *   {"format":1,"packs":P,"frames":F,"entries":E}
- *   P lines  [digest, size]
- *   F lines  [pack, offset, storedSize, rawSize, digest, codec]
- *   E lines  [key, digest, size, meta, firstFrame, frameCount, offset]
- *
- * Digests are bare hexadecimal. An entry whose content no remote is known to hold has frameCount
- * -1; one whose content is empty needs no frame and has frameCount 0.
+
+
+
+
+/** What an index file begins with. */
+const index_file_MAGIC = Buffer.from('CAFS-IX1');
+/** Bytes, made anew for every write, by which one version of the file is told from another. */
+const STAMP_BYTES = 16;
+const HEADER_BYTES = index_file_MAGIC.length + STAMP_BYTES;
+/**
+ * The index of a namespace on disk: a segment behind a stamp that no two versions share. Times and
+ * inode numbers are no help there: two processes write within one tick of the clock.
  */
-/** The version that this code writes, and the only one that it reads. */
-const SEGMENT_FORMAT = 1;
-/** Bytes of a segment once decompressed; more is refused before anything is allocated. */
-const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
-const CODECS = ['zstd', 'raw'];
-/** Encodes entries, which the caller gives sorted by the bytes of their keys. */
-function encodeSegment(entries) {
-    const packs = new Numbering((pack) => pack.digest);
-    const frames = new Numbering((frame) => `${frame.pack.digest}:${String(frame.offset)}`);
-    const lines = [];
-    for (const [key, { digest, size, meta, location }] of entries) {
-        // Numbers of an entry's frames follow one another only where it is the first to use them;
-        // frames of large files are never shared but between equal contents, which use them all.
-        const numbers = location?.frames.map((frame) => frames.of(frame)) ?? [];
-        const count = location === undefined ? -1 : numbers.length;
-        lines.push(JSON.stringify([
-            key,
-            hexOf(digest),
-            size,
-            meta ?? null,
-            numbers[0] ?? 0,
-            count,
-            location?.offset ?? 0,
-        ]));
+class IndexFile {
+    path;
+    #layout;
+    #lockFile;
+    /** Of the version that was read or written last; empty: there was no file. */
+    #stamp = '';
+    constructor(layout, namespace) {
+        this.#layout = layout;
+        this.path = layout.index(namespace);
+        this.#lockFile = layout.indexLock(namespace);
     }
-    const frameLines = frames.items.map((frame) => JSON.stringify([
-        packs.of(frame.pack),
-        frame.offset,
-        frame.storedSize,
-        frame.rawSize,
-        hexOf(frame.digest),
-        CODECS.indexOf(frame.codec),
-    ]));
-    const packLines = packs.items.map((pack) => JSON.stringify([hexOf(pack.digest), pack.size]));
-    const header = JSON.stringify({
-        format: SEGMENT_FORMAT,
-        packs: packLines.length,
-        frames: frameLines.length,
-        entries: lines.length,
-    });
-    const text = [header, ...packLines, ...frameLines, ...lines, ''].join('\n');
-    return (0,external_node_zlib_.zstdCompressSync)(text, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 3 } });
+    /** The index of a namespace of a cache folder; nothing is read yet. */
+    static of(namespace, cacheDir) {
+        return new IndexFile(openLayout(cacheDir), parseNamespace(namespace));
+    }
+    /**
+     * Whether the namespace has an index on disk.
+     *
+     * @throws CafsError `INVALID_INPUT` where this user may not know
+     */
+    exists() {
+        try {
+            return (0,external_node_fs_namespaceObject.statSync)(this.path, { throwIfNoEntry: false }) !== undefined;
+        }
+        catch (error) {
+            throw explainIndexFile(error, this.path);
+        }
+    }
+    /**
+     * Reads the index; a file that does not exist holds no entries.
+     *
+     * @throws CafsError `MALFORMED` for a damaged one, and for what is no file; `UNSUPPORTED_VERSION` for
+     *   one of a newer version; `INVALID_INPUT` for one that this user may not read
+     */
+    load() {
+        const bytes = index_file_readIfExists(this.path);
+        if (bytes === undefined) {
+            this.#stamp = '';
+            return new entry_index_Index();
+        }
+        const index = decode(bytes, this.path);
+        this.#stamp = stampOf(bytes);
+        return index;
+    }
+    /** Whether another process wrote the file since this one read or wrote it. */
+    isStale() {
+        return readStamp(this.path) !== this.#stamp;
+    }
+    /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
+    save(index) {
+        this.write(index.encode());
+    }
+    /** Writes a segment as it came; reading it shows whether it is one. */
+    write(segment) {
+        const stamp = (0,external_node_crypto_.randomBytes)(STAMP_BYTES);
+        writeFileAtomic(this.path, this.#layout.tempDir, [index_file_MAGIC, stamp, segment]);
+        this.#stamp = stamp.toString('hex');
+    }
+    remove() {
+        (0,external_node_fs_namespaceObject.rmSync)(this.path, { force: true });
+        this.#stamp = '';
+    }
+    /** Does work while no other store, here or in another process, writes this file. */
+    locked(work, signal) {
+        return withFileLock(this.#lockFile, async () => work(), { signal });
+    }
 }
 /**
- * Decodes a segment; every field is checked.
+ * The digests that an index file names.
  *
- * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
+ * @throws as {@link IndexFile.load}
  */
-function segment_decodeSegment(bytes) {
-    const lines = new Lines(segment_decompress(bytes));
-    const { packs, frames, entries } = segment_parseHeader(lines.next());
-    const packTable = [];
-    for (let i = 0; i < packs; i += 1)
-        packTable.push(parsePack(lines.next()));
-    const frameTable = [];
-    for (let i = 0; i < frames; i += 1)
-        frameTable.push(parseFrame(lines.next(), packTable));
-    const found = [];
-    const seen = new Set();
-    for (let i = 0; i < entries; i += 1) {
-        const entry = parseEntry(lines.next(), frameTable);
-        if (seen.has(entry[0]))
-            throw segment_malformed(`the key ${JSON.stringify(entry[0])} stands twice`);
-        seen.add(entry[0]);
-        found.push(entry);
-    }
-    if (!lines.done)
-        throw segment_malformed('it has more lines than its header says');
-    return found;
+function* digestsIn(path) {
+    const bytes = index_file_readIfExists(path);
+    if (bytes === undefined)
+        return;
+    for (const [, { digest }] of decode(bytes, path).range(''))
+        yield digest;
 }
-/** Gives things numbers in the order in which they are first seen. */
-class Numbering {
-    items = [];
-    #numbers = new Map();
-    #keyOf;
-    constructor(keyOf) {
-        this.#keyOf = keyOf;
-    }
-    of(item) {
-        const key = this.#keyOf(item);
-        const known = this.#numbers.get(key);
-        if (known !== undefined)
-            return known;
-        const number = this.items.push(item) - 1;
-        this.#numbers.set(key, number);
-        return number;
-    }
-}
-class Lines {
-    #text;
-    #at = 0;
-    constructor(text) {
-        this.#text = text;
-    }
-    get done() {
-        return this.#at === this.#text.length;
-    }
-    next() {
-        const end = this.#text.indexOf('\n', this.#at);
-        if (end === -1)
-            throw segment_malformed('it ends too early');
-        const line = this.#text.slice(this.#at, end);
-        this.#at = end + 1;
-        try {
-            return JSON.parse(line);
-        }
-        catch (cause) {
-            throw segment_malformed('a line is not JSON', cause);
-        }
-    }
-}
-function segment_decompress(bytes) {
+function decode(bytes, path) {
     try {
-        return (0,external_node_zlib_.zstdDecompressSync)(bytes, { maxOutputLength: MAX_SEGMENT_BYTES }).toString('utf8');
+        if (bytes.length < HEADER_BYTES || !bytes.subarray(0, index_file_MAGIC.length).equals(index_file_MAGIC)) {
+            throw new errors_CafsError('MALFORMED', 'it does not begin as an index file does');
+        }
+        return entry_index_Index.decode(bytes.subarray(HEADER_BYTES));
     }
-    catch (cause) {
-        throw segment_malformed('it cannot be decompressed', cause);
+    catch (error) {
+        if (!hasCode(error, 'MALFORMED'))
+            throw error;
+        throw new errors_CafsError('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
+            hint: 'Move it away to begin anew, or pull from a remote that has the entries. Blobs are not affected.',
+            cause: error,
+        });
     }
 }
-function segment_parseHeader(line) {
-    if (typeof line !== 'object' || line === null)
-        throw segment_malformed('its header is no object');
-    const { format, packs, frames, entries } = line;
-    if (format !== SEGMENT_FORMAT) {
-        throw new CafsError('UNSUPPORTED_VERSION', `An index segment has format ${JSON.stringify(format)}; this version reads format ${String(SEGMENT_FORMAT)}.`, { hint: 'Use a newer version of cafs.' });
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+function stampOf(bytes) {
+    return bytes.subarray(index_file_MAGIC.length, HEADER_BYTES).toString('hex');
+}
+function readStamp(path) {
+    let fd;
+    try {
+        fd = (0,external_node_fs_namespaceObject.openSync)(path, 'r');
+        const header = Buffer.alloc(HEADER_BYTES);
+        (0,external_node_fs_namespaceObject.readSync)(fd, header, 0, HEADER_BYTES, 0);
+        return stampOf(header);
     }
-    return { packs: toSize(packs), frames: toSize(frames), entries: toSize(entries) };
+    catch (error) {
+        if (isMissing(error))
+            return '';
+        throw explainIndexFile(error, path);
+    }
+    finally {
+        if (fd !== undefined)
+            (0,external_node_fs_namespaceObject.closeSync)(fd);
+    }
 }
-function parsePack(line) {
-    const [digest, size] = toArray(line, 2);
-    return { digest: toDigest(digest), size: toSize(size) };
+function index_file_readIfExists(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path);
+    }
+    catch (error) {
+        if (isMissing(error))
+            return undefined;
+        throw explainIndexFile(error, path);
+    }
 }
-function parseFrame(line, packs) {
-    const [packNumber, offset, storedSize, rawSize, digest, codecNumber] = toArray(line, 6);
-    const pack = packs[toSize(packNumber)];
-    const codec = CODECS[toSize(codecNumber)];
-    if (pack === undefined)
-        throw segment_malformed('a frame names a pack that is not there');
-    if (codec === undefined)
-        throw segment_malformed('a frame has an unknown codec');
-    const frame = {
-        pack,
-        offset: toSize(offset),
-        storedSize: toSize(storedSize),
-        rawSize: toSize(rawSize),
-        digest: toDigest(digest),
-        codec,
+function explainIndexFile(error, path) {
+    if (systemCode(error) !== 'EISDIR')
+        return explainUnreadable(error, path);
+    return new errors_CafsError('MALFORMED', `A folder is where the index file ${path} must be.`, {
+        hint: 'Move it away.',
+        cause: error,
+    });
+}
+
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: ./lib/store/contents.js
+
+
+
+
+/** Content up to this size, in bytes, is read and verified as a whole before any of it is given. */
+const WHOLE_BYTES = 8 * 1024 * 1024;
+/** Contents that are delivered from disk before others get their turn. */
+const TURN = 64;
+/** The contents of entries: on this disk, else from a remote, and then on this disk too. */
+class Contents {
+    #blobs;
+    #remote;
+    /** @param remote delivers what is not on this disk; undefined: nothing does */
+    constructor(blobs, remote) {
+        this.#blobs = blobs;
+        this.#remote = remote;
+    }
+    /**
+     * A content, whole and verified.
+     *
+     * @throws CafsError `NOT_FOUND` where neither this disk nor the remote has it; `INTEGRITY` where it
+     *   is damaged here and the remote does not have it
+     */
+    async get(entry, signal) {
+        const local = this.#local(entry);
+        if (local !== undefined)
+            return local;
+        const { bytes, parts } = await this.#fetch(entry, signal);
+        if (bytes !== undefined)
+            return bytes;
+        const kept = this.#blobs.find(entry.digest);
+        if (kept !== undefined)
+            return kept;
+        if (parts === undefined)
+            throw absent(entry.digest);
+        return Buffer.concat(await Array.fromAsync(parts()));
+    }
+    /**
+     * A content as a stream that ends in an error rather than complete on wrong bytes.
+     *
+     * @throws as {@link Contents.get}; damage of a large content shows at its end
+     */
+    async stream(entry, signal) {
+        const options = { objectMode: false, ...(signal === undefined ? {} : { signal }) };
+        if (entry.size <= WHOLE_BYTES) {
+            return external_node_stream_.Readable.from([await this.get(entry, signal)], options);
+        }
+        if (this.#isHere(entry))
+            return external_node_stream_.Readable.from(this.#stream(entry.digest), options);
+        const { bytes, parts } = await this.#fetch(entry, signal);
+        return external_node_stream_.Readable.from(bytes === undefined ? this.#pieces(entry, parts) : [bytes], options);
+    }
+    /** Whether a content is on this disk, or is known to be in the remote. */
+    has(entry) {
+        return this.#blobs.has(entry.digest) || this.#canFetch(entry);
+    }
+    /** A content, piece by piece, verified by the time it ends. */
+    async *read(entry, signal) {
+        if (entry.size <= WHOLE_BYTES)
+            yield await this.get(entry, signal);
+        else
+            yield* await this.stream(entry, signal);
+    }
+    /** Gives many contents at once: {@link Deliver}. */
+    async deliver(entries, receiver, options = {}) {
+        const seen = new Set();
+        const elsewhere = [];
+        for (const entry of entries) {
+            if (seen.has(entry.digest))
+                continue;
+            seen.add(entry.digest);
+            if (seen.size % TURN === 0)
+                await (0,promises_namespaceObject.setImmediate)();
+            options.signal?.throwIfAborted();
+            if (!(await this.#give(entry, receiver)))
+                elsewhere.push(entry);
+        }
+        if (elsewhere.length === 0)
+            return;
+        if (this.#remote === undefined) {
+            for (const { digest } of elsewhere)
+                receiver.failed(digest, absent(digest));
+        }
+        else {
+            await this.#remote(elsewhere, new Keeper(this.#blobs, receiver), options);
+        }
+    }
+    /** Gives a content from this disk; false where the remote may have it instead. */
+    async #give(entry, receiver) {
+        const { digest, size } = entry;
+        try {
+            if (size <= WHOLE_BYTES) {
+                const bytes = this.#local(entry);
+                if (bytes === undefined)
+                    return false;
+                receiver.whole(digest, bytes);
+            }
+            else {
+                if (!this.#blobs.has(digest))
+                    return false;
+                await receiver.pieces(digest, () => this.#stream(digest));
+            }
+        }
+        catch (error) {
+            if (this.#canFetch(entry) && isLost(error))
+                return false;
+            receiver.failed(digest, error);
+        }
+        return true;
+    }
+    /** What this disk has; damage is an error only where nobody else has the content. */
+    #local(entry) {
+        return this.#canFetch(entry) ? this.#blobs.find(entry.digest) : this.#blobs.get(entry.digest);
+    }
+    /** Whether the content is to be read from this disk; who cannot have it elsewhere is told why not. */
+    #isHere(entry) {
+        const { digest } = entry;
+        return this.#canFetch(entry) ? this.#blobs.canRead(digest) : this.#blobs.has(digest);
+    }
+    #pieces({ digest }, pieces) {
+        return pieces === undefined ? this.#stream(digest) : pieces();
+    }
+    #canFetch(entry) {
+        return this.#remote !== undefined && entry.location !== undefined;
+    }
+    #stream(digest) {
+        const stream = this.#blobs.stream(digest);
+        if (stream === undefined)
+            throw absent(digest);
+        return stream;
+    }
+    /** Brings a content to this disk, if that takes it; gives its bytes, or its pieces. */
+    async #fetch(entry, signal) {
+        if (this.#remote === undefined)
+            throw absent(entry.digest);
+        const got = new Collector();
+        await this.#remote([entry], new Keeper(this.#blobs, got), { signal });
+        if (got.error !== undefined)
+            throw got.error.cause;
+        return got;
+    }
+}
+/** Remembers the one content that was asked for. */
+class Collector {
+    bytes;
+    /** Verified by the time they end. */
+    parts;
+    error;
+    whole(_, bytes) {
+        this.bytes = Buffer.from(bytes);
+    }
+    pieces(_, pieces) {
+        this.parts = pieces;
+        return Promise.resolve();
+    }
+    failed(_, cause) {
+        this.error = { cause };
+    }
+}
+/** Keeps on this disk what comes from a remote, and passes it on. */
+class Keeper {
+    #blobs;
+    #next;
+    constructor(blobs, next) {
+        this.#blobs = blobs;
+        this.#next = next;
+    }
+    whole(digest, bytes) {
+        try {
+            this.#blobs.put(bytes);
+        }
+        catch (error) {
+            if (!isNotTaken(error))
+                throw error;
+        }
+        this.#next.whole(digest, bytes);
+    }
+    async pieces(digest, pieces) {
+        try {
+            await this.#blobs.putStream(pieces(), { expected: digest });
+        }
+        catch (error) {
+            if (!isNotTaken(error))
+                throw error;
+            await this.#next.pieces(digest, () => verified(digest, pieces()));
+            return;
+        }
+        await this.#next.pieces(digest, () => {
+            const stream = this.#blobs.stream(digest);
+            if (stream === undefined)
+                throw absent(digest);
+            return stream;
+        });
+    }
+    failed(digest, error) {
+        this.#next.failed(digest, error);
+    }
+}
+/** A disk that is full or read-only is no reason to withhold what arrives. */
+function isNotTaken(error) {
+    return hasCode(error, 'NO_SPACE') || hasCode(error, 'UNWRITABLE');
+}
+/** Pieces that fail rather than end where their bytes are not right. */
+async function* verified(digest, pieces) {
+    const digester = new Digester();
+    let held;
+    for await (const piece of pieces) {
+        if (held !== undefined)
+            yield held;
+        digester.update(piece);
+        held = piece;
+    }
+    const found = digester.digest();
+    if (found !== digest) {
+        throw new IntegrityError(`The bytes for ${digest} from the remote have the digest ${found}.`);
+    }
+    if (held !== undefined)
+        yield held;
+}
+/** Whether a content is as good as not on this disk. */
+function isLost(error) {
+    return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
+}
+function absent(digest) {
+    return new NotFoundError(`The content ${digest} is not on this disk, and no remote has it.`, {
+        hint: 'Put it again, or open the store with the remote that holds it.',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/store/data.js
+
+/**
+ * Tells kinds of data apart; what comes from untyped code is checked.
+ *
+ * @throws CafsError `INVALID_INPUT` for something that is no data
+ */
+function readData(data) {
+    if (typeof data === 'string')
+        return { bytes: Buffer.from(data) };
+    if (data instanceof Uint8Array)
+        return { bytes: data };
+    if (typeof data !== 'object' || data === null)
+        throw notData(data);
+    if (Symbol.asyncIterator in data)
+        return { chunks: toBytes(data) };
+    if (typeof data.file === 'string' && data.file !== '')
+        return { file: data.file };
+    throw notData(data);
+}
+async function* toBytes(chunks) {
+    for await (const chunk of chunks) {
+        if (typeof chunk === 'string')
+            yield Buffer.from(chunk);
+        else if (chunk instanceof Uint8Array)
+            yield chunk;
+        else
+            throw notData(chunk);
+    }
+}
+function notData(value) {
+    return new errors_CafsError('INVALID_INPUT', `A store cannot keep a value of type ${typeOf(value)}.`, {
+        hint: 'Give it bytes, text, { file: path }, or a stream of bytes.',
+    });
+}
+function typeOf(value) {
+    if (typeof value !== 'object' || value === null)
+        return value === null ? 'null' : typeof value;
+    const { constructor } = value;
+    return typeof constructor?.name === 'string' ? constructor.name : 'object';
+}
+
+;// CONCATENATED MODULE: ./lib/store/blob-list.js
+
+
+
+
+/** Lists all blobs, a part at a time: their number is not bounded. */
+function* listBlobs(layout) {
+    for (const child of blob_list_childrenOf(layout.blobsDir)) {
+        const path = (0,external_node_path_.join)(layout.blobsDir, child.name);
+        if (!/^[0-9a-f]{2}$/.test(child.name))
+            yield { blobs: [], strangers: [path] };
+        else
+            yield shardAt(layout, path);
+    }
+}
+function shardAt(layout, dir) {
+    const shard = {
+        blobs: [],
+        strangers: [],
     };
-    if (frame.storedSize === 0 || frame.offset + frame.storedSize > pack.size) {
-        throw segment_malformed('a frame does not lie inside its pack');
+    for (const child of blob_list_childrenOf(dir)) {
+        const path = (0,external_node_path_.join)(dir, child.name);
+        const digest = `sha256:${child.name}`;
+        if (child.isFile() && isDigest(digest) && layout.blob(digest) === path) {
+            shard.blobs.push({ digest, path });
+        }
+        else {
+            shard.strangers.push(path);
+        }
     }
-    if (frame.storedSize > MAX_FRAME_BYTES || frame.rawSize > MAX_FRAME_BYTES) {
-        throw segment_malformed(`a frame claims more than ${String(MAX_FRAME_BYTES)} bytes`);
-    }
-    return frame;
+    return shard;
 }
-function parseEntry(line, frames) {
-    const [key, digest, size, meta, first, count, offset] = toArray(line, 7);
-    if (typeof key !== 'string')
-        throw segment_malformed('a key is no string');
-    assertKey(key);
-    const info = {
-        digest: toDigest(digest),
-        size: toSize(size),
-        ...(meta === null ? {} : { meta: meta }),
+/** What lies in a folder; nothing lies in one that is not there, or that is none. */
+function blob_list_childrenOf(dir) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(dir, { withFileTypes: true });
+    }
+    catch (error) {
+        if (isMissing(error))
+            return [];
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/digest-set.js
+
+
+const BYTES = 32;
+/**
+ * Digests without an order, in at most 66 to 132 bytes each; a `Set` of strings takes twice as much,
+ * and a garbage collection may have millions to remember.
+ *
+ * An index names what digests it likes, so that their bytes are not random. Places are drawn from a
+ * random table by each byte (tabulation hashing), with which linear probing takes constant time on
+ * average, whatever the digests: https://doi.org/10.1145/1993636.1993638.
+ */
+class DigestSet {
+    #table = (0,external_node_crypto_.randomFillSync)(new Uint32Array(BYTES * 256));
+    #capacity = 1024;
+    #slots = Buffer.alloc(this.#capacity * BYTES);
+    #used = new Uint8Array(this.#capacity);
+    #size = 0;
+    get size() {
+        return this.#size;
+    }
+    add(digest) {
+        const bytes = Buffer.from(hexOf(digest), 'hex');
+        if (!this.#insert(bytes))
+            return;
+        if (this.#size * 2 > this.#capacity)
+            this.#grow();
+    }
+    has(digest) {
+        return this.#used[this.#find(Buffer.from(hexOf(digest), 'hex'))] === 1;
+    }
+    #insert(bytes) {
+        const slot = this.#find(bytes);
+        if (this.#used[slot] === 1)
+            return false;
+        this.#used[slot] = 1;
+        bytes.copy(this.#slots, slot * BYTES);
+        this.#size += 1;
+        return true;
+    }
+    /** The slot that holds the bytes, or the one that is free for them. */
+    #find(bytes) {
+        const mask = this.#capacity - 1;
+        let slot = this.#place(bytes) & mask;
+        while (this.#used[slot] === 1) {
+            const at = slot * BYTES;
+            if (bytes.compare(this.#slots, at, at + BYTES) === 0)
+                return slot;
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+    #place(bytes) {
+        const table = this.#table;
+        let place = 0;
+        for (let at = 0; at < BYTES; at += 1)
+            place ^= table[(at << 8) | (bytes[at] ?? 0)] ?? 0;
+        return place;
+    }
+    #grow() {
+        const slots = this.#slots;
+        const used = this.#used;
+        this.#capacity *= 2;
+        this.#slots = Buffer.alloc(this.#capacity * BYTES);
+        this.#used = new Uint8Array(this.#capacity);
+        this.#size = 0;
+        for (const [slot, isUsed] of used.entries()) {
+            if (isUsed === 1)
+                this.#insert(slots.subarray(slot * BYTES, (slot + 1) * BYTES));
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/writer-session.js
+
+
+
+
+
+
+
+
+const NAME = /^[0-9a-f]{16}\.(new|everything)$/;
+/**
+ * Tells the garbage collection of all processes that a writer is at work, whose blobs no index on
+ * disk names yet. Open it before the first `put` or `touch`, and close it once the index is
+ * written. It ends with the process, however that ends.
+ *
+ * A session is an empty file, which is locked as long as the session lives, and whose time is the
+ * session's start.
+ *
+ * @example
+ * await using session = await WriterSession.open(layout, { keeps: 'new' });
+ */
+class WriterSession {
+    /** Tells sessions apart. */
+    name;
+    #path;
+    #lock;
+    constructor(path, lock) {
+        this.name = (0,external_node_path_.basename)(path);
+        this.#path = path;
+        this.#lock = lock;
+    }
+    /**
+     * Begins a session. One that keeps everything waits for a garbage collection that is at work, which
+     * ends early for it.
+     *
+     * @throws CafsError `UNWRITABLE`, `TIMEOUT`; the signal's reason
+     */
+    static async open(layout, { keeps, signal }) {
+        const session = await WriterSession.#register(layout.writersDir, keeps, signal);
+        if (keeps === 'new')
+            return session;
+        try {
+            await withFileLock(layout.gcLock, () => Promise.resolve(), { signal });
+        }
+        catch (error) {
+            await session.close();
+            throw error;
+        }
+        return session;
+    }
+    static async #register(dir, keeps, signal) {
+        for (;;) {
+            const path = (0,external_node_path_.join)(dir, `${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.${keeps}`);
+            const lock = await holdFileLock(path, { signal });
+            // Garbage collection that saw the file before it was locked has taken it for a dead one's.
+            if (hasFile(path))
+                return new WriterSession(path, lock);
+            lock.release();
+        }
+    }
+    /** Ends the session; a second call does nothing. */
+    close() {
+        this.#lock.release();
+        dropFile(this.#path);
+        return Promise.resolve();
+    }
+    async [Symbol.asyncDispose]() {
+        await this.close();
+    }
+}
+/** The sessions that live. The files of those that died are removed. */
+function liveSessions(layout) {
+    return writer_session_namesIn(layout.writersDir).flatMap((name) => {
+        const path = (0,external_node_path_.join)(layout.writersDir, name);
+        if (!isAlive(path))
+            return [];
+        const stats = statsAt(path);
+        // It has ended since it was listed.
+        if (stats === undefined)
+            return [];
+        return { name, keeps: keepsOf(name), start: stats.mtimeNs };
+    });
+}
+/** Whether there is a session, of those alive, that keeps everything. */
+function isEverythingKept(layout) {
+    return writer_session_namesIn(layout.writersDir).some((name) => keepsOf(name) === 'everything' && isAlive((0,external_node_path_.join)(layout.writersDir, name)));
+}
+function keepsOf(name) {
+    return name.endsWith('.everything') ? 'everything' : 'new';
+}
+function writer_session_namesIn(dir) {
+    try {
+        return (0,external_node_fs_namespaceObject.readdirSync)(dir).filter((name) => NAME.test(name));
+    }
+    catch (error) {
+        if (isMissing(error))
+            return [];
+        throw error;
+    }
+}
+function isAlive(path) {
+    const lock = tryFileLock(path);
+    if (lock === undefined)
+        return true;
+    try {
+        // While it is locked here: a session that is about to lock it sees that it is gone.
+        (0,external_node_fs_namespaceObject.rmSync)(path, { force: true });
+    }
+    catch (error) {
+        // Windows does not remove what is open, here or in a session that is about to lock it.
+        if (!isRefused(error) && systemCode(error) !== 'EBUSY')
+            throw error;
+        lock.release();
+        dropFile(path);
+    }
+    finally {
+        lock.release();
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./lib/store/gc.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** For how long, in nanoseconds, a file may be written that no session tells of: an index, say. */
+const TEMP_GRACE_NS = 3600000000000n;
+/** Names of blobs that were set aside, or that are about to be removed. */
+const BLOB_NAME = /^[0-9a-f]{64}$/;
+/** Digests that are read before others get their turn. */
+const gc_TURN = 4096;
+/**
+ * Removes the blobs of a cache folder that nobody needs: no index on disk names them, and no writer
+ * at work has put or touched them. Removes nothing while a session keeps everything. What crashed
+ * processes left behind goes, too.
+ *
+ * docs/adr/0012-locks-and-garbage-collection.md says why this is right whatever other processes do.
+ *
+ * @throws CafsError `MALFORMED`, `UNSUPPORTED_VERSION` where an index cannot be read: nothing has been
+ *   removed then; `UNWRITABLE`, `TIMEOUT`; the signal's reason
+ */
+function collectGarbage(layout, options) {
+    const work = () => new Collection(layout, options).run();
+    return withFileLock(layout.gcLock, work, { signal: options.signal });
+}
+class Collection {
+    #layout;
+    #options;
+    #needed = new DigestSet();
+    #cutoff = 0n;
+    #removed = 0;
+    #bytes = 0;
+    constructor(layout, options) {
+        this.#layout = layout;
+        this.#options = options;
+    }
+    async run() {
+        // The order matters. A writer that is not among the sessions yet began after `start`: what it puts
+        // and touches is younger. One that is not among them any more has written its index before.
+        const start = await this.#start();
+        this.#cutoff = this.#cutoffOf(start);
+        await this.#readNeeded();
+        if (await this.#removeBlobs())
+            this.#removeLeftovers(start);
+        return { removed: this.#removed, bytes: this.#bytes };
+    }
+    /** A time after everything that was put before this call, and before everything put from now on. */
+    async #start() {
+        const clock = new FileClock(this.#layout.tempDir);
+        const stamp = () => writingTo(this.#layout.tempDir, () => clock.stamp());
+        const called = stamp();
+        const past = called + BigInt(2 * CLOCK_TICK_MS * 1e6);
+        let now = called;
+        // Bounded, since a clock may be set back.
+        for (let turn = 0; turn < 10 && now <= past; turn += 1) {
+            await (0,promises_namespaceObject.setTimeout)(CLOCK_TICK_MS);
+            this.#options.signal?.throwIfAborted();
+            now = stamp();
+        }
+        return now;
+    }
+    /** Blobs with this time or a later one may be a writer's. */
+    #cutoffOf(start) {
+        return liveSessions(this.#layout).reduce((least, session) => (session.start < least ? session.start : least), start);
+    }
+    async #readNeeded() {
+        await this.#need(this.#options.needed);
+        for (const file of this.#layout.indexFiles()) {
+            try {
+                await this.#need(this.#options.readIndex(file));
+            }
+            catch (error) {
+                throw explainIndex(error, file);
+            }
+        }
+    }
+    async #need(digests) {
+        let count = 0;
+        for (const digest of digests) {
+            this.#needed.add(digest);
+            count += 1;
+            if (count % gc_TURN === 0)
+                await this.#pause();
+        }
+        await this.#pause();
+    }
+    /** Gives false where it ended early. */
+    async #removeBlobs() {
+        if (isEverythingKept(this.#layout))
+            return false;
+        this.#emptyTrash();
+        for (const { blobs } of listBlobs(this.#layout)) {
+            await this.#pause();
+            // A session that keeps everything waits for this collection to end.
+            if (isEverythingKept(this.#layout))
+                return false;
+            for (const { digest, path } of blobs) {
+                if (!this.#needed.has(digest) && this.#isOld(path, this.#cutoff))
+                    this.#remove(digest);
+            }
+        }
+        return true;
+    }
+    /** What a collection that was killed left there. */
+    #emptyTrash() {
+        for (const { name } of blob_list_childrenOf(this.#layout.trashDir)) {
+            const digest = `sha256:${name}`;
+            if (isDigest(digest))
+                this.#judge(digest);
+        }
+    }
+    #remove(digest) {
+        const path = this.#layout.blob(digest);
+        writingTo(path, () => {
+            try {
+                moveInPlace(path, this.#layout.trash(digest));
+            }
+            catch (error) {
+                if (!isMissing(error))
+                    throw error;
+            }
+        });
+        this.#judge(digest);
+    }
+    /**
+     * Decides about a blob in the trash. A writer that touched it while it was in its place has done so
+     * by now; one that wants to touch it from now on misses it there, and takes it back or writes it anew.
+     */
+    #judge(digest) {
+        const trash = this.#layout.trash(digest);
+        const stats = statsAt(trash);
+        if (stats === undefined)
+            return;
+        writingTo(trash, () => {
+            if (this.#needed.has(digest) || stats.mtimeNs >= this.#cutoff) {
+                putBack(trash, this.#layout.blob(digest));
+                return;
+            }
+            (0,external_node_fs_namespaceObject.rmSync)(trash, { recursive: true, force: true });
+            this.#removed += 1;
+            this.#bytes += Number(stats.size);
+        });
+    }
+    #removeLeftovers(start) {
+        const grace = start - TEMP_GRACE_NS;
+        this.#removeOld(this.#layout.tempDir, TEMP_NAME, grace < this.#cutoff ? grace : this.#cutoff);
+        this.#removeOld(this.#layout.damagedDir, BLOB_NAME, this.#cutoff);
+        this.#removeOld(this.#layout.trashDir, BLOB_NAME, this.#cutoff);
+    }
+    /** Removes what is ours, by its name, and old. */
+    #removeOld(dir, ours, cutoff) {
+        for (const { name } of blob_list_childrenOf(dir)) {
+            const path = (0,external_node_path_.join)(dir, name);
+            if (!ours.test(name) || !this.#isOld(path, cutoff))
+                continue;
+            writingTo(path, () => {
+                (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
+            });
+        }
+    }
+    #isOld(path, cutoff) {
+        const stats = statsAt(path);
+        return stats !== undefined && stats.mtimeNs < cutoff;
+    }
+    async #pause() {
+        await (0,promises_namespaceObject.setImmediate)();
+        this.#options.signal?.throwIfAborted();
+    }
+}
+function explainIndex(error, file) {
+    for (const code of ['MALFORMED', 'UNSUPPORTED_VERSION']) {
+        if (!hasCode(error, code))
+            continue;
+        return new errors_CafsError(code, `Nothing was removed, since the index ${file} may need it: ${describeError(error)}`, { hint: 'Remove that index file if nothing of its namespace is needed.', cause: error });
+    }
+    return explainUnreadable(error, file);
+}
+
+;// CONCATENATED MODULE: ./lib/store/verify.js
+var verify_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var verify_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
     };
-    if (count === -1)
-        return [key, info];
-    const start = toSize(first);
-    const location = { frames: frames.slice(start, start + toSize(count)), offset: toSize(offset) };
-    if (location.frames.length !== count)
-        throw segment_malformed(`the entry ${JSON.stringify(key)} names a frame that is not there`);
-    assertFits(key, info.size, location);
-    return [key, { ...info, location }];
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** Blobs up to this size, in bytes, are read at once: that takes less than a millisecond. */
+const SMALL_BYTES = 512 * 1024;
+/** For how long, in milliseconds, nobody else has to get a turn. */
+const TURN_MS = 10;
+/**
+ * Reads all blobs of a cache folder, and sets aside those that are damaged: the next `put` of the same
+ * content heals them. What cannot be read (no permission, a failing disk) counts as damaged. What
+ * others write or remove meanwhile does not matter.
+ *
+ * @throws the signal's reason
+ */
+async function verifyBlobs(layout, { observer, signal } = {}) {
+    const damaged = [];
+    const strangers = [];
+    let checked = 0;
+    let bytes = 0;
+    let turn = performance.now();
+    for (const shard of listBlobs(layout)) {
+        for (const path of shard.strangers)
+            strangers.push(path);
+        for (const { digest } of shard.blobs) {
+            if (performance.now() - turn > TURN_MS) {
+                await (0,promises_namespaceObject.setImmediate)();
+                turn = performance.now();
+            }
+            signal?.throwIfAborted();
+            const read = await readBlob(layout, digest, signal);
+            if (read === undefined)
+                continue;
+            if (read.damage !== undefined)
+                damaged.push({ digest, ...read.damage });
+            checked += 1;
+            bytes += read.size;
+            observer?.({ kind: 'hash', done: checked, bytes });
+        }
+    }
+    return { checked, bytes, damaged, strangers };
 }
-function assertFits(key, size, { frames, offset }) {
-    const raw = frames.reduce((sum, frame) => sum + frame.rawSize, 0);
-    const fits = frames.length > 1 ? offset === 0 && raw === size : offset + size <= raw;
-    if (!fits)
-        throw segment_malformed(`the entry ${JSON.stringify(key)} does not fit its frames`);
+/** What is wrong with a blob; undefined where it is gone by now. */
+async function readBlob(layout, digest, signal) {
+    const path = layout.blob(digest);
+    const seen = statsAt(path);
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = verify_addDisposableResource(env_1, BlobFile.open(layout, digest), false);
+            if (file === undefined)
+                return undefined;
+            const { found, size } = file.size > SMALL_BYTES ? await hashPieces(file, signal) : hashWhole(file);
+            if (found === digest)
+                return { size };
+            return { size, damage: { found, reason: file.damaged(found).message } };
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            verify_disposeResources(env_1);
+        }
+    }
+    catch (error) {
+        if (blob_file_isUnreadable(error)) {
+            if (seen !== undefined)
+                setAside(layout, digest, path, seen);
+            return { size: 0, damage: { reason: verify_messageOf(error) } };
+        }
+        // It was a file when it was listed.
+        if (hasCode(error, 'INTEGRITY'))
+            return undefined;
+        throw error;
+    }
 }
-function toArray(value, length) {
-    if (Array.isArray(value) && value.length === length)
-        return value;
-    throw segment_malformed(`a line is no array of ${String(length)}`);
+function hashWhole(file) {
+    const bytes = file.whole();
+    return { found: digestOf(bytes), size: bytes.length };
 }
-function toSize(value) {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
-        return value;
-    throw segment_malformed(`${JSON.stringify(value)} is no size`);
+async function hashPieces(file, signal) {
+    const digester = new Digester();
+    for await (const piece of file.pieces(signal))
+        digester.update(piece);
+    const { size } = digester;
+    return { found: digester.digest(), size };
 }
-function toDigest(value) {
-    const digest = `sha256:${String(value)}`;
-    if (isDigest(digest))
-        return digest;
-    throw segment_malformed(`${JSON.stringify(value)} is no digest`);
+function verify_messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
 }
-function segment_malformed(why, cause) {
-    return new CafsError('MALFORMED', `An index segment is malformed: ${why}.`, { cause });
+
+;// CONCATENATED MODULE: ./lib/store/verify-store.js
+
+/**
+ * Verifies all blobs of a cache folder, and looks for those that an index lacks.
+ *
+ * @throws as {@link verifyBlobs}
+ */
+async function verifyStore(layout, blobs, index, options) {
+    const verified = await verifyBlobs(layout, options);
+    const damaged = new Map(verified.damaged.map((blob) => [blob.digest, withKeys(blob)]));
+    const missing = new Map();
+    const here = new Map();
+    for (const [key, { digest, location }] of index().range('')) {
+        const hit = damaged.get(digest) ?? missing.get(digest);
+        if (hit !== undefined) {
+            hit.keys.push(key);
+            continue;
+        }
+        const isHere = here.get(digest) ?? blobs.has(digest);
+        here.set(digest, isHere);
+        if (!isHere && location === undefined)
+            missing.set(digest, { digest, keys: [key] });
+    }
+    return { ...verified, damaged: [...damaged.values()], missing: [...missing.values()] };
+}
+function withKeys(blob) {
+    return { ...blob, keys: [] };
+}
+
+;// CONCATENATED MODULE: ./lib/store/write-guard.js
+
+/** Keeps garbage collection from blobs that a store has written and that no index on disk names yet. */
+class WriteGuard {
+    #layout;
+    #session;
+    /** Work that is under way. */
+    #running = new Set();
+    constructor(layout) {
+        this.#layout = layout;
+    }
+    /** Does work that writes blobs. What it has written is safe until {@link WriteGuard.end}. */
+    async during(work) {
+        const running = this.#run(work);
+        this.#running.add(running);
+        try {
+            return await running;
+        }
+        finally {
+            this.#running.delete(running);
+        }
+    }
+    /** Waits for the work that is under way, however it ends. */
+    async settled() {
+        while (this.#running.size > 0)
+            await Promise.allSettled(this.#running);
+    }
+    /**
+     * Says that the index on disk names everything that finished work has written. While other work
+     * is under way, it all stays safe.
+     */
+    async end() {
+        if (this.#running.size > 0)
+            return;
+        const session = this.#session;
+        this.#session = undefined;
+        await (await session)?.close();
+    }
+    async #run(work) {
+        await this.#begin();
+        return await work();
+    }
+    async #begin() {
+        const opening = (this.#session ??= WriterSession.open(this.#layout, { keeps: 'new' }));
+        try {
+            await opening;
+        }
+        catch (error) {
+            // The next one tries again.
+            if (this.#session === opening)
+                this.#session = undefined;
+            throw error;
+        }
+    }
+}
+/** Does work that needs blobs which the index may stop naming meanwhile. */
+async function keepingEverything(layout, work, signal) {
+    const session = await WriterSession.open(layout, { keeps: 'everything', signal });
+    try {
+        return await work();
+    }
+    finally {
+        await session.close();
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/store/store.js
@@ -66211,254 +70891,468 @@ function segment_malformed(why, cause) {
 
 
 
-const READ_BYTES = 1024 * 1024;
+
+
+
 /**
- * A content-addressed store on disk: blobs by digest, and a flat index of keys.
+ * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
+ * opens one.
  *
- * Changes of the index are in memory until {@link Store.sync} or {@link Store.close}; content is
- * on disk when `put` returns.
+ * A key is text such as `src/main.ts`: not empty, at most 1,024 bytes in UTF-8, without `_` at its
+ * start, `..` or NUL. A prefix stops at a `/`: `src` and `src/` mean the same subtree.
+ *
+ * Content is on disk when `put` returns. The index is in memory until {@link Store.sync} or
+ * {@link Store.close}: what these reported as written survives the death of the process. Several
+ * processes may use one cache folder, and one namespace: `sync` brings their changes together, key
+ * by key, and the later change of a key wins.
  *
  * @example
- * await using store = Store.open('myproject:main', { cacheDir });
- * store.put('src/main.ts', 'export {};');
+ * await using store = await open('myproject:main');
+ * await store.put('src/main.ts', 'export {};');
  * store.hash('src'); // changes when, and only when, something below src/ does
  */
 class Store {
-    /** The namespace with its tag, `name:tag`. */
+    /** The namespace with its tag: `name:tag`. */
     namespace;
+    /** The folder for blobs and indexes: an absolute path. */
+    cacheDir;
     #layout;
-    #indexFile;
+    #file;
     #blobs;
+    #contents;
+    #guard;
+    #upstream;
+    #signal;
     #index;
-    #source;
-    #dirty = false;
-    constructor(layout, namespace, entries, source) {
-        this.namespace = `${namespace.name}:${namespace.tag}`;
-        this.#layout = layout;
-        this.#indexFile = layout.index(namespace);
-        this.#blobs = new Blobs(layout);
-        this.#index = new Index(entries);
-        this.#source = source;
+    #state = 'open';
+    constructor(namespace, { cacheDir, ...options }) {
+        const parsed = parseNamespace(namespace);
+        this.namespace = `${parsed.name}:${parsed.tag}`;
+        this.#layout = openLayout(cacheDir);
+        this.cacheDir = this.#layout.cacheDir;
+        this.#file = new IndexFile(this.#layout, parsed);
+        this.#blobs = new Blobs(this.#layout);
+        this.#guard = new WriteGuard(this.#layout);
+        const { upstream, deliver = upstream && bind(upstream) } = options;
+        this.#upstream = upstream;
+        this.#contents = new Contents(this.#blobs, deliver);
+        this.#signal = options.signal;
+        this.#index = this.#file.load();
     }
     /**
-     * Opens a namespace; one that does not exist yet is empty.
+     * Opens a namespace of a cache folder; one that does not exist yet is empty. {@link open} is what
+     * most callers want: it knows remotes and the usual cache folder.
      *
-     * @param namespace `"name"` or `"name:tag"`; the tag is `latest` where none is given
      * @throws CafsError `INVALID_NAMESPACE`, `UNSUPPORTED_VERSION`, or `MALFORMED` for a damaged index
      */
     static open(namespace, options) {
-        const parsed = parseNamespace(namespace);
-        const layout = openLayout(options.cacheDir);
-        const bytes = store_readIfExists(layout.index(parsed));
-        return new Store(layout, parsed, bytes === undefined ? [] : segment_decodeSegment(bytes), options.source);
-    }
-    /** Whether a namespace has an index on this disk. */
-    static exists(namespace, cacheDir) {
-        return (0,external_node_fs_namespaceObject.existsSync)(openLayout(cacheDir).index(parseNamespace(namespace)));
-    }
-    /**
-     * Takes a segment, as a remote holds it, for a namespace's index. Opening it shows whether it is
-     * one.
-     */
-    static receive(namespace, cacheDir, segment) {
-        const layout = openLayout(cacheDir);
-        writeFileAtomic(layout.index(parseNamespace(namespace)), layout.tempDir, [segment]);
-    }
-    /** Forgets a namespace's index, whatever state it is in. Blobs stay. */
-    static discard(namespace, cacheDir) {
-        (0,external_node_fs_namespaceObject.rmSync)(openLayout(cacheDir).index(parseNamespace(namespace)), { force: true });
+        return new Store(namespace, options);
     }
     /** How many entries there are. */
-    get size() {
+    get len() {
         return this.#index.size;
     }
-    /** Whether something changed since the last `sync`. */
+    /** Whether the index has changes that are not on disk yet: {@link Store.sync} writes them. */
     get dirty() {
-        return this.#dirty;
+        return this.#index.hasChanges;
+    }
+    /** The remote's repository and tag, as a person would write them; empty without a remote. */
+    get ref() {
+        return this.#upstream?.ref ?? '';
     }
     /**
      * Keeps content under a key, in place of what was there.
      *
-     * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `CHANGED` where a file changed meanwhile
+     * The key has its new entry when the promise is fulfilled; of several puts to one key at the same
+     * time, the one that ends last wins.
+     *
+     * @example
+     * await store.put('a.txt', 'text', { meta: { mode: 0o644 } });
+     * await store.put('big.iso', { file: '/data/big.iso' });
+     * await store.put('log', process.stdin);
+     * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `INVALID_INPUT` for data or metadata of the wrong
+     *   kind, and for a file that cannot be read; `CHANGED` where a file was written to meanwhile;
+     *   `NO_SPACE`, `UNWRITABLE`
      */
-    put(key, data, options = {}) {
-        assertKey(key);
-        const { digest, size } = this.#keep(data);
-        const entry = {
-            digest,
-            size,
-            ...(options.meta === undefined ? {} : { meta: options.meta }),
-        };
-        this.#set(key, entry);
-        return entry;
+    async put(key, data, { meta, signal } = {}) {
+        this.#begin(signal);
+        keys_assertKey(key);
+        const known = readData(data);
+        const kept = meta === undefined ? {} : { meta: copyJson(meta) };
+        return this.#guard.during(async () => {
+            const info = { ...(await this.#keep(known, signal)), ...kept };
+            this.#index.set(key, this.#located(key, info));
+            return info;
+        });
     }
     /**
-     * The content of a key, checked against its digest.
+     * Makes an entry for content that is on this disk already, under whatever key.
      *
-     * @throws CafsError `NOT_FOUND`; `INTEGRITY` where the bytes are damaged and no remote has them
+     * @returns false where the content is not there: nothing has changed then
+     * @throws as {@link Store.put}
      */
-    async get(key, options = {}) {
-        const entry = this.#index.get(key);
-        if (entry === undefined) {
-            throw new CafsError('NOT_FOUND', `There is no entry ${JSON.stringify(key)} in ${this.namespace}.`);
-        }
-        const remote = this.#source !== undefined && entry.location !== undefined ? this.#source : undefined;
-        try {
-            const local = this.#blobs.get(entry.digest);
-            if (local !== undefined)
-                return local;
-        }
-        catch (error) {
-            if (remote === undefined)
-                throw error;
-        }
-        if (remote === undefined) {
-            throw new CafsError('NOT_FOUND', `The content of ${JSON.stringify(key)} (${entry.digest}) is not on this disk.`);
-        }
-        const bytes = Buffer.from(await remote(entry, options.signal));
-        this.#blobs.put(bytes);
-        return bytes;
+    async adopt(key, { digest, size, meta }, { signal } = {}) {
+        this.#begin(signal);
+        keys_assertKey(key);
+        const kept = meta === undefined ? {} : { meta: copyJson(meta) };
+        return this.#guard.during(() => {
+            if (!this.#blobs.touch(digest) || this.#blobs.sizeOf(digest) !== size)
+                return false;
+            this.#index.set(key, this.#located(key, { digest, size, ...kept }));
+            return true;
+        });
+    }
+    /**
+     * The content of a key, verified against its digest. Content that this disk does not have, or has
+     * damaged, is fetched from the remote where there is one, and kept.
+     *
+     * @throws NotFoundError where there is no such entry, or nobody has its content
+     * @throws IntegrityError where the content is damaged and cannot be fetched: it was set aside
+     */
+    async get(key, { signal } = {}) {
+        return this.#contents.get(this.#require(key), this.#begin(signal));
+    }
+    /**
+     * The content of a key as a stream of bytes, for content that is too large for memory.
+     *
+     * The stream fails rather than ends where the bytes turn out to be damaged: use nothing of it
+     * before it has ended.
+     *
+     * @example
+     * await pipeline(await store.getStream('big.iso'), createWriteStream('big.iso'));
+     * @throws as {@link Store.get}
+     */
+    async getStream(key, { signal } = {}) {
+        return this.#contents.stream(this.#require(key), this.#begin(signal));
+    }
+    /**
+     * Gives the contents of many entries to a receiver, each content once: from this disk, else from
+     * the remote, few requests at a time.
+     */
+    deliver(entries, receiver, { signal, ...options } = {}) {
+        const signals = { signal: this.#begin(signal) };
+        return this.#contents.deliver(entries, receiver, { ...options, ...signals });
     }
     /** What is known about a key, or undefined. */
     stat(key) {
         return this.#index.get(key);
     }
     /** Whether there is an entry. */
-    has(key) {
+    exists(key) {
         return this.#index.has(key);
     }
-    /** Removes an entry; its blob stays until it is collected. Gives whether it was there. */
+    /** Removes an entry; its content stays until {@link Store.gc}. Gives whether it was there. */
     delete(key) {
-        const existed = this.#index.delete(key);
-        this.#dirty ||= existed;
-        return existed;
+        this.#assertOpen();
+        return this.#index.delete(key);
     }
-    /** Entries below a prefix as `[key relative to it, entry]`, sorted by the bytes of the keys. */
+    /** Removes all entries. */
+    clear() {
+        this.#assertOpen();
+        this.#index.clear();
+    }
+    /**
+     * Entries below a prefix as `[key relative to it, entry]`, sorted by the bytes of the keys. What
+     * changes during the iteration does not show in it.
+     *
+     * @example
+     * for (const [name, { size }] of store.list('src')) console.log(name, size);
+     */
     *list(prefix = '') {
         const skip = prefix === '' || prefix.endsWith('/') ? prefix.length : prefix.length + 1;
         for (const [key, entry] of this.#index.range(prefix))
             yield [key.slice(skip), entry];
     }
-    /** The digest of all that lies below a prefix; `''` where nothing does. */
+    /**
+     * The digest of all that lies below a prefix: keys, contents and sizes, not metadata. `''` where
+     * nothing does. Byte for byte what the Go package `cafs` computes for the prefix with its `/`.
+     */
     hash(prefix) {
         return this.#index.hash(prefix);
+    }
+    /**
+     * The digests of a prefix and of all folders below it, in one pass: the way to compare two large
+     * trees. Each is what {@link Store.hash} gives; a folder comes after what lies in it.
+     *
+     * @example
+     * const before = new Map(store.hashes());
+     * // ... changes ...
+     * const changed = [...store.hashes()].filter(([folder, digest]) => before.get(folder) !== digest);
+     */
+    hashes(prefix = '') {
+        return this.#index.hashes(prefix);
     }
     /** The digest of the whole store: `hash('')`. */
     root() {
         return this.#index.hash('');
     }
-    /** Brings the index to the disk; what it names is readable after a crash from then on. */
-    sync() {
-        if (this.#dirty) {
-            writeFileAtomic(this.#indexFile, this.#layout.tempDir, [
-                encodeSegment(this.#index.range('')),
-            ]);
-            this.#dirty = false;
+    /** Counts the entries and what of their contents is on this disk. */
+    stats() {
+        const sizes = new Map();
+        for (const [, { digest }] of this.#index.range('')) {
+            if (!sizes.has(digest))
+                sizes.set(digest, this.#blobs.sizeOf(digest) ?? -1);
         }
-        return Promise.resolve();
+        const here = [...sizes.values()].filter((size) => size >= 0);
+        const totalSize = here.reduce((sum, size) => sum + size, 0);
+        return { entries: this.#index.size, blobs: here.length, totalSize };
     }
-    async close() {
-        await this.sync();
+    /**
+     * The file that holds a content, for tools that want a path. Only read it: it is shared by all
+     * that has this content. The bytes are not verified.
+     *
+     * @throws NotFoundError where it is not on this disk; CafsError `INVALID_DIGEST`
+     */
+    path(digest) {
+        const path = this.#blobs.path(parseDigest(digest));
+        if (path !== undefined)
+            return path;
+        throw new NotFoundError(`There is no content ${digest} on this disk.`, {
+            hint: 'Get it once: what comes from a remote is kept.',
+        });
     }
-    async [Symbol.asyncDispose]() {
-        await this.close();
+    /**
+     * Brings the index to the disk, and what other processes wrote to this namespace meanwhile into
+     * this store.
+     *
+     * @throws CafsError `NO_SPACE`, `UNWRITABLE`: the changes stay in memory, and what is on disk stays
+     *   as it was; `MALFORMED` where the index on disk was damaged meanwhile
+     */
+    async sync({ signal } = {}) {
+        await this.#flush(this.#begin(signal));
+        if (!this.dirty && this.#file.isStale())
+            this.#index = this.#file.load();
     }
-    #set(key, entry) {
-        this.#index.set(key, entry);
-        this.#dirty = true;
-    }
-    #keep(data) {
-        if (data instanceof Uint8Array || typeof data === 'string') {
-            const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-            return { digest: this.#blobs.put(bytes), size: bytes.byteLength };
-        }
-        const { digest, size } = digestFile(data.file);
-        if (!this.#blobs.has(digest))
-            this.#blobs.putChunks(digest, verified(data.file, digest));
-        return { digest, size };
-    }
-}
-function store_readIfExists(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path);
-    }
-    catch (error) {
-        if (systemCode(error) === 'ENOENT')
-            return undefined;
-        throw error;
-    }
-}
-function digestFile(file) {
-    const digester = new Digester();
-    for (const chunk of chunksOf(file))
-        digester.update(chunk);
-    return { size: digester.size, digest: digester.digest() };
-}
-/** A file's chunks; throws at the end where it is no longer what was hashed. */
-function* verified(file, digest) {
-    const digester = new Digester();
-    for (const chunk of chunksOf(file)) {
-        digester.update(chunk);
-        yield chunk;
-    }
-    if (digester.digest() !== digest) {
-        throw new CafsError('CHANGED', `The file ${file} changed while it was being read.`);
-    }
-}
-/** Gives one buffer again and again: use a chunk before asking for the next. */
-function* chunksOf(file) {
-    const fd = (0,external_node_fs_namespaceObject.openSync)(file, 'r');
-    try {
-        const buffer = Buffer.allocUnsafe(READ_BYTES);
-        for (;;) {
-            const count = (0,external_node_fs_namespaceObject.readSync)(fd, buffer, 0, buffer.length, null);
-            if (count === 0)
-                return;
-            yield buffer.subarray(0, count);
-        }
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(fd);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/sync/content-source.js
-
-
-
-/** Gets single contents from a remote, verified and in memory. */
-function contentSource(remote) {
-    return async (entry, signal) => {
-        const [bytes] = await fetchContents(remote, [entry], signal);
-        if (bytes === undefined)
-            throw new CafsError('NOT_FOUND', `${remote.name} does not hold ${entry.digest}.`);
-        return bytes;
-    };
-}
-/**
- * Gets a few small contents, in memory, in the order of the entries.
- *
- * @throws the first error, where one of them cannot be had
- */
-async function fetchContents(remote, entries, signal) {
-    const got = new Map();
-    const failures = [];
-    const receiver = {
-        whole: (digest, bytes) => void got.set(digest, Buffer.from(bytes)),
-        pieces: async (digest, pieces) => {
-            const bytes = Buffer.concat(await Array.fromAsync(pieces()));
-            const found = digestOf(bytes);
-            if (found !== digest) {
-                throw new CafsError('INTEGRITY', `The bytes for ${digest} have the digest ${found}.`);
+    /**
+     * Brings all entries, and the contents that the remote does not have, to the remote, and points
+     * the tags at them. Syncs first.
+     *
+     * The tags hold exactly the entries of this store afterwards: pull first to keep what others have
+     * pushed meanwhile.
+     *
+     * @param args tags, and how the push is stopped; no tag: the tag of {@link Store.ref}
+     * @example
+     * await store.push();
+     * await store.push('main', 'v1', { signal });
+     * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
+     *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; the remote's own errors
+     */
+    async push(...args) {
+        const upstream = this.#requireUpstream('push');
+        const { tags, options } = readPushArgs(args);
+        const signal = this.#begin(options.signal);
+        await this.sync({ signal });
+        const entries = [...this.#index.range('')];
+        const push = () => upstream.push({
+            entries,
+            tags,
+            has: (entry) => this.#contents.has(entry),
+            read: (entry) => this.#contents.read(entry, signal),
+            signal,
+        });
+        const { ownTag, locations } = await keepingEverything(this.#layout, push, signal);
+        // What a pull from another tag brings would count as newer than these entries.
+        if (!ownTag)
+            return;
+        await this.#save((index) => {
+            for (const [key, entry] of entries) {
+                const location = locations.get(entry.digest);
+                const now = index.get(key);
+                if (location === undefined || now?.location === location)
+                    continue;
+                if (now !== undefined && store_isSame(now, entry))
+                    index.set(key, { ...now, location });
             }
-            got.set(digest, bytes);
-        },
-        failed: (_, error) => void failures.push(error),
-    };
-    await downloadContents(remote, entries, receiver, { signal });
-    if (failures.length > 0)
-        throw failures[0];
-    return entries.map(({ digest }) => got.get(digest) ?? Buffer.alloc(0));
+            return index;
+        }, signal);
+    }
+    /**
+     * Takes over what the remote's tag points to: its entries replace those that were pulled from it
+     * or pushed to it, so that what was deleted there is gone here. Entries that were put since are
+     * kept; what was deleted here, and not pushed, comes back. Contents come when they are asked for.
+     *
+     * @param ifExists whether a tag that does not exist is no error
+     * @example
+     * await store.pull(); // store.get, store.list, ... see what was pushed
+     * @returns whether there is such a tag: nothing has changed otherwise
+     * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; the remote's own
+     *   errors
+     */
+    async pull({ ifExists = false, signal, } = {}) {
+        const upstream = this.#requireUpstream('pull');
+        const stops = this.#begin(signal);
+        const pulled = await upstream.pull(stops);
+        if (pulled === undefined) {
+            if (ifExists)
+                return false;
+            throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
+        }
+        await this.#save((index) => {
+            for (const [key, entry] of index.range('')) {
+                if (entry.location === undefined)
+                    pulled.set(key, entry);
+            }
+            return pulled;
+        }, stops);
+        return true;
+    }
+    /**
+     * Removes contents that no index of this cache folder names any more, neither this store's nor
+     * one of another namespace or tag. Syncs first. What is being written stays, here and in other
+     * processes: garbage that is younger than the oldest unfinished work is left for the next time.
+     *
+     * @example
+     * const { removed, bytes } = await store.gc();
+     * @throws CafsError `MALFORMED`, `UNSUPPORTED_VERSION` where an index cannot be read: nothing has
+     *   been removed then
+     */
+    async gc({ signal } = {}) {
+        await this.sync({ signal });
+        return collectGarbage(this.#layout, {
+            needed: this.#digests(),
+            readIndex: digestsIn,
+            signal: this.#signalOf(signal),
+        });
+    }
+    /**
+     * Reads all contents on this disk, and sets damaged ones aside: the next `get` fetches them from
+     * the remote, the next `put` of the same content writes them anew.
+     *
+     * @example
+     * for (const { digest, keys } of (await store.verify()).damaged) console.error(digest, keys);
+     */
+    verify({ signal, observer } = {}) {
+        const options = { signal: this.#begin(signal), observer };
+        return verifyStore(this.#layout, this.#blobs, () => this.#index, options);
+    }
+    /**
+     * Waits for puts that are under way, writes the index, and gives back everything. Further calls do
+     * nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
+     *
+     * @throws as {@link Store.sync}: the store is still open then, and it can be tried again
+     */
+    async close() {
+        if (this.#state === 'closed')
+            return;
+        this.#state = 'closing';
+        try {
+            await this.#guard.settled();
+            await this.#flush(undefined);
+        }
+        catch (error) {
+            this.#state = 'open';
+            throw error;
+        }
+        await this.#release();
+    }
+    /** Closes the store; what cannot be written is reported, and given up. */
+    async [Symbol.asyncDispose]() {
+        try {
+            await this.close();
+        }
+        catch (error) {
+            await this.#release();
+            throw error;
+        }
+    }
+    async #release() {
+        this.#state = 'closed';
+        await this.#guard.end();
+        await this.#upstream?.close();
+    }
+    async #keep(data, signal) {
+        const options = { signal: this.#signalOf(signal) };
+        if ('file' in data)
+            return this.#blobs.putFile(data.file, options);
+        if ('chunks' in data)
+            return this.#blobs.putStream(data.chunks, options);
+        return { digest: this.#blobs.put(data.bytes), size: data.bytes.byteLength };
+    }
+    /** An entry that stays the same is still the one that the remote holds. */
+    #located(key, info) {
+        const before = this.#index.get(key);
+        const stays = before?.location !== undefined && store_isSame(before, info);
+        return stays ? { ...info, location: before.location } : info;
+    }
+    /** Writes what has changed. */
+    async #flush(signal) {
+        if (this.dirty)
+            await this.#save((index) => index, signal);
+        else
+            await this.#guard.end();
+    }
+    /** Writes the index after a change, with what others wrote to it meanwhile. */
+    async #save(change, signal) {
+        await this.#file.locked(() => {
+            if (this.#file.isStale()) {
+                const theirs = this.#file.load();
+                theirs.apply(this.#index.changes());
+                this.#index = theirs;
+            }
+            const next = change(this.#index);
+            this.#file.save(next);
+            next.markSaved();
+            this.#index = next;
+        }, signal);
+        if (!this.dirty)
+            await this.#guard.end();
+    }
+    *#digests() {
+        for (const [, { digest }] of this.#index.range(''))
+            yield digest;
+    }
+    #signalOf(signal) {
+        if (signal === undefined || this.#signal === undefined)
+            return signal ?? this.#signal;
+        return AbortSignal.any([signal, this.#signal]);
+    }
+    #require(key) {
+        this.#assertOpen();
+        const entry = this.#index.get(key);
+        if (entry !== undefined)
+            return entry;
+        throw new NotFoundError(`There is no entry ${JSON.stringify(key)} in ${this.namespace}.`);
+    }
+    #requireUpstream(what) {
+        this.#assertOpen();
+        if (this.#upstream !== undefined)
+            return this.#upstream;
+        throw new NoRemoteError(`The store ${this.namespace} has no remote to ${what}.`, {
+            hint: 'Open it with the option "remote", such as "ghcr.io/owner/repository/cache".',
+        });
+    }
+    /** What every call does first; gives what stops it. */
+    #begin(signal) {
+        this.#assertOpen();
+        const stops = this.#signalOf(signal);
+        stops?.throwIfAborted();
+        return stops;
+    }
+    #assertOpen() {
+        if (this.#state === 'open')
+            return;
+        throw new errors_CafsError('CLOSED', `The store ${this.namespace} is closed.`, {
+            hint: 'Open it again.',
+        });
+    }
+}
+function readPushArgs(args) {
+    const tags = [];
+    let options = {};
+    for (const arg of args) {
+        if (typeof arg === 'object')
+            options = arg;
+        else
+            tags.push(arg);
+    }
+    return { tags, options };
+}
+/** Whether two entries say the same, wherever their content lies. */
+function store_isSame(a, b) {
+    return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
+}
+function bind(upstream) {
+    return (entries, receiver, options) => upstream.deliver(entries, receiver, options);
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/config.js
@@ -66503,7 +71397,7 @@ const Config = object({
 function encodeConfig(config) {
     const encoded = Buffer.from(JSON.stringify(parse(Config, config)));
     if (encoded.byteLength > MAX_CONFIG_BYTES) {
-        throw new CafsError('INVALID_INPUT', `A snapshot's config would have ${String(encoded.byteLength)} bytes; the limit is ${String(MAX_CONFIG_BYTES)}.`);
+        throw new errors_CafsError('INVALID_INPUT', `A snapshot's config would have ${String(encoded.byteLength)} bytes; the limit is ${String(MAX_CONFIG_BYTES)}.`);
     }
     return encoded;
 }
@@ -66518,17 +71412,17 @@ function decodeConfig(bytes) {
         json = JSON.parse(Buffer.from(bytes).toString('utf8'));
     }
     catch (cause) {
-        throw new CafsError('MALFORMED', "A snapshot's config is not JSON.", { cause });
+        throw new errors_CafsError('MALFORMED', "A snapshot's config is not JSON.", { cause });
     }
     const header = safeParse(object({ format: number() }), json);
     if (header.success && header.output.format > SNAPSHOT_FORMAT) {
-        throw new CafsError('UNSUPPORTED_VERSION', `A snapshot has format ${String(header.output.format)}; this version reads format ${String(SNAPSHOT_FORMAT)}.`, { hint: 'Use a newer version of cafs.' });
+        throw new errors_CafsError('UNSUPPORTED_VERSION', `A snapshot has format ${String(header.output.format)}; this version reads format ${String(SNAPSHOT_FORMAT)}.`, { hint: 'Use a newer version of cafs.' });
     }
     const parsed = safeParse(Config, json);
     if (parsed.success)
         return parsed.output;
     const [issue] = parsed.issues;
-    throw new CafsError('MALFORMED', `A snapshot's config is malformed: ${getDotPath(issue) ?? 'it'}: ${issue.message}.`);
+    throw new errors_CafsError('MALFORMED', `A snapshot's config is malformed: ${getDotPath(issue) ?? 'it'}: ${issue.message}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/media-types.js
@@ -66562,7 +71456,7 @@ async function readSnapshot(remote, reference, { blobs, ...options }) {
         return undefined;
     const manifest = parseSnapshotManifest(fetched, `${remote.name} ${reference}`);
     if (manifest.config.size > MAX_CONFIG_BYTES) {
-        throw new CafsError('MALFORMED', `The snapshot's config claims ${String(manifest.config.size)} bytes.`);
+        throw new errors_CafsError('MALFORMED', `The snapshot's config claims ${String(manifest.config.size)} bytes.`);
     }
     const { digest } = manifest.config;
     const bytes = blobs.find(digest) ?? (await remote.getBlob(manifest.config, options));
@@ -66587,9 +71481,9 @@ function kept(blobs, reference) {
  * describe
  */
 async function readIndex(remote, snapshot, options = {}) {
-    const entries = decodeSegment(await fetchSegment(remote, snapshot, options));
-    checkIndex(snapshot, entries);
-    return entries;
+    const index = Index.decode(await fetchSegment(remote, snapshot, options));
+    checkIndex(snapshot, index.range(''));
+    return index;
 }
 /**
  * Fetches a snapshot's index as it is stored: a segment.
@@ -66600,10 +71494,10 @@ async function fetchSegment(remote, { manifest }, options = {}) {
     const segments = manifest.layers.filter((layer) => layer.mediaType === MEDIA_TYPE_SEGMENT);
     const [segment] = segments;
     if (segment === undefined || segments.length > 1) {
-        throw new CafsError('MALFORMED', `A snapshot has one index segment; this one has ${String(segments.length)}.`);
+        throw new errors_CafsError('MALFORMED', `A snapshot has one index segment; this one has ${String(segments.length)}.`);
     }
     if (segment.size > snapshot_MAX_SEGMENT_BYTES) {
-        throw new CafsError('MALFORMED', `The snapshot's index claims ${String(segment.size)} bytes.`);
+        throw new errors_CafsError('MALFORMED', `The snapshot's index claims ${String(segment.size)} bytes.`);
     }
     return remote.getBlob(segment, options);
 }
@@ -66619,26 +71513,27 @@ function checkIndex({ manifest, config }, entries) {
         count += 1;
         const isThere = location?.frames.every(({ pack }) => packs.get(pack.digest) === pack.size);
         if (isThere !== true) {
-            throw new CafsError('MALFORMED', `The entry ${JSON.stringify(key)} lies in a pack that the snapshot does not have.`);
+            throw new errors_CafsError('MALFORMED', `The entry ${JSON.stringify(key)} lies in a pack that the snapshot does not have.`);
         }
     }
     if (count !== config.entries) {
-        throw new CafsError('MALFORMED', 'The snapshot has another number of entries than its config says.');
+        throw new errors_CafsError('MALFORMED', 'The snapshot has another number of entries than its config says.');
     }
 }
 function parseSnapshotManifest(fetched, name) {
     // The remote has checked the bytes already; a snapshot's identity is worth a second look.
     if (digestOf(fetched.bytes) !== fetched.descriptor.digest) {
-        throw new CafsError('INTEGRITY', `The manifest of ${name} does not have the digest ${fetched.descriptor.digest}.`);
+        throw new IntegrityError(`The manifest of ${name} does not have the digest ${fetched.descriptor.digest}.`);
     }
     const manifest = parseManifest(fetched.bytes);
     if (manifest.artifactType !== ARTIFACT_TYPE) {
-        throw new CafsError('NOT_A_SNAPSHOT', `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${ARTIFACT_TYPE}.`, { hint: 'Give the cache a repository of its own.' });
+        throw new errors_CafsError('NOT_A_SNAPSHOT', `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${ARTIFACT_TYPE}.`, { hint: 'Give the cache a repository of its own.' });
     }
     return manifest;
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/open-snapshot.js
+
 
 
 
@@ -66653,10 +71548,11 @@ function parseSnapshotManifest(fetched, name) {
  */
 async function openSnapshot(remote, snapshot, { cacheDir, signal }) {
     const namespace = `snapshots:${hexOf(snapshot.descriptor.digest)}`;
-    const options = { cacheDir, source: contentSource(remote) };
-    if (Store.exists(namespace, cacheDir)) {
+    const options = { cacheDir, deliver: downloadsFrom(remote) };
+    const file = IndexFile.of(namespace, cacheDir);
+    if (file.exists()) {
         try {
-            return openChecked(namespace, snapshot, options);
+            return openChecked(file, namespace, snapshot, options);
         }
         catch (error) {
             // Damaged on this disk: the remote has it.
@@ -66664,17 +71560,17 @@ async function openSnapshot(remote, snapshot, { cacheDir, signal }) {
                 throw error;
         }
     }
-    Store.receive(namespace, cacheDir, await fetchSegment(remote, snapshot, { signal }));
-    return openChecked(namespace, snapshot, options);
+    file.write(await fetchSegment(remote, snapshot, { signal }));
+    return openChecked(file, namespace, snapshot, options);
 }
-function openChecked(namespace, snapshot, options) {
+function openChecked(file, namespace, snapshot, options) {
     try {
         const store = Store.open(namespace, options);
         checkIndex(snapshot, store.list());
         return store;
     }
     catch (error) {
-        Store.discard(namespace, options.cacheDir);
+        file.remove();
         throw error;
     }
 }
@@ -66907,7 +71803,7 @@ const NEVER_BY_WILDCARD = ['.git', 'node_modules'];
  */
 function findSubtrees(workspace, patterns) {
     if ((0,external_node_fs_namespaceObject.statSync)(workspace, { throwIfNoEntry: false })?.isDirectory() !== true) {
-        throw new CafsError('INVALID_INPUT', `The workspace ${JSON.stringify(workspace)} is no folder.`);
+        throw new errors_CafsError('INVALID_INPUT', `The workspace ${JSON.stringify(workspace)} is no folder.`);
     }
     const problems = [];
     const rules = [];
@@ -66965,7 +71861,7 @@ function* foldersBelow(workspace, rules) {
         yield folder;
         if (!area.mayContain(folder))
             continue;
-        for (const { path, dirent } of readFolder(workspace, folder, area)) {
+        for (const { path, dirent } of childrenIn(workspace, folder, area)) {
             if (dirent.isDirectory())
                 pending.push(path);
         }
@@ -66973,6 +71869,7 @@ function* foldersBelow(workspace, rules) {
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/overlaps.js
+
 
 
 
@@ -67020,7 +71917,7 @@ function findOverlaps(subtrees) {
             overlaps.push({
                 subtrees: [outer.name, inner.name],
                 path: whole,
-                message: `${JSON.stringify(whole)} would be an output of ${outer.name} and of ${inner.name}: exclude it from one of them.`,
+                message: `${showPath(whole)} would be an output of ${outer.name} and of ${inner.name}: exclude it from one of them.`,
             });
         }
     }
@@ -67206,7 +72103,7 @@ function pathSubtrees(inputs, folders, roots, problems) {
             subtrees.push(subtreeOfPath(line, root, outputs, roots));
         }
         catch (error) {
-            if (!(error instanceof CafsError))
+            if (!(error instanceof errors_CafsError))
                 throw error;
             refuse(line, `a path or a glob. ${error.message}`);
         }
@@ -67435,7 +72332,7 @@ function limit(access, mode) {
         case 'none':
             return { ...access, reads: [], writes: undefined, sha: undefined, readOnlyBecause };
         default:
-            throw new CafsError('INVALID_INPUT', `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}.`, {
+            throw new errors_CafsError('INVALID_INPUT', `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}.`, {
                 hint: 'It must be read, write, write-only or none.',
             });
     }
@@ -67464,7 +72361,7 @@ function isForeign(error) {
     return hasCode(error, 'UNSUPPORTED_VERSION') || hasCode(error, 'NOT_A_SNAPSHOT');
 }
 /** Whether content that a snapshot names is not in the remote, or is damaged. */
-function isLost(error) {
+function unusable_isLost(error) {
     return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
 }
 
@@ -67543,7 +72440,7 @@ async function openMatches(session, sources, fingerprints) {
         // What the snapshot was said to hold when it was written: a subtree that lost an entry since,
         // by whatever fault, is a miss and never a hit.
         const expected = describes(source.snapshot, subtree, fingerprints.get(subtree.name))?.digest;
-        if (new Index(entries).hash('') === expected) {
+        if (new entry_index_Index(entries).hash('') === expected) {
             matches.set(subtree.name, { source, entries });
         }
         else {
@@ -67575,6 +72472,7 @@ async function tryRead(session, what, read) {
 ;// CONCATENATED MODULE: ./lib/action/outputs-state.js
 
 
+
 /**
  * What an area is on disk, by the names, sizes and times of its files: equal before and after a
  * build means that the build did not write there. Null where the area is empty.
@@ -67583,13 +72481,15 @@ function outputsState(area) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let empty = true;
     for (const { path, stats } of walk(area.base, area)) {
-        hash.update(`${path}\0${String(stats.size)}\0${String(stats.mtimeMs)}\0${String(stats.ctimeMs)}\0`);
+        hash.update(bytesOf(path));
+        hash.update(`\0${String(stats.size)}\0${String(stats.mtimeNs)}\0${String(stats.ctimeNs)}\0`);
         empty = false;
     }
     return empty ? null : hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/reasons.js
+
 
 
 /** What {@link explain} says where there is nothing to compare with. */
@@ -67600,8 +72500,8 @@ const LIMIT = 10;
  * file, variable or dependency. What explains most comes first: platform, salt, globs, variables,
  * shared inputs, then files, then dependencies. Equal records give none.
  *
- * Names with control characters in them are shown as JSON strings, so that no reason can
- * break out of its line.
+ * Names with control characters or bytes that are not UTF-8 in them are quoted, so that no reason
+ * can break out of its line.
  *
  * @param previous undefined: there is none
  *
@@ -67705,10 +72605,40 @@ function shorten(reasons, limit) {
 }
 /** Text from a record came from outside. */
 function show(text) {
-    return /[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text) ? escapeText(text) : text;
+    return /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(text) ? escapeText(text) : text;
 }
 function escapeText(text) {
-    return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+    return showPath(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+;// CONCATENATED MODULE: ./lib/sync/fetch-contents.js
+
+
+
+/**
+ * Gets a few small contents, in memory, in the order of the entries.
+ *
+ * @throws the first error, where one of them cannot be had
+ */
+async function fetchContents(remote, entries, signal) {
+    const got = new Map();
+    const failures = [];
+    const receiver = {
+        whole: (digest, bytes) => void got.set(digest, Buffer.from(bytes)),
+        pieces: async (digest, pieces) => {
+            const bytes = Buffer.concat(await Array.fromAsync(pieces()));
+            const found = digestOf(bytes);
+            if (found !== digest) {
+                throw new IntegrityError(`The bytes for ${digest} have the digest ${found}.`);
+            }
+            got.set(digest, bytes);
+        },
+        failed: (_, error) => void failures.push(error),
+    };
+    await downloadContents(remote, entries, receiver, { signal });
+    if (failures.length > 0)
+        throw failures[0];
+    return entries.map(({ digest }) => got.get(digest) ?? Buffer.alloc(0));
 }
 
 ;// CONCATENATED MODULE: ./lib/action/reasons.js
@@ -67805,11 +72735,12 @@ function decodeState(text) {
         return parse(State, JSON.parse(text));
     }
     catch (cause) {
-        throw new CafsError('MALFORMED', "The main step's state cannot be read.", { cause });
+        throw new errors_CafsError('MALFORMED', "The main step's state cannot be read.", { cause });
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/action/restore.js
+
 
 
 
@@ -67914,7 +72845,7 @@ function stateBefore({ area }) {
 }
 /** The snapshots that promised content which could not be had. */
 function damagedSources(matches, restored) {
-    const lost = [...restored].filter(([, { error }]) => isLost(error)).map(([name]) => name);
+    const lost = [...restored].filter(([, { error }]) => unusable_isLost(error)).map(([name]) => name);
     const digests = lost.map((name) => matches.get(name)?.source.snapshot.descriptor.digest);
     return [...new Set(digests.filter((digest) => digest !== undefined))];
 }
@@ -67938,13 +72869,14 @@ async function restoreMatches(session, matches) {
         area: subtree.area,
         // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
         // its globs, and an entry outside of them is a lie.
-        entries: subtree.hasInputs
-            ? entries
-            : entries.filter((entry) => holdsEntry(subtree.area, entry)),
+        wanted: () => entriesByPath(subtree.area, subtree.hasInputs ? entries : entries.filter((entry) => holdsEntry(subtree.area, entry))),
         removes: (path) => removes(subtree, path),
     }));
     const { concurrency, observer } = session;
-    const restored = await restoreAreas(session.remote, requests, { concurrency, observer });
+    const restored = await restoreAreas(downloadsFrom(session.remote), requests, {
+        concurrency,
+        observer,
+    });
     return new Map(served.flatMap(({ subtree }, i) => {
         const one = restored[i];
         return one === undefined ? [] : [[subtree.name, one]];
@@ -68053,13 +72985,13 @@ function toPosix(path) {
 
 
 /** The name under which the runner keeps the main step's state. */
-const NAME = 'cafs';
+const state_file_NAME = 'cafs';
 /** Longer state goes to a file: it reaches the post step as one variable, which systems limit to 128 KiB. */
 const MAX_INLINE = 32 * 1024;
 /** Hands state to the post step. The last state that was saved counts. */
 function state_file_saveState({ blobs }, state) {
     const text = encodeState(state);
-    saveState(NAME, text.length <= MAX_INLINE ? text : blobs.put(Buffer.from(text)));
+    saveState(state_file_NAME, text.length <= MAX_INLINE ? text : blobs.put(Buffer.from(text)));
 }
 /**
  * The main step's state.
@@ -68068,7 +73000,7 @@ function state_file_saveState({ blobs }, state) {
  * @throws CafsError `MALFORMED`
  */
 function loadState(blobs) {
-    const text = getState(NAME);
+    const text = getState(state_file_NAME);
     if (!isDigest(text))
         return decodeState(text);
     const bytes = blobs().find(text);
@@ -68318,7 +73250,6 @@ function withoutTime({ meta }) {
 
 
 
-
 /**
  * Writes a snapshot and points tags at it. Blobs go first and tags last, so that a tag is whole
  * or untouched whenever this is interrupted.
@@ -68361,12 +73292,12 @@ async function publish(remote, draft, { tags, expect }, options = {}) {
     return remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
 }
 function encodeSnapshot(draft) {
-    const index = new Index(draft.entries);
+    const index = new entry_index_Index(draft.entries);
     const packs = new Map();
     let bytes = 0;
     for (const [key, { size, location }] of index.range('')) {
         if (location === undefined) {
-            throw new CafsError('NOT_FOUND', `The content of ${JSON.stringify(key)} is not in the remote.`);
+            throw new NotFoundError(`The content of ${JSON.stringify(key)} is not in the remote.`);
         }
         for (const { pack } of location.frames)
             packs.set(pack.digest, pack);
@@ -68381,7 +73312,7 @@ function encodeSnapshot(draft) {
         prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
         subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
     });
-    return { config, segment: encodeSegment(index.range('')), packs: [...packs.values()] };
+    return { config, segment: index.encode(), packs: [...packs.values()] };
 }
 function describe(mediaType, bytes) {
     return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
@@ -68570,7 +73501,7 @@ async function publishMerged(session, tag, first, contributions) {
         view = await RemoteView.read(session, tag, { served: [], distrusted: first.distrusted });
     }
     const message = `Other jobs moved the tag ${tag} ${String(ATTEMPTS)} times while this one tried to save.`;
-    throw new CafsError('REMOTE', message, {
+    throw new errors_CafsError('REMOTE', message, {
         hint: 'What was built is kept under the tags of its fingerprints; the next run finds it there.',
     });
 }
@@ -68594,6 +73525,7 @@ function commitTags({ access, tags }) {
 
 
 
+
 /**
  * The content of something described earlier, in chunks of at most 1 MiB.
  *
@@ -68603,18 +73535,18 @@ function commitTags({ access, tags }) {
  */
 function* readContent(file, info) {
     const digester = new Digester();
-    for (const chunk of content_chunksOf(file, info)) {
+    for (const chunk of chunksOf(file, info)) {
         digester.update(chunk);
         yield chunk;
     }
     const found = digester.digest();
     if (found === info.digest)
         return;
-    throw new CafsError('CHANGED', `${JSON.stringify(file)} changed after it had been hashed.`, {
+    throw new errors_CafsError('CHANGED', `${showPath(file)} changed after it had been hashed.`, {
         hint: 'Make sure that nothing writes to it at the same time.',
     });
 }
-function content_chunksOf(file, info) {
+function chunksOf(file, info) {
     if (info.meta.kind === undefined)
         return readFileChunks(file);
     return info.meta.kind === 'symlink' ? [readTarget(file)] : [];
@@ -68625,41 +73557,28 @@ function content_chunksOf(file, info) {
 
 
 
+
 /**
  * Digest, size and metadata of something that a walk found, in bounded memory.
  *
- * A file that changes while it is read is read once more.
- *
  * @param base what the walk started from
- * @param read what reads a file's bytes
- * @throws CafsError `CHANGED` when it changed again, or is gone
+ * @param hash hashes files; default: by reading them
+ * @throws CafsError `CHANGED` when a file changes while it is read, twice, or is gone
  */
-function describeFile(base, found, read = readFileChunks) {
-    const file = `${base}/${found.path}`;
-    switch (found.kind) {
+function describeFile(base, { path, kind, stats }, hash = (file) => hashFile(file)) {
+    const file = encodePath(`${base}/${path}`);
+    switch (kind) {
         case 'folder':
-            return { digest: EMPTY_DIGEST, size: 0, meta: fileMetaFrom(found.stats) };
+            return { digest: EMPTY_DIGEST, size: 0, meta: fileMetaFrom(stats) };
         case 'symlink': {
             const target = readTarget(file);
-            return { digest: digestOf(target), size: target.byteLength, meta: fileMetaFrom(found.stats) };
+            return { digest: digestOf(target), size: target.byteLength, meta: fileMetaFrom(stats) };
         }
-        case 'file':
-            try {
-                return describeContent(read(file));
-            }
-            catch (error) {
-                if (!hasCode(error, 'CHANGED'))
-                    throw error;
-                return describeContent(read(file));
-            }
+        case 'file': {
+            const hashed = hash(file, path, stats);
+            return { digest: hashed.digest, size: hashed.size, meta: fileMetaFrom(hashed.stats) };
+        }
     }
-}
-function describeContent(chunks) {
-    const digester = new Digester();
-    let next = chunks.next();
-    for (; !next.done; next = chunks.next())
-        digester.update(next.value);
-    return { digest: digester.digest(), size: digester.size, meta: fileMetaFrom(next.value) };
 }
 
 ;// CONCATENATED MODULE: ./lib/pack/framer.js
@@ -68681,7 +73600,7 @@ async function* cutFrames(contents, frameSize) {
             yield open.close();
             open = new OpenFrame(frameSize);
         }
-        open.add(content);
+        await open.add(content);
     }
     if (!open.empty)
         yield open.close();
@@ -68699,10 +73618,10 @@ class OpenFrame {
     fits(size) {
         return this.#length + size <= this.#buffer.length;
     }
-    add(content) {
+    async add(content) {
         const offset = this.#length;
         const end = offset + content.size;
-        for (const chunk of content.read()) {
+        for await (const chunk of content.read()) {
             if (this.#length + chunk.byteLength > end)
                 throw grew(content);
             this.#buffer.set(chunk, this.#length);
@@ -68716,11 +73635,11 @@ class OpenFrame {
         return { bytes: this.#buffer.subarray(0, this.#length), parts: this.#parts };
     }
 }
-function* cutLarge(content, frameSize) {
+async function* cutLarge(content, frameSize) {
     let left = content.size;
     let buffer = Buffer.allocUnsafe(Math.min(frameSize, left));
     let filled = 0;
-    for (const chunk of content.read()) {
+    for await (const chunk of content.read()) {
         let at = 0;
         while (at < chunk.byteLength) {
             if (left === 0)
@@ -68741,7 +73660,7 @@ function* cutLarge(content, frameSize) {
         throw grew(content);
 }
 function grew(content) {
-    return new CafsError('CHANGED', `The content ${content.digest} has another size than ${String(content.size)} bytes.`);
+    return new errors_CafsError('CHANGED', `The content ${content.digest} has another size than ${String(content.size)} bytes.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/pack/packer.js
@@ -68936,7 +73855,7 @@ function locate(info, key, known) {
     const before = known.entry(key);
     if (before?.location !== undefined && before.digest === info.digest) {
         const meta = parseFileMeta(before.meta);
-        if (meta.mode === info.meta.mode && meta.kind === info.meta.kind)
+        if (hasSameAttributes(meta, info.meta))
             return { ...before, meta };
     }
     const location = info.size === 0 ? NOWHERE : known.location(info.digest);
@@ -69101,6 +74020,7 @@ function onlySource(view, { served, candidates }) {
 
 ;// CONCATENATED MODULE: ./lib/action/summary.js
 
+
 /** Rows of a table: nobody reads more. */
 const MAX_ROWS = 500;
 /** Bytes of a table: GitHub takes a summary of 1 MiB at most, and drops what is larger. */
@@ -69161,7 +74081,8 @@ function row({ subtree, source, restored, reasons }) {
 }
 /** Text that stays in its cell and is shown as it is: names of files may hold anything. */
 function cell(text) {
-    const short = text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}...` : text;
+    const shown = showText(text);
+    const short = shown.length > MAX_CELL ? `${shown.slice(0, MAX_CELL)}...` : shown;
     return short
         .replace(/[&<>"\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
         .replace(/\s+/g, ' ');

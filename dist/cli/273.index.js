@@ -9,17 +9,15 @@ export const modules = {
 /* harmony export */   N: () => (/* binding */ inspect),
 /* harmony export */   p: () => (/* binding */ list)
 /* harmony export */ });
-/* harmony import */ var _store_entry_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8768);
-/* harmony import */ var _sync_snapshot_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4063);
-/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5513);
-
+/* harmony import */ var _sync_snapshot_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4063);
+/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3862);
 
 
 /** `cafs ls REMOTE:TAG [PREFIX]`: digest, size and key of each entry, separated by tabs. */
 async function list(name, prefix) {
-    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_2__/* .openNamed */ .S3)(name);
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openNamed */ .S)(name);
     try {
-        const index = new _store_entry_index_js__WEBPACK_IMPORTED_MODULE_0__/* .Index */ .j(await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_1__/* .readIndex */ .vY)(named.remote, await (0,_remote_js__WEBPACK_IMPORTED_MODULE_2__/* .readNamed */ .Mk)(named)));
+        const index = await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_0__/* .readIndex */ .vY)(named.remote, await (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .readNamed */ .M)(named));
         for (const [key, { digest, size }] of index.range(prefix)) {
             process.stdout.write(`${digest}\t${String(size)}\t${key}\n`);
         }
@@ -30,9 +28,9 @@ async function list(name, prefix) {
 }
 /** `cafs inspect REMOTE:TAG` */
 async function inspect(name) {
-    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_2__/* .openNamed */ .S3)(name);
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openNamed */ .S)(name);
     try {
-        const { descriptor, manifest, config } = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_2__/* .readNamed */ .Mk)(named);
+        const { descriptor, manifest, config } = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .readNamed */ .M)(named);
         process.stdout.write(`${JSON.stringify({ descriptor, manifest, config }, null, 2)}\n`);
     }
     finally {
@@ -51,8 +49,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7375);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
 /* harmony import */ var _inspect_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1106);
-/* harmony import */ var _pull_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6688);
-/* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4923);
+/* harmony import */ var _pull_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8453);
+/* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6776);
 
 
 
@@ -120,18 +118,20 @@ __webpack_async_result__();
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ terminalObserver)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2016);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2016);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3879);
+
 
 /** Shows notices, and on a terminal how far a long piece of work is. */
 function terminalObserver() {
     let last = performance.now();
     return (event) => {
         if ('message' in event) {
-            process.stderr.write(`${event.kind}: ${event.message}\n`);
+            process.stderr.write(`${event.kind}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .showText */ .h$)(event.message)}\n`);
         }
         else if (process.stderr.isTTY && performance.now() - last > 1000) {
             last = performance.now();
-            process.stderr.write(`${event.kind}: ${event.done.toLocaleString('en')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(event.bytes)}\n`);
+            process.stderr.write(`${event.kind}: ${event.done.toLocaleString('en')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(event.bytes)}\n`);
         }
     };
 }
@@ -139,7 +139,7 @@ function terminalObserver() {
 
 /***/ }),
 
-/***/ 6688:
+/***/ 8453:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -148,28 +148,36 @@ __webpack_require__.d(__webpack_exports__, {
   a: () => (/* binding */ pull)
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: ./lib/format.js
 var format = __webpack_require__(2016);
+// EXTERNAL MODULE: ./lib/make-folder.js
+var make_folder = __webpack_require__(8142);
+// EXTERNAL MODULE: ./lib/sync/download.js + 1 modules
+var download = __webpack_require__(5244);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
-// EXTERNAL MODULE: ./lib/tree/area.js
-var tree_area = __webpack_require__(8723);
+// EXTERNAL MODULE: ./lib/names.js
+var names = __webpack_require__(3879);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: ./lib/digest.js
-var lib_digest = __webpack_require__(8463);
+var digest = __webpack_require__(8463);
 // EXTERNAL MODULE: ./lib/file-access.js
 var file_access = __webpack_require__(4148);
 // EXTERNAL MODULE: ./lib/tree/ancestors.js
 var ancestors = __webpack_require__(7146);
 ;// CONCATENATED MODULE: ./lib/tree/attributes.js
 
-/** Sets a file's modification time through its descriptor; the access time becomes now. */
+/** Sets a file's modification time, if one is given, through its descriptor; the access time becomes now. */
 function setOpenFileTime(descriptor, mtimeMs) {
+    if (mtimeMs === undefined)
+        return;
     (0,external_node_fs_.futimesSync)(descriptor, Date.now() / 1000, toSeconds(mtimeMs));
 }
-/** Sets a modification time, of a symlink itself too; the access time becomes now. */
+/** Sets a modification time, if one is given, of a symlink itself too; the access time becomes now. */
 function setTime(file, mtimeMs) {
+    if (mtimeMs === undefined)
+        return;
     (0,external_node_fs_.lutimesSync)(file, Date.now() / 1000, toSeconds(mtimeMs));
 }
 /** Whether two modes are the same as far as this platform knows modes. */
@@ -195,6 +203,8 @@ function toSeconds(mtimeMs) {
     return exact < 0 ? String(exact) : exact;
 }
 
+// EXTERNAL MODULE: ./lib/tree/hash-file.js
+var hash_file = __webpack_require__(8861);
 // EXTERNAL MODULE: ./lib/tree/meta.js
 var tree_meta = __webpack_require__(2271);
 // EXTERNAL MODULE: ./lib/tree/contain.js
@@ -209,16 +219,21 @@ const OWNER_WRITE_AND_ENTER = 0o300;
  * Remembers the modes, so that they can be put back: see {@link FolderLocks.openedMode}.
  */
 class FolderLocks {
-    #absolute;
+    #fileAt;
     #mayOpen;
     #modes = new Map();
+    #own = new Set();
     /**
-     * @param absolute the absolute path of a folder
+     * @param fileAt the absolute path of a folder
      * @param mayOpen whether this folder's mode may be touched
      */
-    constructor(absolute, mayOpen) {
-        this.#absolute = absolute;
+    constructor(fileAt, mayOpen) {
+        this.#fileAt = fileAt;
         this.#mayOpen = mayOpen;
+    }
+    /** A folder is ours to remove: it and what is below it may be opened. */
+    own(folder) {
+        this.#own.add(folder);
     }
     /** Does something in a folder; when the folder forbids it, opens the folder and tries again. */
     attempt(folder, operation) {
@@ -244,21 +259,25 @@ class FolderLocks {
         this.#modes.delete(folder);
     }
     #open(folder) {
-        if (folder === '' || !this.#mayOpen(folder))
+        if (folder === '' || !(this.#mayOpen(folder) || this.#isOwn(folder)))
             return false;
-        const path = this.#absolute(folder);
-        const stats = (0,external_node_fs_.lstatSync)(path);
+        const file = this.#fileAt(folder);
+        const stats = (0,external_node_fs_.lstatSync)(file);
         const mode = stats.mode & 0o777;
         if (!stats.isDirectory() || (mode & OWNER_WRITE_AND_ENTER) === OWNER_WRITE_AND_ENTER) {
             return false;
         }
-        (0,external_node_fs_.chmodSync)(path, mode | 0o700);
+        (0,external_node_fs_.chmodSync)(file, mode | 0o700);
         this.#modes.set(folder, mode);
         return true;
+    }
+    #isOwn(folder) {
+        return [...this.#own].some((own) => folder === own || folder.startsWith(`${own}/`));
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/parent-guard.js
+
 
 
 
@@ -280,6 +299,7 @@ class ParentGuard {
     #start;
     #platform;
     #verified = new Set();
+    #made = new Set();
     /**
      * @param base an existing folder; symlinks in its own path are followed, once, here
      * @throws CafsError `INVALID_INPUT` when it does not exist
@@ -288,11 +308,15 @@ class ParentGuard {
         const real = realBase(base);
         this.#start = real.endsWith('/') ? real : `${real}/`;
         this.#platform = platform ?? process.platform;
-        this.locks = new FolderLocks((folder) => this.absolute(folder), mayOpen);
+        this.locks = new FolderLocks((folder) => this.fileAt(folder), mayOpen);
     }
     /** The absolute path of something below the base. Checks nothing. */
     absolute(path) {
         return this.#start + path;
+    }
+    /** The same for system calls. */
+    fileAt(path) {
+        return (0,names/* encodePath */.O0)(this.absolute(path));
     }
     /**
      * Looks at the folders above a path, and creates nothing.
@@ -342,19 +366,24 @@ class ParentGuard {
     }
     /** Makes one folder, in a parent that has been verified. One that is there already is no error. */
     makeFolder(folder) {
-        const absolute = this.absolute(folder);
+        const file = this.fileAt(folder);
         this.locks.attempt((0,ancestors/* parentOf */.gN)(folder), () => {
             try {
-                (0,external_node_fs_.mkdirSync)(absolute);
+                (0,external_node_fs_.mkdirSync)(file);
             }
             catch (error) {
                 if ((0,errors/* systemCode */.xU)(error) === 'EEXIST')
                     return;
                 throw error;
             }
+            this.#made.add(folder);
             // Whatever the umask: a folder without an entry of its own had this mode.
-            (0,external_node_fs_.chmodSync)(absolute, tree_meta/* USUAL_FOLDER_MODE */._E);
+            (0,external_node_fs_.chmodSync)(file, tree_meta/* USUAL_FOLDER_MODE */._E);
         });
+    }
+    /** The folders that were made here. */
+    get made() {
+        return this.#made;
     }
     /** A folder is no longer there: it and what is below it must be looked at again. */
     forget(folder) {
@@ -367,7 +396,7 @@ class ParentGuard {
     }
     #look(folder) {
         try {
-            const stats = this.locks.attempt((0,ancestors/* parentOf */.gN)(folder), () => (0,external_node_fs_.lstatSync)(this.absolute(folder)));
+            const stats = this.locks.attempt((0,ancestors/* parentOf */.gN)(folder), () => (0,external_node_fs_.lstatSync)(this.fileAt(folder)));
             if (stats.isDirectory())
                 return { state: 'real' };
             return { state: 'blocked', folder, by: stats.isSymbolicLink() ? 'a symlink' : 'no folder' };
@@ -384,14 +413,14 @@ function realBase(base) {
         return (0,external_node_fs_.realpathSync)(base);
     }
     catch (error) {
-        throw new errors/* CafsError */.u('INVALID_INPUT', `The folder ${JSON.stringify(base)} cannot be opened.`, {
+        throw new errors/* CafsError */.u('INVALID_INPUT', `The folder ${(0,names/* showPath */.P8)(base)} cannot be opened.`, {
             hint: 'Create it first.',
             cause: error,
         });
     }
 }
 function blocked(path, { folder, by }) {
-    return new errors/* CafsError */.u('CONTAINMENT', `${JSON.stringify(path)} is not written: ${JSON.stringify(folder)} on the way to it is ${by}.`, { hint: 'Remove it, or name it among what is restored.' });
+    return new errors/* CafsError */.u('CONTAINMENT', `${(0,names/* showPath */.P8)(path)} is not written: ${(0,names/* showPath */.P8)(folder)} on the way to it is ${by}.`, { hint: 'Remove it, or name it among what is restored.' });
 }
 
 // EXTERNAL MODULE: ./lib/tree/read.js
@@ -409,18 +438,20 @@ var walk = __webpack_require__(207);
 
 
 
+
 /**
  * Compares wanted entries with what is on disk, in the order of the map. Files of the right size
  * are read and hashed. What cannot be read differs in content: it is to be replaced.
  *
  * @param base an existing folder
  * @param wanted by POSIX path relative to the base
+ * @param hash hashes files; default: by reading them
  * @throws CafsError `CONTAINMENT` for a path that leaves the base
  */
-function* differences(base, wanted) {
+function* differences(base, wanted, hash = (file) => (0,hash_file/* hashFile */.D)(file)) {
     const guard = new ParentGuard(base);
     for (const [path, info] of wanted) {
-        yield [path, differenceAt(guard, path, info)];
+        yield [path, differenceAt(guard, path, info, hash)];
     }
 }
 /**
@@ -441,13 +472,13 @@ function* staleFiles(base, selection, wanted) {
         yield found;
     }
 }
-function differenceAt(guard, path, info) {
+function differenceAt(guard, path, info, hash) {
     try {
         // A symlink above it means: not there. What lies behind the link is not looked at.
         const { state } = guard.examine(path);
         if (state === 'missing')
             return 'missing';
-        return state === 'real' ? compare(guard.absolute(path), info) : 'content';
+        return state === 'real' ? compare(guard.fileAt(path), path, info, hash) : 'content';
     }
     catch (error) {
         if (isUnreadable(error))
@@ -455,37 +486,87 @@ function differenceAt(guard, path, info) {
         throw error;
     }
 }
-function compare(file, info) {
+function compare(file, path, info, hash) {
     const { meta } = info;
-    const stats = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
+    const stats = (0,external_node_fs_.lstatSync)(file, { bigint: true, throwIfNoEntry: false });
     if (stats === undefined)
         return 'missing';
     if ((0,tree_meta/* kindOf */.I)(stats) !== (meta.kind ?? 'file'))
         return 'content';
-    if (!hasContent(file, stats, info))
+    const hasContent = () => {
+        if (meta.kind === 'folder')
+            return true;
+        if (meta.kind === 'symlink')
+            return (0,digest/* digestOf */.ol)((0,read/* readTarget */._E)(file)) === info.digest;
+        return Number(stats.size) === info.size && hash(file, path, stats).digest === info.digest;
+    };
+    if (!hasContent())
         return 'content';
     const found = (0,tree_meta/* fileMetaFrom */.ge)(stats);
-    const isSame = isSameTime(found.mtimeMs, meta.mtimeMs) &&
+    const isSame = (meta.mtimeMs === undefined || isSameTime(found.mtimeMs, meta.mtimeMs)) &&
         (meta.kind === 'symlink' || isSameMode(found.mode, meta.mode));
     return isSame ? 'same' : 'attributes';
-}
-function hasContent(file, stats, info) {
-    if (info.meta.kind === 'folder')
-        return true;
-    if (info.meta.kind === 'symlink')
-        return (0,lib_digest/* digestOf */.ol)((0,read/* readTarget */._)(file)) === info.digest;
-    if (stats.size !== info.size)
-        return false;
-    const digester = new lib_digest/* Digester */.Y8();
-    for (const chunk of (0,read/* readFileChunks */.N)(file))
-        digester.update(chunk);
-    return digester.digest() === info.digest;
 }
 /** Whether looking at a file failed because of the file: forbidden, gone, or just being written. */
 function isUnreadable(error) {
     // INVALID_INPUT is what reading makes of a lack of permission.
     const isExplained = (0,errors/* hasCode */.up)(error, 'CHANGED') || (0,errors/* hasCode */.up)(error, 'INVALID_INPUT');
     return isExplained || (0,file_access/* isMissing */.b2)(error) || (0,file_access/* isRefused */.H0)(error);
+}
+
+;// CONCATENATED MODULE: ./lib/tree/clear-folder.js
+
+
+
+
+
+/**
+ * Checks that a folder that stands where a file must be may be removed, with everything in it.
+ *
+ * @param folder verified to be a real folder
+ * @throws CafsError `CONTAINMENT` that names what may not be removed
+ */
+function requireRemovable(folder, guard, removable) {
+    const kept = listBelow(folder, guard).find((item) => !removable(item.path));
+    if (kept !== undefined) {
+        throw new errors/* CafsError */.u('CONTAINMENT', `${(0,names/* showPath */.P8)(folder)} is not written: a folder stands there, and holds ` +
+            `${(0,names/* showPath */.P8)(kept.path)}, which is not to be removed.`, { hint: 'Remove that folder.' });
+    }
+}
+/**
+ * Removes a folder with everything in it.
+ *
+ * @param folder verified to be a real folder
+ */
+function removeFolder(folder, guard) {
+    const items = listBelow(folder, guard);
+    for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
+        const file = guard.fileAt(path);
+        guard.locks.attempt((0,ancestors/* parentOf */.gN)(path), () => {
+            if (isFolder)
+                (0,external_node_fs_.rmdirSync)(file);
+            else
+                (0,external_node_fs_.unlinkSync)(file);
+        });
+    }
+    guard.forget(folder);
+}
+/** Everything below a folder, each folder before what it holds. */
+function listBelow(folder, guard) {
+    const items = [];
+    const pending = [folder];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        const parent = next;
+        const children = guard.locks.attempt(parent, () => (0,file_access/* listFolder */.bt)(guard.fileAt(parent)));
+        for (const child of children) {
+            const path = `${parent}/${child.name}`;
+            const isFolder = child.isDirectory();
+            items.push({ path, isFolder });
+            if (isFolder)
+                pending.push(path);
+        }
+    }
+    return items;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -503,7 +584,7 @@ function createFile(file, bytes, meta) {
     const mode = meta.mode & 0o777;
     const descriptor = (0,external_node_fs_.openSync)(file, CREATE, mode);
     try {
-        (0,atomic_file/* writeFully */.K)(descriptor, bytes);
+        (0,atomic_file/* writeFully */.KM)(descriptor, bytes);
         // What open was given passed through the umask.
         (0,external_node_fs_.fchmodSync)(descriptor, mode);
         setOpenFileTime(descriptor, meta.mtimeMs);
@@ -525,6 +606,7 @@ function createFile(file, bytes, meta) {
 
 
 
+
 /**
  * A file that arrives piece by piece: it lies beside its place under another name until its digest
  * has been verified. End it with {@link StagedFile.commit} or {@link StagedFile.discard}.
@@ -534,7 +616,7 @@ class StagedFile {
     #temp;
     #info;
     #place;
-    #digester = new lib_digest/* Digester */.Y8();
+    #digester = new digest/* Digester */.Y8();
     #descriptor;
     #open = true;
     /**
@@ -559,7 +641,7 @@ class StagedFile {
             throw this.#mismatch(`more than ${String(this.#info.size)} bytes`);
         }
         this.#digester.update(chunk);
-        (0,atomic_file/* writeFully */.K)(this.#descriptor, chunk);
+        (0,atomic_file/* writeFully */.KM)(this.#descriptor, chunk);
     }
     /**
      * Verifies the file, gives it its mode and time, and puts it in its place.
@@ -592,7 +674,7 @@ class StagedFile {
         this.#open = false;
     }
     #mismatch(found) {
-        return new errors/* CafsError */.u('INTEGRITY', `The content that arrived for ${JSON.stringify(this.#path)} has ${found}; ` +
+        return new errors/* IntegrityError */.cs(`The content that arrived for ${(0,names/* showPath */.P8)(this.#path)} has ${found}; ` +
             `${this.#info.digest} of ${String(this.#info.size)} bytes was expected.`);
     }
 }
@@ -605,83 +687,50 @@ function temporaryName() {
 
 
 
+
 /**
- * Moves a file or a symlink to another name in its folder, so that it can come back.
+ * Moves something to another name in its folder, so that it can come back.
  *
- * @returns undefined where nothing, or a folder, is there
+ * @param removable whether what lies in a folder may go with it
+ * @returns undefined where nothing is there
+ * @throws CafsError `CONTAINMENT` that names what lies in the folder and may not be removed
  */
-function moveAside(path, guard) {
-    if (!guard.check(path))
+function moveAside(path, guard, removable) {
+    if (guard.examine(path).state !== 'real')
         return undefined;
-    const file = guard.absolute(path);
+    const file = guard.fileAt(path);
     const stats = (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false });
-    if (stats === undefined || stats.isDirectory())
+    if (stats === undefined)
         return undefined;
+    const isFolder = stats.isDirectory();
+    if (isFolder)
+        requireRemovable(path, guard, removable);
     const folder = (0,ancestors/* parentOf */.gN)(path);
-    const temp = guard.absolute((0,ancestors/* childOf */.GG)(folder, temporaryName()));
+    const aside = (0,ancestors/* childOf */.GG)(folder, temporaryName());
     const move = (from, to) => {
         guard.locks.attempt(folder, () => {
             (0,external_node_fs_.renameSync)(from, to);
         });
     };
-    move(file, temp);
+    move(file, guard.fileAt(aside));
+    if (isFolder) {
+        guard.forget(path);
+        guard.locks.own(aside);
+    }
     return {
         putBack: () => {
-            move(temp, file);
+            move(guard.fileAt(aside), file);
         },
         drop: () => {
-            guard.locks.attempt(folder, () => {
-                (0,external_node_fs_.rmSync)(temp, { force: true });
-            });
+            if (isFolder)
+                removeFolder(aside, guard);
+            else {
+                guard.locks.attempt(folder, () => {
+                    (0,external_node_fs_.rmSync)(guard.fileAt(aside), { force: true });
+                });
+            }
         },
     };
-}
-
-;// CONCATENATED MODULE: ./lib/tree/clear-folder.js
-
-
-
-/**
- * Removes a folder that stands where a file must be, with everything in it, if all of it may be
- * removed. Otherwise nothing is.
- *
- * @param folder verified to be a real folder
- * @throws CafsError `CONTAINMENT` that names what may not be removed
- */
-function clearFolder(folder, guard, allowed) {
-    const items = listBelow(folder, guard);
-    const kept = items.find((item) => !allowed(item.path));
-    if (kept !== undefined) {
-        throw new errors/* CafsError */.u('CONTAINMENT', `${JSON.stringify(folder)} is not written: a folder stands there, and holds ` +
-            `${JSON.stringify(kept.path)}, which lies outside the named outputs.`, { hint: 'Remove that folder.' });
-    }
-    for (const { path, isFolder } of [...items.reverse(), { path: folder, isFolder: true }]) {
-        const absolute = guard.absolute(path);
-        guard.locks.attempt((0,ancestors/* parentOf */.gN)(path), () => {
-            if (isFolder)
-                (0,external_node_fs_.rmdirSync)(absolute);
-            else
-                (0,external_node_fs_.unlinkSync)(absolute);
-        });
-    }
-    guard.forget(folder);
-}
-/** Everything below a folder, each folder before what it holds. */
-function listBelow(folder, guard) {
-    const items = [];
-    const pending = [folder];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-        const parent = next;
-        const children = guard.locks.attempt(parent, () => (0,external_node_fs_.readdirSync)(guard.absolute(parent), { withFileTypes: true }));
-        for (const child of children) {
-            const path = `${parent}/${child.name}`;
-            const isFolder = child.isDirectory();
-            items.push({ path, isFolder });
-            if (isFolder)
-                pending.push(path);
-        }
-    }
-    return items;
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/folder-book.js
@@ -738,6 +787,21 @@ class FolderBook {
         for (const folder of deepestFirst(folders))
             this.#settleFolder(folder);
     }
+    /** Removes the folders that were made, where nothing else has come to lie in them. */
+    removeMade() {
+        for (const folder of deepestFirst(this.#guard.made))
+            this.#removeIfEmpty(folder);
+    }
+    /** Gives opened folders their modes back. */
+    close() {
+        for (const folder of deepestFirst(this.#guard.locks.opened())) {
+            const mode = this.#guard.locks.openedMode(folder);
+            if (mode !== undefined && this.#guard.examine(folder).state === 'real') {
+                (0,external_node_fs_.chmodSync)(this.#guard.fileAt(folder), mode);
+            }
+            this.#guard.locks.forget(folder);
+        }
+    }
     #removeEmpty() {
         for (const folder of deepestFirst(this.#maybeEmpty)) {
             for (let next = folder; next !== ''; next = (0,ancestors/* parentOf */.gN)(next)) {
@@ -753,7 +817,7 @@ class FolderBook {
             return true;
         try {
             this.#guard.locks.attempt((0,ancestors/* parentOf */.gN)(folder), () => {
-                (0,external_node_fs_.rmdirSync)(this.#guard.absolute(folder));
+                (0,external_node_fs_.rmdirSync)(this.#guard.fileAt(folder));
             });
         }
         catch (error) {
@@ -772,12 +836,12 @@ class FolderBook {
         const mode = meta?.mode ?? this.#guard.locks.openedMode(folder);
         if (mode === undefined || this.#guard.examine(folder).state !== 'real')
             return;
-        const path = this.#guard.absolute(folder);
-        if ((0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+        const file = this.#guard.fileAt(folder);
+        if ((0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false })?.isDirectory() !== true)
             return;
-        (0,external_node_fs_.chmodSync)(path, mode & 0o777);
+        (0,external_node_fs_.chmodSync)(file, mode & 0o777);
         if (meta !== undefined)
-            setTime(path, meta.mtimeMs);
+            setTime(file, meta.mtimeMs);
         this.#guard.locks.forget(folder);
     }
     #metaOf(folder) {
@@ -794,6 +858,7 @@ function deepestFirst(folders) {
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/spelling.js
+
 
 
 /**
@@ -847,19 +912,20 @@ class Spelling {
 }
 /** Compares what is on disk, without following symlinks. */
 function isSameFile(a, b) {
-    const one = (0,external_node_fs_.lstatSync)(a, { throwIfNoEntry: false });
-    const other = (0,external_node_fs_.lstatSync)(b, { throwIfNoEntry: false });
+    const one = (0,external_node_fs_.lstatSync)((0,names/* encodePath */.O0)(a), { throwIfNoEntry: false });
+    const other = (0,external_node_fs_.lstatSync)((0,names/* encodePath */.O0)(b), { throwIfNoEntry: false });
     return one !== undefined && other?.ino === one.ino && other.dev === one.dev;
 }
 function swapCase(name) {
     return name.replace(/[a-z]/gi, (letter) => letter < 'a' ? letter.toLowerCase() : letter.toUpperCase());
 }
 function collision(path, before, now) {
-    return new errors/* CafsError */.u('CONTAINMENT', `${JSON.stringify(path)} is not written: this disk takes ${JSON.stringify(now)} and ` +
-        `${JSON.stringify(before)} for the same name.`, { hint: 'Rename one of them, or restore to a disk that tells them apart.' });
+    return new errors/* CafsError */.u('CONTAINMENT', `${(0,names/* showPath */.P8)(path)} is not written: this disk takes ${(0,names/* showPath */.P8)(now)} and ` +
+        `${(0,names/* showPath */.P8)(before)} for the same name.`, { hint: 'Rename one of them, or restore to a disk that tells them apart.' });
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/writer.js
+
 
 
 
@@ -931,7 +997,7 @@ class TreeWriter {
     stageFile(path, info) {
         this.#prepare(path);
         const folder = (0,ancestors/* parentOf */.gN)(path);
-        const temp = this.#guard.absolute((0,ancestors/* childOf */.GG)(folder, temporaryName()));
+        const temp = this.#guard.fileAt((0,ancestors/* childOf */.GG)(folder, temporaryName()));
         return this.#guard.locks.attempt(folder, () => new StagedFile(path, temp, info, (from) => {
             this.#place(path, (file) => {
                 (0,external_node_fs_.renameSync)(from, file);
@@ -945,7 +1011,7 @@ class TreeWriter {
      */
     writeSymlink(path, target, meta) {
         if (target.byteLength === 0 || target.includes(0)) {
-            throw new errors/* CafsError */.u('MALFORMED', `The symlink ${JSON.stringify(path)} has a target that is empty or holds a NUL.`);
+            throw new errors/* CafsError */.u('MALFORMED', `The symlink ${(0,names/* showPath */.P8)(path)} has a target that is empty or holds a NUL.`);
         }
         this.#prepare(path);
         this.#place(path, (file) => {
@@ -958,7 +1024,7 @@ class TreeWriter {
         this.#prepare(path);
         this.#folders.want(path, meta);
         this.#guard.makeFolder(path);
-        const stats = (0,external_node_fs_.lstatSync)(this.#guard.absolute(path));
+        const stats = (0,external_node_fs_.lstatSync)(this.#guard.fileAt(path));
         if (stats.isDirectory())
             return;
         this.#unlink(path);
@@ -971,7 +1037,7 @@ class TreeWriter {
      */
     setAttributes(path, meta) {
         this.#admit(path);
-        const file = this.#guard.absolute(path);
+        const file = this.#guard.fileAt(path);
         const stats = this.#guard.check(path) ? (0,external_node_fs_.lstatSync)(file, { throwIfNoEntry: false }) : undefined;
         if (stats?.isDirectory() === true && meta.kind === 'folder') {
             this.#folders.want(path, meta);
@@ -986,7 +1052,7 @@ class TreeWriter {
             setTime(file, meta.mtimeMs);
         }
         else {
-            throw new errors/* CafsError */.u('CHANGED', `${JSON.stringify(path)} was changed while it was restored.`, {
+            throw new errors/* CafsError */.u('CHANGED', `${(0,names/* showPath */.P8)(path)} was changed while it was restored.`, {
                 hint: 'Make sure that nothing writes to it at the same time.',
             });
         }
@@ -1001,7 +1067,7 @@ class TreeWriter {
         this.#admit(path);
         if (this.#guard.examine(path).state !== 'real')
             return;
-        const stats = (0,external_node_fs_.lstatSync)(this.#guard.absolute(path), { throwIfNoEntry: false });
+        const stats = (0,external_node_fs_.lstatSync)(this.#guard.fileAt(path), { throwIfNoEntry: false });
         if (stats === undefined)
             return;
         if (stats.isDirectory()) {
@@ -1013,14 +1079,43 @@ class TreeWriter {
         }
     }
     /**
-     * Moves a file or a symlink out of the way of what will be written there, so that it can come
-     * back.
+     * Moves something out of the way of what will be written, so that it can come back: see
+     * {@link TreeWriter.undo}. A folder that is empty once it has been dropped goes in the end.
      *
-     * @returns undefined where nothing, or a folder, is there
+     * @returns undefined where nothing is there
+     * @throws CafsError `CONTAINMENT` for a folder that holds what may not be removed
      */
     setAside(path) {
         this.#admit(path);
-        return moveAside(path, this.#guard);
+        const aside = moveAside(path, this.#guard, this.#removable());
+        if (aside === undefined)
+            return undefined;
+        return {
+            putBack: () => {
+                aside.putBack();
+            },
+            drop: () => {
+                aside.drop();
+                this.#folders.removedFrom((0,ancestors/* parentOf */.gN)(path));
+            },
+        };
+    }
+    /**
+     * Makes all as it was, in place of {@link TreeWriter.finish}: removes what was written and the
+     * folders that were made for it, and puts back what was set aside.
+     */
+    undo(written, asides) {
+        for (const path of written) {
+            if (this.#guard.examine(path).state !== 'real')
+                continue;
+            const stats = (0,external_node_fs_.lstatSync)(this.#guard.fileAt(path), { throwIfNoEntry: false });
+            if (stats !== undefined && !stats.isDirectory())
+                this.#unlink(path);
+        }
+        this.#folders.removeMade();
+        for (const aside of asides)
+            aside.putBack();
+        this.#folders.close();
     }
     /**
      * Removes the allowed folders that removals left empty, and gives all folders their modes and
@@ -1031,7 +1126,7 @@ class TreeWriter {
     }
     #writeWhole(path, bytes, info) {
         if (bytes.byteLength !== info.size) {
-            throw new errors/* CafsError */.u('INTEGRITY', `${JSON.stringify(path)} must have ${String(info.size)} bytes; ${String(bytes.byteLength)} arrived.`);
+            throw new errors/* IntegrityError */.cs(`${(0,names/* showPath */.P8)(path)} must have ${String(info.size)} bytes; ${String(bytes.byteLength)} arrived.`);
         }
         this.#prepare(path);
         this.#place(path, (file) => {
@@ -1043,7 +1138,7 @@ class TreeWriter {
         (0,contain/* requireContained */.t)(path, this.#options.platform);
         if (this.#options.allowed(path))
             return;
-        throw new errors/* CafsError */.u('CONTAINMENT', `${JSON.stringify(path)} is not written: it lies outside the named outputs.`);
+        throw new errors/* CafsError */.u('CONTAINMENT', `${(0,names/* showPath */.P8)(path)} is not written: it lies outside the named outputs.`);
     }
     /** Checks a path that something new is to be written to, and makes its folders. */
     #prepare(path) {
@@ -1054,7 +1149,7 @@ class TreeWriter {
     }
     /** Makes something at a path; takes away what stands there. */
     #place(path, make) {
-        const file = this.#guard.absolute(path);
+        const file = this.#guard.fileAt(path);
         this.#guard.locks.attempt((0,ancestors/* parentOf */.gN)(path), () => {
             try {
                 make(file);
@@ -1069,7 +1164,7 @@ class TreeWriter {
         this.#spelling.learn(path);
     }
     #clear(path) {
-        const stats = (0,external_node_fs_.lstatSync)(this.#guard.absolute(path), { throwIfNoEntry: false });
+        const stats = (0,external_node_fs_.lstatSync)(this.#guard.fileAt(path), { throwIfNoEntry: false });
         if (stats === undefined)
             return;
         if (!stats.isDirectory()) {
@@ -1077,14 +1172,18 @@ class TreeWriter {
             return;
         }
         if (this.#folders.isWanted(path)) {
-            throw new errors/* CafsError */.u('MALFORMED', `${JSON.stringify(path)} is a file and a folder at the same time in what is restored.`);
+            throw new errors/* CafsError */.u('MALFORMED', `${(0,names/* showPath */.P8)(path)} is a file and a folder at the same time in what is restored.`);
         }
-        clearFolder(path, this.#guard, this.#options.allowed);
+        requireRemovable(path, this.#guard, this.#removable());
+        removeFolder(path, this.#guard);
+    }
+    #removable() {
+        return this.#options.removable ?? this.#options.allowed;
     }
     #unlink(path) {
         this.#guard.locks.attempt((0,ancestors/* parentOf */.gN)(path), () => {
             try {
-                (0,external_node_fs_.unlinkSync)(this.#guard.absolute(path));
+                (0,external_node_fs_.unlinkSync)(this.#guard.fileAt(path));
             }
             catch (error) {
                 if (!(0,file_access/* isMissing */.b2)(error))
@@ -1094,8 +1193,8 @@ class TreeWriter {
     }
     /** Gives a file that has other links an inode of its own: those may lie outside the outputs. */
     #detach(path) {
-        const file = this.#guard.absolute(path);
-        const temp = this.#guard.absolute((0,ancestors/* childOf */.GG)((0,ancestors/* parentOf */.gN)(path), temporaryName()));
+        const file = this.#guard.fileAt(path);
+        const temp = this.#guard.fileAt((0,ancestors/* childOf */.GG)((0,ancestors/* parentOf */.gN)(path), temporaryName()));
         this.#guard.locks.attempt((0,ancestors/* parentOf */.gN)(path), () => {
             try {
                 (0,external_node_fs_.copyFileSync)(file, temp, external_node_fs_.constants.COPYFILE_EXCL);
@@ -1110,234 +1209,7 @@ class TreeWriter {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/p-map/index.js
-var p_map = __webpack_require__(606);
-// EXTERNAL MODULE: ./lib/pack/frame.js
-var pack_frame = __webpack_require__(9704);
-;// CONCATENATED MODULE: ./lib/pack/plan.js
-const DEFAULTS = { gap: 512 * 1024, wholeShare: 0.5, maxLength: 64 * 1024 * 1024 };
-/** The requests that get these frames, each frame once, in the order of packs and offsets. */
-function planFetches(frames, options = {}) {
-    const limits = { ...DEFAULTS, ...options };
-    return byPack(frames).flatMap((wanted) => planPack(wanted, limits));
-}
-/** The frames of each pack, sorted by offset, each once. */
-function byPack(frames) {
-    const packs = new Map();
-    for (const frame of frames) {
-        const known = packs.get(frame.pack.digest) ?? new Map();
-        packs.set(frame.pack.digest, known.set(frame.offset, frame));
-    }
-    return [...packs.values()].map((known) => [...known.values()].sort((a, b) => a.offset - b.offset));
-}
-function planPack(frames, limits) {
-    const pack = frames[0]?.pack;
-    if (pack === undefined)
-        return [];
-    const wanted = frames.reduce((sum, frame) => sum + frame.storedSize, 0);
-    if (wanted > pack.size * limits.wholeShare && pack.size <= limits.maxLength) {
-        return [{ pack, offset: 0, length: pack.size, frames }];
-    }
-    const runs = [];
-    for (const frame of frames) {
-        const run = runs.at(-1);
-        if (run?.takes(frame, limits) === true)
-            run.add(frame);
-        else
-            runs.push(new Run(frame));
-    }
-    return runs.map((run) => ({
-        pack,
-        offset: run.start,
-        length: run.end - run.start,
-        frames: run.frames,
-    }));
-}
-/** Frames that one request gets. */
-class Run {
-    frames;
-    start;
-    end;
-    constructor(frame) {
-        this.frames = [frame];
-        this.start = frame.offset;
-        this.end = frame.offset + frame.storedSize;
-    }
-    takes(frame, limits) {
-        const end = frame.offset + frame.storedSize;
-        return frame.offset - this.end <= limits.gap && end - this.start <= limits.maxLength;
-    }
-    add(frame) {
-        this.frames.push(frame);
-        this.end = Math.max(this.end, frame.offset + frame.storedSize);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/sync/download.js
-
-
-
-
-
-/** Downloads the contents of entries, each content once, whatever number of entries share it. */
-async function downloadContents(remote, entries, receiver, options = {}) {
-    const { small, large } = sortOut(entries, receiver);
-    const concurrency = options.concurrency ?? 4;
-    const progress = countProgress(options.observer);
-    const frames = [...small.values()].map(({ frame }) => frame);
-    await (0,p_map/* default */.Ay)(planFetches(frames), async (fetch) => {
-        await fetchSmall(remote, fetch, small, receiver, options.signal);
-        progress(fetch.length);
-    }, { concurrency });
-    await (0,p_map/* default */.Ay)(large, async ([digest, entry]) => {
-        try {
-            await receiver.pieces(digest, () => piecesOf(remote, entry, progress, options.signal));
-        }
-        catch (error) {
-            options.signal?.throwIfAborted();
-            receiver.failed(digest, error);
-        }
-    }, { concurrency });
-}
-function frameId(frame) {
-    return `${frame.pack.digest}:${String(frame.offset)}`;
-}
-function sortOut(entries, receiver) {
-    const small = new Map();
-    const large = new Map();
-    const seen = new Set();
-    for (const entry of entries) {
-        if (seen.has(entry.digest))
-            continue;
-        seen.add(entry.digest);
-        const frames = entry.location?.frames ?? [];
-        const [frame] = frames;
-        if (entry.size === 0) {
-            deliver(receiver, entry.digest, new Uint8Array());
-        }
-        else if (entry.location === undefined || frame === undefined) {
-            receiver.failed(entry.digest, new errors/* CafsError */.u('NOT_FOUND', `No remote is known to hold ${entry.digest}.`));
-        }
-        else if (frames.length > 1) {
-            large.set(entry.digest, entry);
-        }
-        else {
-            const wanted = small.get(frameId(frame)) ?? { frame, parts: new Map() };
-            wanted.parts.set(entry.digest, { offset: entry.location.offset, size: entry.size });
-            small.set(frameId(frame), wanted);
-        }
-    }
-    return { small, large };
-}
-async function fetchSmall(remote, fetch, small, receiver, signal) {
-    const lose = (frame, error) => {
-        signal?.throwIfAborted();
-        for (const digest of small.get(frameId(frame))?.parts.keys() ?? [])
-            receiver.failed(digest, error);
-    };
-    let bytes;
-    try {
-        bytes = await fetchBytes(remote, fetch, signal);
-    }
-    catch (error) {
-        for (const frame of fetch.frames)
-            lose(frame, error);
-        return;
-    }
-    for (const frame of fetch.frames) {
-        try {
-            const raw = await decodeFrom(bytes, remote, fetch, frame, signal);
-            for (const [digest, { offset, size }] of small.get(frameId(frame))?.parts ?? []) {
-                deliver(receiver, digest, raw.subarray(offset, offset + size));
-            }
-        }
-        catch (error) {
-            lose(frame, error);
-        }
-    }
-}
-/** The last check: whatever frames and offsets say, a content has its digest or is not given. */
-function deliver(receiver, digest, bytes) {
-    const found = (0,lib_digest/* digestOf */.ol)(bytes);
-    if (found === digest)
-        receiver.whole(digest, bytes);
-    else {
-        const message = `The remote's index names bytes for ${digest} that have the digest ${found}.`;
-        receiver.failed(digest, new errors/* CafsError */.u('INTEGRITY', message));
-    }
-}
-/** The frames of a large content, a few at a time, in order. */
-async function* piecesOf(remote, entry, progress, signal) {
-    const limits = { gap: 0, wholeShare: 1, maxLength: 8 * 1024 * 1024 };
-    const frames = entry.location?.frames ?? [];
-    // Runs of frames that follow one another in one pack are one request; order is kept, since a
-    // writer puts the frames of a content one after another, and the receiver checks the digest.
-    for (const fetch of inOrder(frames).flatMap((run) => planFetches(run, limits))) {
-        const bytes = await fetchBytes(remote, fetch, signal);
-        progress(fetch.length);
-        for (const frame of fetch.frames) {
-            yield await decodeFrom(bytes, remote, fetch, frame, signal);
-        }
-    }
-}
-/** Splits where the pack changes, or where an offset does not grow. */
-function inOrder(frames) {
-    const runs = [];
-    for (const frame of frames) {
-        const run = runs.at(-1);
-        const before = run?.at(-1);
-        if (run !== undefined &&
-            before?.pack.digest === frame.pack.digest &&
-            before.offset < frame.offset)
-            run.push(frame);
-        else
-            runs.push([frame]);
-    }
-    return runs;
-}
-/**
- * The bytes of a request; undefined where they are damaged: one bad byte makes a whole pack wrong,
- * but only one of its frames.
- */
-async function fetchBytes(remote, { pack, offset, length }, signal) {
-    if (offset !== 0 || length !== pack.size)
-        return remote.getBlobRange(pack, { offset, length }, { signal });
-    try {
-        return await remote.getBlob(pack, { signal });
-    }
-    catch (error) {
-        if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
-            return undefined;
-        throw error;
-    }
-}
-/** A frame out of the bytes of a request. What arrived damaged is fetched once more, by itself. */
-async function decodeFrom(bytes, remote, fetch, frame, signal) {
-    if (bytes !== undefined) {
-        const start = frame.offset - fetch.offset;
-        try {
-            return await (0,pack_frame/* decodeFrame */.O)(frame, bytes.subarray(start, start + frame.storedSize));
-        }
-        catch (error) {
-            if (!(0,errors/* hasCode */.up)(error, 'INTEGRITY'))
-                throw error;
-        }
-    }
-    const range = { offset: frame.offset, length: frame.storedSize };
-    return (0,pack_frame/* decodeFrame */.O)(frame, await remote.getBlobRange(frame.pack, range, { signal }));
-}
-function countProgress(observer) {
-    let done = 0;
-    let bytes = 0;
-    return (more) => {
-        done += 1;
-        bytes += more;
-        observer?.({ kind: 'download', done, bytes });
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/sync/restore-areas.js
-
 
 
 
@@ -1348,10 +1220,11 @@ function countProgress(observer) {
  * All entries of an area are checked before anything of it is touched. An area that cannot be
  * restored does not hold up the others, and is not left half restored.
  *
+ * @param deliver gets the contents: from a remote, or from a store
  * @returns what became of each request, in their order
  * @throws the signal's reason, when it is aborted: no area is left half restored then either
  */
-async function restoreAreas(remote, requests, options = {}) {
+async function restoreAreas(deliver, requests, options = {}) {
     const jobs = requests.map((request) => new Job(request));
     const wanted = new Targets();
     for (const job of jobs) {
@@ -1361,7 +1234,7 @@ async function restoreAreas(remote, requests, options = {}) {
         });
     }
     try {
-        await downloadContents(remote, wanted.entries(), wanted, options);
+        await deliver(wanted.entries(), wanted, options);
         options.signal?.throwIfAborted();
     }
     catch (error) {
@@ -1377,8 +1250,11 @@ async function restoreAreas(remote, requests, options = {}) {
 class Job {
     #request;
     #stale = [];
+    /** Files, symlinks and folders that were written, or nearly. */
     #written = [];
-    /** Files that were replaced, by path. */
+    /** What has only another mode or time. */
+    #attributes = [];
+    /** What was replaced, or is stale: it comes back after an error. */
     #aside = new Map();
     /** Paths at which something else stands. */
     #occupied = new Set();
@@ -1409,28 +1285,30 @@ class Job {
     /** Checks everything, clears the way, and gives what has to be written. */
     prepare() {
         const { area } = this.#request;
-        const entries = checkEntries(this.#request);
+        const entries = this.#request.wanted();
+        checkEntries(area, entries);
         this.#entries = entries;
         const writer = new TreeWriter(area.base, {
             allowed: (path) => area.select(path, 'file') || area.select(path, 'folder'),
+            removable: (path) => this.#mayRemove(path),
             wanted: (path) => entries.get(path)?.meta,
         });
         this.#writer = writer;
-        const compared = [...differences(area.base, entries)];
-        for (const { path } of staleFiles(area.base, area, entries)) {
-            if (this.#request.removes(path))
-                this.#stale.push(path);
+        const compared = [...differences(area.base, entries, this.#request.hash)];
+        for (const found of staleFiles(area.base, area, entries)) {
+            if (this.#request.removes(found.path))
+                this.#stale.push(found);
         }
         // What stands where a folder must be goes first; the rest when the new content is there.
         const folders = foldersOf(entries.keys());
-        for (const path of this.#stale)
+        for (const { path } of this.#stale)
             if (folders.has(path))
-                writer.remove(path);
+                this.#setAside(path);
         return compared.flatMap(([path, difference]) => this.#plan(path, difference));
     }
     write(path, info, bytes) {
         this.attempt(() => {
-            this.#makeRoom(path);
+            this.#begin(path);
             if (info.meta.kind === 'symlink')
                 this.#writer?.writeSymlink(path, bytes, info.meta);
             else
@@ -1450,7 +1328,7 @@ class Job {
                 staged.discard();
                 return;
             }
-            this.#makeRoom(path);
+            this.#begin(path);
             staged.commit();
         }
         catch (error) {
@@ -1461,21 +1339,39 @@ class Job {
     }
     /** Removes what is stale, or, after an error, what was written. */
     finish() {
-        const writer = this.#writer;
         this.attempt(() => {
-            for (const path of this.#stale)
-                writer?.remove(path);
-            for (const aside of this.#aside.values())
-                aside.drop();
-            writer?.finish();
+            this.#complete();
         });
-        if (this.#error === undefined) {
-            const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
-            const [written, removed] = [this.#written.length, this.#stale.length];
-            return { files, written, bytes: this.#bytes, removed };
+        if (this.#error !== undefined) {
+            this.#undo();
         }
-        this.#undo();
-        return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+        else {
+            // From here on there is no way back.
+            this.attempt(() => {
+                for (const aside of this.#aside.values())
+                    aside.drop();
+                this.#writer?.finish();
+            });
+        }
+        if (this.#error !== undefined) {
+            return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+        }
+        const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
+        const [written, removed] = [this.#written.length, this.#stale.length];
+        return { files, written, bytes: this.#bytes, removed };
+    }
+    /** What is left to do when all content is there. */
+    #complete() {
+        for (const { path, kind } of this.#stale) {
+            if (kind === 'folder')
+                this.#writer?.remove(path);
+            else
+                this.#setAside(path);
+        }
+        for (const [path, info] of this.#attributes) {
+            this.#writer?.setAttributes(path, info.meta);
+            this.#request.wrote?.(path, info);
+        }
     }
     /**
      * Half of a build's outputs would make the next build believe that it is done; and what was there
@@ -1483,12 +1379,7 @@ class Job {
      */
     #undo() {
         try {
-            for (const path of this.#written)
-                if (!this.#aside.has(path))
-                    this.#writer?.remove(path);
-            for (const aside of this.#aside.values())
-                aside.putBack();
-            this.#writer?.finish();
+            this.#writer?.undo(this.#written, this.#aside.values());
         }
         catch (undoError) {
             const cause = this.#error?.cause;
@@ -1501,45 +1392,55 @@ class Job {
         if (info === undefined || difference === 'same')
             return [];
         if (difference === 'attributes') {
-            this.#writer?.setAttributes(path, info.meta);
+            this.#attributes.push([path, info]);
             return [];
         }
         if (difference === 'content')
             this.#occupied.add(path);
         if (info.meta.kind !== 'folder')
             return [[path, info]];
-        this.#makeRoom(path);
+        this.#begin(path);
         this.#writer?.makeFolder(path, info.meta);
         this.#count(path, info);
         return [];
     }
-    #makeRoom(path) {
-        const aside = this.#occupied.has(path) ? this.#writer?.setAside(path) : undefined;
+    /** Makes room for something that is written next. */
+    #begin(path) {
+        if (this.#occupied.has(path))
+            this.#setAside(path);
+        this.#written.push(path);
+    }
+    #count(path, info) {
+        this.#bytes += info.size;
+        this.#request.wrote?.(path, info);
+    }
+    #setAside(path) {
+        if (this.#aside.has(path))
+            return;
+        const aside = this.#writer?.setAside(path);
         if (aside !== undefined)
             this.#aside.set(path, aside);
     }
-    #count(path, info) {
-        this.#written.push(path);
-        this.#bytes += info.size;
+    #mayRemove(path) {
+        const { area } = this.#request;
+        const isIn = area.select(path, 'file') || area.select(path, 'folder');
+        return isIn && this.#request.removes(path);
     }
 }
-/** Every entry lies in the area, or the whole request is refused. */
-function checkEntries({ area, entries }) {
-    const checked = new Map();
-    for (const [key, entry] of entries) {
-        const place = (0,tree_area/* placeOf */.$t)(key, entry);
-        if (!(0,tree_area/* isIn */.S1)(area, place)) {
-            throw new errors/* CafsError */.u('CONTAINMENT', `The entry ${JSON.stringify(key)} lies outside the named outputs.`);
-        }
-        checked.set(place.path, { ...entry, meta: place.meta });
+/** Every entry lies in the area and none in a file, or the whole request is refused. */
+function checkEntries(area, entries) {
+    for (const [path, { meta }] of entries) {
+        if (area.select(path, meta.kind ?? 'file'))
+            continue;
+        throw new errors/* CafsError */.u('CONTAINMENT', `The entry ${(0,names/* showPath */.P8)(path)} lies outside the named outputs.`);
     }
-    for (const folder of foldersOf(checked.keys())) {
-        const kind = checked.get(folder)?.meta.kind ?? 'file';
-        if (checked.has(folder) && kind !== 'folder') {
-            throw new errors/* CafsError */.u('MALFORMED', `The entry ${JSON.stringify(folder)} is a ${kind}, and other entries lie in it.`);
+    for (const folder of foldersOf(entries.keys())) {
+        const entry = entries.get(folder);
+        const kind = entry?.meta.kind ?? 'file';
+        if (entry !== undefined && kind !== 'folder') {
+            throw new errors/* CafsError */.u('MALFORMED', `The entry ${(0,names/* showPath */.P8)(folder)} is a ${kind}, and other entries lie in it.`);
         }
     }
-    return checked;
 }
 function foldersOf(paths) {
     const folders = new Set();
@@ -1596,10 +1497,12 @@ class Targets {
 
 // EXTERNAL MODULE: ./lib/sync/snapshot.js
 var sync_snapshot = __webpack_require__(4063);
+// EXTERNAL MODULE: ./lib/tree/area.js
+var tree_area = __webpack_require__(8723);
 // EXTERNAL MODULE: ./lib/cli/progress.js
 var progress = __webpack_require__(9095);
-// EXTERNAL MODULE: ./lib/cli/remote.js + 31 modules
-var cli_remote = __webpack_require__(5513);
+// EXTERNAL MODULE: ./lib/cli/remote.js
+var cli_remote = __webpack_require__(3862);
 // EXTERNAL MODULE: ./lib/cli/whole-folder.js
 var whole_folder = __webpack_require__(8182);
 ;// CONCATENATED MODULE: ./lib/cli/pull.js
@@ -1610,16 +1513,24 @@ var whole_folder = __webpack_require__(8182);
 
 
 
+
+
 /** `cafs pull REMOTE:TAG FOLDER` */
 async function pull(name, folder, options) {
-    const named = (0,cli_remote/* openNamed */.S3)(name);
+    const named = (0,cli_remote/* openNamed */.S)(name);
     const { remote } = named;
     try {
-        const snapshot = await (0,cli_remote/* readNamed */.Mk)(named);
-        const entries = (await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot)).filter(([key]) => key.startsWith('ws/'));
-        (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
-        const request = { area: (0,whole_folder/* wholeFolder */.s)(folder), entries, removes: () => options.delete === true };
-        const [restored] = await restoreAreas(remote, [request], { observer: (0,progress/* terminalObserver */.L)() });
+        const snapshot = await (0,cli_remote/* readNamed */.M)(named);
+        const entries = [...(await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot)).range('ws/')];
+        (0,make_folder/* makeFolder */.f)(folder);
+        const area = (0,whole_folder/* wholeFolder */.s)(folder);
+        const request = {
+            area,
+            wanted: () => (0,tree_area/* entriesByPath */.x0)(area, entries),
+            removes: () => options.delete === true,
+        };
+        const observer = (0,progress/* terminalObserver */.L)();
+        const [restored] = await restoreAreas((0,download/* downloadsFrom */.E)(remote), [request], { observer });
         if (restored === undefined || restored.error !== undefined)
             throw restored?.error;
         const { files, written, bytes, removed } = restored;
@@ -1634,7 +1545,7 @@ async function pull(name, folder, options) {
 
 /***/ }),
 
-/***/ 4923:
+/***/ 6776:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1649,105 +1560,22 @@ var external_node_fs_ = __webpack_require__(3024);
 var errors = __webpack_require__(452);
 // EXTERNAL MODULE: ./lib/format.js
 var format = __webpack_require__(2016);
-// EXTERNAL MODULE: ./lib/store/blobs.js + 1 modules
-var blobs = __webpack_require__(9706);
-// EXTERNAL MODULE: ./lib/store/entry-index.js
-var entry_index = __webpack_require__(8768);
+// EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
+var blobs = __webpack_require__(1032);
+// EXTERNAL MODULE: ./lib/store/entry-index.js + 24 modules
+var entry_index = __webpack_require__(1388);
+// EXTERNAL MODULE: ./lib/sync/open.js + 15 modules
+var sync_open = __webpack_require__(7621);
+// EXTERNAL MODULE: ./lib/sync/publish.js
+var publish = __webpack_require__(9940);
 // EXTERNAL MODULE: ./lib/digest.js
 var digest = __webpack_require__(8463);
-// EXTERNAL MODULE: ./lib/oci/manifest.js
-var oci_manifest = __webpack_require__(4360);
-// EXTERNAL MODULE: ./lib/oci/types.js
-var types = __webpack_require__(5208);
-// EXTERNAL MODULE: ./lib/order.js
-var order = __webpack_require__(1167);
-// EXTERNAL MODULE: ./lib/store/segment.js
-var segment = __webpack_require__(2704);
-// EXTERNAL MODULE: ./lib/sync/config.js
-var sync_config = __webpack_require__(1437);
-// EXTERNAL MODULE: ./lib/sync/media-types.js
-var media_types = __webpack_require__(2051);
-;// CONCATENATED MODULE: ./lib/sync/publish.js
-
-
-
-
-
-
-
-
-
-/**
- * Writes a snapshot and points tags at it. Blobs go first and tags last, so that a tag is whole
- * or untouched whenever this is interrupted.
- *
- * Registries know no compare-and-swap: a writer that moves the tag between our last look and our
- * write is overwritten.
- *
- * Nothing is uploaded where the expected tag points at this very snapshot already.
- *
- * @returns undefined where the expected tag has moved: merge with what is there, and try again
- * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
- */
-async function publish(remote, draft, { tags, expect }, options = {}) {
-    const { config, segment, packs } = encodeSnapshot(draft);
-    const layers = [
-        describe(media_types/* MEDIA_TYPE_SEGMENT */.aX, segment),
-        ...packs.map((pack) => ({ mediaType: media_types/* MEDIA_TYPE_PACK */.AJ, digest: pack.digest, size: pack.size })),
-    ];
-    const configDescriptor = describe(media_types/* MEDIA_TYPE_CONFIG */.zC, config);
-    const manifest = (0,oci_manifest/* encodeManifest */.Gb)({
-        schemaVersion: 2,
-        mediaType: types/* MEDIA_TYPE_MANIFEST */.S,
-        artifactType: media_types/* ARTIFACT_TYPE */.gn,
-        config: configDescriptor,
-        layers,
-        annotations: draft.annotations,
-    });
-    const descriptor = describe(types/* MEDIA_TYPE_MANIFEST */.S, manifest);
-    if (expect?.digest === descriptor.digest && tags.every((tag) => tag === expect.tag))
-        return descriptor;
-    await Promise.all([
-        remote.putBlob(configDescriptor.digest, config, options),
-        remote.putBlob((0,digest/* digestOf */.ol)(segment), segment, options),
-    ]);
-    if (expect !== undefined) {
-        const now = await remote.resolve(expect.tag, options);
-        if (now?.digest !== expect.digest)
-            return undefined;
-    }
-    return remote.putManifest(manifest, types/* MEDIA_TYPE_MANIFEST */.S, tags, options);
-}
-function encodeSnapshot(draft) {
-    const index = new entry_index/* Index */.j(draft.entries);
-    const packs = new Map();
-    let bytes = 0;
-    for (const [key, { size, location }] of index.range('')) {
-        if (location === undefined) {
-            throw new errors/* CafsError */.u('NOT_FOUND', `The content of ${JSON.stringify(key)} is not in the remote.`);
-        }
-        for (const { pack } of location.frames)
-            packs.set(pack.digest, pack);
-        bytes += size;
-    }
-    const prefixes = [...new Set(draft.prefixes)].sort(order/* compareBytes */.X);
-    const config = (0,sync_config/* encodeConfig */.dI)({
-        format: sync_config/* SNAPSHOT_FORMAT */.Td,
-        root: index.hash(''),
-        entries: index.size,
-        bytes,
-        prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
-        subtrees: [...draft.subtrees].sort((a, b) => (0,order/* compareBytes */.X)(a.name, b.name)),
-    });
-    return { config, segment: (0,segment/* encodeSegment */.u)(index.range('')), packs: [...packs.values()] };
-}
-function describe(mediaType, bytes) {
-    return { mediaType, digest: (0,digest/* digestOf */.ol)(bytes), size: bytes.byteLength };
-}
-
+// EXTERNAL MODULE: ./lib/names.js
+var names = __webpack_require__(3879);
 // EXTERNAL MODULE: ./lib/tree/read.js
-var tree_read = __webpack_require__(3878);
+var read = __webpack_require__(3878);
 ;// CONCATENATED MODULE: ./lib/tree/content.js
+
 
 
 
@@ -1767,16 +1595,18 @@ function* readContent(file, info) {
     const found = digester.digest();
     if (found === info.digest)
         return;
-    throw new errors/* CafsError */.u('CHANGED', `${JSON.stringify(file)} changed after it had been hashed.`, {
+    throw new errors/* CafsError */.u('CHANGED', `${(0,names/* showPath */.P8)(file)} changed after it had been hashed.`, {
         hint: 'Make sure that nothing writes to it at the same time.',
     });
 }
 function chunksOf(file, info) {
     if (info.meta.kind === undefined)
-        return (0,tree_read/* readFileChunks */.N)(file);
-    return info.meta.kind === 'symlink' ? [(0,tree_read/* readTarget */._)(file)] : [];
+        return (0,read/* readFileChunks */.Ng)(file);
+    return info.meta.kind === 'symlink' ? [(0,read/* readTarget */._E)(file)] : [];
 }
 
+// EXTERNAL MODULE: ./lib/tree/hash-file.js
+var hash_file = __webpack_require__(8861);
 // EXTERNAL MODULE: ./lib/tree/meta.js
 var tree_meta = __webpack_require__(2271);
 ;// CONCATENATED MODULE: ./lib/tree/describe.js
@@ -1784,240 +1614,36 @@ var tree_meta = __webpack_require__(2271);
 
 
 
+
 /**
  * Digest, size and metadata of something that a walk found, in bounded memory.
  *
- * A file that changes while it is read is read once more.
- *
  * @param base what the walk started from
- * @param read what reads a file's bytes
- * @throws CafsError `CHANGED` when it changed again, or is gone
+ * @param hash hashes files; default: by reading them
+ * @throws CafsError `CHANGED` when a file changes while it is read, twice, or is gone
  */
-function describeFile(base, found, read = tree_read/* readFileChunks */.N) {
-    const file = `${base}/${found.path}`;
-    switch (found.kind) {
+function describeFile(base, { path, kind, stats }, hash = (file) => (0,hash_file/* hashFile */.D)(file)) {
+    const file = (0,names/* encodePath */.O0)(`${base}/${path}`);
+    switch (kind) {
         case 'folder':
-            return { digest: digest/* EMPTY_DIGEST */.Vx, size: 0, meta: (0,tree_meta/* fileMetaFrom */.ge)(found.stats) };
+            return { digest: digest/* EMPTY_DIGEST */.Vx, size: 0, meta: (0,tree_meta/* fileMetaFrom */.ge)(stats) };
         case 'symlink': {
-            const target = (0,tree_read/* readTarget */._)(file);
-            return { digest: (0,digest/* digestOf */.ol)(target), size: target.byteLength, meta: (0,tree_meta/* fileMetaFrom */.ge)(found.stats) };
+            const target = (0,read/* readTarget */._E)(file);
+            return { digest: (0,digest/* digestOf */.ol)(target), size: target.byteLength, meta: (0,tree_meta/* fileMetaFrom */.ge)(stats) };
         }
-        case 'file':
-            try {
-                return describeContent(read(file));
-            }
-            catch (error) {
-                if (!(0,errors/* hasCode */.up)(error, 'CHANGED'))
-                    throw error;
-                return describeContent(read(file));
-            }
+        case 'file': {
+            const hashed = hash(file, path, stats);
+            return { digest: hashed.digest, size: hashed.size, meta: (0,tree_meta/* fileMetaFrom */.ge)(hashed.stats) };
+        }
     }
-}
-function describeContent(chunks) {
-    const digester = new digest/* Digester */.Y8();
-    let next = chunks.next();
-    for (; !next.done; next = chunks.next())
-        digester.update(next.value);
-    return { digest: digester.digest(), size: digester.size, meta: (0,tree_meta/* fileMetaFrom */.ge)(next.value) };
 }
 
 // EXTERNAL MODULE: ./lib/tree/paths.js
 var paths = __webpack_require__(2940);
 // EXTERNAL MODULE: ./lib/tree/walk.js
 var walk = __webpack_require__(207);
-// EXTERNAL MODULE: ./node_modules/p-map/index.js
-var p_map = __webpack_require__(606);
-// EXTERNAL MODULE: ./lib/pack/frame.js
-var pack_frame = __webpack_require__(9704);
-;// CONCATENATED MODULE: ./lib/pack/framer.js
-
-/**
- * Cuts contents into frames: small ones are joined until a frame is full, one that fills a frame
- * by itself has frames of its own.
- *
- * @param frameSize raw bytes that a frame should have
- */
-async function* cutFrames(contents, frameSize) {
-    let open = new OpenFrame(frameSize);
-    for await (const content of contents) {
-        if (content.size >= frameSize) {
-            yield* cutLarge(content, frameSize);
-            continue;
-        }
-        if (!open.fits(content.size)) {
-            yield open.close();
-            open = new OpenFrame(frameSize);
-        }
-        open.add(content);
-    }
-    if (!open.empty)
-        yield open.close();
-}
-class OpenFrame {
-    #buffer;
-    #parts = [];
-    #length = 0;
-    constructor(capacity) {
-        this.#buffer = Buffer.allocUnsafe(capacity);
-    }
-    get empty() {
-        return this.#parts.length === 0;
-    }
-    fits(size) {
-        return this.#length + size <= this.#buffer.length;
-    }
-    add(content) {
-        const offset = this.#length;
-        const end = offset + content.size;
-        for (const chunk of content.read()) {
-            if (this.#length + chunk.byteLength > end)
-                throw grew(content);
-            this.#buffer.set(chunk, this.#length);
-            this.#length += chunk.byteLength;
-        }
-        if (this.#length !== end)
-            throw grew(content);
-        this.#parts.push({ digest: content.digest, offset, last: true });
-    }
-    close() {
-        return { bytes: this.#buffer.subarray(0, this.#length), parts: this.#parts };
-    }
-}
-function* cutLarge(content, frameSize) {
-    let left = content.size;
-    let buffer = Buffer.allocUnsafe(Math.min(frameSize, left));
-    let filled = 0;
-    for (const chunk of content.read()) {
-        let at = 0;
-        while (at < chunk.byteLength) {
-            if (left === 0)
-                throw grew(content);
-            const take = Math.min(chunk.byteLength - at, buffer.length - filled);
-            buffer.set(chunk.subarray(at, at + take), filled);
-            filled += take;
-            at += take;
-            if (filled < buffer.length)
-                continue;
-            left -= filled;
-            yield { bytes: buffer, parts: [{ digest: content.digest, offset: 0, last: left === 0 }] };
-            buffer = Buffer.allocUnsafe(Math.min(frameSize, left));
-            filled = 0;
-        }
-    }
-    if (left !== 0)
-        throw grew(content);
-}
-function grew(content) {
-    return new errors/* CafsError */.u('CHANGED', `The content ${content.digest} has another size than ${String(content.size)} bytes.`);
-}
-
-;// CONCATENATED MODULE: ./lib/pack/packer.js
-
-
-
-const DEFAULTS = { level: 3, frameSize: 512 * 1024, packSize: 32 * 1024 * 1024 };
-/** Frames that are being compressed at the same time. */
-const WINDOW = 4;
-/**
- * Packs contents, in their order, a pack at a time. What it holds in memory does not grow with
- * the number or the size of the contents.
- */
-async function* packContents(contents, options = {}) {
-    const level = options.level ?? DEFAULTS.level;
-    const packSize = options.packSize ?? DEFAULTS.packSize;
-    const pending = new Map();
-    let open = new OpenPack(pending);
-    for await (const [frame, parts] of encoded(cutFrames(contents, options.frameSize ?? DEFAULTS.frameSize), level)) {
-        options.signal?.throwIfAborted();
-        open.add(frame, parts);
-        if (open.size >= packSize) {
-            yield open.close();
-            open = new OpenPack(pending);
-        }
-    }
-    if (open.size > 0)
-        yield open.close();
-}
-/** Compresses a few frames ahead, and gives them in order. */
-async function* encoded(frames, level) {
-    const queue = [];
-    for await (const { bytes, parts } of frames) {
-        const frame = (0,pack_frame/* encodeFrame */.Y)(bytes, level);
-        // It is awaited below, but maybe only after another one has failed.
-        frame.catch(() => undefined);
-        queue.push({ frame, parts });
-        const first = queue.length >= WINDOW ? queue.shift() : undefined;
-        if (first !== undefined)
-            yield [await first.frame, first.parts];
-    }
-    for (const { frame, parts } of queue)
-        yield [await frame, parts];
-}
-const NO_PACK = { digest: digest/* EMPTY_DIGEST */.Vx, size: 0 };
-class OpenPack {
-    size = 0;
-    #chunks = [];
-    #frames = [];
-    #ended = [];
-    /** Frames of the large content that is being cut: they may lie in several packs. */
-    #pending;
-    constructor(pending) {
-        this.#pending = pending;
-    }
-    add({ bytes, rawSize, digest, codec }, parts) {
-        const storedSize = bytes.byteLength;
-        const frame = { pack: NO_PACK, offset: this.size, storedSize, rawSize, digest, codec };
-        this.#chunks.push(bytes);
-        this.#frames.push(frame);
-        this.size += storedSize;
-        for (const part of parts) {
-            const frames = this.#pending.get(part.digest) ?? [];
-            frames.push(frame);
-            if (part.last) {
-                this.#pending.delete(part.digest);
-                this.#ended.push([part.digest, { frames, offset: part.offset }]);
-            }
-            else {
-                this.#pending.set(part.digest, frames);
-            }
-        }
-    }
-    close() {
-        const bytes = Buffer.concat(this.#chunks, this.size);
-        const ref = { digest: (0,digest/* digestOf */.ol)(bytes), size: bytes.byteLength };
-        for (const frame of this.#frames)
-            frame.pack = ref;
-        return { ref, bytes, contents: this.#ended };
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/sync/upload.js
-
-
-/**
- * Packs contents and uploads the packs while more is being packed.
- *
- * @returns where each content lies. Nothing names the packs yet: a registry forgets them unless a
- * manifest does soon.
- */
-async function uploadContents(remote, contents, options = {}) {
-    const locations = new Map();
-    let done = 0;
-    let bytes = 0;
-    await (0,p_map/* default */.Ay)(packContents(contents, options), async (pack) => {
-        await remote.putBlob(pack.ref.digest, pack.bytes, { signal: options.signal });
-        for (const [digest, location] of pack.contents)
-            locations.set(digest, location);
-        done += 1;
-        bytes += pack.ref.size;
-        options.observer?.({ kind: 'upload', done, bytes });
-    }, {
-        concurrency: options.concurrency ?? 3,
-        ...(options.signal ? { signal: options.signal } : {}),
-    });
-    return locations;
-}
-
+// EXTERNAL MODULE: ./lib/sync/upload.js + 2 modules
+var upload = __webpack_require__(8875);
 ;// CONCATENATED MODULE: ./lib/sync/save-areas.js
 
 
@@ -2038,7 +1664,7 @@ const NOWHERE = { frames: [], offset: 0 };
  */
 async function saveAreas(remote, areas, known, options = {}) {
     const saved = areas.map(() => []);
-    const uploaded = await uploadContents(remote, newContents(areas, known, saved, options), options);
+    const uploaded = await (0,upload/* uploadContents */.a)(remote, newContents(areas, known, saved, options), options);
     const entries = saved.map((area) => area.map(([key, entry]) => {
         const location = entry.location ?? uploaded.get(entry.digest);
         return [key, location === undefined ? entry : { ...entry, location }];
@@ -2076,7 +1702,7 @@ function* contentsOf(area, saved, run) {
         if (claimed.has(key))
             continue;
         claimed.add(key);
-        const entry = locate(save_areas_describe(area, found, path), key, run.known);
+        const entry = locate(describe(area, found, path), key, run.known);
         saved.push([key, entry]);
         run.done += 1;
         run.bytes += entry.size;
@@ -2095,7 +1721,7 @@ function withSkips(area, { onSkip }) {
         ...(onSkip === undefined ? {} : { onSkip }),
     };
 }
-function save_areas_describe(area, found, path) {
+function describe(area, found, path) {
     const info = describeFile(area.base, found);
     return path === undefined ? info : { ...info, meta: { ...info.meta, path } };
 }
@@ -2103,7 +1729,7 @@ function locate(info, key, known) {
     const before = known.entry(key);
     if (before?.location !== undefined && before.digest === info.digest) {
         const meta = (0,tree_meta/* parseFileMeta */.f)(before.meta);
-        if (meta.mode === info.meta.mode && meta.kind === info.meta.kind)
+        if ((0,tree_meta/* hasSameAttributes */.g9)(meta, info.meta))
             return { ...before, meta };
     }
     const location = info.size === 0 ? NOWHERE : known.location(info.digest);
@@ -2114,11 +1740,12 @@ function locate(info, key, known) {
 var sync_snapshot = __webpack_require__(4063);
 // EXTERNAL MODULE: ./lib/cli/progress.js
 var progress = __webpack_require__(9095);
-// EXTERNAL MODULE: ./lib/cli/remote.js + 31 modules
-var cli_remote = __webpack_require__(5513);
+// EXTERNAL MODULE: ./lib/cli/remote.js
+var cli_remote = __webpack_require__(3862);
 // EXTERNAL MODULE: ./lib/cli/whole-folder.js
 var whole_folder = __webpack_require__(8182);
 ;// CONCATENATED MODULE: ./lib/cli/push.js
+
 
 
 
@@ -2139,9 +1766,9 @@ async function push(folder, name, options) {
     if ((0,external_node_fs_.statSync)(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
         throw new errors/* CafsError */.u('INVALID_INPUT', `${JSON.stringify(folder)} is no folder.`);
     }
-    const { remote, tag } = (0,cli_remote/* openNamed */.S3)(name);
+    const { remote, tag } = (0,cli_remote/* openNamed */.S)(name);
     try {
-        const before = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { blobs: blobs/* Blobs */.B.open((0,cli_remote/* cacheDir */.e8)()) });
+        const before = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { blobs: blobs/* Blobs */.B.open((0,sync_open/* defaultCacheDir */.$g)()) });
         const known = await readKnown(remote, before);
         const observer = (0,progress/* terminalObserver */.L)();
         const { entries } = await saveAreas(remote, [(0,whole_folder/* wholeFolder */.s)(folder)], known, { level, observer });
@@ -2156,7 +1783,7 @@ async function push(folder, name, options) {
         };
         const draft = { entries: own, subtrees: [subtree], prefixes: ['ws/'], annotations: {} };
         const expect = { tag, digest: before?.descriptor.digest };
-        const done = await publish(remote, draft, { tags: [tag], expect });
+        const done = await (0,publish/* publish */.m)(remote, draft, { tags: [tag], expect });
         if (done === undefined) {
             throw new errors/* CafsError */.u('CHANGED', `Somebody else moved ${remote.name}:${tag} meanwhile.`, {
                 hint: 'Push again.',
@@ -2172,33 +1799,730 @@ async function push(folder, name, options) {
 }
 /** Contents that the tag's snapshot has are not uploaded again. */
 async function readKnown(remote, snapshot) {
-    const entries = new Map(snapshot === undefined ? [] : await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot));
-    const locations = new Map([...entries.values()].map(({ digest, location }) => [digest, location]));
-    return { entry: (key) => entries.get(key), location: (digest) => locations.get(digest) };
+    const index = snapshot === undefined ? new entry_index/* Index */.j() : await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot);
+    const locations = new Map();
+    for (const [, { digest, location }] of index.range('')) {
+        if (location !== undefined)
+            locations.set(digest, location);
+    }
+    return { entry: (key) => index.get(key), location: (digest) => locations.get(digest) };
 }
 
 
 /***/ }),
 
-/***/ 5513:
+/***/ 3862:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ readNamed),
+/* harmony export */   S: () => (/* binding */ openNamed)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6902);
+/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3940);
+/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1032);
+/* harmony import */ var _sync_open_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7621);
+/* harmony import */ var _sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4063);
+
+
+
+
+
+
+/** Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. */
+function openNamed(text) {
+    const { repository, tag = 'latest' } = (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .parseTaggedReference */ .$R)(text);
+    const { CAFS_USERNAME: username, CAFS_PASSWORD: password } = process.env;
+    const credentials = username !== undefined && password !== undefined ? () => ({ username, password }) : undefined;
+    return {
+        remote: (0,_oci_open_js__WEBPACK_IMPORTED_MODULE_1__/* .openRemote */ .d)((0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .formatRepository */ .Sh)(repository), { cwd: process.cwd(), credentials }),
+        tag,
+    };
+}
+/** Reads the snapshot that a command names. */
+async function readNamed({ remote, tag }) {
+    const snapshot = await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .readSnapshot */ .RA)(remote, tag, { blobs: _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__/* .Blobs */ .B.open((0,_sync_open_js__WEBPACK_IMPORTED_MODULE_4__/* .defaultCacheDir */ .$g)()) });
+    if (snapshot !== undefined)
+        return snapshot;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NotFoundError */ .m_(`There is no tag ${tag} in ${remote.name}.`, {
+        hint: 'Push one first.',
+    });
+}
+
+
+/***/ }),
+
+/***/ 8182:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   s: () => (/* binding */ wholeFolder)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
+/* harmony import */ var _tree_area_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8723);
+
+
+/** All of a folder. Its files' keys begin with `ws/`, as those of a workspace do. */
+function wholeFolder(folder) {
+    const isMeant = (path) => !(0,_tree_area_js__WEBPACK_IMPORTED_MODULE_1__/* .isNobodys */ .d7)(path);
+    return { root: 'ws', base: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(folder), enter: isMeant, select: isMeant };
+}
+
+
+/***/ }),
+
+/***/ 8463:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bc: () => (/* binding */ isDigest),
+/* harmony export */   Vx: () => (/* binding */ EMPTY_DIGEST),
+/* harmony export */   Y8: () => (/* binding */ Digester),
+/* harmony export */   ZD: () => (/* binding */ hexOf),
+/* harmony export */   m: () => (/* binding */ parseDigest),
+/* harmony export */   ol: () => (/* binding */ digestOf)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+
+
+const PATTERN = /^sha256:[0-9a-f]{64}$/;
+/** The digest of no bytes at all. */
+const EMPTY_DIGEST = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+/** Whether a value is a well-formed digest. */
+function isDigest(value) {
+    return typeof value === 'string' && PATTERN.test(value);
+}
+/**
+ * Checks text that came from outside.
+ *
+ * @throws CafsError `INVALID_DIGEST`
+ */
+function parseDigest(text) {
+    if (isDigest(text))
+        return text;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_DIGEST', `${JSON.stringify(text.slice(0, 100))} is not a digest: expected "sha256:" and 64 lower-case hexadecimal digits.`);
+}
+/** The digest of some bytes, or of a string's UTF-8 bytes. */
+function digestOf(data) {
+    return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(data).digest('hex')}`;
+}
+/** The 64 hexadecimal digits of a digest: safe in file names and tags. */
+function hexOf(digest) {
+    return digest.slice('sha256:'.length);
+}
+/** Computes a digest piece by piece. */
+class Digester {
+    #hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    #size = 0;
+    /** Bytes so far. */
+    get size() {
+        return this.#size;
+    }
+    update(chunk) {
+        this.#hash.update(chunk);
+        this.#size += chunk.byteLength;
+        return this;
+    }
+    /** The digest of all that was given. Ends this digester. */
+    digest() {
+        return `sha256:${this.#hash.digest('hex')}`;
+    }
+}
+
+
+/***/ }),
+
+/***/ 4297:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Pp: () => (/* binding */ explainDisk),
+/* harmony export */   gC: () => (/* binding */ writingTo),
+/* harmony export */   rm: () => (/* binding */ makeOurFolder)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _make_folder_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8142);
+
+
+/**
+ * Does work that writes to our folder; its errors say what to do: {@link explainDisk}.
+ *
+ * @param path what is to be written
+ */
+function writingTo(path, work) {
+    try {
+        return work();
+    }
+    catch (error) {
+        throw explainDisk(error, path);
+    }
+}
+/**
+ * Makes a folder and those above it, as {@link makeFolder} does; its errors say what to do.
+ *
+ * @throws CafsError `NO_SPACE`, `UNWRITABLE`
+ */
+function makeOurFolder(dir, folder) {
+    try {
+        return (0,_make_folder_js__WEBPACK_IMPORTED_MODULE_1__/* .makeFolder */ .f)(dir);
+    }
+    catch (error) {
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .systemCode */ .xU)(error) !== 'ENOENT')
+            throw explainDisk(error, dir, folder);
+        // Those above it were made or are there, and yet there is no place for it: `/proc` is like that.
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('UNWRITABLE', `No folder can be made at ${JSON.stringify(dir)} (ENOENT).`, {
+            hint: hintFor('ENOENT', folder),
+            cause: error,
+        });
+    }
+}
+/**
+ * Turns the refusal of a disk to take what belongs in our folder into an error that says what to do;
+ * others stay as they are. Whatever was being written is absent, and what was there before is whole.
+ *
+ * @param path what was to be written
+ * @param folder what the folder is that it lies in. Default: the cache folder
+ */
+function explainDisk(error, path, folder) {
+    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .systemCode */ .xU)(error) ?? '';
+    const at = JSON.stringify(path);
+    const explained = (kind, message) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u(kind, message, { hint: hintFor(code, folder), cause: error });
+    switch (code) {
+        case 'ENOSPC':
+        case 'EDQUOT':
+            return explained('NO_SPACE', `No space is left on the disk to write ${at} (${code}).`);
+        case 'EROFS':
+            return explained('UNWRITABLE', `${at} cannot be written: its disk is read-only.`);
+        case 'EACCES':
+        case 'EPERM':
+            return explained('UNWRITABLE', `No permission to write ${at} (${code}).`);
+        case 'ENOTDIR':
+        case 'EEXIST':
+        case 'ELOOP':
+            return explained('UNWRITABLE', `${at} cannot be written: a file is in its way.`);
+        default:
+            return error;
+    }
+}
+function hintFor(code, folder = 'cache folder') {
+    switch (code) {
+        case 'ENOSPC':
+        case 'EDQUOT': {
+            const remove = folder === 'cache folder' ? ' remove what it no longer needs (gc),' : '';
+            return `Free some space on the disk of the ${folder},${remove} or name another one on another disk.`;
+        }
+        case 'EROFS':
+        case 'ENOENT':
+            return `The ${folder} must be on a disk that can be written to: name another one.`;
+        case 'EACCES':
+        case 'EPERM':
+            return `Make the ${folder} writable for this user, or name another one.`;
+        default:
+            return `Move away what lies in the way of the ${folder}, or name another one.`;
+    }
+}
+
+
+/***/ }),
+
+/***/ 452:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ov: () => (/* binding */ ReservedKeyError),
+/* harmony export */   Uc: () => (/* binding */ describeError),
+/* harmony export */   Uw: () => (/* binding */ NoRemoteError),
+/* harmony export */   cs: () => (/* binding */ IntegrityError),
+/* harmony export */   jo: () => (/* binding */ InvalidKeyError),
+/* harmony export */   m_: () => (/* binding */ NotFoundError),
+/* harmony export */   u: () => (/* binding */ CafsError),
+/* harmony export */   up: () => (/* binding */ hasCode),
+/* harmony export */   xU: () => (/* binding */ systemCode)
+/* harmony export */ });
+/**
+ * What every error of this library is. Those that callers branch on have classes of their own.
+ *
+ * Match on {@link CafsError.code}: `instanceof` fails across realms and worker threads.
+ *
+ * @example
+ * try { await store.get('a') } catch (error) {
+ *   if (hasCode(error, 'NOT_FOUND')) return undefined;
+ *   throw error;
+ * }
+ */
+class CafsError extends Error {
+    name = 'CafsError';
+    code;
+    hint;
+    constructor(code, message, details = {}) {
+        super(message, details.cause === undefined ? {} : { cause: details.cause });
+        this.code = code;
+        this.hint = details.hint;
+    }
+}
+/** There is no such entry, content or tag. */
+class NotFoundError extends CafsError {
+    name = 'NotFoundError';
+    constructor(message, details) {
+        super('NOT_FOUND', message, details);
+    }
+}
+/** The store was opened without a remote. */
+class NoRemoteError extends CafsError {
+    name = 'NoRemoteError';
+    constructor(message, details) {
+        super('NO_REMOTE', message, details);
+    }
+}
+/** The key begins with `_`, which is kept for the store itself. */
+class ReservedKeyError extends CafsError {
+    name = 'ReservedKeyError';
+    constructor(message, details) {
+        super('RESERVED_KEY', message, details);
+    }
+}
+/** The key breaks a rule; the message says which. */
+class InvalidKeyError extends CafsError {
+    name = 'InvalidKeyError';
+    constructor(message, details) {
+        super('INVALID_KEY', message, details);
+    }
+}
+/** Bytes do not have the digest or size that they must have. */
+class IntegrityError extends CafsError {
+    name = 'IntegrityError';
+    constructor(message, details) {
+        super('INTEGRITY', message, details);
+    }
+}
+/** Whether `error` is one of ours with this code. */
+function hasCode(error, code) {
+    return systemCode(error) === code;
+}
+/** The code of an error (`ENOENT` of a failed system call, or one of ours), or undefined. */
+function systemCode(error) {
+    return stringField(error, 'code');
+}
+/** An error's message with its hint behind it, for the edges that show it to a person. */
+function describeError(error) {
+    const message = stringField(error, 'message') ?? String(error);
+    const hint = stringField(error, 'hint');
+    return hint === undefined ? message : `${message} ${hint}`;
+}
+function stringField(value, name) {
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    const field = value[name];
+    return typeof field === 'string' ? field : undefined;
+}
+
+
+/***/ }),
+
+/***/ 4148:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   H0: () => (/* binding */ isRefused),
+/* harmony export */   Rb: () => (/* binding */ requireNameable),
+/* harmony export */   b2: () => (/* binding */ isMissing),
+/* harmony export */   bt: () => (/* binding */ listFolder),
+/* harmony export */   j1: () => (/* binding */ readFolder),
+/* harmony export */   x5: () => (/* binding */ explainUnreadable)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3879);
+
+
+
+/**
+ * What lies in a folder, in no particular order.
+ *
+ * @throws the system's own errors
+ */
+function listFolder(folder) {
+    const path = (0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .encodePath */ .O0)(folder);
+    // Names as text are several times faster than as bytes. With a path of bytes, Node could not ask
+    // for the kind of what it lists where a disk does not tell it along with the name.
+    if (typeof path === 'string') {
+        const children = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(path, { withFileTypes: true });
+        if (!children.some(({ name }) => name.includes('\uFFFD')))
+            return children;
+    }
+    return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(path, { withFileTypes: true, encoding: 'buffer' }).map((child) => Object.assign(child, { name: (0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .decodeName */ .e4)(child.name) }));
+}
+/**
+ * What lies in a folder, in no particular order. A folder that is gone is empty.
+ *
+ * @throws CafsError `INVALID_INPUT` for a folder that may not be read
+ */
+function readFolder(folder) {
+    try {
+        return listFolder(folder);
+    }
+    catch (error) {
+        if (isMissing(error))
+            return [];
+        throw explainUnreadable(error, folder);
+    }
+}
+/**
+ * Checks that this system could give something its name back.
+ *
+ * @throws CafsError `INVALID_INPUT` for a name on Windows or macOS that is no valid Unicode
+ */
+function requireNameable(path, platform = process.platform) {
+    if ((0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .takesAnyBytes */ .cI)(platform) || path.isWellFormed())
+        return;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_INPUT', `The name of ${(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .showPath */ .P8)(path)} is not valid Unicode.`, {
+        hint: 'Rename it, or exclude it.',
+    });
+}
+/** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
+function explainUnreadable(error, path) {
+    if (!isRefused(error))
+        return error;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_INPUT', `No permission to read ${(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .showPath */ .P8)(path)}.`, {
+        hint: 'Make it readable for this user, or exclude it.',
+        cause: error,
+    });
+}
+/** Whether a system call failed for lack of permission. */
+function isRefused(error) {
+    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error);
+    return code === 'EACCES' || code === 'EPERM';
+}
+/** Whether a system call failed because its file or one of the folders above it is not there. */
+function isMissing(error) {
+    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error);
+    return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+
+/***/ }),
+
+/***/ 2016:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   B4: () => (/* binding */ formatCount),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
+/* harmony export */ });
+/* unused harmony export formatSeconds */
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
+/** Bytes for people, in steps of 1,000: `0 B`, `12.3 KB`. */
+function formatBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+    return `${value.toFixed(digits)} ${UNITS[unit] ?? 'B'}`;
+}
+/** A span for people: `0.12 s`, `3.4 s`, `2 min 5 s`. */
+function formatSeconds(milliseconds) {
+    const seconds = milliseconds / 1000;
+    if (seconds < 60)
+        return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+    return `${String(Math.floor(seconds / 60))} min ${String(Math.floor(seconds % 60))} s`;
+}
+/** A number with its noun: `1 file`, `2 files`. */
+function formatCount(count, noun, plural = `${noun}s`) {
+    return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
+}
+
+
+/***/ }),
+
+/***/ 8052:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ MAX_FRAME_BYTES)
+/* harmony export */ });
+/** No frame has more bytes, stored or decoded, whatever a segment says. */
+const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
+
+/***/ }),
+
+/***/ 8142:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ makeFolder)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(452);
+
+
+
+/**
+ * Makes a folder and those above it, where they do not exist.
+ *
+ * Node's own `recursive` says `ENOENT` on a read-only disk, where this says what the system said
+ * (`EROFS`), and never returns where a folder can hold none, as in `/proc`.
+ *
+ * @returns the topmost folder that was made; undefined where there was nothing to make
+ */
+function makeFolder(dir) {
+    try {
+        return makeOne(dir) ? dir : undefined;
+    }
+    catch (error) {
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .systemCode */ .xU)(error) !== 'ENOENT' || (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(dir) === dir)
+            throw error;
+        const top = makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(dir));
+        return makeOne(dir) ? (top ?? dir) : top;
+    }
+}
+function makeOne(dir) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(dir);
+        return true;
+    }
+    catch (error) {
+        // Some systems refuse to make what is there (`EROFS`, `EPERM`) before they see that it is.
+        if (!isFolder(dir))
+            throw error;
+        return false;
+    }
+}
+function isFolder(path) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isDirectory();
+    }
+    catch {
+        return false;
+    }
+}
+
+
+/***/ }),
+
+/***/ 3879:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $$: () => (/* binding */ bytesOf),
+/* harmony export */   JK: () => (/* binding */ hexOfByte),
+/* harmony export */   KI: () => (/* binding */ replaceEscaped),
+/* harmony export */   O0: () => (/* binding */ encodePath),
+/* harmony export */   P8: () => (/* binding */ showPath),
+/* harmony export */   Uj: () => (/* binding */ escapeByte),
+/* harmony export */   ZY: () => (/* binding */ isCanonical),
+/* harmony export */   cI: () => (/* binding */ takesAnyBytes),
+/* harmony export */   e4: () => (/* binding */ decodeName),
+/* harmony export */   h$: () => (/* binding */ showText)
+/* harmony export */ });
+/* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4573);
+
+/** The `u` flag leaves surrogates alone that are half of a pair. */
+const ESCAPED = /[\uDC80-\uDCFF]/gu;
+const RUN_OF_ESCAPED = /([\uDC80-\uDCFF]+)/u;
+/**
+ * The text of a name or a path that the system, or git, gave as bytes.
+ *
+ * @example
+ * decodeName(Buffer.from([0x61, 0xff])) // 'a\uDCFF'
+ */
+function decodeName(bytes) {
+    const text = bytes.toString('utf8');
+    // U+FFFD is what Node shows for bytes that are not UTF-8, but a name may really hold it.
+    if (!text.includes('\uFFFD') || (0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(bytes))
+        return text;
+    let decoded = '';
+    for (let at = 0; at < bytes.byteLength;) {
+        const first = bytes.readUInt8(at);
+        const character = bytes.subarray(at, at + characterLength(first));
+        const isValid = (0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(character);
+        decoded += isValid ? character.toString('utf8') : escapeByte(first);
+        at += isValid ? character.byteLength : 1;
+    }
+    return decoded;
+}
+/** A path for a system call: as it is, or its bytes where it holds escaped ones. */
+function encodePath(path) {
+    return typeof path !== 'string' || path.isWellFormed() ? path : bytesOf(path);
+}
+/** The bytes of a path, as they are on disk. */
+function bytesOf(path) {
+    if (path.isWellFormed())
+        return Buffer.from(path);
+    // Every second part is escaped bytes; `latin1` writes the low byte of each unit.
+    const parts = path.split(RUN_OF_ESCAPED);
+    return Buffer.concat(parts.map((part, i) => Buffer.from(part, i % 2 === 0 ? 'utf8' : 'latin1')));
+}
+/**
+ * Whether {@link decodeName} may have given this text. Other lone surrogates, and escaped bytes
+ * that are valid UTF-8 together, would be a second text for some path.
+ */
+function isCanonical(path) {
+    return path.isWellFormed() || decodeName(bytesOf(path)) === path;
+}
+/** The text that stands for a byte, 0x80 to 0xFF, that is no part of valid UTF-8. */
+function escapeByte(byte) {
+    return String.fromCharCode(0xdc00 + byte);
+}
+/** Gives every escaped byte another text. */
+function replaceEscaped(text, replace) {
+    if (text.isWellFormed())
+        return text;
+    return text.replace(ESCAPED, (escaped) => replace(escaped.charCodeAt(0) - 0xdc00));
+}
+/** Whether any bytes may be a name. Windows has UTF-16, and macOS takes nothing but UTF-8. */
+function takesAnyBytes(platform) {
+    return platform !== 'win32' && platform !== 'darwin';
+}
+/** Text for people, with escaped bytes as `\xFF`. */
+function showText(text) {
+    return replaceEscaped(text, (byte) => `\\x${hexOfByte(byte)}`);
+}
+/**
+ * A path in quotes for messages: a JSON string, but for escaped bytes, which are `\xFF`.
+ *
+ * @example
+ * showPath('caf\uDCE9 "x"') // '"caf\\xE9 \\"x\\""'
+ */
+function showPath(path) {
+    const quoted = JSON.stringify(typeof path === 'string' ? path : decodeName(path));
+    // JSON has these surrogates as `\udce9`. Escapes are taken in pairs, for a name may hold `\`.
+    return quoted.replace(/\\(?:udc([89a-f][0-9a-f])|.)/g, (escape, hex) => hex === undefined ? escape : `\\x${hex.toUpperCase()}`);
+}
+/** Two upper-case digits. */
+function hexOfByte(byte) {
+    return byte.toString(16).toUpperCase().padStart(2, '0');
+}
+/** Bytes of the character that begins with this byte, if it is valid. */
+function characterLength(first) {
+    if (first < 0xc0)
+        return 1;
+    if (first < 0xe0)
+        return 2;
+    return first < 0xf0 ? 3 : 4;
+}
+
+
+/***/ }),
+
+/***/ 4360:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Gb: () => (/* binding */ encodeManifest),
+/* harmony export */   Ng: () => (/* binding */ parseManifest),
+/* harmony export */   Zj: () => (/* binding */ MAX_MANIFEST_WRITTEN),
+/* harmony export */   g$: () => (/* binding */ tooLarge),
+/* harmony export */   kv: () => (/* binding */ MAX_MANIFEST_READ)
+/* harmony export */ });
+/* unused harmony export MAX_LAYERS */
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7934);
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+/* harmony import */ var _types_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5208);
+
+
+
+
+/** The most that is read of a manifest, in bytes. */
+const MAX_MANIFEST_READ = 8 * 1024 * 1024;
+/** The most that is written: what the spec demands that registries take, in bytes. */
+const MAX_MANIFEST_WRITTEN = 4 * 1024 * 1024;
+/** Far more than any registry takes. */
+const MAX_LAYERS = 20_000;
+const DESCRIPTOR = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+    mediaType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .regex */ .yGV(/^[\w.+-]+\/[\w.+-]+$/, 'no media type')),
+    digest: valibot__WEBPACK_IMPORTED_MODULE_2__/* .custom */ .IeY(_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc, 'no digest'),
+    size: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeInteger */ .Y2b('no size'), valibot__WEBPACK_IMPORTED_MODULE_2__/* .minValue */ .Wwf(0, 'no size')),
+    annotations: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())),
+});
+const MANIFEST = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+    schemaVersion: valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(2),
+    // The spec lets it be absent.
+    mediaType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(_types_js__WEBPACK_IMPORTED_MODULE_3__/* .MEDIA_TYPE_MANIFEST */ .S), _types_js__WEBPACK_IMPORTED_MODULE_3__/* .MEDIA_TYPE_MANIFEST */ .S),
+    artifactType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+    config: DESCRIPTOR,
+    layers: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(DESCRIPTOR), valibot__WEBPACK_IMPORTED_MODULE_2__/* .maxLength */ .Ru6(MAX_LAYERS, 'too many layers')),
+    annotations: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())),
+});
+/**
+ * Reads an image manifest that came from outside. What this software does not know is left out.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md
+ * @throws CafsError `MALFORMED`, also for an image index or a manifest of Docker's own type
+ */
+function parseManifest(bytes) {
+    if (bytes.byteLength > MAX_MANIFEST_READ) {
+        throw malformed(`it has ${String(bytes.byteLength)} bytes`);
+    }
+    let body;
+    try {
+        body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    }
+    catch (cause) {
+        throw malformed('it is no JSON', cause);
+    }
+    const result = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(MANIFEST, body, { abortEarly: true });
+    if (result.success)
+        return result.output;
+    const [issue] = result.issues;
+    throw malformed(`${valibot__WEBPACK_IMPORTED_MODULE_2__/* .getDotPath */ .BuJ(issue) ?? 'it'}: ${issue.message.slice(0, 200)}`);
+}
+/**
+ * A manifest's bytes: JSON without blanks, keys sorted as RFC 8785 does, so that equal content is an
+ * equal manifest with an equal digest.
+ *
+ * @throws CafsError `INVALID_INPUT` where it is larger than registries take
+ */
+function encodeManifest(manifest) {
+    const bytes = Buffer.from(canonical(manifest));
+    if (bytes.byteLength > MAX_MANIFEST_WRITTEN)
+        throw tooLarge(bytes.byteLength);
+    return bytes;
+}
+/** The error for a manifest that no registry needs to take. */
+function tooLarge(size) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: 'Fewer and larger layers make it smaller.' });
+}
+function canonical(value) {
+    if (Array.isArray(value))
+        return `[${value.map(canonical).join(',')}]`;
+    if (typeof value !== 'object' || value === null)
+        return JSON.stringify(value);
+    const fields = Object.entries(value)
+        .filter(([, field]) => field !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
+    return `{${fields.join(',')}}`;
+}
+function malformed(why, cause) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The manifest is malformed: ${why}.`, { cause });
+}
+
+
+/***/ }),
+
+/***/ 6902:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  e8: () => (/* binding */ cacheDir),
-  S3: () => (/* binding */ openNamed),
-  Mk: () => (/* binding */ readNamed)
+  d: () => (/* binding */ openRemote)
 });
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./lib/errors.js
-var errors = __webpack_require__(452);
 // EXTERNAL MODULE: ./lib/digest.js
 var lib_digest = __webpack_require__(8463);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
 ;// CONCATENATED MODULE: ./lib/oci/http.js
 /** All values of a header; none where it is absent. */
 function headerValues(response, name) {
@@ -2291,11 +2615,11 @@ async function consume(response, { what, size, digest }, keep) {
         throw wrongSize({ what, size }, `sends ${String(seen)}`);
     const found = digester?.digest();
     if (found !== digest) {
-        throw new errors/* CafsError */.u('INTEGRITY', `The ${what} came with other bytes: ${String(found)}.`);
+        throw new errors/* IntegrityError */.cs(`The ${what} came with other bytes: ${String(found)}.`);
     }
 }
 function wrongSize({ what, size }, instead) {
-    return new errors/* CafsError */.u('INTEGRITY', `The ${what} should have ${String(size)} bytes, but the registry ${instead}.`);
+    return new errors/* IntegrityError */.cs(`The ${what} should have ${String(size)} bytes, but the registry ${instead}.`);
 }
 
 // EXTERNAL MODULE: external "node:net"
@@ -2350,150 +2674,8 @@ function isListed(host, v4, v6) {
     return list.check(host, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-;// CONCATENATED MODULE: ./lib/oci/reference.js
-
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
-const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-/** Characters of host and name together, which is what many clients take. */
-const MAX_LENGTH = 255;
-/**
- * Whether text can be a tag.
- *
- * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
- */
-function isTag(text) {
-    return TAG.test(text);
-}
-/**
- * Checks text that must be a tag.
- *
- * @throws CafsError `INVALID_REFERENCE`
- */
-function parseTag(text) {
-    if (isTag(text))
-        return text;
-    throw new errors/* CafsError */.u('INVALID_REFERENCE', `${shown(text)} is no valid tag.`, {
-        hint: 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".',
-    });
-}
-/**
- * Reads a repository: `host/name`, `name` at Docker Hub, or `oci:DIR`.
- *
- * @example
- * parseRepository('ghcr.io/owner/repo/cafs'); // { kind: 'registry', host: 'ghcr.io', name: ... }
- * parseRepository('oci:./cache'); // { kind: 'layout', folder: './cache' }
- * @throws CafsError `INVALID_REFERENCE`
- */
-function parseRepository(text) {
-    const { repository, tag } = parseTaggedReference(text);
-    if (tag === undefined)
-        return repository;
-    throw invalid(text, `it has a tag ("${tag}") where only a repository is meant`, {
-        instead: text.slice(0, -tag.length - 1),
-    });
-}
-/**
- * Reads a repository with or without a tag behind it: `host/name:tag`, `oci:DIR:tag`.
- *
- * @throws CafsError `INVALID_REFERENCE`
- */
-function parseTaggedReference(text) {
-    if (text === '')
-        throw invalid(text, 'it is empty');
-    if (/[\s\p{C}]/u.test(text) && !text.startsWith('oci:'))
-        throw invalid(text, 'it holds a blank');
-    const scheme = /^https?:\/\//i.exec(text)?.[0];
-    if (scheme !== undefined) {
-        throw invalid(text, 'it is no web address', { instead: text.slice(scheme.length) });
-    }
-    if (text.startsWith('oci:'))
-        return parseLayout(text);
-    if (text.includes('@'))
-        throw invalid(text, 'a digest has no place here');
-    return parseRegistry(text);
-}
-/** A repository as people write it. */
-function formatRepository(repository) {
-    return repository.kind === 'layout'
-        ? `oci:${repository.folder}`
-        : `${repository.host}/${repository.name}`;
-}
-function parseLayout(text) {
-    const rest = text.slice('oci:'.length);
-    if (rest.includes('\0'))
-        throw invalid(text, 'a folder holds no NUL');
-    const colon = rest.lastIndexOf(':');
-    const inLastPart = colon > Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
-    // `C:cache` is a drive, not a folder "C" with a tag.
-    const isDrive = colon === 1 && /^[A-Za-z]:/.test(rest);
-    const tagged = colon !== -1 && inLastPart && !isDrive;
-    const folder = tagged ? rest.slice(0, colon) : rest;
-    const tag = tagged ? rest.slice(colon + 1) : undefined;
-    if (folder === '')
-        throw invalid(text, 'it names no folder');
-    if (tag !== undefined && !isTag(tag))
-        throw invalid(text, `${shown(tag)} is no valid tag`);
-    return { repository: { kind: 'layout', folder }, tag };
-}
-function parseRegistry(text) {
-    const slash = text.indexOf('/');
-    const first = slash === -1 ? '' : text.slice(0, slash);
-    const hasHost = /[.:]/.test(first) || first.toLowerCase() === 'localhost';
-    const host = hasHost ? checkedHost(first, text) : 'docker.io';
-    const path = hasHost ? text.slice(slash + 1) : text;
-    const colon = path.lastIndexOf(':');
-    const tag = colon === -1 ? undefined : path.slice(colon + 1);
-    const given = colon === -1 ? path : path.slice(0, colon);
-    if (tag !== undefined && !isTag(tag))
-        throw invalid(text, `${shown(tag)} is no valid tag`);
-    checkName(given, text);
-    const name = host === 'docker.io' && !given.includes('/') ? `library/${given}` : given;
-    if (host.length + 1 + name.length > MAX_LENGTH) {
-        throw invalid(text, `host and name have more than ${String(MAX_LENGTH)} characters`);
-    }
-    return { repository: { kind: 'registry', host, name }, tag };
-}
-function checkedHost(host, text) {
-    const port = /:(\d+)$/.exec(host)?.[1];
-    if (!HOST.test(host) || URL.parse(`https://${host}`) === null) {
-        throw invalid(text, `${shown(host)} is no host`);
-    }
-    if (port !== undefined && Number(port) === 0)
-        throw invalid(text, 'there is no port 0');
-    const lower = host.toLowerCase();
-    return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
-}
-function checkName(name, text) {
-    if (name === '')
-        throw invalid(text, 'it names a host but no repository');
-    if (/[A-Z]/.test(name)) {
-        throw invalid(text, 'the name of a repository has no upper-case letters', {
-            instead: text.replace(name, name.toLowerCase()),
-        });
-    }
-    for (const part of name.split('/')) {
-        if (part === '')
-            throw invalid(text, 'its name has an empty part');
-        if (!PART.test(part)) {
-            throw invalid(text, `the part ${shown(part)} is not made of a-z and 0-9 with single ".", "_", "__" or "-" between them`);
-        }
-    }
-}
-function invalid(text, rule, more = {}) {
-    const hint = more.instead === undefined
-        ? 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.'
-        : `Write ${shown(more.instead)}.`;
-    return new errors/* CafsError */.u('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
-        hint,
-    });
-}
-function shown(text) {
-    // Somebody may have put a password into an address.
-    const safe = text.replace(/\/\/[^/@\s]*@/g, '//***@');
-    return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
-}
-
+// EXTERNAL MODULE: ./lib/oci/reference.js
+var oci_reference = __webpack_require__(3940);
 ;// CONCATENATED MODULE: ./lib/oci/endpoint.js
 
 
@@ -2523,7 +2705,7 @@ function blobUrl({ base }, digest) {
  * @throws CafsError `INVALID_REFERENCE`
  */
 function checkedReference(reference) {
-    if (isTag(reference) || (0,lib_digest/* isDigest */.Bc)(reference))
+    if ((0,oci_reference/* isTag */.dz)(reference) || (0,lib_digest/* isDigest */.Bc)(reference))
         return reference;
     throw new errors/* CafsError */.u('INVALID_REFERENCE', `${JSON.stringify(reference.slice(0, 200))} is neither a tag nor a digest.`);
 }
@@ -2707,7 +2889,7 @@ async function responseError(request, response) {
     const told = problems
         .map(({ code, message }) => [code, message].filter((part) => part !== '').join(': '))
         .join('; ');
-    const hint = errors_hintFor(status, response.url.host, problems);
+    const hint = errors_hintFor(status, response.url.host, problems, response.credentialsGiven);
     const elsewhere = response.url.origin === request.url.origin ? '' : ` by way of ${response.url.host}`;
     return new ResponseError(errors_codeOf(status, problems), `${request.method} ${shownUrl(request.url)} answered ${String(status)}${elsewhere}${told === '' ? '' : ` (${told})`}.`, {
         status,
@@ -2742,11 +2924,14 @@ function errors_codeOf(status, problems) {
 function isRateLimit(problems) {
     return problems.some(({ code, message }) => code === 'TOOMANYREQUESTS' || /secondary rate limit|rate limit exceeded/i.test(message));
 }
-/** What a user can do about an error that a host answered. */
-function errors_hintFor(status, host, problems) {
-    if (status === 401) {
-        return `${host} wants credentials, or refuses those that it was given. The action takes them from its inputs username and password, the command line from CAFS_USERNAME and CAFS_PASSWORD; both are needed.`;
-    }
+/**
+ * What a user can do about an error that a host answered.
+ *
+ * @param credentialsGiven undefined: unknown
+ */
+function errors_hintFor(status, host, problems, credentialsGiven) {
+    if (status === 401)
+        return `${host} ${wish(credentialsGiven)} ${WHERE_CREDENTIALS_GO}`;
     if (status === 403 && !isRateLimit(problems)) {
         return host === 'ghcr.io'
             ? 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).'
@@ -2759,6 +2944,15 @@ function errors_hintFor(status, host, problems) {
     if (status >= 500)
         return `The fault lies with ${host}, or with a proxy before it; try later.`;
     return undefined;
+}
+const WHERE_CREDENTIALS_GO = 'Library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.';
+function wish(credentialsGiven) {
+    if (credentialsGiven === undefined) {
+        return 'wants credentials, or refuses those that it was given.';
+    }
+    return credentialsGiven
+        ? 'refuses the credentials that it was given.'
+        : 'wants credentials, and was given none.';
 }
 async function readSome(response) {
     const chunks = [];
@@ -2934,11 +3128,11 @@ async function assertContentRange(response, bytes, { digest, size }) {
         return;
     }
     await response.body.discard();
-    throw new errors/* CafsError */.u('INTEGRITY', `The registry was asked for bytes ${bytes}/${String(size)} of blob ${digest} and gave ${JSON.stringify(found.slice(0, 100))}.`);
+    throw new errors/* IntegrityError */.cs(`The registry was asked for bytes ${bytes}/${String(size)} of blob ${digest} and gave ${JSON.stringify(found.slice(0, 100))}.`);
 }
 async function unsatisfied(response, blob) {
     await response.body.discard();
-    return new errors/* CafsError */.u('INTEGRITY', `The blob ${blob.digest} should have ${String(blob.size)} bytes, but the registry has fewer.`);
+    return new errors/* IntegrityError */.cs(`The blob ${blob.digest} should have ${String(blob.size)} bytes, but the registry has fewer.`);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -2992,10 +3186,6 @@ async function sweepAbandoned(tempDir, now) {
             await (0,external_node_fs_promises_.rm)(path, { force: true });
     }
 }
-/** Makes a folder; where it is there already, that is fine. */
-async function ensureFolder(path) {
-    await (0,external_node_fs_promises_.mkdir)(path, { recursive: true });
-}
 /** On Windows, a file that another process is just reading cannot be replaced: it soon can. */
 async function replace(temp, path) {
     for (let attempt = 1;; attempt += 1) {
@@ -3037,7 +3227,7 @@ async function readBlobFile(path, blob) {
     const found = (0,lib_digest/* digestOf */.ol)(bytes);
     if (found === blob.digest)
         return bytes;
-    throw new errors/* CafsError */.u('INTEGRITY', `The blob ${blob.digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again.` });
+    throw new errors/* IntegrityError */.cs(`The blob ${blob.digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again.` });
 }
 /**
  * Reads a run of a blob's bytes, unchecked but for the blob's size.
@@ -3071,17 +3261,20 @@ async function openBlob(path, { digest }) {
     catch (cause) {
         if (!isAbsent(cause))
             throw cause;
-        throw new errors/* CafsError */.u('NOT_FOUND', `There is no blob ${digest} at ${path}.`, { cause });
+        throw new errors/* NotFoundError */.m_(`There is no blob ${digest} at ${path}.`, { cause });
     }
 }
 function isAbsent(error) {
     return (0,errors/* systemCode */.xU)(error) === 'ENOENT' || (0,errors/* systemCode */.xU)(error) === 'ENOTDIR';
 }
 function layout_blobs_wrongSize({ digest, size }, found) {
-    return new errors/* CafsError */.u('INTEGRITY', `The blob ${digest} should have ${String(size)} bytes; its file has ${String(found)}.`);
+    return new errors/* IntegrityError */.cs(`The blob ${digest} should have ${String(size)} bytes; its file has ${String(found)}.`);
 }
 
+// EXTERNAL MODULE: ./lib/disk-error.js
+var disk_error = __webpack_require__(4297);
 ;// CONCATENATED MODULE: ./lib/oci/layout-folder.js
+
 
 
 
@@ -3126,7 +3319,11 @@ class LayoutFolder {
         this.#isLayout ||= await this.#inspect();
         return this.#isLayout;
     }
-    /** Makes a layout where there is none, so that blobs and tags can be written. */
+    /**
+     * Makes a layout where there is none, so that blobs and tags can be written.
+     *
+     * @throws CafsError as {@link LayoutFolder.exists} does; `NO_SPACE`, `UNWRITABLE`
+     */
     async prepare() {
         this.#prepared ??= this.#create().catch((error) => {
             this.#prepared = undefined;
@@ -3136,14 +3333,30 @@ class LayoutFolder {
     }
     async #create() {
         const exists = await this.exists();
-        await ensureFolder(this.tempDir);
+        await this.writing(() => this.#make(exists));
+        this.#isLayout = true;
+    }
+    /**
+     * Does work that writes to the layout.
+     *
+     * @throws CafsError `NO_SPACE`, `UNWRITABLE`; the work's own errors
+     */
+    async writing(work) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            throw (0,disk_error/* explainDisk */.Pp)(error, this.path, 'image layout');
+        }
+    }
+    async #make(exists) {
+        (0,disk_error/* makeOurFolder */.rm)(this.tempDir, 'image layout');
         await sweepAbandoned(this.tempDir, Date.now());
         if (!exists) {
             const marker = JSON.stringify({ imageLayoutVersion: VERSION });
             await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(marker));
         }
-        await ensureFolder((0,external_node_path_.join)(this.path, 'blobs', 'sha256'));
-        this.#isLayout = true;
+        (0,disk_error/* makeOurFolder */.rm)((0,external_node_path_.join)(this.path, 'blobs', 'sha256'), 'image layout');
     }
     async #inspect() {
         if (await this.#hasMarker())
@@ -3205,6 +3418,8 @@ function notAFolder(path, cause) {
 
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __webpack_require__(7934);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
 ;// CONCATENATED MODULE: ./lib/oci/folder-lock.js
 
 
@@ -3499,7 +3714,7 @@ class LayoutRemote {
         return { descriptor, bytes: await this.#read(descriptor) };
     }
     async putManifest(bytes, mediaType, tags, options = {}) {
-        tags.forEach(parseTag);
+        tags.forEach(oci_reference/* parseTag */.ED);
         if (bytes.byteLength > manifest/* MAX_MANIFEST_WRITTEN */.Zj)
             throw (0,manifest/* tooLarge */.g$)(bytes.byteLength);
         await this.#begin(options);
@@ -3508,7 +3723,8 @@ class LayoutRemote {
         const descriptor = { mediaType, digest: (0,lib_digest/* digestOf */.ol)(bytes), size: bytes.byteLength };
         await this.#write(descriptor.digest, bytes);
         this.#meter.requests += 1;
-        await pointTags(this.#folder, descriptor, tags, this.#signalFor(options));
+        const signal = this.#signalFor(options);
+        await this.#folder.writing(() => pointTags(this.#folder, descriptor, tags, signal));
         return descriptor;
     }
     async hasBlob(digest, options = {}) {
@@ -3533,7 +3749,7 @@ class LayoutRemote {
     async putBlob(digest, bytes, options = {}) {
         const found = (0,lib_digest/* digestOf */.ol)(bytes);
         if (found !== digest) {
-            throw new errors/* CafsError */.u('INTEGRITY', `The bytes to store as ${digest} are ${found}.`);
+            throw new errors/* IntegrityError */.cs(`The bytes to store as ${digest} are ${found}.`);
         }
         await this.#begin(options);
         await this.#write(digest, bytes);
@@ -3542,7 +3758,7 @@ class LayoutRemote {
         if (!(await this.#begin(options)))
             return [];
         // Other tools put whole image names there, which are tags to nobody.
-        return [...new Set((await TagTable.read(this.#folder)).tags)].filter(isTag);
+        return [...new Set((await TagTable.read(this.#folder)).tags)].filter(oci_reference/* isTag */.dz);
     }
     close() {
         return Promise.resolve();
@@ -3563,7 +3779,7 @@ class LayoutRemote {
         const path = this.#folder.blob(digest);
         if (await isStored(path, digest, bytes))
             return;
-        await writeDurably(path, this.#folder.tempDir, bytes);
+        await this.#folder.writing(() => writeDurably(path, this.#folder.tempDir, bytes));
         this.#meter.uploadedBytes += bytes.byteLength;
     }
     async #manifestByDigest(digest, options) {
@@ -3583,7 +3799,7 @@ class LayoutRemote {
         for (const { digest, size } of [config, ...layers]) {
             if ((await findBlob(this.#folder.blob(digest))) === size)
                 continue;
-            throw new errors/* CafsError */.u('NOT_FOUND', `The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${this.name}.`);
+            throw new errors/* NotFoundError */.m_(`The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${this.name}.`);
         }
     }
     #signalFor({ signal }) {
@@ -3793,7 +4009,7 @@ class BearerTokens {
             }
         }
         catch (error) {
-            throw forRegistry(error, host);
+            throw forRegistry(error, host, found !== undefined);
         }
     }
     /**
@@ -3816,11 +4032,11 @@ function isRefusal(error) {
     return error instanceof ResponseError && (error.status === 401 || error.status === 403);
 }
 /** An error of a token server is shown as one of the registry, which is what the user knows. */
-function forRegistry(error, host) {
+function forRegistry(error, host, credentialsGiven) {
     if (!(error instanceof ResponseError))
         return error;
     const { status, problems, retryAfterMs } = error;
-    const hint = errors_hintFor(status, host, problems);
+    const hint = errors_hintFor(status, host, problems, credentialsGiven);
     return new ResponseError(error.code, `${host} gave no token: ${error.message}`, {
         status,
         problems,
@@ -3930,9 +4146,9 @@ function withAuth(next, options) {
             return response;
         const answer = await session.answer(request, response, known);
         if (answer === undefined || answer === known)
-            return response;
+            return session.marked(response);
         await response.body.discard();
-        return next(authorized(request, answer));
+        return session.marked(await next(authorized(request, answer)));
     };
 }
 /** What has been found out about a registry's wishes. */
@@ -3941,9 +4157,19 @@ class Session {
     #tokens;
     #scheme;
     #basic;
+    #given = false;
     constructor(next, options) {
-        this.#options = options;
-        this.#tokens = new BearerTokens(next, options);
+        const credentials = async (host) => {
+            const found = await options.credentials?.(host);
+            this.#given = found !== undefined;
+            return found;
+        };
+        this.#options = { ...options, credentials };
+        this.#tokens = new BearerTokens(next, this.#options);
+    }
+    /** A 401 that stays one says whether there were credentials. */
+    marked(response) {
+        return response.status === 401 ? { ...response, credentialsGiven: this.#given } : response;
     }
     /** The `Authorization` that a request needs as far as is known. */
     async authorization(request) {
@@ -4116,7 +4342,7 @@ async function manifestType({ name, base }, reference, response) {
     });
 }
 function otherDigest({ name }, reference, found) {
-    return new errors/* CafsError */.u('INTEGRITY', `The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`);
+    return new errors/* IntegrityError */.cs(`The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/redirect.js
@@ -4222,7 +4448,7 @@ const MAX_PAGES = 1000;
 const MAX_TAGS = 200_000;
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 /** Distribution says `null` where there are none. */
-const tags_ANSWER = dist/* object */.Ikc({ tags: dist/* nullish */.cl6(dist/* array */.YOg(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y(isTag))), []) });
+const tags_ANSWER = dist/* object */.Ikc({ tags: dist/* nullish */.cl6(dist/* array */.YOg(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y(oci_reference/* isTag */.dz))), []) });
 /**
  * All tags of a repository, page by page; none where the repository does not exist.
  *
@@ -4464,7 +4690,7 @@ async function finishUpload({ transport }, url, digest, bytes, signal) {
     await response.body.discard();
     const told = headerValue(response, 'docker-content-digest');
     if ((0,lib_digest/* isDigest */.Bc)(told) && told !== digest) {
-        throw new errors/* CafsError */.u('INTEGRITY', `The blob ${digest} arrived with another digest: ${told}.`);
+        throw new errors/* IntegrityError */.cs(`The blob ${digest} arrived with another digest: ${told}.`);
     }
 }
 
@@ -4494,7 +4720,7 @@ class RegistryRemote {
     #signal;
     constructor(repository, options = {}) {
         const { credentials, signal, retry: policy = DEFAULT_POLICY } = options;
-        this.name = formatRepository(repository);
+        this.name = (0,oci_reference/* formatRepository */.Sh)(repository);
         this.#signal = signal;
         this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
         const base = baseUrl(repository);
@@ -4520,7 +4746,7 @@ class RegistryRemote {
     }
     async putManifest(bytes, mediaType, tags, options = {}) {
         const descriptor = { mediaType, digest: (0,lib_digest/* digestOf */.ol)(bytes), size: bytes.byteLength };
-        const references = tags.length === 0 ? [descriptor.digest] : tags.map(parseTag);
+        const references = tags.length === 0 ? [descriptor.digest] : tags.map(oci_reference/* parseTag */.ED);
         const signal = this.#signalFor(options);
         for (const reference of references) {
             await storeManifest(this.#endpoint, reference, bytes, descriptor, signal);
@@ -4572,7 +4798,7 @@ function checked({ digest, size }) {
  * @throws CafsError `INVALID_REFERENCE`
  */
 function openRemote(text, options) {
-    const repository = parseRepository(text);
+    const repository = (0,oci_reference/* parseRepository */.SU)(text);
     if (repository.kind === 'registry')
         return new RegistryRemote(repository, options);
     return new LayoutRemote((0,external_node_path_.resolve)(options.cwd, repository.folder), {
@@ -4581,353 +4807,179 @@ function openRemote(text, options) {
     });
 }
 
-// EXTERNAL MODULE: ./lib/store/blobs.js + 1 modules
-var blobs = __webpack_require__(9706);
-// EXTERNAL MODULE: ./lib/sync/snapshot.js
-var sync_snapshot = __webpack_require__(4063);
-;// CONCATENATED MODULE: ./lib/cli/remote.js
-
-
-
-
-
-
-
-/** Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. */
-function openNamed(text) {
-    const { repository, tag = 'latest' } = parseTaggedReference(text);
-    const { CAFS_USERNAME: username, CAFS_PASSWORD: password } = process.env;
-    const credentials = username !== undefined && password !== undefined ? () => ({ username, password }) : undefined;
-    return {
-        remote: openRemote(formatRepository(repository), { cwd: process.cwd(), credentials }),
-        tag,
-    };
-}
-/** The folder for blobs and indexes. */
-function cacheDir() {
-    const { CAFS_CACHE_DIR, XDG_DATA_HOME } = process.env;
-    return CAFS_CACHE_DIR ?? (0,external_node_path_.join)(XDG_DATA_HOME ?? (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.local', 'share'), 'cafs');
-}
-/** Reads the snapshot that a command names. */
-async function readNamed({ remote, tag }) {
-    const snapshot = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { blobs: blobs/* Blobs */.B.open(cacheDir()) });
-    if (snapshot !== undefined)
-        return snapshot;
-    throw new errors/* CafsError */.u('NOT_FOUND', `There is no tag ${tag} in ${remote.name}.`, {
-        hint: 'Push one first.',
-    });
-}
-
 
 /***/ }),
 
-/***/ 8182:
+/***/ 3940:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   s: () => (/* binding */ wholeFolder)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var _tree_area_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8723);
-
-
-/** All of a folder. Its files' keys begin with `ws/`, as those of a workspace do. */
-function wholeFolder(folder) {
-    const isMeant = (path) => !(0,_tree_area_js__WEBPACK_IMPORTED_MODULE_1__/* .isNobodys */ .d7)(path);
-    return { root: 'ws', base: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(folder), enter: isMeant, select: isMeant };
-}
-
-
-/***/ }),
-
-/***/ 8463:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Bc: () => (/* binding */ isDigest),
-/* harmony export */   Vx: () => (/* binding */ EMPTY_DIGEST),
-/* harmony export */   Y8: () => (/* binding */ Digester),
-/* harmony export */   ZD: () => (/* binding */ hexOf),
-/* harmony export */   m: () => (/* binding */ parseDigest),
-/* harmony export */   ol: () => (/* binding */ digestOf)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
-
-
-const PATTERN = /^sha256:[0-9a-f]{64}$/;
-/** The digest of no bytes at all. */
-const EMPTY_DIGEST = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-/** Whether a value is a well-formed digest. */
-function isDigest(value) {
-    return typeof value === 'string' && PATTERN.test(value);
-}
-/**
- * Checks text that came from outside.
- *
- * @throws CafsError `INVALID_DIGEST`
- */
-function parseDigest(text) {
-    if (isDigest(text))
-        return text;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_DIGEST', `${JSON.stringify(text.slice(0, 100))} is not a digest: expected "sha256:" and 64 lower-case hexadecimal digits.`);
-}
-/** The digest of some bytes, or of a string's UTF-8 bytes. */
-function digestOf(data) {
-    return `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(data).digest('hex')}`;
-}
-/** The 64 hexadecimal digits of a digest: safe in file names and tags. */
-function hexOf(digest) {
-    return digest.slice('sha256:'.length);
-}
-/** Computes a digest piece by piece. */
-class Digester {
-    #hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
-    #size = 0;
-    /** Bytes so far. */
-    get size() {
-        return this.#size;
-    }
-    update(chunk) {
-        this.#hash.update(chunk);
-        this.#size += chunk.byteLength;
-        return this;
-    }
-    /** The digest of all that was given. Ends this digester. */
-    digest() {
-        return `sha256:${this.#hash.digest('hex')}`;
-    }
-}
-
-
-/***/ }),
-
-/***/ 452:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Uc: () => (/* binding */ describeError),
-/* harmony export */   u: () => (/* binding */ CafsError),
-/* harmony export */   up: () => (/* binding */ hasCode),
-/* harmony export */   xU: () => (/* binding */ systemCode)
-/* harmony export */ });
-/**
- * The one error class of this library.
- *
- * Match on {@link CafsError.code}: `instanceof` fails across realms and worker threads.
- *
- * @example
- * try { await store.get('a') } catch (error) {
- *   if (hasCode(error, 'NOT_FOUND')) return undefined;
- *   throw error;
- * }
- */
-class CafsError extends Error {
-    name = 'CafsError';
-    code;
-    hint;
-    constructor(code, message, details = {}) {
-        super(message, details.cause === undefined ? {} : { cause: details.cause });
-        this.code = code;
-        this.hint = details.hint;
-    }
-}
-/** Whether `error` is one of ours with this code. */
-function hasCode(error, code) {
-    return systemCode(error) === code;
-}
-/** The code of an error (`ENOENT` of a failed system call, or one of ours), or undefined. */
-function systemCode(error) {
-    return stringField(error, 'code');
-}
-/** An error's message with its hint behind it, for the edges that show it to a person. */
-function describeError(error) {
-    const message = stringField(error, 'message') ?? String(error);
-    const hint = stringField(error, 'hint');
-    return hint === undefined ? message : `${message} ${hint}`;
-}
-function stringField(value, name) {
-    if (typeof value !== 'object' || value === null)
-        return undefined;
-    const field = value[name];
-    return typeof field === 'string' ? field : undefined;
-}
-
-
-/***/ }),
-
-/***/ 4148:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   H0: () => (/* binding */ isRefused),
-/* harmony export */   b2: () => (/* binding */ isMissing),
-/* harmony export */   x5: () => (/* binding */ explainUnreadable)
+/* harmony export */   $R: () => (/* binding */ parseTaggedReference),
+/* harmony export */   ED: () => (/* binding */ parseTag),
+/* harmony export */   SU: () => (/* binding */ parseRepository),
+/* harmony export */   Sh: () => (/* binding */ formatRepository),
+/* harmony export */   dz: () => (/* binding */ isTag)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
 
-/** Turns a refusal by the file system into an error that says what to do; others stay as they are. */
-function explainUnreadable(error, path) {
-    if (!isRefused(error))
-        return error;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `No permission to read ${JSON.stringify(path)}.`, {
-        hint: 'Make it readable for this user, or exclude it.',
-        cause: error,
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+/** A digest behind a reference. */
+const DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
+const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
+const CREDENTIALS_HINT = 'They are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
+/** Characters of host and name together, which is what many clients take. */
+const MAX_LENGTH = 255;
+/**
+ * Whether text can be a tag.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ */
+function isTag(text) {
+    return TAG.test(text);
+}
+/**
+ * Checks text that must be a tag.
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+function parseTag(text) {
+    if (isTag(text))
+        return text;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_REFERENCE', `${shown(text)} is no valid tag.`, {
+        hint: 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".',
     });
 }
-/** Whether a system call failed for lack of permission. */
-function isRefused(error) {
-    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .systemCode */ .xU)(error);
-    return code === 'EACCES' || code === 'EPERM';
-}
-/** Whether a system call failed because its file or one of the folders above it is not there. */
-function isMissing(error) {
-    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .systemCode */ .xU)(error);
-    return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-
-/***/ }),
-
-/***/ 2016:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   B4: () => (/* binding */ formatCount),
-/* harmony export */   z3: () => (/* binding */ formatBytes)
-/* harmony export */ });
-/* unused harmony export formatSeconds */
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
-/** Bytes for people, in steps of 1,000: `0 B`, `12.3 KB`. */
-function formatBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-    return `${value.toFixed(digits)} ${UNITS[unit] ?? 'B'}`;
-}
-/** A span for people: `0.12 s`, `3.4 s`, `2 min 5 s`. */
-function formatSeconds(milliseconds) {
-    const seconds = milliseconds / 1000;
-    if (seconds < 60)
-        return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
-    return `${String(Math.floor(seconds / 60))} min ${String(Math.floor(seconds % 60))} s`;
-}
-/** A number with its noun: `1 file`, `2 files`. */
-function formatCount(count, noun, plural = `${noun}s`) {
-    return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
-}
-
-
-/***/ }),
-
-/***/ 8052:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ MAX_FRAME_BYTES)
-/* harmony export */ });
-/** No frame has more bytes, stored or decoded, whatever a segment says. */
-const MAX_FRAME_BYTES = 64 * 1024 * 1024;
-
-
-/***/ }),
-
-/***/ 4360:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Gb: () => (/* binding */ encodeManifest),
-/* harmony export */   Ng: () => (/* binding */ parseManifest),
-/* harmony export */   Zj: () => (/* binding */ MAX_MANIFEST_WRITTEN),
-/* harmony export */   g$: () => (/* binding */ tooLarge),
-/* harmony export */   kv: () => (/* binding */ MAX_MANIFEST_READ)
-/* harmony export */ });
-/* unused harmony export MAX_LAYERS */
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7934);
-/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
-/* harmony import */ var _types_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5208);
-
-
-
-
-/** The most that is read of a manifest, in bytes. */
-const MAX_MANIFEST_READ = 8 * 1024 * 1024;
-/** The most that is written: what the spec demands that registries take, in bytes. */
-const MAX_MANIFEST_WRITTEN = 4 * 1024 * 1024;
-/** Far more than any registry takes. */
-const MAX_LAYERS = 20_000;
-const DESCRIPTOR = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-    mediaType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .regex */ .yGV(/^[\w.+-]+\/[\w.+-]+$/, 'no media type')),
-    digest: valibot__WEBPACK_IMPORTED_MODULE_2__/* .custom */ .IeY(_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc, 'no digest'),
-    size: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeInteger */ .Y2b('no size'), valibot__WEBPACK_IMPORTED_MODULE_2__/* .minValue */ .Wwf(0, 'no size')),
-    annotations: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())),
-});
-const MANIFEST = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-    schemaVersion: valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(2),
-    // The spec lets it be absent.
-    mediaType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(_types_js__WEBPACK_IMPORTED_MODULE_3__/* .MEDIA_TYPE_MANIFEST */ .S), _types_js__WEBPACK_IMPORTED_MODULE_3__/* .MEDIA_TYPE_MANIFEST */ .S),
-    artifactType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
-    config: DESCRIPTOR,
-    layers: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(DESCRIPTOR), valibot__WEBPACK_IMPORTED_MODULE_2__/* .maxLength */ .Ru6(MAX_LAYERS, 'too many layers')),
-    annotations: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())),
-});
 /**
- * Reads an image manifest that came from outside. What this software does not know is left out.
+ * Reads a repository: `host/name`, `name` at Docker Hub, or `oci:DIR`.
  *
- * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md
- * @throws CafsError `MALFORMED`, also for an image index or a manifest of Docker's own type
+ * @example
+ * parseRepository('ghcr.io/owner/repo/cafs'); // { kind: 'registry', host: 'ghcr.io', name: ... }
+ * parseRepository('oci:./cache'); // { kind: 'layout', folder: './cache' }
+ * @throws CafsError `INVALID_REFERENCE`
  */
-function parseManifest(bytes) {
-    if (bytes.byteLength > MAX_MANIFEST_READ) {
-        throw malformed(`it has ${String(bytes.byteLength)} bytes`);
-    }
-    let body;
-    try {
-        body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    }
-    catch (cause) {
-        throw malformed('it is no JSON', cause);
-    }
-    const result = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(MANIFEST, body, { abortEarly: true });
-    if (result.success)
-        return result.output;
-    const [issue] = result.issues;
-    throw malformed(`${valibot__WEBPACK_IMPORTED_MODULE_2__/* .getDotPath */ .BuJ(issue) ?? 'it'}: ${issue.message.slice(0, 200)}`);
+function parseRepository(text) {
+    const { repository, tag } = parseTaggedReference(text);
+    if (tag === undefined)
+        return repository;
+    throw invalid(text, `it has a tag ("${tag}") where only a repository is meant`, {
+        instead: text.slice(0, -tag.length - 1),
+    });
 }
 /**
- * A manifest's bytes: JSON without blanks, keys sorted as RFC 8785 does, so that equal content is an
- * equal manifest with an equal digest.
+ * Reads a repository with or without a tag behind it: `host/name:tag`, `oci:DIR:tag`.
  *
- * @throws CafsError `INVALID_INPUT` where it is larger than registries take
+ * @throws CafsError `INVALID_REFERENCE`
  */
-function encodeManifest(manifest) {
-    const bytes = Buffer.from(canonical(manifest));
-    if (bytes.byteLength > MAX_MANIFEST_WRITTEN)
-        throw tooLarge(bytes.byteLength);
-    return bytes;
+function parseTaggedReference(text) {
+    if (text === '')
+        throw invalid(text, 'it is empty');
+    if (!text.startsWith('oci:') && withoutCredentials(text) !== text) {
+        throw invalid(text, 'credentials have no place in a reference', { hint: CREDENTIALS_HINT });
+    }
+    if (/[\s\p{C}]/u.test(text) && !text.startsWith('oci:'))
+        throw invalid(text, 'it holds a blank');
+    const scheme = /^https?:\/\//i.exec(text)?.[0];
+    if (scheme !== undefined) {
+        throw invalid(text, 'it is no web address', { instead: text.slice(scheme.length) });
+    }
+    if (text.startsWith('oci:'))
+        return parseLayout(text);
+    if (text.includes('@'))
+        throw invalid(text, 'a digest has no place here');
+    return parseRegistry(text);
 }
-/** The error for a manifest that no registry needs to take. */
-function tooLarge(size) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: 'Fewer and larger layers make it smaller.' });
+/** A repository as people write it. */
+function formatRepository(repository) {
+    return repository.kind === 'layout'
+        ? `oci:${repository.folder}`
+        : `${repository.host}/${repository.name}`;
 }
-function canonical(value) {
-    if (Array.isArray(value))
-        return `[${value.map(canonical).join(',')}]`;
-    if (typeof value !== 'object' || value === null)
-        return JSON.stringify(value);
-    const fields = Object.entries(value)
-        .filter(([, field]) => field !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
-    return `{${fields.join(',')}}`;
+function parseLayout(text) {
+    const rest = text.slice('oci:'.length);
+    if (rest.includes('\0'))
+        throw invalid(text, 'a folder holds no NUL');
+    const colon = rest.lastIndexOf(':');
+    const inLastPart = colon > Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
+    // `C:cache` is a drive, not a folder "C" with a tag.
+    const isDrive = colon === 1 && /^[A-Za-z]:/.test(rest);
+    const tagged = colon !== -1 && inLastPart && !isDrive;
+    const folder = tagged ? rest.slice(0, colon) : rest;
+    const tag = tagged ? rest.slice(colon + 1) : undefined;
+    if (folder === '')
+        throw invalid(text, 'it names no folder');
+    if (tag !== undefined && !isTag(tag))
+        throw invalid(text, `${shown(tag)} is no valid tag`);
+    return { repository: { kind: 'layout', folder }, tag };
 }
-function malformed(why, cause) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The manifest is malformed: ${why}.`, { cause });
+function parseRegistry(text) {
+    const slash = text.indexOf('/');
+    const first = slash === -1 ? '' : text.slice(0, slash);
+    const hasHost = /[.:]/.test(first) || first.toLowerCase() === 'localhost';
+    const host = hasHost ? checkedHost(first, text) : 'docker.io';
+    const path = hasHost ? text.slice(slash + 1) : text;
+    const colon = path.lastIndexOf(':');
+    const tag = colon === -1 ? undefined : path.slice(colon + 1);
+    const given = colon === -1 ? path : path.slice(0, colon);
+    if (tag !== undefined && !isTag(tag))
+        throw invalid(text, `${shown(tag)} is no valid tag`);
+    checkName(given, text);
+    const name = host === 'docker.io' && !given.includes('/') ? `library/${given}` : given;
+    if (host.length + 1 + name.length > MAX_LENGTH) {
+        throw invalid(text, `host and name have more than ${String(MAX_LENGTH)} characters`);
+    }
+    return { repository: { kind: 'registry', host, name }, tag };
+}
+function checkedHost(host, text) {
+    const port = /:(\d+)$/.exec(host)?.[1];
+    if (!HOST.test(host) || URL.parse(`https://${host}`) === null) {
+        throw invalid(text, `${shown(host)} is no host`);
+    }
+    if (port !== undefined && Number(port) === 0)
+        throw invalid(text, 'there is no port 0');
+    const lower = host.toLowerCase();
+    return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
+}
+function checkName(name, text) {
+    if (name === '')
+        throw invalid(text, 'it names a host but no repository');
+    if (/[A-Z]/.test(name)) {
+        throw invalid(text, 'the name of a repository has no upper-case letters', {
+            instead: text.replace(name, name.toLowerCase()),
+        });
+    }
+    for (const part of name.split('/')) {
+        if (part === '')
+            throw invalid(text, 'its name has an empty part');
+        if (!PART.test(part)) {
+            throw invalid(text, `the part ${shown(part)} is not made of a-z and 0-9 with single ".", "_", "__" or "-" between them`);
+        }
+    }
+}
+function invalid(text, rule, more = {}) {
+    const { instead, hint = instead === undefined ? FORM_HINT : `Write ${shown(instead)}.` } = more;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
+        hint,
+    });
+}
+/**
+ * Text with `***` for what may be a name and a password: all that is before the last `@` which is not
+ * a digest's. A password may hold any character, an `@` or a slash, too. The folder of an image
+ * layout may have an `@` in its name; only an address in it is looked for.
+ */
+function withoutCredentials(text) {
+    if (text.startsWith('oci:'))
+        return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+    const digest = DIGEST.exec(text)?.[0] ?? '';
+    const rest = text.slice(0, text.length - digest.length);
+    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(rest)?.[0] ?? '';
+    const at = rest.lastIndexOf('@');
+    return at === -1 ? text : `${scheme}***${rest.slice(at)}${digest}`;
+}
+function shown(text) {
+    const safe = withoutCredentials(text);
+    return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
 }
 
 
@@ -4952,8 +5004,11 @@ const MEDIA_TYPE_INDEX = 'application/vnd.oci.image.index.v1+json';
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   X: () => (/* binding */ compareBytes)
 /* harmony export */ });
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3879);
+
 /**
- * Orders strings by their UTF-8 bytes, as Go does.
+ * Orders strings by their UTF-8 bytes, as Go does; and paths by their bytes, which need not be UTF-8
+ * (see `names.ts`).
  *
  * JavaScript's own order goes by UTF-16 units, which puts characters beyond the BMP (surrogate
  * pairs, from 0xD800) before U+E000 to U+FFFF.
@@ -4963,14 +5018,22 @@ function compareBytes(a, b) {
     for (let i = 0; i < length; i += 1) {
         const x = a.charCodeAt(i);
         const y = b.charCodeAt(i);
-        if (x !== y)
-            return rank(x) - rank(y);
+        if (x === y)
+            continue;
+        if (!isSurrogate(x) && !isSurrogate(y))
+            return x - y;
+        if (!a.isWellFormed() || !b.isWellFormed())
+            return (0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .bytesOf */ .$$)(a).compare((0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .bytesOf */ .$$)(b));
+        return rank(x) - rank(y);
     }
     return a.length - b.length;
 }
 /** Moves surrogates behind all other units; the order among themselves is right already. */
 function rank(unit) {
-    return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+    return isSurrogate(unit) ? unit + 0x10000 : unit;
+}
+function isSurrogate(unit) {
+    return unit >= 0xd800 && unit <= 0xdfff;
 }
 
 
@@ -5011,7 +5074,7 @@ async function encodeFrame(raw, level) {
  * @throws CafsError `INTEGRITY`
  */
 async function decodeFrame(frame, stored) {
-    const fail = (why, cause) => new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CafsError */ .u('INTEGRITY', `The frame at byte ${String(frame.offset)} of the pack ${frame.pack.digest} is damaged: ${why}.`, { cause });
+    const fail = (why, cause) => new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .IntegrityError */ .cs(`The frame at byte ${String(frame.offset)} of the pack ${frame.pack.digest} is damaged: ${why}.`, { cause });
     if (frame.rawSize > _location_js__WEBPACK_IMPORTED_MODULE_4__/* .MAX_FRAME_BYTES */ .d)
         throw fail(`it claims ${String(frame.rawSize)} bytes`);
     const found = (0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .digestOf */ .ol)(stored);
@@ -5043,41 +5106,78 @@ async function decodeFrame(frame, stored) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ writeFully),
-/* harmony export */   Z: () => (/* binding */ writeFileAtomic)
+/* harmony export */   KM: () => (/* binding */ writeFully),
+/* harmony export */   TE: () => (/* binding */ TEMP_NAME),
+/* harmony export */   UG: () => (/* binding */ writeTemp),
+/* harmony export */   XS: () => (/* binding */ openTemp),
+/* harmony export */   Zf: () => (/* binding */ writeFileAtomic),
+/* harmony export */   cQ: () => (/* binding */ dropFile),
+/* harmony export */   y9: () => (/* binding */ moveInPlace)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(452);
+/* harmony import */ var _make_folder_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8142);
+/* harmony import */ var _disk_error_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4297);
 
 
 
 
+
+
+/** Names of temporary files: the process that writes, and what no other name has. */
+const TEMP_NAME = /^\d+-[0-9a-f]{16}$/;
 /**
  * Writes a file so that it is whole or absent whenever this process is killed, and whole for
  * every other process: bytes go to a file of another name, to the disk, and only then in place.
  *
- * @param tempDir a folder on the same file system
+ * @param tempDir a folder on the same file system; made where it does not exist
+ * @throws CafsError `NO_SPACE`, `UNWRITABLE`: what was there before is still there
  */
 function writeFileAtomic(path, tempDir, chunks) {
-    const temp = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(tempDir, `${String(process.pid)}-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`);
-    const fd = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(temp, 'wx', 0o644);
+    try {
+        const temp = writeTemp(tempDir, chunks, node_fs__WEBPACK_IMPORTED_MODULE_1__.fsyncSync);
+        try {
+            moveInPlace(temp, path);
+        }
+        catch (error) {
+            dropFile(temp);
+            throw error;
+        }
+    }
+    catch (error) {
+        throw (0,_disk_error_js__WEBPACK_IMPORTED_MODULE_5__/* .explainDisk */ .Pp)(error, path);
+    }
+}
+/**
+ * Writes a file that has yet to be moved in place; where that fails, it is gone.
+ *
+ * @param finish what to do with the descriptor before it is closed
+ */
+function writeTemp(tempDir, chunks, finish) {
+    const { path, fd } = openTemp(tempDir);
     try {
         try {
             for (const chunk of chunks)
                 writeFully(fd, chunk);
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.fsyncSync)(fd);
+            finish?.(fd);
         }
         finally {
             (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(fd);
         }
-        moveInPlace(temp, path);
     }
     catch (error) {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(temp, { force: true });
+        dropFile(path);
         throw error;
     }
+    return path;
+}
+/** Makes an empty file under a name that nobody else has. */
+function openTemp(tempDir) {
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(tempDir, `${String(process.pid)}-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`);
+    const fd = makingFolder(tempDir, () => (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(path, 'wx', 0o644));
+    return { path, fd };
 }
 /** `writeSync` may write less than it was given. */
 function writeFully(fd, chunk) {
@@ -5085,22 +5185,280 @@ function writeFully(fd, chunk) {
     while (done < chunk.byteLength)
         done += (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeSync)(fd, chunk, done);
 }
+/** Gives a file its name, in place of one that has it, and makes the folder where need be. */
 function moveInPlace(temp, path) {
-    try {
+    makingFolder((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path), () => {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.renameSync)(temp, path);
+    });
+}
+/** Removes a file while another error is on its way: a failure here would hide it. */
+function dropFile(path) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(path, { force: true });
+    }
+    catch {
+        // Garbage collection removes what stays.
+    }
+}
+/** Folders are there nearly always: to look before each file would cost more than to try again. */
+function makingFolder(dir, work) {
+    try {
+        return work();
     }
     catch (error) {
         if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .systemCode */ .xU)(error) !== 'ENOENT')
             throw error;
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path), { recursive: true });
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.renameSync)(temp, path);
+        (0,_make_folder_js__WEBPACK_IMPORTED_MODULE_4__/* .makeFolder */ .f)(dir);
+        return work();
     }
 }
 
 
 /***/ }),
 
-/***/ 9706:
+/***/ 3621:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Fi: () => (/* binding */ setAside),
+/* harmony export */   GZ: () => (/* binding */ isUnreadable),
+/* harmony export */   Ki: () => (/* binding */ BlobFile),
+/* harmony export */   Ze: () => (/* binding */ statsAt),
+/* harmony export */   ek: () => (/* binding */ placesOf),
+/* harmony export */   jv: () => (/* binding */ hasFile),
+/* harmony export */   pK: () => (/* binding */ putBack)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+/* harmony import */ var _file_access_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4148);
+/* harmony import */ var _atomic_file_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3171);
+/* harmony import */ var _pieces_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2846);
+
+
+
+
+
+// Windows has neither of the two, and gets 0. A pipe in a blob's place must not keep us waiting.
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants;
+const READ_FLAGS = (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK;
+/** A blob's file that is open for reading. What it holds is not verified yet. */
+class BlobFile {
+    fd;
+    size;
+    #layout;
+    #digest;
+    #path;
+    #stats;
+    constructor(layout, digest, path, fd) {
+        this.#layout = layout;
+        this.#digest = digest;
+        this.#path = path;
+        this.fd = fd;
+        this.#stats = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(fd, { bigint: true });
+        this.size = Number(this.#stats.size);
+    }
+    /**
+     * Opens a blob's file, wherever garbage collection has it at the moment.
+     *
+     * @throws IntegrityError where something lies there that is no file: it was set aside; where this
+     *   user may not read it: {@link isUnreadable}
+     */
+    static open(layout, digest) {
+        for (const path of placesOf(layout, digest)) {
+            const fd = openIfThere(layout, digest, path);
+            if (fd === undefined)
+                continue;
+            const file = new BlobFile(layout, digest, path, fd);
+            if (file.#stats.isFile())
+                return file;
+            file[Symbol.dispose]();
+            throw noFile(layout, digest, path);
+        }
+        return undefined;
+    }
+    /**
+     * Sets the file aside, so that the next `put` of the content heals it, and gives the error to
+     * throw. The file must still be open: no other can have its identity then.
+     *
+     * @param found the digest of what the file holds
+     */
+    damaged(found) {
+        const isAside = setAside(this.#layout, this.#digest, this.#path, this.#stats);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .IntegrityError */ .cs(`The blob ${this.#digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: hintOf(isAside) });
+    }
+    /**
+     * All bytes, not verified.
+     *
+     * @throws IntegrityError where the disk fails to give them: {@link isUnreadable}. The file was set
+     *   aside then.
+     */
+    whole() {
+        try {
+            return (0,_pieces_js__WEBPACK_IMPORTED_MODULE_4__/* .readWhole */ .oD)(this.fd, this.size);
+        }
+        catch (error) {
+            throw this.#explain(error);
+        }
+    }
+    /**
+     * All bytes, piece by piece, not verified.
+     *
+     * @throws as {@link BlobFile.whole}; the signal's reason
+     */
+    async *pieces(signal) {
+        try {
+            yield* (0,_pieces_js__WEBPACK_IMPORTED_MODULE_4__/* .readPieces */ .ut)(this.fd, signal);
+        }
+        catch (error) {
+            throw this.#explain(error);
+        }
+    }
+    /** Whether the file holds these bytes from a position on. What cannot be read does not. */
+    holds(bytes, position = 0) {
+        try {
+            return (0,_pieces_js__WEBPACK_IMPORTED_MODULE_4__/* .holdsAt */ .wD)(this.fd, bytes, position);
+        }
+        catch (error) {
+            if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error) === 'EIO')
+                return false;
+            throw error;
+        }
+    }
+    #explain(error) {
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error) !== 'EIO')
+            return error;
+        const isAside = setAside(this.#layout, this.#digest, this.#path, this.#stats);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .IntegrityError */ .cs(`The blob ${this.#digest} cannot be read: the disk failed at ${this.#path} (EIO).`, { hint: hintOf(isAside), cause: error });
+    }
+    [Symbol.dispose]() {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(this.fd);
+    }
+}
+/**
+ * Where a blob may lie. Garbage collection moves it away, and back where it turns out to be needed:
+ * who misses it in both places looks at the first once more.
+ */
+function placesOf(layout, digest) {
+    const path = layout.blob(digest);
+    return [path, layout.trash(digest), path];
+}
+/**
+ * Moves what lies in a blob's place out of the way. Gives false where the disk refuses.
+ *
+ * @param seen what was found to be wrong; another process may have put the right content there since
+ */
+function setAside(layout, digest, path, seen) {
+    const aside = layout.damaged(digest);
+    try {
+        try {
+            (0,_atomic_file_js__WEBPACK_IMPORTED_MODULE_3__/* .moveInPlace */ .y9)(path, aside);
+        }
+        catch (error) {
+            if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error))
+                return true;
+            // A file does not take the place of a folder, nor a folder that of a file.
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(aside, { recursive: true, force: true });
+            (0,_atomic_file_js__WEBPACK_IMPORTED_MODULE_3__/* .moveInPlace */ .y9)(path, aside);
+        }
+        const moved = statsAt(aside);
+        if (moved !== undefined && seen !== undefined && !isSame(moved, seen))
+            putBack(aside, path);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/**
+ * Gives a file its place again, unless another one has it by now; either way it is gone from where
+ * it was. Gives false where there was no such file.
+ */
+function putBack(from, to) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.linkSync)(from, to);
+    }
+    catch (error) {
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error))
+            return false;
+        // Some file systems have no hard links.
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error) !== 'EEXIST' && !hasFile(to))
+            return tryRename(from, to);
+    }
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(from, { force: true });
+    return true;
+}
+/** Whether an error of reading a blob says that the disk, or its permissions, do not give the bytes. */
+function isUnreadable(error) {
+    if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, 'INTEGRITY') || !(error instanceof Error))
+        return false;
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error.cause) === 'EIO' || (0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isRefused */ .H0)(error.cause);
+}
+/** Whether a file lies at a path, rather than a folder, a symlink or nothing. */
+function hasFile(path) {
+    return statsAt(path)?.isFile() === true;
+}
+/** What lies at a path, symlinks as themselves; undefined: nothing. */
+function statsAt(path) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(path, { bigint: true, throwIfNoEntry: false });
+    }
+    catch (error) {
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error))
+            return undefined;
+        throw error;
+    }
+}
+function tryRename(from, to) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)(from, to);
+        return true;
+    }
+    catch (error) {
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error))
+            return false;
+        throw error;
+    }
+}
+function openIfThere(layout, digest, path) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(path, READ_FLAGS);
+    }
+    catch (error) {
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error))
+            return undefined;
+        const stats = statsAt(path);
+        if (stats !== undefined && !stats.isFile())
+            throw noFile(layout, digest, path);
+        if (!(0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isRefused */ .H0)(error) && (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error) !== 'EIO')
+            throw error;
+        throw unreadable(digest, path, error);
+    }
+}
+function unreadable(digest, path, cause) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .IntegrityError */ .cs(`The blob ${digest} cannot be read: ${path} (${String((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(cause))}).`, {
+        hint: 'Make it readable for this user; or put the content again, or fetch it from the remote.',
+        cause,
+    });
+}
+function noFile(layout, digest, path) {
+    const isAside = setAside(layout, digest, path, statsAt(path));
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .IntegrityError */ .cs(`What lies at ${path} is no file, and so not the blob ${digest}.`, {
+        hint: hintOf(isAside),
+    });
+}
+function hintOf(isAside) {
+    return isAside
+        ? 'It was set aside; put the content again, or fetch it from the remote.'
+        : 'It could not be set aside: remove it, then put the content again or fetch it from the remote.';
+}
+function isSame(a, b) {
+    return a.dev === b.dev && a.ino === b.ino;
+}
+
+
+/***/ }),
+
+/***/ 1032:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -5115,105 +5473,447 @@ var external_node_fs_ = __webpack_require__(3024);
 var lib_digest = __webpack_require__(8463);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
-// EXTERNAL MODULE: ./lib/store/atomic-file.js
-var atomic_file = __webpack_require__(3171);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-;// CONCATENATED MODULE: ./lib/store/layout.js
-
-
-
-
-
-const FORMAT = '1';
+// EXTERNAL MODULE: ./lib/format.js
+var format = __webpack_require__(2016);
+;// CONCATENATED MODULE: ./lib/store/abortable.js
 /**
- * Opens a cache folder, making it where it does not exist.
+ * Passes chunks on until the signal says stop, also while the source keeps everybody waiting.
  *
- * @throws CafsError `UNSUPPORTED_VERSION` where a newer version wrote it
+ * @throws the signal's reason
  */
-function openLayout(cacheDir) {
-    const tempDir = (0,external_node_path_.join)(cacheDir, 'tmp');
-    (0,external_node_fs_.mkdirSync)(tempDir, { recursive: true });
-    checkFormat(cacheDir, tempDir);
-    return {
-        tempDir,
-        blob: (digest) => (0,external_node_path_.join)(cacheDir, 'blobs', 'sha256', (0,lib_digest/* hexOf */.ZD)(digest).slice(0, 2), (0,lib_digest/* hexOf */.ZD)(digest)),
-        damaged: (digest) => (0,external_node_path_.join)(tempDir, `damaged-${(0,lib_digest/* hexOf */.ZD)(digest)}`),
-        // The `~` keeps the folders of names apart from the files of tags: neither may hold one.
-        index: ({ name, tag }) => (0,external_node_path_.join)(cacheDir, 'index', ...name.split('/').map((part) => `${part}~`), `${tag}.segment`),
-    };
-}
-function checkFormat(cacheDir, tempDir) {
-    const path = (0,external_node_path_.join)(cacheDir, 'format');
-    let found;
-    try {
-        found = (0,external_node_fs_.readFileSync)(path, 'utf8').trim();
-    }
-    catch (error) {
-        if ((0,errors/* systemCode */.xU)(error) !== 'ENOENT')
-            throw error;
-        (0,atomic_file/* writeFileAtomic */.Z)(path, tempDir, [Buffer.from(`${FORMAT}\n`)]);
+async function* abortable(source, signal) {
+    if (signal === undefined) {
+        yield* source;
         return;
     }
-    if (found !== FORMAT) {
-        throw new errors/* CafsError */.u('UNSUPPORTED_VERSION', `The cache folder ${cacheDir} has format ${JSON.stringify(found.slice(0, 20))}; this version reads format ${FORMAT}.`, { hint: 'Use the version that wrote it, or name another cache folder.' });
+    const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    let ended = false;
+    try {
+        for (;;) {
+            signal.throwIfAborted();
+            const step = await unlessAborted(Promise.resolve(iterator.next()), signal);
+            if (step.done === true) {
+                ended = true;
+                return;
+            }
+            yield step.value;
+        }
     }
+    finally {
+        // A source that hangs would not return either: nobody waits for it.
+        if (!ended)
+            void Promise.resolve(iterator.return?.()).catch(() => undefined);
+    }
+}
+function unlessAborted(work, signal) {
+    return new Promise((resolve, reject) => {
+        const abort = () => {
+            reject(signal.reason);
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        // A signal says so once, and may have done so while the work began.
+        if (signal.aborted)
+            abort();
+        work.then(resolve, reject).finally(() => {
+            signal.removeEventListener('abort', abort);
+        });
+    });
+}
+
+// EXTERNAL MODULE: ./lib/store/atomic-file.js
+var atomic_file = __webpack_require__(3171);
+// EXTERNAL MODULE: ./lib/store/blob-file.js
+var blob_file = __webpack_require__(3621);
+// EXTERNAL MODULE: ./lib/file-access.js
+var file_access = __webpack_require__(4148);
+// EXTERNAL MODULE: ./lib/disk-error.js
+var disk_error = __webpack_require__(4297);
+// EXTERNAL MODULE: ./lib/store/file-clock.js
+var file_clock = __webpack_require__(2204);
+;// CONCATENATED MODULE: ./lib/store/blob-toucher.js
+
+
+
+
+
+
+/** Tells garbage collection that blobs are needed: one that looks just written stays. */
+class BlobToucher {
+    #layout;
+    #clock;
+    constructor(layout) {
+        this.#layout = layout;
+        this.#clock = new file_clock/* FileClock */.V(layout.tempDir);
+    }
+    /**
+     * Makes a blob as young as one that is put now.
+     *
+     * @param size what the blob must have; one of another size is as good as none
+     * @returns whether there is such a blob
+     * @throws CafsError `UNWRITABLE`, `NO_SPACE`
+     */
+    touch(digest, size) {
+        const path = this.#layout.blob(digest);
+        // Garbage collection may take the file away at any moment, and gives it back where it was
+        // touched before: only a file that is still there afterwards is certain to have been.
+        for (let attempt = 0; attempt < 3; attempt += 1) {
+            if (!(0,blob_file/* hasFile */.jv)(path) && !this.takeBack(digest))
+                return false;
+            (0,disk_error/* writingTo */.gC)(path, () => {
+                this.#renew(path);
+            });
+            const stats = (0,blob_file/* statsAt */.Ze)(path);
+            if (stats?.isFile() === true)
+                return size === undefined || Number(stats.size) === size;
+        }
+        return false;
+    }
+    /** Puts back what garbage collection is about to remove. Gives whether the blob is in its place. */
+    takeBack(digest) {
+        const path = this.#layout.blob(digest);
+        return (0,disk_error/* writingTo */.gC)(path, () => (0,blob_file/* putBack */.pK)(this.#layout.trash(digest), path)) || (0,blob_file/* hasFile */.jv)(path);
+    }
+    #renew(path) {
+        const now = this.#clock.now() / 1000;
+        try {
+            (0,external_node_fs_.lutimesSync)(path, now, now);
+        }
+        catch (error) {
+            if ((0,file_access/* isMissing */.b2)(error))
+                return;
+            if (!(0,file_access/* isRefused */.H0)(error))
+                throw error;
+            this.#replace(path, now);
+        }
+    }
+    /** Times are the owner's to set; whoever may write to the folder can put a copy in place. */
+    #replace(path, time) {
+        const temp = (0,atomic_file/* writeTemp */.UG)(this.#layout.tempDir, []);
+        try {
+            (0,external_node_fs_.copyFileSync)(path, temp);
+            (0,external_node_fs_.lutimesSync)(temp, time, time);
+            (0,atomic_file/* moveInPlace */.y9)(temp, path);
+        }
+        catch (error) {
+            (0,atomic_file/* dropFile */.cQ)(temp);
+            if (!(0,file_access/* isMissing */.b2)(error))
+                throw error;
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./lib/store/layout.js
+var layout = __webpack_require__(9651);
+// EXTERNAL MODULE: ./lib/store/pieces.js
+var pieces = __webpack_require__(2846);
+;// CONCATENATED MODULE: ./lib/store/source-file.js
+
+
+
+
+// Windows has no such flag. A pipe must not keep us waiting for somebody who writes to it.
+const { O_RDONLY, O_NONBLOCK = 0 } = external_node_fs_.constants;
+/** A user's file whose content is to be kept: as it was at one moment, or not at all. */
+class SourceFile {
+    size;
+    #path;
+    #fd;
+    #before;
+    /** @throws CafsError `INVALID_INPUT` where there is no such file, or something else, or no permission */
+    constructor(path) {
+        this.#path = path;
+        this.#fd = source_file_open(path);
+        try {
+            this.#before = (0,external_node_fs_.fstatSync)(this.#fd, { bigint: true });
+            if (!this.#before.isFile())
+                throw notAFile(path);
+        }
+        catch (error) {
+            (0,external_node_fs_.closeSync)(this.#fd);
+            throw error;
+        }
+        this.size = Number(this.#before.size);
+    }
+    /** @throws CafsError `CHANGED` where the file was written to in the meantime */
+    whole() {
+        const bytes = (0,pieces/* readWhole */.oD)(this.#fd, this.size + 1);
+        this.#assertUnchanged(bytes.length);
+        return bytes;
+    }
+    /** @throws CafsError `CHANGED` where the file was written to in the meantime: at the end */
+    async *pieces(signal) {
+        let size = 0;
+        for await (const piece of (0,pieces/* readPieces */.ut)(this.#fd, signal)) {
+            size += piece.length;
+            yield piece;
+        }
+        this.#assertUnchanged(size);
+    }
+    [Symbol.dispose]() {
+        (0,external_node_fs_.closeSync)(this.#fd);
+    }
+    #assertUnchanged(size) {
+        const after = (0,external_node_fs_.fstatSync)(this.#fd, { bigint: true });
+        const { mtimeNs } = this.#before;
+        if (size === this.size && Number(after.size) === size && after.mtimeNs === mtimeNs)
+            return;
+        throw new errors/* CafsError */.u('CHANGED', `The file ${this.#path} changed while it was being read.`, {
+            hint: 'Put it again once nothing writes to it.',
+        });
+    }
+}
+function source_file_open(path) {
+    try {
+        return (0,external_node_fs_.openSync)(path, (O_RDONLY ?? 0) | O_NONBLOCK);
+    }
+    catch (error) {
+        if (!(0,file_access/* isMissing */.b2)(error))
+            throw (0,file_access/* explainUnreadable */.x5)(error, path);
+        throw new errors/* CafsError */.u('INVALID_INPUT', `There is no file ${JSON.stringify(path)}.`, {
+            cause: error,
+        });
+    }
+}
+function notAFile(path) {
+    return new errors/* CafsError */.u('INVALID_INPUT', `${JSON.stringify(path)} is no regular file.`, {
+        hint: 'Give the path of a file; of folders, the files in them.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/store/blobs.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
 
 
 
 
 
-/** Blobs on disk, by digest. Shared by all namespaces of a cache folder, and by processes. */
+
+
+
+
+
+
+
+/** Files up to this size, in bytes, are read at once: that takes about a millisecond. */
+const SMALL_FILE_BYTES = 4 * 1024 * 1024;
+/** Content up to this size, in bytes, is verified before any of it is streamed. */
+const VERIFIED_FIRST_BYTES = 8 * 1024 * 1024;
+/** What one read, and one call of a hash function, can take, in bytes. */
+const MAX_WHOLE_BYTES = 2 ** 31 - 1;
+/**
+ * Blobs on disk, by digest. Shared by all namespaces of a cache folder, and by processes.
+ *
+ * A blob is whole or absent whenever the process is killed. It is not forced to the disk (`fsync`)
+ * when it is written: every read is verified, so that what a crash of the whole machine leaves
+ * behind is found to be damaged, and put or fetched again. Putting a content heals its blob, since it
+ * is compared with what is there; touching one does not read it, and what nobody reads
+ * or puts is found by {@link verifyBlobs}. (On Windows, a blob that another process is reading at that
+ * moment stays as it is.)
+ *
+ * What is put here is safe from the garbage collection of other processes as long as the caller
+ * holds a {@link WriterSession}, and then as long as an index names it.
+ */
 class Blobs {
     #layout;
+    #toucher;
     constructor(layout) {
         this.#layout = layout;
+        this.#toucher = new BlobToucher(layout);
     }
     /** The blobs of a cache folder. */
     static open(cacheDir) {
-        return new Blobs(openLayout(cacheDir));
+        return new Blobs((0,layout/* openLayout */.B)(cacheDir));
     }
     has(digest) {
-        return (0,external_node_fs_.existsSync)(this.#layout.blob(digest));
+        return (0,blob_file/* placesOf */.ek)(this.#layout, digest).some(blob_file/* hasFile */.jv);
     }
-    /** Keeps bytes; gives their digest. */
-    put(bytes) {
-        const digest = (0,lib_digest/* digestOf */.ol)(bytes);
-        if (!this.has(digest))
-            this.#write(digest, [bytes]);
-        return digest;
-    }
-    /** Keeps content whose digest the caller has computed while reading it. */
-    putChunks(digest, chunks) {
-        if (!this.has(digest))
-            this.#write(digest, chunks);
-    }
-    /**
-     * A blob's bytes, or undefined where there is none. A damaged blob is set aside, so that the
-     * next `put` of the same content heals it.
-     *
-     * @throws CafsError `INTEGRITY` where the bytes on disk do not have this digest
-     */
-    get(digest) {
-        let bytes;
+    /** Whether there is a blob that this user may read. Its bytes are not verified. */
+    canRead(digest) {
         try {
-            bytes = (0,external_node_fs_.readFileSync)(this.#layout.blob(digest));
+            const env_1 = { stack: [], error: void 0, hasError: false };
+            try {
+                const file = __addDisposableResource(env_1, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+                return file !== undefined;
+            }
+            catch (e_1) {
+                env_1.error = e_1;
+                env_1.hasError = true;
+            }
+            finally {
+                __disposeResources(env_1);
+            }
         }
         catch (error) {
-            if ((0,errors/* systemCode */.xU)(error) === 'ENOENT')
-                return undefined;
+            if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+                return false;
             throw error;
         }
-        const found = (0,lib_digest/* digestOf */.ol)(bytes);
-        if (found === digest)
-            return bytes;
-        (0,external_node_fs_.renameSync)(this.#layout.blob(digest), this.#layout.damaged(digest));
-        throw new errors/* CafsError */.u('INTEGRITY', `The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`, {
-            hint: 'It was set aside; put the content again, or fetch it from the remote.',
+    }
+    /** Bytes of a blob, as its file says; undefined where there is none. */
+    sizeOf(digest) {
+        for (const path of (0,blob_file/* placesOf */.ek)(this.#layout, digest)) {
+            const stats = (0,blob_file/* statsAt */.Ze)(path);
+            if (stats?.isFile() === true)
+                return Number(stats.size);
+        }
+        return undefined;
+    }
+    /** The file that holds a blob; undefined where there is none. Its bytes are not verified. */
+    path(digest) {
+        const path = this.#layout.blob(digest);
+        return (0,blob_file/* hasFile */.jv)(path) || this.#toucher.takeBack(digest) ? path : undefined;
+    }
+    /**
+     * Tells garbage collection, of whatever process, that a blob is needed as long as this process
+     * holds a {@link WriterSession}.
+     *
+     * @returns whether there is such a blob
+     * @throws CafsError `UNWRITABLE` where it cannot be told
+     */
+    touch(digest) {
+        return this.#toucher.touch(digest);
+    }
+    /**
+     * Keeps bytes; gives their digest. The blob holds just these bytes then: what was there is compared.
+     *
+     * @throws CafsError `NO_SPACE`, `UNWRITABLE`: nothing has changed then
+     */
+    put(bytes) {
+        const digest = (0,lib_digest/* digestOf */.ol)(bytes);
+        if (this.#toucher.touch(digest, bytes.byteLength) && this.#holds(digest, bytes))
+            return digest;
+        (0,disk_error/* writingTo */.gC)(this.#layout.blob(digest), () => {
+            this.#place((0,atomic_file/* writeTemp */.UG)(this.#layout.tempDir, [bytes]), { digest, size: bytes.byteLength });
         });
+        return digest;
+    }
+    /**
+     * Keeps a stream of bytes, piece by piece: memory does not grow with it. The blob holds just these
+     * bytes then: what was there is compared.
+     *
+     * @param expected the digest that the content must have
+     * @throws IntegrityError where it has another one; CafsError `NO_SPACE`, `UNWRITABLE`; the errors of
+     *   the source and the signal's reason. Nothing has changed then.
+     */
+    async putStream(chunks, { expected, signal } = {}) {
+        signal?.throwIfAborted();
+        const temp = (0,disk_error/* writingTo */.gC)(this.#layout.tempDir, () => (0,atomic_file/* openTemp */.XS)(this.#layout.tempDir));
+        try {
+            const kept = await this.#fill(temp.fd, abortable(chunks, signal));
+            if (expected !== undefined && kept.digest !== expected)
+                throw isOther(expected, kept);
+            if (this.#toucher.touch(kept.digest, kept.size) && (await this.#holdsFile(kept, temp.path)))
+                (0,atomic_file/* dropFile */.cQ)(temp.path);
+            else
+                (0,disk_error/* writingTo */.gC)(this.#layout.blob(kept.digest), () => {
+                    this.#place(temp.path, kept);
+                });
+            return kept;
+        }
+        catch (error) {
+            (0,atomic_file/* dropFile */.cQ)(temp.path);
+            throw error;
+        }
+    }
+    /**
+     * Keeps the content of a regular file, as it was at one moment.
+     *
+     * @throws CafsError `INVALID_INPUT` where it is missing, unreadable or no regular file; `CHANGED` where
+     *   it was written to meanwhile; `NO_SPACE`, `UNWRITABLE`. Nothing has changed then.
+     */
+    async putFile(file, { signal } = {}) {
+        const env_2 = { stack: [], error: void 0, hasError: false };
+        try {
+            signal?.throwIfAborted();
+            const source = __addDisposableResource(env_2, new SourceFile(file), false);
+            if (source.size > SMALL_FILE_BYTES)
+                return await this.putStream(source.pieces(signal), { signal });
+            const bytes = source.whole();
+            return { digest: this.put(bytes), size: bytes.byteLength };
+        }
+        catch (e_2) {
+            env_2.error = e_2;
+            env_2.hasError = true;
+        }
+        finally {
+            __disposeResources(env_2);
+        }
+    }
+    /**
+     * A blob's bytes, verified, or undefined where there is none. A damaged blob is set aside, so that
+     * the next `put` of the same content heals it.
+     *
+     * @throws IntegrityError where the bytes on disk do not have this digest, or cannot be read
+     * @throws CafsError `INVALID_INPUT` where they are too many for one buffer
+     */
+    get(digest) {
+        const env_3 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_3, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+            if (file === undefined)
+                return undefined;
+            if (file.size > MAX_WHOLE_BYTES)
+                throw tooLarge(digest, file.size);
+            return wholeOf(file, digest);
+        }
+        catch (e_3) {
+            env_3.error = e_3;
+            env_3.hasError = true;
+        }
+        finally {
+            __disposeResources(env_3);
+        }
     }
     /** A blob's bytes; a damaged one is as good as none, for who can get the bytes elsewhere. */
     find(digest) {
@@ -5226,108 +5926,2363 @@ class Blobs {
             throw error;
         }
     }
-    #write(digest, chunks) {
-        (0,atomic_file/* writeFileAtomic */.Z)(this.#layout.blob(digest), this.#layout.tempDir, chunks);
+    /**
+     * A blob's bytes, piece by piece, or undefined where there is none. It fails rather than ends where
+     * they are not right: up to 8 MiB before the first piece, beyond that before the last.
+     *
+     * @throws IntegrityError, NotFoundError: while it is read
+     */
+    stream(digest) {
+        return this.has(digest) ? this.#stream(digest) : undefined;
     }
+    async *#stream(digest) {
+        const env_4 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_4, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+            if (file === undefined)
+                throw new errors/* NotFoundError */.m_(`The blob ${digest} is gone from this disk.`);
+            if (file.size <= VERIFIED_FIRST_BYTES) {
+                yield wholeOf(file, digest);
+                return;
+            }
+            const digester = new lib_digest/* Digester */.Y8();
+            let held;
+            for await (const piece of file.pieces()) {
+                if (held !== undefined)
+                    yield held;
+                digester.update(piece);
+                held = piece;
+            }
+            const found = digester.digest();
+            if (found !== digest)
+                throw file.damaged(found);
+            if (held !== undefined)
+                yield held;
+        }
+        catch (e_4) {
+            env_4.error = e_4;
+            env_4.hasError = true;
+        }
+        finally {
+            __disposeResources(env_4);
+        }
+    }
+    async #fill(fd, chunks) {
+        const digester = new lib_digest/* Digester */.Y8();
+        try {
+            for await (const chunk of chunks) {
+                for (const piece of (0,pieces/* cut */.Jj)(chunk)) {
+                    digester.update(piece);
+                    await (0,pieces/* writePiece */.Wx)(fd, piece).catch((error) => {
+                        throw (0,disk_error/* explainDisk */.Pp)(error, this.#layout.tempDir);
+                    });
+                }
+            }
+        }
+        finally {
+            (0,external_node_fs_.closeSync)(fd);
+        }
+        const { size } = digester;
+        return { digest: digester.digest(), size };
+    }
+    #holds(digest, bytes) {
+        try {
+            const env_5 = { stack: [], error: void 0, hasError: false };
+            try {
+                const file = __addDisposableResource(env_5, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+                return file?.size === bytes.byteLength && file.holds(bytes);
+            }
+            catch (e_5) {
+                env_5.error = e_5;
+                env_5.hasError = true;
+            }
+            finally {
+                __disposeResources(env_5);
+            }
+        }
+        catch (error) {
+            if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+                return false;
+            throw error;
+        }
+    }
+    async #holdsFile({ digest, size }, path) {
+        const fd = (0,external_node_fs_.openSync)(path, 'r');
+        try {
+            const env_6 = { stack: [], error: void 0, hasError: false };
+            try {
+                const file = __addDisposableResource(env_6, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+                if (file?.size !== size)
+                    return false;
+                let at = 0;
+                for await (const piece of (0,pieces/* readPieces */.ut)(fd)) {
+                    if (!file.holds(piece, at))
+                        return false;
+                    at += piece.length;
+                }
+                return at === size;
+            }
+            catch (e_6) {
+                env_6.error = e_6;
+                env_6.hasError = true;
+            }
+            finally {
+                __disposeResources(env_6);
+            }
+        }
+        catch (error) {
+            if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+                return false;
+            throw error;
+        }
+        finally {
+            (0,external_node_fs_.closeSync)(fd);
+        }
+    }
+    /** Gives a file that holds a content its place. */
+    #place(temp, { digest, size }) {
+        const path = this.#layout.blob(digest);
+        try {
+            (0,atomic_file/* moveInPlace */.y9)(temp, path);
+        }
+        catch (error) {
+            if (!this.#makeWay(path, digest, size)) {
+                (0,atomic_file/* dropFile */.cQ)(temp);
+                throw error;
+            }
+            if ((0,blob_file/* hasFile */.jv)(path))
+                (0,atomic_file/* dropFile */.cQ)(temp);
+            else
+                (0,atomic_file/* moveInPlace */.y9)(temp, path);
+        }
+    }
+    /** What may have kept a file from its place: something that is no file, or the same content. */
+    #makeWay(path, digest, size) {
+        const stats = (0,blob_file/* statsAt */.Ze)(path);
+        if (stats === undefined)
+            return false;
+        // Windows does not replace a file that another process is reading.
+        if (stats.isFile())
+            return this.#toucher.touch(digest, size);
+        return (0,blob_file/* setAside */.Fi)(this.#layout, digest, path, stats);
+    }
+}
+function wholeOf(file, digest) {
+    const bytes = file.whole();
+    const found = (0,lib_digest/* digestOf */.ol)(bytes);
+    if (found !== digest)
+        throw file.damaged(found);
+    return bytes;
+}
+function isOther(expected, { digest, size }) {
+    return new errors/* IntegrityError */.cs(`Content of ${(0,format/* formatBytes */.z3)(size)} has the digest ${digest}, not ${expected}.`, { hint: 'It was not kept. Get it again from where it came.' });
+}
+function tooLarge(digest, size) {
+    return new errors/* CafsError */.u('INVALID_INPUT', `The content ${digest} has ${(0,format/* formatBytes */.z3)(size)}: too much for one buffer.`, { hint: 'Read it piece by piece, with getStream.' });
 }
 
 
 /***/ }),
 
-/***/ 8768:
+/***/ 1388:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   j: () => (/* binding */ Index)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1167);
-/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4945);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  j: () => (/* binding */ Index)
+});
+
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/store/index/limits.js
+var limits = __webpack_require__(1508);
+;// CONCATENATED MODULE: ./lib/store/index/digest-column.js
+
+
+const ALGORITHM = 'sha256:';
+/** Digests one after another, 32 bytes each. */
+function readDigest(column, number) {
+    const start = number * limits/* DIGEST_BYTES */.x4;
+    return `${ALGORITHM}${column.toString('hex', start, start + limits/* DIGEST_BYTES */.x4)}`;
+}
+/** @throws CafsError `INVALID_DIGEST` */
+function writeDigest(column, number, digest) {
+    const hex = digest.slice(ALGORITHM.length);
+    const written = column.write(hex, number * limits/* DIGEST_BYTES */.x4, 'hex');
+    if (written !== limits/* DIGEST_BYTES */.x4 || hex.length !== 2 * limits/* DIGEST_BYTES */.x4) {
+        throw new errors/* CafsError */.u('INVALID_DIGEST', `${JSON.stringify(digest.slice(0, 100))} is no digest.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/frame-table.js
+
+/** The codecs, by the number that stands for them. */
+const CODECS = ['zstd', 'raw'];
+/** Packs and frames by number. Each becomes an object when it is first asked for, and stays it. */
+class FrameTable {
+    static EMPTY = new FrameTable({ digests: Buffer.alloc(0), sizes: new Float64Array() }, {
+        packs: new Uint32Array(),
+        offsets: new Float64Array(),
+        storedSizes: new Uint32Array(),
+        rawSizes: new Uint32Array(),
+        codecs: new Uint8Array(),
+        digests: Buffer.alloc(0),
+    });
+    packs;
+    frames;
+    #packRefs = new Map();
+    #frameRefs = new Map();
+    constructor(packs, frames) {
+        this.packs = packs;
+        this.frames = frames;
+    }
+    /** How many frames there are. */
+    get size() {
+        return this.frames.packs.length;
+    }
+    frame(number) {
+        const known = this.#frameRefs.get(number);
+        if (known !== undefined)
+            return known;
+        const { packs, offsets, storedSizes, rawSizes, codecs, digests } = this.frames;
+        // Whoever gets an entry gets these very objects.
+        const frame = Object.freeze({
+            pack: this.#pack(packs[number] ?? 0),
+            offset: offsets[number] ?? 0,
+            storedSize: storedSizes[number] ?? 0,
+            rawSize: rawSizes[number] ?? 0,
+            digest: readDigest(digests, number),
+            codec: CODECS[codecs[number] ?? 0] ?? 'raw',
+        });
+        this.#frameRefs.set(number, frame);
+        return frame;
+    }
+    /** Frames that follow one another. */
+    run(first, count) {
+        if (count === 1)
+            return [this.frame(first)];
+        return Array.from({ length: count }, (_, i) => this.frame(first + i));
+    }
+    #pack(number) {
+        const known = this.#packRefs.get(number);
+        if (known !== undefined)
+            return known;
+        const { digests, sizes } = this.packs;
+        const pack = Object.freeze({
+            digest: readDigest(digests, number),
+            size: sizes[number] ?? 0,
+        });
+        this.#packRefs.set(number, pack);
+        return pack;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/meta-table.js
+/** Leaves room for the difference of two in a double, whatever their order. Ends in 2112. */
+const MAX_THOUSANDTHS = 2 ** 52;
+const TIME = /"mtimeMs":(\d+(?:\.\d{1,3})?)(?=[,}])/;
+/** Takes a file's time out of the text of its metadata; a text without one is all head. */
+function takeApart(text) {
+    const digits = TIME.exec(text);
+    const number = digits?.[1];
+    if (digits === null || number === undefined)
+        return { head: text, tail: undefined, thousandths: 0 };
+    const thousandths = Math.round(Number(number) * 1000);
+    // What cannot be put together again to the very same text stays as it is.
+    if (thousandths >= MAX_THOUSANDTHS || String(thousandths / 1000) !== number) {
+        return { head: text, tail: undefined, thousandths: 0 };
+    }
+    const start = digits.index + digits[0].length - number.length;
+    return { head: text.slice(0, start), tail: text.slice(start + number.length), thousandths };
+}
+/** The text of a template with a number in its gap. */
+function putTogether({ head, tail }, thousandths) {
+    return tail === undefined ? head : `${head}${String(thousandths / 1000)}${tail}`;
+}
+/** Templates by number, as UTF-8. */
+class MetaTable {
+    static EMPTY = new MetaTable(new Uint8Array(), new Uint32Array(), new Uint8Array());
+    text;
+    /** Where head and tail of each template end in the text, in turns. */
+    ends;
+    /** 1 for each template with a gap. */
+    gaps;
+    /** Templates that were used, ready to be filled: as many as most tables have. */
+    #fills = new Map();
+    constructor(text, ends, gaps) {
+        this.text = text;
+        this.ends = ends;
+        this.gaps = gaps;
+    }
+    get size() {
+        return this.gaps.length;
+    }
+    template(number) {
+        const text = Buffer.from(this.text.buffer, this.text.byteOffset, this.text.byteLength);
+        const start = number === 0 ? 0 : this.ends[2 * number - 1];
+        const middle = this.ends[2 * number];
+        const head = text.toString('utf8', start, middle);
+        if (this.gaps[number] !== 1)
+            return { head, tail: undefined };
+        return { head, tail: text.toString('utf8', middle, this.ends[2 * number + 1]) };
+    }
+    meta(number, thousandths) {
+        const known = this.#fills.get(number);
+        if (known !== undefined)
+            return known(thousandths);
+        const fill = makeFill(this.template(number));
+        if (this.#fills.size < MAX_FILLS)
+            this.#fills.set(number, fill);
+        return fill(thousandths);
+    }
+}
+const MAX_FILLS = 1024;
+/** Of a template that is an object of plain values, a copy with another number is all that it takes. */
+function makeFill(template) {
+    const parse = (thousandths) => JSON.parse(putTogether(template, thousandths));
+    const sample = parse(0);
+    if (template.tail === undefined || !isFlat(sample))
+        return parse;
+    // A member that is each of these numbers in turn is the gap: there is no other that could change.
+    const [one, two] = [parse(1000), parse(2000)];
+    const names = Object.keys(sample);
+    const gap = names.find((name) => sample[name] === 0 && one[name] === 1 && two[name] === 2);
+    if (gap === undefined)
+        return parse;
+    return (thousandths) => ({ ...sample, [gap]: thousandths / 1000 });
+}
+function isFlat(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return false;
+    return Object.values(value).every((member) => typeof member !== 'object' || member === null);
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/columns.js
+
+
+
+/** What stands in `frameCounts` of an entry whose content no remote is known to hold. */
+const NO_LOCATION = -1;
+/**
+ * Entries that never change, in columns: some 130 bytes for an entry with a key of 60, where an
+ * object with its strings takes 500. A row becomes an object when it is asked for.
+ */
+class Columns {
+    static EMPTY = new Columns({
+        keys: Buffer.alloc(0),
+        keyEnds: new Uint32Array(),
+        digests: Buffer.alloc(0),
+        sizes: new Float64Array(),
+        metas: new Uint32Array(),
+        thousandths: new Float64Array(),
+        firstFrames: new Uint32Array(),
+        frameCounts: new Int32Array(),
+        offsets: new Uint32Array(),
+        metaTable: MetaTable.EMPTY,
+        frameTable: FrameTable.EMPTY,
+    });
+    data;
+    constructor(data) {
+        this.data = data;
+    }
+    get size() {
+        return this.data.keyEnds.length;
+    }
+    /** Where the key of a row starts in `keys`; of the row behind the last one: where they end. */
+    keyStart(row) {
+        return row === 0 ? 0 : (this.data.keyEnds[row - 1] ?? 0);
+    }
+    key(row) {
+        return this.data.keys.toString('utf8', this.keyStart(row), this.data.keyEnds[row]);
+    }
+    entry(row) {
+        const { digests, sizes, metas, thousandths, metaTable } = this.data;
+        const digest = readDigest(digests, row);
+        const size = sizes[row] ?? 0;
+        const template = metas[row] ?? 0;
+        const meta = template === 0 ? undefined : metaTable.meta(template - 1, thousandths[row] ?? 0);
+        const location = this.#location(row);
+        if (meta !== undefined && location !== undefined)
+            return { digest, size, meta, location };
+        if (meta !== undefined)
+            return { digest, size, meta };
+        return location === undefined ? { digest, size } : { digest, size, location };
+    }
+    /** The row of a key, or -1. */
+    find(key) {
+        // What is no Unicode would be looked for as something else.
+        if (!key.isWellFormed())
+            return -1;
+        const bytes = Buffer.from(key);
+        const row = this.lowerBound(bytes);
+        return this.hasKey(row, bytes) ? row : -1;
+    }
+    /** Whether this is the key of a row. */
+    hasKey(row, key) {
+        if (row >= this.size)
+            return false;
+        const { keys, keyEnds } = this.data;
+        return keys.compare(key, 0, key.length, this.keyStart(row), keyEnds[row]) === 0;
+    }
+    /** The rows below a prefix, which is empty or ends in `/`: from the first to before the last. */
+    below(prefix) {
+        if (prefix === '')
+            return [0, this.size];
+        if (!prefix.isWellFormed())
+            return [0, 0];
+        const bytes = Buffer.from(prefix);
+        const from = this.lowerBound(bytes);
+        bytes[bytes.length - 1] = '/'.charCodeAt(0) + 1;
+        return [from, this.lowerBound(bytes, from)];
+    }
+    /**
+     * The first row whose key is not before this one. Quick where that row is not far behind `from`.
+     */
+    lowerBound(key, from = 0, to = this.size) {
+        const { keys, keyEnds } = this.data;
+        let low = from;
+        let high = to;
+        // Bytes that the key shares with the rows on both sides, and so with all between them.
+        let lowShared = 0;
+        let highShared = 0;
+        // Steps that double find the end of the search, where it does not begin at the start.
+        let step = from === 0 ? 0 : 1;
+        while (low < high) {
+            const row = step > 0 ? Math.min(low + step - 1, high - 1) : (low + high) >>> 1;
+            const start = this.keyStart(row);
+            const most = Math.min((keyEnds[row] ?? 0) - start, key.length);
+            let shared = Math.min(lowShared, highShared);
+            while (shared < most && keys[start + shared] === key[shared])
+                shared += 1;
+            const isBefore = shared < most ? (keys[start + shared] ?? 0) < (key[shared] ?? 0) : most < key.length;
+            if (isBefore) {
+                low = row + 1;
+                lowShared = shared;
+                step *= 2;
+            }
+            else {
+                high = row;
+                highShared = shared;
+                step = 0;
+            }
+        }
+        return low;
+    }
+    #location(row) {
+        const { firstFrames, frameCounts, offsets, frameTable } = this.data;
+        const count = frameCounts[row] ?? NO_LOCATION;
+        if (count === NO_LOCATION)
+            return undefined;
+        return { frames: frameTable.run(firstFrames[row] ?? 0, count), offset: offsets[row] ?? 0 };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/byte-writer.js
+
+
+/** Bytes that grow at the end. */
+class ByteWriter {
+    #bytes;
+    #length = 0;
+    constructor(expected = 256) {
+        this.#bytes = Buffer.allocUnsafe(expected);
+    }
+    get length() {
+        return this.#length;
+    }
+    byte(value) {
+        this.#reserve(1);
+        this.#bytes[this.#length++] = value;
+    }
+    bytes(data) {
+        this.#reserve(data.length);
+        this.#bytes.set(data, this.#length);
+        this.#length += data.length;
+    }
+    /** Text as UTF-8; gives its number of bytes. */
+    text(text) {
+        this.#reserve(text.length * 3);
+        const written = this.#bytes.write(text, this.#length);
+        this.#length += written;
+        return written;
+    }
+    /** A whole number from 0 to 2^53 - 1 as LEB128: seven bits a byte, the lowest first. */
+    varint(value) {
+        this.#reserve(8);
+        let rest = value;
+        while (rest >= 0x80) {
+            this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+            rest = Math.floor(rest / 0x80);
+        }
+        this.#bytes[this.#length++] = rest;
+    }
+    /** A whole number of either sign, below 2^52: 0, -1, 1, -2 become 0, 1, 2, 3. */
+    signed(value) {
+        this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+    }
+    /** What was written; the memory is this writer's own, so write no more. */
+    finish() {
+        return this.#bytes.subarray(0, this.#length);
+    }
+    #reserve(count) {
+        const needed = this.#length + count;
+        if (needed <= this.#bytes.length)
+            return;
+        if (this.#length > limits/* MAX_SEGMENT_BYTES */.lN)
+            throw tooLarge();
+        const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+        this.#bytes.copy(grown, 0, 0, this.#length);
+        this.#bytes = grown;
+    }
+}
+/** The error for an index that names more frames than a segment may. */
+function tooManyFrames() {
+    return new errors/* CafsError */.u('INVALID_INPUT', `The entries name more than ${String(limits/* MAX_FRAME_USES */.CG)} frames; those of a segment name no more.`, { hint: HINT });
+}
+const HINT = 'Delete entries, or put them again with less metadata; then try again. Spread what is left over several namespaces.';
+/** The error for an index that no segment can hold. */
+function tooLarge() {
+    return new errors/* CafsError */.u('INVALID_INPUT', `The index takes more than ${String(limits/* MAX_SEGMENT_BYTES */.lN)} bytes; a segment holds no more.`, { hint: HINT });
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/frame-table-builder.js
+
+
+
+/** Numbers frames, and their packs, in the order in which they are first seen. */
+class FrameTableBuilder {
+    #packs = new Numbering(({ digest, size }) => `${digest} ${String(size)}`);
+    #frames = new Numbering((frame) => [
+        this.#packs.of(frame.pack),
+        frame.offset,
+        frame.storedSize,
+        frame.rawSize,
+        frame.codec,
+        frame.digest,
+    ].join(' '));
+    /** The number of the first of some frames; the others follow it in the table. */
+    add(frames) {
+        const [first] = frames;
+        if (first === undefined)
+            return 0;
+        if (frames.length === 1)
+            return this.#frames.of(first);
+        const start = this.#frames.find(first) ?? this.#frames.items.length;
+        const isThere = frames.every((frame, i) => this.#frames.holds(start + i, frame));
+        if (isThere)
+            return start;
+        // Some of them may stand elsewhere already, in another order: the table holds those twice.
+        const added = this.#frames.items.length;
+        for (const frame of frames)
+            this.#frames.append(frame);
+        return added;
+    }
+    /** Gives the number here for a run of frames in another table. */
+    importer(table) {
+        const numbers = new Int32Array(table.size).fill(-1);
+        return (first, count) => {
+            const known = count === 1 ? (numbers[first] ?? -1) : -1;
+            if (known >= 0)
+                return known;
+            const added = this.add(table.run(first, count));
+            if (count === 1)
+                numbers[first] = added;
+            return added;
+        };
+    }
+    build() {
+        // Numbers the packs: those of frames that stand twice are numbered already.
+        const columns = this.#frameColumns();
+        return new FrameTable(this.#packColumns(), columns);
+    }
+    #packColumns() {
+        const packs = this.#packs.items;
+        const digests = Buffer.alloc(packs.length * limits/* DIGEST_BYTES */.x4);
+        for (const [number, { digest }] of packs.entries())
+            writeDigest(digests, number, digest);
+        return { digests, sizes: Float64Array.from(packs, ({ size }) => size) };
+    }
+    #frameColumns() {
+        const frames = this.#frames.items;
+        const digests = Buffer.alloc(frames.length * limits/* DIGEST_BYTES */.x4);
+        for (const [number, { digest }] of frames.entries())
+            writeDigest(digests, number, digest);
+        return {
+            packs: Uint32Array.from(frames, ({ pack }) => this.#packs.of(pack)),
+            offsets: Float64Array.from(frames, ({ offset }) => offset),
+            storedSizes: Uint32Array.from(frames, ({ storedSize }) => storedSize),
+            rawSizes: Uint32Array.from(frames, ({ rawSize }) => rawSize),
+            codecs: Uint8Array.from(frames, ({ codec }) => CODECS.indexOf(codec)),
+            digests,
+        };
+    }
+}
+/** Gives things numbers in the order in which they are first seen. */
+class Numbering {
+    items = [];
+    /** Spares naming what is the very same object as before. */
+    #known = new Map();
+    #numbers = new Map();
+    #idOf;
+    constructor(idOf) {
+        this.#idOf = idOf;
+    }
+    find(item) {
+        const known = this.#known.get(item);
+        if (known !== undefined)
+            return known;
+        const number = this.#numbers.get(this.#idOf(item));
+        if (number !== undefined)
+            this.#known.set(item, number);
+        return number;
+    }
+    /** The number of a thing, a new one where it has none. */
+    of(item) {
+        return this.find(item) ?? this.append(item);
+    }
+    /** Gives a thing a further number; asked for it, the first one counts. */
+    append(item) {
+        const number = this.items.push(item) - 1;
+        const id = this.#idOf(item);
+        if (this.#numbers.has(id))
+            return number;
+        this.#numbers.set(id, number);
+        this.#known.set(item, number);
+        return number;
+    }
+    /** Whether this number is that of an equal thing. */
+    holds(number, item) {
+        const held = this.items[number];
+        return held !== undefined && (held === item || this.#idOf(held) === this.#idOf(item));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/meta-table-builder.js
+
+
+/**
+ * So many templates are told apart; later ones stand in the table once for each entry. Bounds the
+ * memory for metadata that is different everywhere.
+ */
+const MAX_SHARED = 65_536;
+/** Numbers templates in the order in which they are first seen: equal input gives an equal table. */
+class MetaTableBuilder {
+    #shared = new Map();
+    #text = new ByteWriter();
+    #ends = [];
+    #gaps = [];
+    /** The number of a template, a new one where it is not there yet. */
+    add({ head, tail }) {
+        // No JSON text holds a NUL.
+        const id = tail === undefined ? head : `${head}\0${tail}`;
+        const known = this.#shared.get(id);
+        if (known !== undefined)
+            return known;
+        const number = this.#gaps.push(tail === undefined ? 0 : 1) - 1;
+        this.#text.text(head);
+        this.#ends.push(this.#text.length);
+        if (tail !== undefined)
+            this.#text.text(tail);
+        this.#ends.push(this.#text.length);
+        if (this.#shared.size < MAX_SHARED)
+            this.#shared.set(id, number);
+        return number;
+    }
+    /** Gives the number here for the number of a template in another table. */
+    importer(table) {
+        const numbers = new Int32Array(table.size).fill(-1);
+        return (number) => {
+            const known = numbers[number] ?? -1;
+            if (known >= 0)
+                return known;
+            const isFull = this.#shared.size >= MAX_SHARED;
+            const before = this.#gaps.length;
+            const added = this.add(table.template(number));
+            // Where the table is full, what is new to it stands there again for each entry.
+            if (!isFull || added < before)
+                numbers[number] = added;
+            return added;
+        };
+    }
+    build() {
+        const text = Uint8Array.prototype.slice.call(this.#text.finish());
+        return new MetaTable(text, Uint32Array.from(this.#ends), Uint8Array.from(this.#gaps));
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/columns-builder.js
+
+
+
+
 
 
 
 /**
- * All entries of a store, in memory.
- *
- * Keys are sorted when an order is asked for, so that a prefix is one contiguous range and
- * hashing many folders is not quadratic.
+ * Builds columns out of rows that come in the order of their keys. Equal rows give equal columns,
+ * whatever columns they were copied from.
  */
-class Index {
-    #entries;
+class ColumnsBuilder {
+    #data;
+    #metas = new MetaTableBuilder();
+    #frames = new FrameTableBuilder();
+    #size = 0;
+    #keyBytes = 0;
+    /**
+     * @param size rows that will come
+     * @param keyBytes at least the bytes of their keys
+     */
+    constructor(size, keyBytes) {
+        this.#data = {
+            keys: Buffer.alloc(keyBytes),
+            keyEnds: new Uint32Array(size),
+            digests: Buffer.alloc(size * limits/* DIGEST_BYTES */.x4),
+            sizes: new Float64Array(size),
+            metas: new Uint32Array(size),
+            thousandths: new Float64Array(size),
+            firstFrames: new Uint32Array(size),
+            frameCounts: new Int32Array(size).fill(NO_LOCATION),
+            offsets: new Uint32Array(size),
+        };
+    }
+    add(key, { digest, size, meta, location }) {
+        const row = this.#size++;
+        const columns = this.#data;
+        columns.keys.set(key, this.#keyBytes);
+        this.#keyBytes += key.length;
+        columns.keyEnds[row] = this.#keyBytes;
+        writeDigest(columns.digests, row, digest);
+        columns.sizes[row] = size;
+        if (meta !== undefined) {
+            const filled = takeApart(meta);
+            columns.metas[row] = this.#metas.add(filled) + 1;
+            columns.thousandths[row] = filled.thousandths;
+        }
+        if (location !== undefined) {
+            columns.firstFrames[row] = this.#frames.add(location.frames);
+            columns.frameCounts[row] = location.frames.length;
+            columns.offsets[row] = location.offset;
+        }
+    }
+    /** Gives a function that adds rows of other columns, from one to before another. */
+    importer(source) {
+        const importMeta = this.#metas.importer(source.data.metaTable);
+        const importFrames = this.#frames.importer(source.data.frameTable);
+        return (from, to) => {
+            const start = this.#size;
+            this.#copyPlain(source, from, to);
+            const { metas, firstFrames, frameCounts } = this.#data;
+            for (let row = start; row < this.#size; row += 1) {
+                const meta = metas[row] ?? 0;
+                if (meta > 0)
+                    metas[row] = importMeta(meta - 1) + 1;
+                const count = frameCounts[row] ?? 0;
+                if (count > 0)
+                    firstFrames[row] = importFrames(firstFrames[row] ?? 0, count);
+            }
+        };
+    }
+    /** @throws CafsError `INVALID_INPUT` for more than an index can hold */
+    build() {
+        if (this.#keyBytes > limits/* MAX_SEGMENT_BYTES */.lN)
+            throw tooLarge();
+        const keys = this.#data.keys;
+        // Room that was kept for keys which did not come is worth a copy only where it is large.
+        const isLoose = this.#keyBytes < keys.length * 0.75;
+        return new Columns({
+            ...this.#data,
+            keys: isLoose
+                ? Buffer.copyBytesFrom(keys, 0, this.#keyBytes)
+                : keys.subarray(0, this.#keyBytes),
+            metaTable: this.#metas.build(),
+            frameTable: this.#frames.build(),
+        });
+    }
+    #copyPlain(source, from, to) {
+        const target = this.#data;
+        const { data } = source;
+        const row = this.#size;
+        const keyStart = source.keyStart(from);
+        target.keys.set(data.keys.subarray(keyStart, source.keyStart(to)), this.#keyBytes);
+        const shift = this.#keyBytes - keyStart;
+        for (let i = from; i < to; i += 1) {
+            target.keyEnds[row + i - from] = (data.keyEnds[i] ?? 0) + shift;
+        }
+        this.#keyBytes += source.keyStart(to) - keyStart;
+        target.digests.set(data.digests.subarray(from * limits/* DIGEST_BYTES */.x4, to * limits/* DIGEST_BYTES */.x4), row * limits/* DIGEST_BYTES */.x4);
+        target.sizes.set(data.sizes.subarray(from, to), row);
+        target.metas.set(data.metas.subarray(from, to), row);
+        target.thousandths.set(data.thousandths.subarray(from, to), row);
+        target.firstFrames.set(data.firstFrames.subarray(from, to), row);
+        target.frameCounts.set(data.frameCounts.subarray(from, to), row);
+        target.offsets.set(data.offsets.subarray(from, to), row);
+        this.#size += to - from;
+    }
+}
+
+// EXTERNAL MODULE: ./lib/digest.js
+var lib_digest = __webpack_require__(8463);
+// EXTERNAL MODULE: ./lib/store/json.js
+var json = __webpack_require__(7251);
+// EXTERNAL MODULE: ./lib/location.js
+var lib_location = __webpack_require__(8052);
+;// CONCATENATED MODULE: ./lib/store/index/check-location.js
+
+
+
+/** Why content of a size cannot lie there, as decoding a segment has it; undefined: it can. */
+function whyNoLocation({ frames, offset }, size) {
+    if (!Array.isArray(frames) || !frames.every(isFrameLike))
+        return 'its frames are no list of frames';
+    let rawSize = 0;
+    for (const frame of frames) {
+        const why = whyNoFrame(frame);
+        if (why !== undefined)
+            return why;
+        rawSize += frame.rawSize;
+    }
+    if (!isCount(offset))
+        return `${String(offset)} is no offset in a frame`;
+    if (frames.length === 1)
+        return offset + size > rawSize ? 'it does not fit its frame' : undefined;
+    return offset !== 0 || size !== rawSize ? 'it does not fit its frames' : undefined;
+}
+function whyNoFrame({ pack, offset, storedSize, rawSize, digest, codec, }) {
+    if (!(0,lib_digest/* isDigest */.Bc)(digest))
+        return 'a frame has no digest';
+    if (!(0,lib_digest/* isDigest */.Bc)(pack.digest))
+        return 'a pack has no digest';
+    if (!isFrameSize(storedSize) || !isFrameSize(rawSize))
+        return 'a frame has no valid size';
+    if (!isCount(pack.size))
+        return 'a pack has no valid size';
+    if (!isCount(offset) || offset + storedSize > pack.size)
+        return 'a frame does not lie inside its pack';
+    return CODECS.includes(codec) ? undefined : 'a frame has an unknown codec';
+}
+function isFrameLike(value) {
+    return isObject(value) && 'pack' in value && isObject(value.pack);
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null;
+}
+function isFrameSize(size) {
+    return isCount(size) && size > 0 && size <= lib_location/* MAX_FRAME_BYTES */.d;
+}
+function isCount(value) {
+    return Number.isSafeInteger(value) && value >= 0;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/kept-entry.js
+
+
+
+
+/**
+ * Checks an entry. What passes can be part of a segment.
+ *
+ * @throws CafsError `INVALID_INPUT`, naming the key
+ */
+function keepEntry(key, { digest, size, meta, location }) {
+    if (!(0,lib_digest/* isDigest */.Bc)(digest))
+        throw invalid(key, `${shown(digest)} is no digest`);
+    if (!Number.isSafeInteger(size) || size < 0)
+        throw invalid(key, `${shown(size)} is no size`);
+    const text = meta === undefined ? undefined : (0,json/* toMetaText */.gG)(meta, key);
+    if (location === undefined)
+        return { digest, size, meta: text };
+    const why = whyNoLocation(location, size);
+    if (why !== undefined)
+        throw invalid(key, `${why}, so that it does not say where content lies`);
+    return { digest, size, meta: text, location: freeze(location) };
+}
+/** The entry, as it would be read from a segment. */
+function toEntry({ digest, size, meta: text, location }) {
+    const meta = text === undefined ? undefined : JSON.parse(text);
+    if (meta !== undefined && location !== undefined)
+        return { digest, size, meta, location };
+    if (meta !== undefined)
+        return { digest, size, meta };
+    return location === undefined ? { digest, size } : { digest, size, location };
+}
+/** Many entries name the same frames: a copy for each would cost more than all else. */
+function freeze(location) {
+    for (const frame of location.frames) {
+        if (Object.isFrozen(frame))
+            continue;
+        Object.freeze(frame.pack);
+        Object.freeze(frame);
+    }
+    Object.freeze(location.frames);
+    return Object.freeze(location);
+}
+function invalid(key, why) {
+    return new errors/* CafsError */.u('INVALID_INPUT', `The entry ${JSON.stringify(key)} is not valid: ${why}.`);
+}
+/** Types promise better than this, but what comes from JavaScript may be anything. */
+function shown(value) {
+    return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : String(value);
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/view.js
+
+/**
+ * Columns with changes on top, both limited to a prefix, at one moment: neither of them changes
+ * any more, so that an index may be changed while somebody walks through a view of it.
+ */
+class View {
+    columns;
+    #rows;
+    #changes;
+    constructor(columns, prefix, changes) {
+        this.columns = columns;
+        this.#rows = columns.below(prefix);
+        this.#changes = changes;
+    }
+    /** Everything in the order of the keys' bytes, deletions included. */
+    *steps() {
+        const [start, end] = this.#rows;
+        let from = start;
+        for (const change of this.#changes) {
+            const key = Buffer.from(change[0]);
+            const to = this.columns.lowerBound(key, from, end);
+            if (to > from)
+                yield { rows: [from, to] };
+            yield { change, key };
+            from = this.columns.hasKey(to, key) ? to + 1 : to;
+        }
+        if (end > from)
+            yield { rows: [from, end] };
+    }
+    /** Keys and entries, sorted by the bytes of the keys. */
+    *entries() {
+        for (const step of this.steps()) {
+            if (step.change === undefined) {
+                const [from, to] = step.rows;
+                for (let row = from; row < to; row += 1) {
+                    yield [this.columns.key(row), this.columns.entry(row)];
+                }
+            }
+            else {
+                const [key, entry] = step.change;
+                if (entry !== undefined)
+                    yield [key, toEntry(entry)];
+            }
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/fold.js
+
+
+/**
+ * Columns with all changes in them.
+ *
+ * @param size how many rows come out
+ * @param unsaved is told where the changes went
+ * @throws CafsError `INVALID_INPUT` for more than an index can hold: nothing has changed then
+ */
+function fold(columns, overlay, size, unsaved) {
+    const changes = overlay.below('');
+    const builder = new ColumnsBuilder(size, columns.keyStart(columns.size) + keyBytes(changes));
+    const copy = builder.importer(columns);
+    const follower = unsaved.follow(size);
+    for (const step of new View(columns, '', changes).steps()) {
+        if (step.change === undefined) {
+            copy(...step.rows);
+            follower.keep(...step.rows);
+        }
+        else {
+            const [, entry] = step.change;
+            if (entry !== undefined)
+                builder.add(step.key, entry);
+            follower.change(entry !== undefined);
+        }
+    }
+    const folded = builder.build();
+    follower.end(changes);
+    return folded;
+}
+function keyBytes(changes) {
+    let bytes = 0;
+    for (const [key, entry] of changes)
+        if (entry !== undefined)
+            bytes += Buffer.byteLength(key);
+    return bytes;
+}
+
+// EXTERNAL MODULE: ./lib/order.js
+var order = __webpack_require__(1167);
+;// CONCATENATED MODULE: ./lib/store/index/overlay.js
+
+const SURROGATE_OR_BEYOND = /[\ud800-\uffff]/;
+/** Changes on top of columns: few enough to be sorted when an order is asked for. */
+class Overlay {
+    #changes = new Map();
+    /** All of them, in order; undefined: something changed since. */
     #sorted;
-    constructor(entries = []) {
-        this.#entries = new Map(entries);
-    }
+    /** Whether a part was asked for since the last change. */
+    #wasRead = false;
     get size() {
-        return this.#entries.size;
-    }
-    get(key) {
-        return this.#entries.get(key);
+        return this.#changes.size;
     }
     has(key) {
-        return this.#entries.has(key);
+        return this.#changes.has(key);
+    }
+    get(key) {
+        return this.#changes.get(key);
     }
     set(key, entry) {
-        if (!this.#entries.has(key))
-            this.#sorted = undefined;
-        this.#entries.set(key, entry);
+        this.#changes.set(key, entry);
+        this.#touch();
     }
-    delete(key) {
-        const existed = this.#entries.delete(key);
-        if (existed)
-            this.#sorted = undefined;
-        return existed;
+    /** The keys that were set or deleted, in no order. */
+    keys() {
+        return this.#changes.keys();
     }
     clear() {
-        this.#entries.clear();
+        this.#changes.clear();
+        this.#touch();
+    }
+    /** The changes below a prefix, sorted by the bytes of their keys. Later changes leave it alone. */
+    below(prefix) {
+        // One look after each change, at a small part, must not cost sorting all of them.
+        if (this.#sorted === undefined && prefix !== '' && !this.#wasRead) {
+            this.#wasRead = true;
+            return sort([...this.#changes].filter(([key]) => key.startsWith(prefix)));
+        }
+        this.#sorted ??= sort([...this.#changes]);
+        if (prefix === '')
+            return this.#sorted;
+        const from = lowerBound(this.#sorted, prefix);
+        let to = from;
+        while (this.#sorted[to]?.[0].startsWith(prefix) === true)
+            to += 1;
+        return this.#sorted.slice(from, to);
+    }
+    #touch() {
         this.#sorted = undefined;
+        this.#wasRead = false;
+    }
+}
+function sort(changes) {
+    // Without these units the order of UTF-16, which is built in, is that of the bytes.
+    const isPlain = changes.every(([key]) => !SURROGATE_OR_BEYOND.test(key));
+    return changes.sort(isPlain ? compareUnits : (a, b) => (0,order/* compareBytes */.X)(a[0], b[0]));
+}
+function compareUnits(a, b) {
+    if (a[0] === b[0])
+        return 0;
+    return a[0] < b[0] ? -1 : 1;
+}
+/** The first position whose key is not before `key`. */
+function lowerBound(changes, key) {
+    let low = 0;
+    let high = changes.length;
+    while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((0,order/* compareBytes */.X)(changes[middle]?.[0] ?? '', key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/store/keys.js
+var keys = __webpack_require__(4945);
+;// CONCATENATED MODULE: ./lib/store/index/line.js
+
+
+/** NUL, a digest, NUL, a size of at most 16 digits. */
+const MAX_REST_BYTES = 1 + 'sha256:'.length + 2 * limits/* DIGEST_BYTES */.x4 + 1 + 16;
+/** The longest line. */
+const MAX_LINE_BYTES = keys/* MAX_KEY_BYTES */.Xd + MAX_REST_BYTES;
+const line_ALGORITHM = Buffer.from('sha256:');
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
+const ZERO = '0'.charCodeAt(0);
+/**
+ * A line of what a prefix's digest is computed over: key, NUL, digest, NUL, size. Of a prefix's own
+ * line the prefix is missing in front, so a line without its first bytes serves for all of them.
+ */
+class Line {
+    keyLength = 0;
+    /** 0: nothing was written yet. */
+    length = 0;
+    /** What the line stands at the start of. */
+    #bytes;
+    constructor(bytes) {
+        this.#bytes = bytes;
+    }
+    /** Goes on in a copy of its bytes. */
+    moveTo(bytes) {
+        this.#bytes = bytes;
+    }
+    /** How many bytes, up to a limit, the key in this line shares with another. */
+    sharedWith(keys, start, end, limit) {
+        const most = Math.min(this.keyLength, end - start, limit);
+        let shared = 0;
+        while (shared < most && this.#bytes[shared] === keys[start + shared])
+            shared += 1;
+        return shared;
+    }
+    writeRow({ data }, row, start) {
+        this.#writeKey(data.keys, start, data.keyEnds[row] ?? 0);
+        const bytes = this.#bytes;
+        let at = this.#writeAlgorithm();
+        const digest = row * limits/* DIGEST_BYTES */.x4;
+        for (let i = digest; i < digest + limits/* DIGEST_BYTES */.x4; i += 1) {
+            const byte = data.digests[i] ?? 0;
+            bytes[at++] = HEX_DIGITS[byte >> 4] ?? 0;
+            bytes[at++] = HEX_DIGITS[byte & 15] ?? 0;
+        }
+        this.#writeSize(at, data.sizes[row] ?? 0);
+    }
+    writeEntry(key, { digest, size }) {
+        this.#writeKey(key, 0, key.length);
+        const at = this.#writeAlgorithm();
+        this.#bytes.write(digest.slice(line_ALGORITHM.length), at, 'latin1');
+        this.#writeSize(at + 2 * limits/* DIGEST_BYTES */.x4, size);
+    }
+    #writeKey(keys, start, end) {
+        const bytes = this.#bytes;
+        let at = 0;
+        for (let i = start; i < end; i += 1)
+            bytes[at++] = keys[i] ?? 0;
+        this.keyLength = at;
+    }
+    #writeAlgorithm() {
+        let at = this.keyLength;
+        this.#bytes[at++] = 0;
+        this.#bytes.set(line_ALGORITHM, at);
+        return at + line_ALGORITHM.length;
+    }
+    #writeSize(start, size) {
+        const bytes = this.#bytes;
+        bytes[start] = 0;
+        let end = start + 2;
+        for (let rest = size; rest >= 10; rest = Math.floor(rest / 10))
+            end += 1;
+        this.length = end;
+        let rest = size;
+        do {
+            bytes[--end] = ZERO + (rest % 10);
+            rest = Math.floor(rest / 10);
+        } while (rest > 0);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/prefix-hashes.js
+
+
+/** Bytes of lines that a prefix gathers before they are hashed: few calls, and still in a cache. */
+const GATHER_BYTES = 16 * 1024;
+const SLASH = '/'.charCodeAt(0);
+const LINE_FEED = '\n'.charCodeAt(0);
+/**
+ * The digests of prefixes in one pass over sorted keys. A prefix is one range of them, so all that
+ * are open at one moment are the folders of one key; each takes a fixed amount of memory.
+ */
+class PrefixHashes {
+    /** The line at hand, then what each level has gathered: a copy within one buffer is the quickest. */
+    #arena = Buffer.allocUnsafe(MAX_LINE_BYTES + 8 * GATHER_BYTES);
+    #line = new Line(this.#arena);
+    #levels = [];
+    /** How many of the levels are open. */
+    #depth = 0;
+    #withFolders;
+    /** @param withFolders whether each folder below the prefix has a digest, or the prefix alone */
+    constructor(withFolders) {
+        this.#withFolders = withFolders;
+    }
+    /** Each prefix behind all that lie below it; nothing where the view has no entry. */
+    *digests(view, prefix) {
+        const { columns } = view;
+        const { keys } = columns.data;
+        this.#open(Buffer.byteLength(prefix));
+        for (const step of view.steps()) {
+            if (step.change === undefined) {
+                const [from, to] = step.rows;
+                for (let row = from; row < to; row += 1) {
+                    const start = columns.keyStart(row);
+                    const depth = this.#depthOf(keys, start, columns.keyStart(row + 1));
+                    if (depth < this.#depth)
+                        yield* this.#closeTo(depth);
+                    this.#line.writeRow(columns, row, start);
+                    this.#gather();
+                }
+            }
+            else if (step.change[1] !== undefined) {
+                const depth = this.#depthOf(step.key, 0, step.key.length);
+                if (depth < this.#depth)
+                    yield* this.#closeTo(depth);
+                this.#line.writeEntry(step.key, step.change[1]);
+                this.#gather();
+            }
+        }
+        if (this.#line.length > 0)
+            yield* this.#closeTo(0);
+    }
+    /** How many of the open levels a key lies below. */
+    #depthOf(keys, start, end) {
+        let depth = this.#depth;
+        // The first key: only the prefix is open, and every key lies below it.
+        if (this.#line.length === 0)
+            return depth;
+        const top = this.#levels[depth - 1]?.prefixLength ?? 0;
+        const shared = this.#line.sharedWith(keys, start, end, top);
+        while (depth > 1 && (this.#levels[depth - 1]?.prefixLength ?? 0) > shared)
+            depth -= 1;
+        return depth;
+    }
+    #open(prefixLength) {
+        const at = MAX_LINE_BYTES + this.#depth * GATHER_BYTES;
+        if (at + GATHER_BYTES > this.#arena.length)
+            this.#grow();
+        this.#levels[this.#depth++] = { prefixLength, start: at, end: at, hash: undefined };
+    }
+    #grow() {
+        const grown = Buffer.allocUnsafe(this.#arena.length * 2);
+        this.#arena.copy(grown);
+        this.#arena = grown;
+        this.#line.moveTo(grown);
+    }
+    /** Adds the line at hand to all prefixes that its key lies below. */
+    #gather() {
+        const line = this.#line;
+        if (this.#withFolders) {
+            const top = this.#levels[this.#depth - 1]?.prefixLength ?? 0;
+            for (let i = top; i < line.keyLength; i += 1) {
+                if (this.#arena[i] === SLASH)
+                    this.#open(i + 1);
+            }
+        }
+        for (let i = 0; i < this.#depth; i += 1) {
+            const level = this.#levels[i];
+            if (level === undefined)
+                continue;
+            if (level.end - level.start + 1 + MAX_LINE_BYTES > GATHER_BYTES)
+                this.#flush(level);
+            if (level.hash !== undefined || level.end > level.start)
+                this.#arena[level.end++] = LINE_FEED;
+            this.#arena.copyWithin(level.end, level.prefixLength, line.length);
+            level.end += line.length - level.prefixLength;
+        }
+    }
+    #flush(level) {
+        level.hash ??= (0,external_node_crypto_.createHash)('sha256');
+        level.hash.update(this.#arena.subarray(level.start, level.end));
+        level.end = level.start;
+    }
+    /** Ends the innermost levels. */
+    *#closeTo(depth) {
+        while (this.#depth > depth) {
+            this.#depth -= 1;
+            const level = this.#levels[this.#depth];
+            if (level === undefined)
+                return;
+            const { prefixLength, start, end } = level;
+            const rest = this.#arena.subarray(start, end);
+            const hex = level.hash?.update(rest).digest('hex') ?? (0,external_node_crypto_.hash)('sha256', rest, 'hex');
+            yield [this.#arena.toString('utf8', 0, prefixLength), `sha256:${hex}`];
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/unsaved.js
+
+
+/**
+ * What of an index is not saved, beside what its overlay holds: remembers which of the changes
+ * that went from the overlay into the columns are not.
+ */
+class Unsaved {
+    /** 1 for each row of the columns that was set. Never changed once it is here; undefined: none. */
+    #rows;
+    #deleted = new Set();
+    /** All keys of these were deleted at once: they say it themselves, for less than a set would take. */
+    #cleared;
+    get isEmpty() {
+        return this.#cleared === undefined && this.#rows === undefined && this.#deleted.size === 0;
+    }
+    /** Everything was removed: the rows of these columns, and what was changed on top of them. */
+    clear(columns, changed) {
+        this.#rows = undefined;
+        for (const key of changed)
+            this.#deleted.add(key);
+        if (columns.size === 0)
+            return;
+        if (this.#cleared === undefined) {
+            this.#cleared = columns;
+            return;
+        }
+        for (let row = 0; row < columns.size; row += 1) {
+            const key = columns.key(row);
+            if (this.#cleared.find(key) === -1)
+                this.#deleted.add(key);
+        }
+    }
+    /** Everything was saved. */
+    reset() {
+        this.#rows = undefined;
+        this.#deleted.clear();
+        this.#cleared = undefined;
+    }
+    /** Follows the steps of a view while they become the rows of new columns, `size` in number. */
+    follow(size) {
+        const before = this.#rows;
+        const rows = new Uint8Array(size);
+        let at = 0;
+        let any = false;
+        return {
+            keep: (from, to) => {
+                const kept = before?.subarray(from, to);
+                if (kept !== undefined)
+                    rows.set(kept, at);
+                any ||= kept?.includes(1) === true;
+                at += to - from;
+            },
+            change: (isSet) => {
+                if (!isSet)
+                    return;
+                rows[at++] = 1;
+                any = true;
+            },
+            end: (changes) => {
+                this.#rows = any ? rows : undefined;
+                for (const [key, entry] of changes) {
+                    if (entry === undefined)
+                        this.#deleted.add(key);
+                    else
+                        this.#deleted.delete(key);
+                }
+            },
+        };
+    }
+    /**
+     * Every key that is not as it was saved.
+     *
+     * @param columns those that there are now
+     * @param changes all that is on top of them
+     * @param isChanged whether a key is among the changes
+     */
+    changes(columns, changes, isChanged) {
+        const cleared = this.#cleared;
+        const deleted = [...this.#deleted].filter((key) => !isChanged(key) && (cleared === undefined || cleared.find(key) === -1));
+        return listChanges({ columns, changes, deleted, cleared, rows: this.#rows });
+    }
+}
+function* listChanges({ columns, changes, deleted, cleared, rows, }) {
+    for (const key of deleted)
+        yield [key, undefined];
+    if (cleared !== undefined)
+        yield* clearedRows(new View(cleared, '', changes), columns);
+    for (const step of new View(columns, '', changes).steps()) {
+        if (step.change !== undefined) {
+            const [key, entry] = step.change;
+            yield [key, entry && toEntry(entry)];
+        }
+        else if (rows !== undefined) {
+            yield* changedRows(columns, rows, step.rows);
+        }
+    }
+}
+/** The keys of cleared columns that are neither changed since nor among the columns of now. */
+function* clearedRows(view, now) {
+    const { keys } = view.columns.data;
+    let at = 0;
+    for (const step of view.steps()) {
+        if (step.change !== undefined)
+            continue;
+        const [from, to] = step.rows;
+        for (let row = from; row < to; row += 1) {
+            const key = keys.subarray(view.columns.keyStart(row), view.columns.keyStart(row + 1));
+            at = now.lowerBound(key, at);
+            if (!now.hasKey(at, key))
+                yield [view.columns.key(row), undefined];
+        }
+    }
+}
+function* changedRows(columns, unsaved, [from, to]) {
+    const part = unsaved.subarray(from, to);
+    for (let i = part.indexOf(1); i !== -1; i = part.indexOf(1, i + 1)) {
+        yield [columns.key(from + i), columns.entry(from + i)];
+    }
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+;// CONCATENATED MODULE: ./lib/store/segment/format.js
+
+
+
+/*
+ * A segment, as docs/format.md describes it: one zstd frame with a checksum, in it the columns of an
+ * index one after another. Here is what its writer and its reader share.
+ */
+/** What a segment begins with, decompressed; a byte with the format follows. */
+const MAGIC = Buffer.from('CAFSSEG');
+/** The format that this code writes, and the only one that it reads. */
+const SEGMENT_FORMAT = 1;
+const LEVEL = 3;
+/** The most and the fewest bytes that are decompressed at a time. */
+const MAX_CHUNK_BYTES = 1024 * 1024;
+const MIN_CHUNK_BYTES = 4096;
+function compress(bytes) {
+    return (0,external_node_zlib_.zstdCompressSync)(bytes, {
+        params: {
+            [external_node_zlib_.constants.ZSTD_c_compressionLevel]: LEVEL,
+            [external_node_zlib_.constants.ZSTD_c_checksumFlag]: 1,
+        },
+    });
+}
+/** @throws CafsError `MALFORMED` */
+function decompress(bytes) {
+    const { buffer, engine } = inflate(bytes);
+    // Node reads the first of several frames, and says nothing of what follows it.
+    if (engine.bytesWritten !== bytes.byteLength)
+        throw malformed('something follows its frame');
+    return buffer;
+}
+function inflate(bytes) {
+    const chunkSize = Math.min(Math.max(bytes.byteLength * 4, MIN_CHUNK_BYTES), MAX_CHUNK_BYTES);
+    const options = { info: true, maxOutputLength: limits/* MAX_SEGMENT_BYTES */.lN, chunkSize };
+    try {
+        // The types do not know of `info`.
+        return (0,external_node_zlib_.zstdDecompressSync)(bytes, options);
+    }
+    catch (cause) {
+        throw malformed('it cannot be decompressed', cause);
+    }
+}
+function malformed(why, cause) {
+    return new errors/* CafsError */.u('MALFORMED', `An index segment is malformed: ${why}.`, { cause });
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/byte-reader.js
+
+/** Reads bytes from the start to the end; what is not there or not well-formed throws. */
+class ByteReader {
+    #bytes;
+    #at = 0;
+    constructor(bytes) {
+        this.#bytes = bytes;
+    }
+    /** Bytes that are still to be read. */
+    get remaining() {
+        return this.#bytes.length - this.#at;
+    }
+    byte() {
+        const byte = this.#bytes[this.#at];
+        if (byte === undefined)
+            throw malformed('it ends too early');
+        this.#at += 1;
+        return byte;
+    }
+    /** The next bytes, as they lie in memory: copy what is to stay. */
+    take(count) {
+        if (count > this.remaining)
+            throw malformed('it ends too early');
+        const start = this.#at;
+        this.#at += count;
+        return this.#bytes.subarray(start, this.#at);
+    }
+    /** A whole number from 0 to 2^53 - 1, in as few bytes as it takes. */
+    varint() {
+        let byte = this.byte();
+        if (byte < 0x80)
+            return byte;
+        let value = byte & 0x7f;
+        let factor = 0x80;
+        do {
+            byte = this.byte();
+            value += (byte & 0x7f) * factor;
+            factor *= 0x80;
+            if (value > Number.MAX_SAFE_INTEGER || factor > 2 ** 56)
+                throw malformed('a number is too large');
+        } while (byte >= 0x80);
+        if (byte === 0)
+            throw malformed('a number takes more bytes than it needs');
+        return value;
+    }
+    /** A whole number of either sign: 0, 1, 2, 3 are 0, -1, 1, -2. */
+    signed() {
+        const value = this.varint();
+        return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    }
+    /** A number of things that take at least `each` of the bytes that remain. */
+    count(each) {
+        const count = this.varint();
+        if (count * each > this.remaining)
+            throw malformed('it ends too early');
+        return count;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode-frames.js
+
+
+
+
+function readFrameTable(reader, packCount, frameCount) {
+    const packs = {
+        digests: Buffer.from(reader.take(packCount * limits/* DIGEST_BYTES */.x4)),
+        sizes: new Float64Array(packCount),
+    };
+    for (let i = 0; i < packCount; i += 1)
+        packs.sizes[i] = reader.varint();
+    const frames = {
+        digests: Buffer.from(reader.take(frameCount * limits/* DIGEST_BYTES */.x4)),
+        packs: new Uint32Array(frameCount),
+        offsets: new Float64Array(frameCount),
+        storedSizes: new Uint32Array(frameCount),
+        rawSizes: new Uint32Array(frameCount),
+        codecs: new Uint8Array(frameCount),
+    };
+    for (let i = 0; i < frameCount; i += 1) {
+        const pack = reader.varint();
+        if (pack >= packCount)
+            throw malformed('a frame names a pack that is not there');
+        frames.packs[i] = pack;
+    }
+    for (let i = 0; i < frameCount; i += 1)
+        frames.offsets[i] = reader.varint();
+    readSizes(reader, frames.storedSizes);
+    readSizes(reader, frames.rawSizes);
+    readCodecs(reader, frames.codecs);
+    assertInsidePacks(packs, frames);
+    return new FrameTable(packs, frames);
+}
+function readSizes(reader, sizes) {
+    for (let i = 0; i < sizes.length; i += 1) {
+        const size = reader.varint();
+        if (size === 0)
+            throw malformed('a frame is empty');
+        if (size > lib_location/* MAX_FRAME_BYTES */.d) {
+            throw malformed(`a frame claims more than ${String(lib_location/* MAX_FRAME_BYTES */.d)} bytes`);
+        }
+        sizes[i] = size;
+    }
+}
+function readCodecs(reader, codecs) {
+    codecs.set(reader.take(codecs.length));
+    if (codecs.some((codec) => codec >= CODECS.length))
+        throw malformed('a frame has an unknown codec');
+}
+function assertInsidePacks(packs, frames) {
+    for (const [i, pack] of frames.packs.entries()) {
+        const end = (frames.offsets[i] ?? 0) + (frames.storedSizes[i] ?? 0);
+        // An end beyond 2^53 may be rounded, but not to a size that a pack can have.
+        if (end > (packs.sizes[pack] ?? 0))
+            throw malformed('a frame does not lie inside its pack');
+    }
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __webpack_require__(4573);
+;// CONCATENATED MODULE: ./lib/store/segment/decode-keys.js
+
+
+
+
+const DOT = '.'.charCodeAt(0);
+const UNDERSCORE = '_'.charCodeAt(0);
+/** The keys, sorted by their bytes, each as `assertKey` wants it. */
+function readKeys(reader, size) {
+    const shared = readLengths(reader, size);
+    const rests = readLengths(reader, size);
+    const { keyEnds, restBytes } = measure(shared, rests);
+    const rest = reader.take(restBytes);
+    const keys = Buffer.allocUnsafe(keyEnds.at(-1) ?? 0);
+    let at = 0;
+    for (let row = 0, start = 0, before = 0; row < size; row += 1) {
+        const length = shared[row] ?? 0;
+        const from = at;
+        at += rests[row] ?? 0;
+        assertSorted(keys, before, start, length, rest[from]);
+        keys.copyWithin(start, before, before + length);
+        rest.copy(keys, start + length, from, at);
+        const end = keyEnds[row] ?? 0;
+        // What is shared with the key before was checked there, but for its last byte with the next one.
+        assertAllowed(keys, start, Math.max(length - 1, 0), end);
+        before = start;
+        start = end;
+    }
+    // Every key starts with the first byte of a character, so none of these goes over its end.
+    if (!(0,external_node_buffer_.isUtf8)(keys))
+        throw malformed('a key is no valid UTF-8');
+    return { keys, keyEnds };
+}
+function readLengths(reader, size) {
+    const lengths = new Uint16Array(size);
+    for (let row = 0; row < size; row += 1) {
+        const length = reader.varint();
+        if (length > keys/* MAX_KEY_BYTES */.Xd)
+            throw malformed(`a key has at most ${String(keys/* MAX_KEY_BYTES */.Xd)} bytes`);
+        lengths[row] = length;
+    }
+    return lengths;
+}
+/** Where keys end, before anything is allocated for them. */
+function measure(shared, rests) {
+    const keyEnds = new Uint32Array(shared.length);
+    let restBytes = 0;
+    let end = 0;
+    let before = 0;
+    for (const [row, length] of shared.entries()) {
+        const rest = rests[row] ?? 0;
+        if (length > before)
+            throw malformed('a key shares more than the key before it has');
+        before = length + rest;
+        if (before > keys/* MAX_KEY_BYTES */.Xd)
+            throw malformed(`a key has at most ${String(keys/* MAX_KEY_BYTES */.Xd)} bytes`);
+        if (before === 0)
+            throw malformed('a key is not empty');
+        if (rest === 0)
+            throw malformed('a key stands twice, or before a shorter one');
+        restBytes += rest;
+        end += before;
+        if (end > limits/* MAX_SEGMENT_BYTES */.lN)
+            throw malformed(`its keys have more than ${String(limits/* MAX_SEGMENT_BYTES */.lN)} bytes`);
+        keyEnds[row] = end;
+    }
+    return { keyEnds, restBytes };
+}
+/** Of two keys the first byte that they do not share decides, and no more than that is shared. */
+function assertSorted(keys, before, start, shared, next) {
+    if (before + shared === start)
+        return;
+    const other = keys[before + shared] ?? 0;
+    if (next === other)
+        throw malformed('a key shares more with the key before it than it says');
+    if ((next ?? 0) < other)
+        throw malformed('its keys are not sorted');
+}
+function assertAllowed(keys, start, from, end) {
+    const first = keys[start] ?? 0;
+    let isAllowed = first !== UNDERSCORE && (first & 0xc0) !== 0x80;
+    let before = 0;
+    for (let i = start + from; i < end; i += 1) {
+        const byte = keys[i] ?? 0;
+        if (byte === 0 || (byte === DOT && before === DOT))
+            isAllowed = false;
+        before = byte;
+    }
+    if (!isAllowed)
+        throw forbidden(keys.toString('utf8', start, end));
+}
+function forbidden(key) {
+    try {
+        (0,keys/* assertKey */.sM)(key);
+    }
+    catch (error) {
+        return malformed(error instanceof Error ? error.message : String(error), error);
+    }
+    return malformed('a key is no valid UTF-8');
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode-locations.js
+
+
+
+/** For each entry the frames that hold its content, all of it. */
+function readLocations(reader, entries, table) {
+    const frameCounts = readCounts(reader, entries, table.size);
+    const firstFrames = readFirstFrames(reader, entries, frameCounts, table.size);
+    const offsets = readOffsets(reader, entries, { frameCounts, firstFrames }, table);
+    assertWhole(entries, { frameCounts, firstFrames }, table);
+    return { firstFrames, frameCounts, offsets };
+}
+function readCounts(reader, { sizes, nameOf }, frames) {
+    const counts = new Int32Array(sizes.length);
+    let uses = 0;
+    for (let row = 0; row < counts.length; row += 1) {
+        const count = reader.varint() - 1;
+        if (count > frames)
+            throw missing(nameOf(row));
+        uses += Math.max(count, 0);
+        if (uses > limits/* MAX_FRAME_USES */.CG)
+            throw malformed('its entries name too many frames');
+        counts[row] = count;
+    }
+    return counts;
+}
+function readFirstFrames(reader, { nameOf }, counts, frames) {
+    const firsts = new Uint32Array(counts.length);
+    let first = 0;
+    for (let row = 0; row < counts.length; row += 1) {
+        const count = counts[row] ?? NO_LOCATION;
+        if (count < 1)
+            continue;
+        first += reader.signed();
+        if (first < 0 || first + count > frames)
+            throw missing(nameOf(row));
+        firsts[row] = first;
+    }
+    return firsts;
+}
+/** Contents within one frame: each starts where the one before it in that frame ends, give or take. */
+function readOffsets(reader, { sizes, nameOf }, { frameCounts, firstFrames }, { frames, size }) {
+    const offsets = new Uint32Array(sizes.length);
+    const ends = new Uint32Array(size);
+    for (let row = 0; row < offsets.length; row += 1) {
+        if (frameCounts[row] !== 1)
+            continue;
+        const frame = firstFrames[row] ?? 0;
+        const offset = (ends[frame] ?? 0) + reader.signed();
+        const end = offset + (sizes[row] ?? 0);
+        if (offset < 0 || end > (frames.rawSizes[frame] ?? 0))
+            throw misfit(nameOf(row));
+        offsets[row] = offset;
+        ends[frame] = end;
+    }
+    return offsets;
+}
+/** A content that is not within one frame is all of several, or has no bytes. */
+function assertWhole({ sizes, nameOf }, { frameCounts, firstFrames }, { frames, size }) {
+    // Sums up to each frame, so that a run costs the same whatever its length.
+    const sums = new Float64Array(size + 1);
+    for (let i = 0; i < size; i += 1)
+        sums[i + 1] = (sums[i] ?? 0) + (frames.rawSizes[i] ?? 0);
+    for (let row = 0; row < sizes.length; row += 1) {
+        const count = frameCounts[row] ?? NO_LOCATION;
+        if (count === NO_LOCATION || count === 1)
+            continue;
+        const first = firstFrames[row] ?? 0;
+        const raw = (sums[first + count] ?? 0) - (sums[first] ?? 0);
+        if (raw !== sizes[row])
+            throw misfit(nameOf(row));
+    }
+}
+function missing(key) {
+    return malformed(`the entry ${JSON.stringify(key)} names a frame that is not there`);
+}
+function misfit(key) {
+    return malformed(`the entry ${JSON.stringify(key)} does not fit its frames`);
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode-metas.js
+
+
+
+
+
+/** Numbers that make JSON of a template where, and only where, every number does. */
+const PROBES = [0, 1500];
+function readMetaTable(reader, count) {
+    const ends = new Uint32Array(2 * count);
+    const gaps = new Uint8Array(count);
+    const heads = new Uint32Array(count);
+    for (let i = 0; i < count; i += 1)
+        heads[i] = assertLength(reader.varint());
+    let end = 0;
+    for (let i = 0; i < count; i += 1) {
+        const head = heads[i] ?? 0;
+        const tail = reader.varint();
+        gaps[i] = tail === 0 ? 0 : 1;
+        ends[2 * i] = end + head;
+        end += assertLength(head + Math.max(tail - 1, 0));
+        if (end > reader.remaining)
+            throw malformed('it ends too early');
+        ends[2 * i + 1] = end;
+    }
+    const table = new MetaTable(Buffer.copyBytesFrom(reader.take(end)), ends, gaps);
+    for (let i = 0; i < count; i += 1)
+        assertJson(table, i);
+    return table;
+}
+/** For each entry its template, and what stands in the gap. */
+function readMetas(reader, size, table) {
+    const metas = new Uint32Array(size);
+    for (let row = 0; row < size; row += 1) {
+        const meta = reader.varint();
+        if (meta > table.size)
+            throw malformed('an entry names metadata that is not there');
+        metas[row] = meta;
+    }
+    const thousandths = new Float64Array(size);
+    let value = 0;
+    for (let row = 0; row < size; row += 1) {
+        const meta = metas[row] ?? 0;
+        if (meta === 0 || table.gaps[meta - 1] === 0)
+            continue;
+        value += reader.signed();
+        if (value < 0 || value >= MAX_THOUSANDTHS)
+            throw malformed('a time is out of range');
+        thousandths[row] = value;
+    }
+    return { metas, thousandths };
+}
+function assertLength(length) {
+    if (length <= limits/* MAX_META_BYTES */.Pu)
+        return length;
+    throw malformed(`metadata has at most ${String(limits/* MAX_META_BYTES */.Pu)} bytes`);
+}
+function assertJson(table, number) {
+    const start = number === 0 ? 0 : (table.ends[2 * number - 1] ?? 0);
+    const middle = table.ends[2 * number] ?? 0;
+    const end = table.ends[2 * number + 1] ?? 0;
+    const isText = (0,external_node_buffer_.isUtf8)(table.text.subarray(start, middle)) && (0,external_node_buffer_.isUtf8)(table.text.subarray(middle, end));
+    if (!isText)
+        throw malformed('metadata is no valid UTF-8');
+    const template = table.template(number);
+    const texts = (template.tail === undefined ? [0] : PROBES).map((probe) => putTogether(template, probe));
+    try {
+        for (const text of texts)
+            JSON.parse(text);
+    }
+    catch (cause) {
+        throw malformed('metadata is no JSON', cause);
+    }
+    // A number in the gap of what is JSON with every number opens and closes nothing.
+    if (texts[0] !== undefined && (0,json/* isTooDeep */.f_)(texts[0])) {
+        throw malformed(`metadata has more than ${String(limits/* MAX_META_DEPTH */.F4)} lists and objects one in another`);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/decode.js
+
+
+
+
+
+
+
+
+
+/** The fewest bytes that each thing takes: what a header claims cannot be more. */
+const LEAST = { pack: limits/* DIGEST_BYTES */.x4 + 1, frame: limits/* DIGEST_BYTES */.x4 + 5, meta: 2, entry: limits/* DIGEST_BYTES */.x4 + 5 };
+/**
+ * The columns of a segment; every field is checked, so that nothing that is read from them later
+ * can be wrong.
+ *
+ * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
+ */
+function decodeColumns(segment) {
+    const reader = new ByteReader(decompress(segment));
+    readHeader(reader);
+    const packCount = reader.count(LEAST.pack);
+    const frameCount = reader.count(LEAST.frame);
+    const metaCount = reader.count(LEAST.meta);
+    const size = reader.count(LEAST.entry);
+    const frameTable = readFrameTable(reader, packCount, frameCount);
+    const metaTable = readMetaTable(reader, metaCount);
+    const keys = readKeys(reader, size);
+    const digests = Buffer.from(reader.take(size * limits/* DIGEST_BYTES */.x4));
+    const sizes = new Float64Array(size);
+    for (let row = 0; row < size; row += 1)
+        sizes[row] = reader.varint();
+    const metas = readMetas(reader, size, metaTable);
+    const nameOf = (row) => keys.keys.toString('utf8', row === 0 ? 0 : keys.keyEnds[row - 1], keys.keyEnds[row]);
+    const locations = readLocations(reader, { sizes, nameOf }, frameTable);
+    if (reader.remaining > 0)
+        throw malformed('something follows its last column');
+    return new Columns({ ...keys, digests, sizes, ...metas, ...locations, metaTable, frameTable });
+}
+function readHeader(reader) {
+    if (!reader.take(MAGIC.length).equals(MAGIC))
+        throw malformed('it does not begin as one');
+    const format = reader.byte();
+    if (format === 0)
+        throw malformed('its format is 0');
+    if (format !== SEGMENT_FORMAT) {
+        throw new errors/* CafsError */.u('UNSUPPORTED_VERSION', `An index segment has format ${String(format)}; this version reads format ${String(SEGMENT_FORMAT)}.`, { hint: 'Use a newer version of cafs.' });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/segment/encode.js
+
+
+
+/**
+ * Columns as a segment.
+ *
+ * @throws CafsError `INVALID_INPUT` where they take more than a segment may hold
+ */
+function encodeColumns(columns) {
+    const { data } = columns;
+    const writer = new ByteWriter(1024 + columns.size * 80);
+    writer.bytes(MAGIC);
+    writer.byte(SEGMENT_FORMAT);
+    writer.varint(data.frameTable.packs.sizes.length);
+    writer.varint(data.frameTable.size);
+    writer.varint(data.metaTable.size);
+    writer.varint(columns.size);
+    writeFrames(writer, data.frameTable);
+    writeMetaTable(writer, data.metaTable);
+    writeKeys(writer, columns);
+    writer.bytes(data.digests);
+    for (const size of data.sizes)
+        writer.varint(size);
+    writeMetas(writer, data);
+    writeLocations(writer, data);
+    if (writer.length > limits/* MAX_SEGMENT_BYTES */.lN)
+        throw tooLarge();
+    return compress(writer.finish());
+}
+function writeFrames(writer, { packs, frames }) {
+    writer.bytes(packs.digests);
+    for (const size of packs.sizes)
+        writer.varint(size);
+    writer.bytes(frames.digests);
+    for (const pack of frames.packs)
+        writer.varint(pack);
+    for (const offset of frames.offsets)
+        writer.varint(offset);
+    for (const size of frames.storedSizes)
+        writer.varint(size);
+    for (const size of frames.rawSizes)
+        writer.varint(size);
+    writer.bytes(frames.codecs);
+}
+function writeMetaTable(writer, { text, ends, gaps }) {
+    const lengths = ends.map((end, i) => end - (ends[i - 1] ?? 0));
+    for (const i of gaps.keys())
+        writer.varint(lengths[2 * i] ?? 0);
+    for (const [i, gap] of gaps.entries()) {
+        writer.varint(gap === 0 ? 0 : (lengths[2 * i + 1] ?? 0) + 1);
+    }
+    writer.bytes(text);
+}
+/** How many bytes each key shares with the one before it, how many follow, and those. */
+function writeKeys(writer, columns) {
+    const { keys } = columns.data;
+    const shared = new Uint16Array(columns.size);
+    for (let row = 1; row < columns.size; row += 1) {
+        const before = columns.keyStart(row - 1);
+        const start = columns.keyStart(row);
+        const most = start - before;
+        let length = 0;
+        while (length < most && keys[before + length] === keys[start + length])
+            length += 1;
+        shared[row] = length;
+    }
+    for (const length of shared)
+        writer.varint(length);
+    for (const [row, length] of shared.entries()) {
+        writer.varint(columns.keyStart(row + 1) - columns.keyStart(row) - length);
+    }
+    for (const [row, length] of shared.entries()) {
+        writer.bytes(keys.subarray(columns.keyStart(row) + length, columns.keyStart(row + 1)));
+    }
+}
+function writeMetas(writer, { metas, thousandths, metaTable }) {
+    for (const meta of metas)
+        writer.varint(meta);
+    let before = 0;
+    for (const [row, meta] of metas.entries()) {
+        if (meta === 0 || metaTable.gaps[meta - 1] === 0)
+            continue;
+        const value = thousandths[row] ?? 0;
+        writer.signed(value - before);
+        before = value;
+    }
+}
+function writeLocations(writer, data) {
+    const { sizes, firstFrames, frameCounts, offsets, frameTable } = data;
+    let uses = 0;
+    for (const count of frameCounts) {
+        uses += Math.max(count, 0);
+        writer.varint(count + 1);
+    }
+    if (uses > limits/* MAX_FRAME_USES */.CG)
+        throw tooManyFrames();
+    let before = 0;
+    for (const [row, count] of frameCounts.entries()) {
+        if (count < 1)
+            continue;
+        const first = firstFrames[row] ?? 0;
+        writer.signed(first - before);
+        before = first;
+    }
+    // Contents mostly follow one another in a frame as their keys do.
+    const ends = new Uint32Array(frameTable.size);
+    for (const [row, count] of frameCounts.entries()) {
+        if (count !== 1)
+            continue;
+        const frame = firstFrames[row] ?? 0;
+        const offset = offsets[row] ?? 0;
+        writer.signed(offset - (ends[frame] ?? 0));
+        ends[frame] = offset + (sizes[row] ?? 0);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/entry-index.js
+
+
+
+
+
+
+
+
+
+
+/** Changes that are kept on top of the columns whatever their size, before they become part of them. */
+const MIN_FOLD = 16_384;
+/** Of the columns' rows: more changes than this share become part of them. */
+const FOLD_SHARE = 1 / 4;
+/**
+ * All entries of a store, in memory: columns that never change, with the changes since on top.
+ *
+ * Entries become objects when they are asked for. What `range`, `hashes` and `changes` give is the
+ * state at the moment of the call: the index may be changed while one walks through it.
+ */
+class Index {
+    #columns = Columns.EMPTY;
+    #overlay = new Overlay();
+    #unsaved = new Unsaved();
+    #size = 0;
+    /** How many changes were there when they could not become part of the columns. */
+    #unfoldable = 0;
+    /**
+     * @param entries in any order; the last one counts where a key comes twice. All of them are
+     * unsaved.
+     * @throws as {@link Index.set}
+     */
+    constructor(entries = []) {
+        for (const [key, entry] of entries)
+            this.set(key, entry);
+    }
+    /**
+     * Reads a segment; every field is checked. All of its entries are saved.
+     *
+     * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
+     */
+    static decode(segment) {
+        const index = new Index();
+        index.#columns = decodeColumns(segment);
+        index.#size = index.#columns.size;
+        return index;
+    }
+    /**
+     * The index as a segment. Equal entries give equal bytes, however they came to be here.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold: nothing has changed then,
+     *   and after some entries were deleted it may be tried again
+     */
+    encode() {
+        this.#fold();
+        return encodeColumns(this.#columns);
+    }
+    /** How many entries there are. */
+    get size() {
+        return this.#size;
+    }
+    get(key) {
+        const kept = this.#overlay.get(key);
+        if (kept !== undefined)
+            return toEntry(kept);
+        if (this.#overlay.has(key))
+            return undefined;
+        const row = this.#columns.find(key);
+        return row === -1 ? undefined : this.#columns.entry(row);
+    }
+    has(key) {
+        if (this.#overlay.has(key))
+            return this.#overlay.get(key) !== undefined;
+        return this.#columns.find(key) !== -1;
+    }
+    /**
+     * Puts an entry in the place of what is there. What is kept is a copy of it, but for the location,
+     * which is frozen.
+     *
+     * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `INVALID_INPUT` for an entry that no segment can
+     *   hold, or where all that was set before is more than one can. Nothing has changed then.
+     */
+    set(key, entry) {
+        (0,keys/* assertKey */.sM)(key);
+        const kept = keepEntry(key, entry);
+        if (this.#overlay.size >= this.#foldSize)
+            this.#fold();
+        if (!this.has(key))
+            this.#size += 1;
+        this.#overlay.set(key, kept);
+    }
+    /** Removes an entry; gives whether there was one. */
+    delete(key) {
+        if (!this.has(key))
+            return false;
+        this.#foldForDelete();
+        this.#size -= 1;
+        this.#overlay.set(key, undefined);
+        return true;
+    }
+    /** Removes everything: every key that there is now. */
+    clear() {
+        this.#unsaved.clear(this.#columns, this.#overlay.keys());
+        this.#columns = Columns.EMPTY;
+        this.#overlay.clear();
+        this.#size = 0;
+        this.#unfoldable = 0;
     }
     /** Keys and entries below a prefix, sorted by the bytes of the keys. */
-    *range(prefix) {
-        const start = (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .normalisePrefix */ .Pv)(prefix);
-        const keys = this.#keys();
-        for (let at = lowerBound(keys, start); at < keys.length; at += 1) {
-            const key = keys[at];
-            if (!key?.startsWith(start))
-                return;
-            const entry = this.#entries.get(key);
-            if (entry !== undefined)
-                yield [key, entry];
-        }
+    range(prefix) {
+        return this.#view((0,keys/* normalisePrefix */.Pv)(prefix)).entries();
     }
     /**
      * The digest of a prefix: SHA-256 over a line per key below it (`rel NUL digest NUL size`),
      * sorted by bytes and joined by line feeds; `''` where there is no key.
      */
     hash(prefix) {
-        const start = (0,_keys_js__WEBPACK_IMPORTED_MODULE_1__/* .normalisePrefix */ .Pv)(prefix);
-        const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
-        let separator = '';
-        // Lines sort as their keys do: a key is followed by NUL, which no key holds and which sorts
-        // before every other byte.
-        for (const [key, { digest, size }] of this.range(start)) {
-            hash.update(`${separator}${key.slice(start.length)}\0${digest}\0${String(size)}`);
-            separator = '\n';
-        }
-        return separator === '' ? '' : `sha256:${hash.digest('hex')}`;
+        const start = (0,keys/* normalisePrefix */.Pv)(prefix);
+        const [found] = new PrefixHashes(false).digests(this.#view(start), start);
+        return found?.[1] ?? '';
     }
-    #keys() {
-        this.#sorted ??= [...this.#entries.keys()].sort(_order_js__WEBPACK_IMPORTED_MODULE_2__/* .compareBytes */ .X);
-        return this.#sorted;
+    /**
+     * The digests of a prefix and of all folders below it: of every beginning of a key that ends in
+     * `/`. One pass, in memory that depends on the depth of the folders alone.
+     *
+     * @returns `[prefix, digest]`, as `hash` gives it, in order of the keys, and a folder behind all
+     * that lies in it; the prefix itself is the last. Nothing where there is no key.
+     * @example
+     * for (const [folder, digest] of index.hashes('src')) console.log(folder, digest); // src/a/, src/
+     */
+    hashes(prefix = '') {
+        const start = (0,keys/* normalisePrefix */.Pv)(prefix);
+        return new PrefixHashes(true).digests(this.#view(start), start);
+    }
+    /** Whether something was set or removed since the index was read or saved. */
+    get hasChanges() {
+        return this.#overlay.size > 0 || !this.#unsaved.isEmpty;
+    }
+    /**
+     * Every key that was set or removed since the index was read or saved, with the entry that it has
+     * now; undefined: it is removed. Each key once, in no order. What is set to the entry that it had
+     * counts.
+     */
+    changes() {
+        const changes = this.#overlay.below('');
+        return this.#unsaved.changes(this.#columns, changes, (key) => this.#overlay.has(key));
+    }
+    /**
+     * Makes the changes of another index here, as if they had been made to this one.
+     *
+     * @throws as {@link Index.set}
+     */
+    apply(changes) {
+        for (const [key, entry] of changes) {
+            if (entry === undefined)
+                this.delete(key);
+            else
+                this.set(key, entry);
+        }
+    }
+    /** Says that everything is saved, as it is now. */
+    markSaved() {
+        this.#fold();
+        this.#unsaved.reset();
+    }
+    #view(prefix) {
+        return new View(this.#columns, prefix, this.#overlay.below(prefix));
+    }
+    /** With so many changes on top, they become part of the columns before there are more. */
+    get #foldSize() {
+        return Math.max(MIN_FOLD, this.#columns.size * FOLD_SHARE);
+    }
+    /** Deleting is the way out of an index that is too large: that it is must not keep from it. */
+    #foldForDelete() {
+        // What has failed is not worth trying again for each key.
+        if (this.#overlay.size < Math.max(this.#foldSize, 2 * this.#unfoldable))
+            return;
+        try {
+            this.#fold();
+        }
+        catch {
+            this.#unfoldable = this.#overlay.size;
+        }
+    }
+    #fold() {
+        if (this.#overlay.size === 0)
+            return;
+        this.#columns = fold(this.#columns, this.#overlay, this.#size, this.#unsaved);
+        this.#overlay.clear();
+        this.#unfoldable = 0;
     }
 }
-/** The first position whose key is not before `key`. */
-function lowerBound(keys, key) {
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-        const middle = (low + high) >>> 1;
-        if ((0,_order_js__WEBPACK_IMPORTED_MODULE_2__/* .compareBytes */ .X)(keys[middle] ?? '', key) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+
+
+/***/ }),
+
+/***/ 2204:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ FileClock),
+/* harmony export */   c: () => (/* binding */ CLOCK_TICK_MS)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var _atomic_file_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3171);
+
+
+/** For how long, in milliseconds, the distance between two clocks is taken to stay the same. */
+const TRUSTED_MS = 10_000;
+/**
+ * File systems take their time from a clock that ticks every few milliseconds (10 on Linux, 15.6 on
+ * Windows): what they stamp may be older than it is by this much, in milliseconds.
+ */
+const CLOCK_TICK_MS = 20;
+/**
+ * The clock by which a file system stamps files. It need not be this process's: the files may lie
+ * on a server, or on the host of a virtual machine.
+ */
+class FileClock {
+    #tempDir;
+    #offset = 0;
+    #measured = -Infinity;
+    /** @param tempDir a folder on the file system, for a file that lives for a moment */
+    constructor(tempDir) {
+        this.#tempDir = tempDir;
     }
-    return low;
+    /** What a file that is written at this moment gets as its time, in nanoseconds since 1970. */
+    stamp() {
+        const { path, fd } = (0,_atomic_file_js__WEBPACK_IMPORTED_MODULE_1__/* .openTemp */ .XS)(this.#tempDir);
+        try {
+            return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(fd, { bigint: true }).mtimeNs;
+        }
+        finally {
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(fd);
+            (0,_atomic_file_js__WEBPACK_IMPORTED_MODULE_1__/* .dropFile */ .cQ)(path);
+        }
+    }
+    /**
+     * A time, in milliseconds since 1970, that is no less than that of any file written before, found
+     * without writing one each time.
+     */
+    now() {
+        const here = Date.now();
+        if (here < this.#measured || here - this.#measured > TRUSTED_MS) {
+            this.#offset = Number(this.stamp()) / 1e6 - here;
+            this.#measured = here;
+        }
+        return here + this.#offset + CLOCK_TICK_MS;
+    }
+}
+
+
+/***/ }),
+
+/***/ 1508:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   CG: () => (/* binding */ MAX_FRAME_USES),
+/* harmony export */   F4: () => (/* binding */ MAX_META_DEPTH),
+/* harmony export */   Pu: () => (/* binding */ MAX_META_BYTES),
+/* harmony export */   lN: () => (/* binding */ MAX_SEGMENT_BYTES),
+/* harmony export */   x4: () => (/* binding */ DIGEST_BYTES)
+/* harmony export */ });
+/** Bytes of a segment once decompressed, and of all keys of an index together. */
+const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
+/** Bytes of an entry's metadata as JSON. */
+const MAX_META_BYTES = 1024 * 1024;
+/** Lists and objects of metadata one in another: what walks through it never runs out of stack. */
+const MAX_META_DEPTH = 64;
+/**
+ * Frames that all entries name together; at 512 KiB a frame that is 32 TiB of content. Entries may
+ * share a long run of frames, so that without a limit a small segment would make for endless work.
+ */
+const MAX_FRAME_USES = 2 ** 26;
+/** Bytes of a SHA-256 digest. */
+const DIGEST_BYTES = 32;
+
+
+/***/ }),
+
+/***/ 7251:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   aR: () => (/* binding */ copyJson),
+/* harmony export */   f_: () => (/* binding */ isTooDeep),
+/* harmony export */   gG: () => (/* binding */ toMetaText)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _index_limits_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1508);
+
+
+/**
+ * A copy of a value, as JSON brings it back: later changes of the original do not reach it.
+ *
+ * @throws as {@link toMetaText}
+ */
+function copyJson(value) {
+    return JSON.parse(toMetaText(value));
+}
+/**
+ * Metadata as JSON text that a segment can hold.
+ *
+ * @param key whose metadata it is, for the message of an error
+ * @throws CafsError `INVALID_INPUT` for what JSON cannot hold, for more than 1 MiB of it, and for
+ *   more than 64 lists and objects one in another
+ */
+function toMetaText(value, key) {
+    const text = toText(value, key);
+    // A UTF-16 unit takes at most three bytes.
+    if (text.length * 3 > _index_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_META_BYTES */ .Pu && Buffer.byteLength(text) > _index_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_META_BYTES */ .Pu) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `${named(key)} takes more than ${String(_index_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_META_BYTES */ .Pu)} bytes as JSON.`, { hint: 'Keep it as the content of an entry.' });
+    }
+    if (isTooDeep(text))
+        throw tooDeep(key);
+    return text;
+}
+/** Whether JSON text has more lists and objects one in another than metadata may have. */
+function isTooDeep(text) {
+    let depth = 0;
+    let inString = false;
+    for (let i = 0; i < text.length; i += 1) {
+        const unit = text.charCodeAt(i);
+        if (inString) {
+            if (unit === BACKSLASH)
+                i += 1;
+            else if (unit === QUOTE)
+                inString = false;
+        }
+        else if (unit === QUOTE) {
+            inString = true;
+        }
+        else if (unit === OPEN_LIST || unit === OPEN_OBJECT) {
+            depth += 1;
+            if (depth > _index_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_META_DEPTH */ .F4)
+                return true;
+        }
+        else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) {
+            depth -= 1;
+        }
+    }
+    return false;
+}
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = '\\'.charCodeAt(0);
+const OPEN_LIST = '['.charCodeAt(0);
+const CLOSE_LIST = ']'.charCodeAt(0);
+const OPEN_OBJECT = '{'.charCodeAt(0);
+const CLOSE_OBJECT = '}'.charCodeAt(0);
+function toText(value, key) {
+    let text;
+    try {
+        text = JSON.stringify(value);
+    }
+    catch (cause) {
+        // What is nested so deeply that it takes all of the stack.
+        if (cause instanceof RangeError)
+            throw tooDeep(key);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `${named(key)} must be JSON: this value is not.`, {
+            cause,
+        });
+    }
+    if (typeof text === 'string')
+        return text;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `${named(key)} must be JSON: a ${typeof value} is not.`);
+}
+function tooDeep(key) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `${named(key)} has more than ${String(_index_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .MAX_META_DEPTH */ .F4)} lists and objects one in another.`, { hint: 'Keep it as the content of an entry.' });
+}
+function named(key) {
+    return key === undefined ? 'Metadata' : `The metadata of ${JSON.stringify(key)}`;
 }
 
 
@@ -5353,14 +8308,17 @@ function brokenRule(key) {
         return 'a key holds no NUL';
     if (key.includes('..'))
         return 'a key does not contain ".."';
-    // A UTF-16 unit takes at least one byte and at most three.
-    if (key.length > MAX_KEY_BYTES ||
-        (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES)) {
+    if (isTooLong(key))
         return `a key has at most ${String(MAX_KEY_BYTES)} bytes`;
-    }
     if (!key.isWellFormed())
         return 'a key is valid Unicode';
     return undefined;
+}
+function isTooLong(key) {
+    // A UTF-16 unit takes at least one byte and at most three.
+    if (key.length > MAX_KEY_BYTES)
+        return true;
+    return key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES;
 }
 /**
  * Checks a key: not empty, at most 1,024 bytes in UTF-8, no `_` at the start, no `..`, no NUL.
@@ -5368,250 +8326,229 @@ function brokenRule(key) {
  * @throws CafsError `RESERVED_KEY` for a leading `_`, `INVALID_KEY` for any other rule
  */
 function assertKey(key) {
-    const shown = JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
-    if (key.startsWith('_')) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('RESERVED_KEY', `The key ${shown} is reserved: it starts with "_".`);
+    if (typeof key !== 'string') {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidKeyError */ .jo(`A key is text, not ${typeof key}.`);
+    }
+    // Of a key that breaks both rules, the Go package names the length.
+    if (key.startsWith('_') && !isTooLong(key)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReservedKeyError */ .Ov(`The key ${shown(key)} is reserved: it starts with "_".`);
     }
     const rule = brokenRule(key);
     if (rule !== undefined)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_KEY', `${shown} is no valid key: ${rule}.`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidKeyError */ .jo(`${shown(key)} is no valid key: ${rule}.`);
+}
+function shown(key) {
+    return JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
 }
 /** A prefix as the store compares it: empty, or ending in `/`. */
 function normalisePrefix(prefix) {
+    if (typeof prefix !== 'string') {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `A prefix is text, not ${typeof prefix}.`);
+    }
     return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }
 
 
 /***/ }),
 
-/***/ 2704:
+/***/ 9651:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ decodeSegment),
-/* harmony export */   u: () => (/* binding */ encodeSegment)
+/* harmony export */   B: () => (/* binding */ openLayout)
 /* harmony export */ });
-/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8522);
-/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8463);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(452);
-/* harmony import */ var _location_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8052);
-/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4945);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8463);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(452);
+/* harmony import */ var _file_access_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4148);
+/* harmony import */ var _atomic_file_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3171);
+/* harmony import */ var _disk_error_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4297);
 
 
 
 
 
-/*
- * A segment holds entries, sorted, with where their content lies. It is one zstd frame of lines
- * of JSON, so that any language reads it with what it has:
+
+
+const FORMAT = '1';
+const INDEX_SUFFIX = '.segment';
+/** What a cache folder may hold before its `format` is written; a disk of its own has `lost+found`. */
+const MAY_BE_THERE = /^(?:tmp|format|lost\+found|\..*)$/;
+/**
+ * Opens a cache folder, making it where it does not exist. One that exists is not written to: it
+ * can be on a read-only disk.
  *
- *   {"format":1,"packs":P,"frames":F,"entries":E}
- *   P lines  [digest, size]
- *   F lines  [pack, offset, storedSize, rawSize, digest, codec]
- *   E lines  [key, digest, size, meta, firstFrame, frameCount, offset]
- *
- * Digests are bare hexadecimal. An entry whose content no remote is known to hold has frameCount
- * -1; one whose content is empty needs no frame and has frameCount 0.
+ * @throws CafsError `UNSUPPORTED_VERSION` where a newer version wrote it; `UNWRITABLE`, `NO_SPACE`
+ *   where it does not exist and cannot be made
  */
-/** The version that this code writes, and the only one that it reads. */
-const SEGMENT_FORMAT = 1;
-/** Bytes of a segment once decompressed; more is refused before anything is allocated. */
-const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
-const CODECS = ['zstd', 'raw'];
-/** Encodes entries, which the caller gives sorted by the bytes of their keys. */
-function encodeSegment(entries) {
-    const packs = new Numbering((pack) => pack.digest);
-    const frames = new Numbering((frame) => `${frame.pack.digest}:${String(frame.offset)}`);
-    const lines = [];
-    for (const [key, { digest, size, meta, location }] of entries) {
-        // Numbers of an entry's frames follow one another only where it is the first to use them;
-        // frames of large files are never shared but between equal contents, which use them all.
-        const numbers = location?.frames.map((frame) => frames.of(frame)) ?? [];
-        const count = location === undefined ? -1 : numbers.length;
-        lines.push(JSON.stringify([
-            key,
-            (0,_digest_js__WEBPACK_IMPORTED_MODULE_1__/* .hexOf */ .ZD)(digest),
-            size,
-            meta ?? null,
-            numbers[0] ?? 0,
-            count,
-            location?.offset ?? 0,
-        ]));
+function openLayout(cacheDir) {
+    const root = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(cacheDir);
+    const tempDir = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'tmp');
+    const blobsDir = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'blobs', 'sha256');
+    const damagedDir = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'damaged');
+    const trashDir = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'trash');
+    const indexDir = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'index');
+    const locksDir = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'locks');
+    checkFormat(root, tempDir);
+    return {
+        cacheDir: root,
+        tempDir,
+        blobsDir,
+        damagedDir,
+        trashDir,
+        writersDir: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'writers'),
+        gcLock: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(locksDir, 'gc'),
+        blob: (digest) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(blobsDir, (0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .hexOf */ .ZD)(digest).slice(0, 2), (0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .hexOf */ .ZD)(digest)),
+        damaged: (digest) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(damagedDir, (0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .hexOf */ .ZD)(digest)),
+        trash: (digest) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(trashDir, (0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .hexOf */ .ZD)(digest)),
+        // The `~` keeps the folders of names apart from the files of tags: neither may hold one.
+        index: ({ name, tag }) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(indexDir, ...name.split('/').map((part) => `${part}~`), `${tag}${INDEX_SUFFIX}`),
+        // SQLite takes paths of at most 512 bytes, which a namespace alone may have.
+        indexLock: ({ name, tag }) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(locksDir, `index-${(0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .hexOf */ .ZD)((0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .digestOf */ .ol)(`${name}:${tag}`)).slice(0, 32)}`),
+        statCache: (folder) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(root, 'stat', (0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .hexOf */ .ZD)(folder)),
+        indexFiles: () => indexFilesIn(indexDir),
+    };
+}
+function checkFormat(cacheDir, tempDir) {
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(cacheDir, 'format');
+    let found;
+    try {
+        found = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8').trim();
     }
-    const frameLines = frames.items.map((frame) => JSON.stringify([
-        packs.of(frame.pack),
-        frame.offset,
-        frame.storedSize,
-        frame.rawSize,
-        (0,_digest_js__WEBPACK_IMPORTED_MODULE_1__/* .hexOf */ .ZD)(frame.digest),
-        CODECS.indexOf(frame.codec),
-    ]));
-    const packLines = packs.items.map((pack) => JSON.stringify([(0,_digest_js__WEBPACK_IMPORTED_MODULE_1__/* .hexOf */ .ZD)(pack.digest), pack.size]));
-    const header = JSON.stringify({
-        format: SEGMENT_FORMAT,
-        packs: packLines.length,
-        frames: frameLines.length,
-        entries: lines.length,
-    });
-    const text = [header, ...packLines, ...frameLines, ...lines, ''].join('\n');
-    return (0,node_zlib__WEBPACK_IMPORTED_MODULE_0__.zstdCompressSync)(text, { params: { [node_zlib__WEBPACK_IMPORTED_MODULE_0__.constants.ZSTD_c_compressionLevel]: 3 } });
+    catch (error) {
+        if (!(0,_file_access_js__WEBPACK_IMPORTED_MODULE_4__/* .isMissing */ .b2)(error))
+            throw (0,_disk_error_js__WEBPACK_IMPORTED_MODULE_6__/* .explainDisk */ .Pp)(error, path);
+        (0,_disk_error_js__WEBPACK_IMPORTED_MODULE_6__/* .makeOurFolder */ .rm)(cacheDir);
+        requireOurs(cacheDir, tempDir);
+        (0,_atomic_file_js__WEBPACK_IMPORTED_MODULE_5__/* .writeFileAtomic */ .Zf)(path, tempDir, [Buffer.from(`${FORMAT}\n`)]);
+        return;
+    }
+    if (found !== FORMAT) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CafsError */ .u('UNSUPPORTED_VERSION', `The cache folder ${cacheDir} has format ${JSON.stringify(found.slice(0, 20))}; this version reads format ${FORMAT}.`, { hint: 'Use the version that wrote it, or name another cache folder.' });
+    }
 }
 /**
- * Decodes a segment; every field is checked.
- *
- * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
+ * Refuses a folder that is somebody else's: garbage collection removes what it takes for ours. One
+ * that another process is just making holds its temporary files, and nothing else.
  */
-function decodeSegment(bytes) {
-    const lines = new Lines(decompress(bytes));
-    const { packs, frames, entries } = parseHeader(lines.next());
-    const packTable = [];
-    for (let i = 0; i < packs; i += 1)
-        packTable.push(parsePack(lines.next()));
-    const frameTable = [];
-    for (let i = 0; i < frames; i += 1)
-        frameTable.push(parseFrame(lines.next(), packTable));
-    const found = [];
-    const seen = new Set();
-    for (let i = 0; i < entries; i += 1) {
-        const entry = parseEntry(lines.next(), frameTable);
-        if (seen.has(entry[0]))
-            throw malformed(`the key ${JSON.stringify(entry[0])} stands twice`);
-        seen.add(entry[0]);
-        found.push(entry);
-    }
-    if (!lines.done)
-        throw malformed('it has more lines than its header says');
-    return found;
+function requireOurs(cacheDir, tempDir) {
+    const strangers = namesIn(cacheDir).filter((name) => !MAY_BE_THERE.test(name));
+    if (strangers.length === 0 && namesIn(tempDir).every((name) => _atomic_file_js__WEBPACK_IMPORTED_MODULE_5__/* .TEMP_NAME */ .TE.test(name)))
+        return;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CafsError */ .u('INVALID_INPUT', `The folder ${JSON.stringify(cacheDir)} is not empty, and is no cache folder.`, { hint: 'Name another one; one that does not exist yet is made.' });
 }
-/** Gives things numbers in the order in which they are first seen. */
-class Numbering {
-    items = [];
-    #numbers = new Map();
-    #keyOf;
-    constructor(keyOf) {
-        this.#keyOf = keyOf;
-    }
-    of(item) {
-        const key = this.#keyOf(item);
-        const known = this.#numbers.get(key);
-        if (known !== undefined)
-            return known;
-        const number = this.items.push(item) - 1;
-        this.#numbers.set(key, number);
-        return number;
+/**
+ * Follows symlinks: an index that a user has moved to another disk still names what it needs.
+ */
+function* indexFilesIn(dir) {
+    for (const name of namesIn(dir)) {
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(dir, name);
+        const isIndex = name.endsWith(INDEX_SUFFIX);
+        if (!isIndex && !name.endsWith('~'))
+            continue;
+        const stats = statsOf(path);
+        if (isIndex && stats !== undefined)
+            yield path;
+        else if (stats?.isDirectory() === true)
+            yield* indexFilesIn(path);
     }
 }
-class Lines {
-    #text;
-    #at = 0;
-    constructor(text) {
-        this.#text = text;
-    }
-    get done() {
-        return this.#at === this.#text.length;
-    }
-    next() {
-        const end = this.#text.indexOf('\n', this.#at);
-        if (end === -1)
-            throw malformed('it ends too early');
-        const line = this.#text.slice(this.#at, end);
-        this.#at = end + 1;
-        try {
-            return JSON.parse(line);
-        }
-        catch (cause) {
-            throw malformed('a line is not JSON', cause);
-        }
-    }
-}
-function decompress(bytes) {
+/** What a path leads to; undefined: it is gone by now. */
+function statsOf(path) {
     try {
-        return (0,node_zlib__WEBPACK_IMPORTED_MODULE_0__.zstdDecompressSync)(bytes, { maxOutputLength: MAX_SEGMENT_BYTES }).toString('utf8');
+        const stats = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false });
+        if (stats !== undefined || (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(path, { throwIfNoEntry: false }) === undefined)
+            return stats;
     }
-    catch (cause) {
-        throw malformed('it cannot be decompressed', cause);
+    catch (error) {
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .systemCode */ .xU)(error) !== 'ELOOP')
+            throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_4__/* .explainUnreadable */ .x5)(error, path);
+    }
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CafsError */ .u('MALFORMED', `The symlink ${path} leads to no index.`, {
+        hint: 'Remove it if nothing of its namespaces is needed, or mount the disk that it leads to.',
+    });
+}
+function namesIn(dir) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(dir);
+    }
+    catch (error) {
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_4__/* .isMissing */ .b2)(error))
+            return [];
+        throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_4__/* .explainUnreadable */ .x5)(error, dir);
     }
 }
-function parseHeader(line) {
-    if (typeof line !== 'object' || line === null)
-        throw malformed('its header is no object');
-    const { format, packs, frames, entries } = line;
-    if (format !== SEGMENT_FORMAT) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CafsError */ .u('UNSUPPORTED_VERSION', `An index segment has format ${JSON.stringify(format)}; this version reads format ${String(SEGMENT_FORMAT)}.`, { hint: 'Use a newer version of cafs.' });
+
+
+/***/ }),
+
+/***/ 2846:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Jj: () => (/* binding */ cut),
+/* harmony export */   Wx: () => (/* binding */ writePiece),
+/* harmony export */   oD: () => (/* binding */ readWhole),
+/* harmony export */   ut: () => (/* binding */ readPieces),
+/* harmony export */   wD: () => (/* binding */ holdsAt)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7975);
+
+
+/** Bytes that are read or written at once: large enough to be fast, small enough to be many. */
+const PIECE_BYTES = 1024 * 1024;
+const readAsync = (0,node_util__WEBPACK_IMPORTED_MODULE_1__.promisify)(node_fs__WEBPACK_IMPORTED_MODULE_0__.read);
+const writeAsync = (0,node_util__WEBPACK_IMPORTED_MODULE_1__.promisify)(node_fs__WEBPACK_IMPORTED_MODULE_0__.write);
+/** Reads a file from its start to its end, or to `limit` bytes. */
+function readWhole(fd, limit) {
+    const bytes = Buffer.allocUnsafe(limit);
+    let done = 0;
+    while (done < limit) {
+        const count = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readSync)(fd, bytes, done, limit - done, done);
+        if (count === 0)
+            break;
+        done += count;
     }
-    return { packs: toSize(packs), frames: toSize(frames), entries: toSize(entries) };
+    return bytes.subarray(0, done);
 }
-function parsePack(line) {
-    const [digest, size] = toArray(line, 2);
-    return { digest: toDigest(digest), size: toSize(size) };
-}
-function parseFrame(line, packs) {
-    const [packNumber, offset, storedSize, rawSize, digest, codecNumber] = toArray(line, 6);
-    const pack = packs[toSize(packNumber)];
-    const codec = CODECS[toSize(codecNumber)];
-    if (pack === undefined)
-        throw malformed('a frame names a pack that is not there');
-    if (codec === undefined)
-        throw malformed('a frame has an unknown codec');
-    const frame = {
-        pack,
-        offset: toSize(offset),
-        storedSize: toSize(storedSize),
-        rawSize: toSize(rawSize),
-        digest: toDigest(digest),
-        codec,
-    };
-    if (frame.storedSize === 0 || frame.offset + frame.storedSize > pack.size) {
-        throw malformed('a frame does not lie inside its pack');
+/** Whether a file holds these bytes from a position on. */
+function holdsAt(fd, bytes, position) {
+    const buffer = Buffer.allocUnsafe(Math.min(bytes.byteLength, PIECE_BYTES));
+    for (let at = 0; at < bytes.byteLength;) {
+        const count = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readSync)(fd, buffer, 0, Math.min(buffer.length, bytes.byteLength - at), position + at);
+        if (count === 0 || buffer.compare(bytes, at, at + count, 0, count) !== 0)
+            return false;
+        at += count;
     }
-    if (frame.storedSize > _location_js__WEBPACK_IMPORTED_MODULE_4__/* .MAX_FRAME_BYTES */ .d || frame.rawSize > _location_js__WEBPACK_IMPORTED_MODULE_4__/* .MAX_FRAME_BYTES */ .d) {
-        throw malformed(`a frame claims more than ${String(_location_js__WEBPACK_IMPORTED_MODULE_4__/* .MAX_FRAME_BYTES */ .d)} bytes`);
+    return true;
+}
+/** Reads a file from its start to its end, piece by piece; each piece is the caller's to keep. */
+async function* readPieces(fd, signal) {
+    for (let at = 0;;) {
+        signal?.throwIfAborted();
+        const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+        const { bytesRead } = await readAsync(fd, piece, 0, piece.length, at);
+        if (bytesRead === 0)
+            return;
+        at += bytesRead;
+        yield piece.subarray(0, bytesRead);
     }
-    return frame;
 }
-function parseEntry(line, frames) {
-    const [key, digest, size, meta, first, count, offset] = toArray(line, 7);
-    if (typeof key !== 'string')
-        throw malformed('a key is no string');
-    (0,_keys_js__WEBPACK_IMPORTED_MODULE_3__/* .assertKey */ .sM)(key);
-    const info = {
-        digest: toDigest(digest),
-        size: toSize(size),
-        ...(meta === null ? {} : { meta: meta }),
-    };
-    if (count === -1)
-        return [key, info];
-    const start = toSize(first);
-    const location = { frames: frames.slice(start, start + toSize(count)), offset: toSize(offset) };
-    if (location.frames.length !== count)
-        throw malformed(`the entry ${JSON.stringify(key)} names a frame that is not there`);
-    assertFits(key, info.size, location);
-    return [key, { ...info, location }];
+/** Writes all of some bytes at the position where the file is. */
+async function writePiece(fd, piece) {
+    let done = 0;
+    while (done < piece.byteLength) {
+        const { bytesWritten } = await writeAsync(fd, piece, done, piece.byteLength - done, null);
+        done += bytesWritten;
+    }
 }
-function assertFits(key, size, { frames, offset }) {
-    const raw = frames.reduce((sum, frame) => sum + frame.rawSize, 0);
-    const fits = frames.length > 1 ? offset === 0 && raw === size : offset + size <= raw;
-    if (!fits)
-        throw malformed(`the entry ${JSON.stringify(key)} does not fit its frames`);
-}
-function toArray(value, length) {
-    if (Array.isArray(value) && value.length === length)
-        return value;
-    throw malformed(`a line is no array of ${String(length)}`);
-}
-function toSize(value) {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
-        return value;
-    throw malformed(`${JSON.stringify(value)} is no size`);
-}
-function toDigest(value) {
-    const digest = `sha256:${String(value)}`;
-    if ((0,_digest_js__WEBPACK_IMPORTED_MODULE_1__/* .isDigest */ .Bc)(digest))
-        return digest;
-    throw malformed(`${JSON.stringify(value)} is no digest`);
-}
-function malformed(why, cause) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CafsError */ .u('MALFORMED', `An index segment is malformed: ${why}.`, { cause });
+/** Cuts bytes into pieces of a mebibyte, without copying them. */
+function* cut(bytes) {
+    for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) {
+        yield bytes.subarray(at, at + PIECE_BYTES);
+    }
 }
 
 
@@ -5701,6 +8638,254 @@ function decodeConfig(bytes) {
 
 /***/ }),
 
+/***/ 5244:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  E: () => (/* binding */ downloadsFrom)
+});
+
+// UNUSED EXPORTS: downloadContents
+
+// EXTERNAL MODULE: ./node_modules/p-map/index.js
+var p_map = __webpack_require__(606);
+// EXTERNAL MODULE: ./lib/digest.js
+var lib_digest = __webpack_require__(8463);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/pack/frame.js
+var pack_frame = __webpack_require__(9704);
+;// CONCATENATED MODULE: ./lib/pack/plan.js
+const DEFAULTS = { gap: 512 * 1024, wholeShare: 0.5, maxLength: 64 * 1024 * 1024 };
+/** The requests that get these frames, each frame once, in the order of packs and offsets. */
+function planFetches(frames, options = {}) {
+    const limits = { ...DEFAULTS, ...options };
+    return byPack(frames).flatMap((wanted) => planPack(wanted, limits));
+}
+/** The frames of each pack, sorted by offset, each once. */
+function byPack(frames) {
+    const packs = new Map();
+    for (const frame of frames) {
+        const known = packs.get(frame.pack.digest) ?? new Map();
+        packs.set(frame.pack.digest, known.set(frame.offset, frame));
+    }
+    return [...packs.values()].map((known) => [...known.values()].sort((a, b) => a.offset - b.offset));
+}
+function planPack(frames, limits) {
+    const pack = frames[0]?.pack;
+    if (pack === undefined)
+        return [];
+    const wanted = frames.reduce((sum, frame) => sum + frame.storedSize, 0);
+    if (wanted > pack.size * limits.wholeShare && pack.size <= limits.maxLength) {
+        return [{ pack, offset: 0, length: pack.size, frames }];
+    }
+    const runs = [];
+    for (const frame of frames) {
+        const run = runs.at(-1);
+        if (run?.takes(frame, limits) === true)
+            run.add(frame);
+        else
+            runs.push(new Run(frame));
+    }
+    return runs.map((run) => ({
+        pack,
+        offset: run.start,
+        length: run.end - run.start,
+        frames: run.frames,
+    }));
+}
+/** Frames that one request gets. */
+class Run {
+    frames;
+    start;
+    end;
+    constructor(frame) {
+        this.frames = [frame];
+        this.start = frame.offset;
+        this.end = frame.offset + frame.storedSize;
+    }
+    takes(frame, limits) {
+        const end = frame.offset + frame.storedSize;
+        return frame.offset - this.end <= limits.gap && end - this.start <= limits.maxLength;
+    }
+    add(frame) {
+        this.frames.push(frame);
+        this.end = Math.max(this.end, frame.offset + frame.storedSize);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/sync/download.js
+
+
+
+
+
+/** What delivers the contents that a remote holds. */
+function downloadsFrom(remote) {
+    return (entries, receiver, options) => downloadContents(remote, entries, receiver, options);
+}
+/** Downloads the contents of entries, each content once, whatever number of entries share it. */
+async function downloadContents(remote, entries, receiver, options = {}) {
+    const { small, large } = sortOut(entries, receiver);
+    const concurrency = options.concurrency ?? 4;
+    const progress = countProgress(options.observer);
+    const frames = [...small.values()].map(({ frame }) => frame);
+    await (0,p_map/* default */.Ay)(planFetches(frames), async (fetch) => {
+        await fetchSmall(remote, fetch, small, receiver, options.signal);
+        progress(fetch.length);
+    }, { concurrency });
+    await (0,p_map/* default */.Ay)(large, async ([digest, entry]) => {
+        try {
+            await receiver.pieces(digest, () => piecesOf(remote, entry, progress, options.signal));
+        }
+        catch (error) {
+            options.signal?.throwIfAborted();
+            receiver.failed(digest, error);
+        }
+    }, { concurrency });
+}
+function frameId(frame) {
+    return `${frame.pack.digest}:${String(frame.offset)}`;
+}
+function sortOut(entries, receiver) {
+    const small = new Map();
+    const large = new Map();
+    const seen = new Set();
+    for (const entry of entries) {
+        if (seen.has(entry.digest))
+            continue;
+        seen.add(entry.digest);
+        const frames = entry.location?.frames ?? [];
+        const [frame] = frames;
+        if (entry.size === 0) {
+            deliver(receiver, entry.digest, new Uint8Array());
+        }
+        else if (entry.location === undefined || frame === undefined) {
+            receiver.failed(entry.digest, new errors/* NotFoundError */.m_(`No remote is known to hold ${entry.digest}.`));
+        }
+        else if (frames.length > 1) {
+            large.set(entry.digest, entry);
+        }
+        else {
+            const wanted = small.get(frameId(frame)) ?? { frame, parts: new Map() };
+            wanted.parts.set(entry.digest, { offset: entry.location.offset, size: entry.size });
+            small.set(frameId(frame), wanted);
+        }
+    }
+    return { small, large };
+}
+async function fetchSmall(remote, fetch, small, receiver, signal) {
+    const lose = (frame, error) => {
+        signal?.throwIfAborted();
+        for (const digest of small.get(frameId(frame))?.parts.keys() ?? [])
+            receiver.failed(digest, error);
+    };
+    let bytes;
+    try {
+        bytes = await fetchBytes(remote, fetch, signal);
+    }
+    catch (error) {
+        for (const frame of fetch.frames)
+            lose(frame, error);
+        return;
+    }
+    for (const frame of fetch.frames) {
+        try {
+            const raw = await decodeFrom(bytes, remote, fetch, frame, signal);
+            for (const [digest, { offset, size }] of small.get(frameId(frame))?.parts ?? []) {
+                deliver(receiver, digest, raw.subarray(offset, offset + size));
+            }
+        }
+        catch (error) {
+            lose(frame, error);
+        }
+    }
+}
+/** The last check: whatever frames and offsets say, a content has its digest or is not given. */
+function deliver(receiver, digest, bytes) {
+    const found = (0,lib_digest/* digestOf */.ol)(bytes);
+    if (found === digest)
+        receiver.whole(digest, bytes);
+    else {
+        const message = `The remote's index names bytes for ${digest} that have the digest ${found}.`;
+        receiver.failed(digest, new errors/* IntegrityError */.cs(message));
+    }
+}
+/** The frames of a large content, a few at a time, in order. */
+async function* piecesOf(remote, entry, progress, signal) {
+    const limits = { gap: 0, wholeShare: 1, maxLength: 8 * 1024 * 1024 };
+    const frames = entry.location?.frames ?? [];
+    // Runs of frames that follow one another in one pack are one request; order is kept, since a
+    // writer puts the frames of a content one after another, and the receiver checks the digest.
+    for (const fetch of inOrder(frames).flatMap((run) => planFetches(run, limits))) {
+        const bytes = await fetchBytes(remote, fetch, signal);
+        progress(fetch.length);
+        for (const frame of fetch.frames) {
+            yield await decodeFrom(bytes, remote, fetch, frame, signal);
+        }
+    }
+}
+/** Splits where the pack changes, or where an offset does not grow. */
+function inOrder(frames) {
+    const runs = [];
+    for (const frame of frames) {
+        const run = runs.at(-1);
+        const before = run?.at(-1);
+        if (run !== undefined &&
+            before?.pack.digest === frame.pack.digest &&
+            before.offset < frame.offset)
+            run.push(frame);
+        else
+            runs.push([frame]);
+    }
+    return runs;
+}
+/**
+ * The bytes of a request; undefined where they are damaged: one bad byte makes a whole pack wrong,
+ * but only one of its frames.
+ */
+async function fetchBytes(remote, { pack, offset, length }, signal) {
+    if (offset !== 0 || length !== pack.size)
+        return remote.getBlobRange(pack, { offset, length }, { signal });
+    try {
+        return await remote.getBlob(pack, { signal });
+    }
+    catch (error) {
+        if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+            return undefined;
+        throw error;
+    }
+}
+/** A frame out of the bytes of a request. What arrived damaged is fetched once more, by itself. */
+async function decodeFrom(bytes, remote, fetch, frame, signal) {
+    if (bytes !== undefined) {
+        const start = frame.offset - fetch.offset;
+        try {
+            return await (0,pack_frame/* decodeFrame */.O)(frame, bytes.subarray(start, start + frame.storedSize));
+        }
+        catch (error) {
+            if (!(0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+                throw error;
+        }
+    }
+    const range = { offset: frame.offset, length: frame.storedSize };
+    return (0,pack_frame/* decodeFrame */.O)(frame, await remote.getBlobRange(frame.pack, range, { signal }));
+}
+function countProgress(observer) {
+    let done = 0;
+    let bytes = 0;
+    return (more) => {
+        done += 1;
+        bytes += more;
+        observer?.({ kind: 'download', done, bytes });
+    };
+}
+
+
+/***/ }),
+
 /***/ 2051:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -5719,6 +8904,2228 @@ const MEDIA_TYPE_PACK = 'application/vnd.cafs.snapshot.pack.v1';
 
 /***/ }),
 
+/***/ 7621:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  $g: () => (/* binding */ defaultCacheDir)
+});
+
+// UNUSED EXPORTS: AutoPull, open
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __webpack_require__(7934);
+;// CONCATENATED MODULE: ./lib/environment.js
+/** The environment variables of this process: the one place where the library looks at them. */
+function environment() {
+    return process.env;
+}
+
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/oci/open.js + 29 modules
+var oci_open = __webpack_require__(6902);
+// EXTERNAL MODULE: ./lib/oci/reference.js
+var reference = __webpack_require__(3940);
+// EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
+var blobs = __webpack_require__(1032);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: ./lib/file-access.js
+var file_access = __webpack_require__(4148);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./lib/make-folder.js
+var make_folder = __webpack_require__(8142);
+;// CONCATENATED MODULE: ./lib/lock.js
+
+
+
+
+
+
+/*
+ * Locks between processes that the kernel gives back when their holder dies, however it dies.
+ *
+ * Node has no call for the file locks of its systems, but it brings SQLite, which does: an exclusive
+ * transaction on an empty database is an exclusive lock on the file (`fcntl` on POSIX, `LockFileEx` on
+ * Windows), also between threads and between two holders in one process. Nothing is ever written.
+ *
+ * Never open or read a lock file in any other way: on POSIX, closing any descriptor of a file gives
+ * back all locks that the process holds on it.
+ */
+const GIVE_UP_MS = 60_000;
+/** SQLite's result codes. @see https://www.sqlite.org/rescode.html */
+const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_PROTOCOL = 15;
+const SQLITE_NOTADB = 26;
+const REASONS = [
+    [['EROFS'], 'its disk is read-only'],
+    [['EACCES', 'EPERM', SQLITE_READONLY], 'no permission'],
+    [['ENOTDIR', 'EEXIST'], 'a file is where its folder must be'],
+    [[SQLITE_CANTOPEN], 'it is no file, or its path has more than about 500 bytes'],
+    [[SQLITE_IOERR, SQLITE_PROTOCOL], 'its file system has no locks, or failed'],
+    [[SQLITE_NOTADB], 'it is not empty, as a lock is; remove it'],
+];
+// A journal on disk would be a file that a killed process leaves behind.
+const TAKE = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
+/**
+ * Does work while nobody else, in this process or another, holds the lock of a file.
+ *
+ * @param path a file of its own, empty, made where it does not exist, on a disk of this machine
+ * @throws CafsError `TIMEOUT` where others hold it all the time; `UNWRITABLE`, `NO_SPACE` where the file
+ *   cannot be made or locked; the signal's reason; what the work throws
+ */
+async function withFileLock(path, work, options = {}) {
+    const lock = await holdFileLock(path, options);
+    try {
+        return await work();
+    }
+    finally {
+        lock.release();
+    }
+}
+/**
+ * Waits for the lock of a file, and holds it. The event loop goes on meanwhile.
+ *
+ * @throws as {@link withFileLock}
+ */
+async function holdFileLock(path, { signal, timeoutMs = GIVE_UP_MS } = {}) {
+    const deadline = performance.now() + timeoutMs;
+    for (let pause = 1;; pause = Math.min(pause * 2, 32)) {
+        signal?.throwIfAborted();
+        const lock = tryFileLock(path);
+        if (lock !== undefined)
+            return lock;
+        if (performance.now() > deadline)
+            throw held(path, timeoutMs);
+        // At random, so that those who wait do not keep step with each other.
+        await (0,promises_.setTimeout)(pause * (0.5 + Math.random()), undefined, { signal }).catch((error) => {
+            signal?.throwIfAborted();
+            throw error;
+        });
+    }
+}
+/**
+ * Takes the lock of a file, unless somebody holds it. Who only wants to know gives it back at once.
+ *
+ * @returns undefined where somebody holds it
+ * @throws CafsError `UNWRITABLE`, `NO_SPACE`
+ */
+function tryFileLock(path) {
+    const file = (0,external_node_path_.resolve)(path);
+    const database = lock_open(file);
+    try {
+        // SQLite opens what it may not write as read-only, and would share the lock.
+        (0,external_node_fs_.accessSync)(file, external_node_fs_.constants.W_OK);
+        database.exec(TAKE);
+        return new DatabaseLock(database);
+    }
+    catch (error) {
+        database.close();
+        if (resultOf(error) === SQLITE_BUSY)
+            return undefined;
+        // Whoever held it may have removed the file since it was opened.
+        if ((0,errors/* systemCode */.xU)(error) === 'ENOENT')
+            return undefined;
+        throw explainLock(error, file);
+    }
+}
+class DatabaseLock {
+    #database;
+    constructor(database) {
+        this.#database = database;
+    }
+    release() {
+        this.#database?.close();
+        this.#database = undefined;
+    }
+    [Symbol.dispose]() {
+        this.release();
+    }
+}
+function lock_open(file) {
+    const { DatabaseSync } = loadSqlite();
+    const make = () => new DatabaseSync(file, { timeout: 0 });
+    try {
+        return make();
+    }
+    catch (first) {
+        try {
+            // SQLite does not say what is wrong; these two do, where it is what they find.
+            (0,make_folder/* makeFolder */.f)((0,external_node_path_.dirname)(file));
+            (0,external_node_fs_.accessSync)((0,external_node_path_.dirname)(file), external_node_fs_.constants.W_OK);
+            return make();
+        }
+        catch (error) {
+            requireDescriptor(file);
+            throw explainLock(resultOf(error) === undefined ? error : first, file);
+        }
+    }
+}
+/** SQLite cannot say that this process, or the system, has too many open files: another file can. */
+function requireDescriptor(file) {
+    try {
+        (0,external_node_fs_.closeSync)((0,external_node_fs_.openSync)(external_node_os_.devNull, 'r'));
+    }
+    catch (error) {
+        const code = (0,errors/* systemCode */.xU)(error);
+        if (code !== 'EMFILE' && code !== 'ENFILE')
+            return;
+        throw new errors/* CafsError */.u('UNWRITABLE', `The file ${file} cannot be locked: too many files are open (${code}).`, {
+            hint: 'Raise the limit of open files (ulimit -n), or do less at the same time.',
+            cause: error,
+        });
+    }
+}
+/** Not imported at the top: to load it takes a millisecond that most commands need not spend. */
+function loadSqlite() {
+    // Before 24.15, Node warned that this module is experimental: nothing that a user can act on.
+    const emitWarning = Reflect.get(process, 'emitWarning');
+    Reflect.set(process, 'emitWarning', () => undefined);
+    try {
+        return process.getBuiltinModule('node:sqlite');
+    }
+    finally {
+        Reflect.set(process, 'emitWarning', emitWarning);
+    }
+}
+/** SQLite's result code without its details, if it is an error of SQLite's. */
+function resultOf(error) {
+    if ((0,errors/* systemCode */.xU)(error) !== 'ERR_SQLITE_ERROR')
+        return undefined;
+    const { errcode } = error;
+    return typeof errcode === 'number' ? errcode & 0xff : undefined;
+}
+function held(path, timeoutMs) {
+    const seconds = String(Math.round(timeoutMs / 1000));
+    return new errors/* CafsError */.u('TIMEOUT', `Others held the lock ${path} for ${seconds} seconds.`, {
+        hint: 'Wait for the process that works in this cache folder, or end it: its lock ends with it.',
+    });
+}
+function explainLock(error, file) {
+    const code = (0,errors/* systemCode */.xU)(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+        return new errors/* CafsError */.u('NO_SPACE', `No space is left on the disk for the lock ${file}.`, {
+            hint: 'Free some space, or name a cache folder on another disk.',
+            cause: error,
+        });
+    }
+    const why = reasonOf(error);
+    if (why === undefined)
+        return error;
+    return new errors/* CafsError */.u('UNWRITABLE', `The file ${file} cannot be locked: ${why}.`, {
+        hint: 'Use a cache folder on a disk of this machine that this user may write to.',
+        cause: error,
+    });
+}
+function reasonOf(error) {
+    const reason = REASONS.find(([codes]) => codes.includes(resultOf(error) ?? (0,errors/* systemCode */.xU)(error)));
+    return reason?.[1];
+}
+
+// EXTERNAL MODULE: ./lib/store/atomic-file.js
+var atomic_file = __webpack_require__(3171);
+// EXTERNAL MODULE: ./lib/store/entry-index.js + 24 modules
+var entry_index = __webpack_require__(1388);
+// EXTERNAL MODULE: ./lib/store/layout.js
+var layout = __webpack_require__(9651);
+;// CONCATENATED MODULE: ./lib/store/namespace.js
+
+const PART = /^[A-Za-z0-9_.:@+-]+$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+/**
+ * Reads `"name"` or `"name:tag"`; the tag is `latest` where none is given.
+ *
+ * @throws CafsError `INVALID_NAMESPACE`
+ */
+function namespace_parseNamespace(text) {
+    if (typeof text !== 'string') {
+        throw new errors/* CafsError */.u('INVALID_NAMESPACE', `A namespace is text, not ${typeof text}.`);
+    }
+    const colon = text.lastIndexOf(':');
+    const hasTag = colon > text.lastIndexOf('/');
+    const name = hasTag ? text.slice(0, colon) : text;
+    const tag = hasTag ? text.slice(colon + 1) : 'latest';
+    const refuse = (rule) => {
+        throw new errors/* CafsError */.u('INVALID_NAMESPACE', `${JSON.stringify(text)} is no valid namespace: ${rule}.`, {
+            hint: 'Write "name" or "name:tag", such as "myproject:main" or "myproject:feature-x".',
+        });
+    };
+    if (name === '')
+        refuse('its name is empty');
+    if (name.startsWith('/'))
+        refuse('its name is an absolute path');
+    if (name.length > 512)
+        refuse('its name has more than 512 characters');
+    for (const [number, part] of name.split('/').entries()) {
+        // A host may have a port; in any other place, somebody meant a tag.
+        if (part.includes(':') && !(number === 0 && /^[^:]+:\d+$/.test(part)))
+            refuse('a tag has neither "/" nor ":"');
+        if (part === '')
+            refuse('its name has an empty part');
+        if (/^\.+$/.test(part) || part.includes('..'))
+            refuse('its name holds ".." or a part of dots');
+        if (!PART.test(part))
+            refuse(`the part ${JSON.stringify(part)} has a character other than A-Z a-z 0-9 _ . : @ + -`);
+    }
+    if (!TAG.test(tag))
+        refuse('its tag is not of the form [A-Za-z0-9_][A-Za-z0-9_.-]{0,127}');
+    return { name, tag };
+}
+
+;// CONCATENATED MODULE: ./lib/store/index-file.js
+
+
+
+
+
+
+
+
+
+/** What an index file begins with. */
+const MAGIC = Buffer.from('CAFS-IX1');
+/** Bytes, made anew for every write, by which one version of the file is told from another. */
+const STAMP_BYTES = 16;
+const HEADER_BYTES = MAGIC.length + STAMP_BYTES;
+/**
+ * The index of a namespace on disk: a segment behind a stamp that no two versions share. Times and
+ * inode numbers are no help there: two processes write within one tick of the clock.
+ */
+class index_file_IndexFile {
+    path;
+    #layout;
+    #lockFile;
+    /** Of the version that was read or written last; empty: there was no file. */
+    #stamp = '';
+    constructor(layout, namespace) {
+        this.#layout = layout;
+        this.path = layout.index(namespace);
+        this.#lockFile = layout.indexLock(namespace);
+    }
+    /** The index of a namespace of a cache folder; nothing is read yet. */
+    static of(namespace, cacheDir) {
+        return new index_file_IndexFile((0,layout/* openLayout */.B)(cacheDir), namespace_parseNamespace(namespace));
+    }
+    /**
+     * Whether the namespace has an index on disk.
+     *
+     * @throws CafsError `INVALID_INPUT` where this user may not know
+     */
+    exists() {
+        try {
+            return (0,external_node_fs_.statSync)(this.path, { throwIfNoEntry: false }) !== undefined;
+        }
+        catch (error) {
+            throw explainIndexFile(error, this.path);
+        }
+    }
+    /**
+     * Reads the index; a file that does not exist holds no entries.
+     *
+     * @throws CafsError `MALFORMED` for a damaged one, and for what is no file; `UNSUPPORTED_VERSION` for
+     *   one of a newer version; `INVALID_INPUT` for one that this user may not read
+     */
+    load() {
+        const bytes = readIfExists(this.path);
+        if (bytes === undefined) {
+            this.#stamp = '';
+            return new entry_index/* Index */.j();
+        }
+        const index = decode(bytes, this.path);
+        this.#stamp = stampOf(bytes);
+        return index;
+    }
+    /** Whether another process wrote the file since this one read or wrote it. */
+    isStale() {
+        return readStamp(this.path) !== this.#stamp;
+    }
+    /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
+    save(index) {
+        this.write(index.encode());
+    }
+    /** Writes a segment as it came; reading it shows whether it is one. */
+    write(segment) {
+        const stamp = (0,external_node_crypto_.randomBytes)(STAMP_BYTES);
+        (0,atomic_file/* writeFileAtomic */.Zf)(this.path, this.#layout.tempDir, [MAGIC, stamp, segment]);
+        this.#stamp = stamp.toString('hex');
+    }
+    remove() {
+        (0,external_node_fs_.rmSync)(this.path, { force: true });
+        this.#stamp = '';
+    }
+    /** Does work while no other store, here or in another process, writes this file. */
+    locked(work, signal) {
+        return withFileLock(this.#lockFile, async () => work(), { signal });
+    }
+}
+/**
+ * The digests that an index file names.
+ *
+ * @throws as {@link IndexFile.load}
+ */
+function* digestsIn(path) {
+    const bytes = readIfExists(path);
+    if (bytes === undefined)
+        return;
+    for (const [, { digest }] of decode(bytes, path).range(''))
+        yield digest;
+}
+function decode(bytes, path) {
+    try {
+        if (bytes.length < HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
+            throw new errors/* CafsError */.u('MALFORMED', 'it does not begin as an index file does');
+        }
+        return entry_index/* Index */.j.decode(bytes.subarray(HEADER_BYTES));
+    }
+    catch (error) {
+        if (!(0,errors/* hasCode */.up)(error, 'MALFORMED'))
+            throw error;
+        throw new errors/* CafsError */.u('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
+            hint: 'Move it away to begin anew, or pull from a remote that has the entries. Blobs are not affected.',
+            cause: error,
+        });
+    }
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+function stampOf(bytes) {
+    return bytes.subarray(MAGIC.length, HEADER_BYTES).toString('hex');
+}
+function readStamp(path) {
+    let fd;
+    try {
+        fd = (0,external_node_fs_.openSync)(path, 'r');
+        const header = Buffer.alloc(HEADER_BYTES);
+        (0,external_node_fs_.readSync)(fd, header, 0, HEADER_BYTES, 0);
+        return stampOf(header);
+    }
+    catch (error) {
+        if ((0,file_access/* isMissing */.b2)(error))
+            return '';
+        throw explainIndexFile(error, path);
+    }
+    finally {
+        if (fd !== undefined)
+            (0,external_node_fs_.closeSync)(fd);
+    }
+}
+function readIfExists(path) {
+    try {
+        return (0,external_node_fs_.readFileSync)(path);
+    }
+    catch (error) {
+        if ((0,file_access/* isMissing */.b2)(error))
+            return undefined;
+        throw explainIndexFile(error, path);
+    }
+}
+function explainIndexFile(error, path) {
+    if ((0,errors/* systemCode */.xU)(error) !== 'EISDIR')
+        return (0,file_access/* explainUnreadable */.x5)(error, path);
+    return new errors/* CafsError */.u('MALFORMED', `A folder is where the index file ${path} must be.`, {
+        hint: 'Move it away.',
+        cause: error,
+    });
+}
+
+// EXTERNAL MODULE: ./lib/digest.js
+var lib_digest = __webpack_require__(8463);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
+;// CONCATENATED MODULE: ./lib/store/contents.js
+
+
+
+
+/** Content up to this size, in bytes, is read and verified as a whole before any of it is given. */
+const WHOLE_BYTES = 8 * 1024 * 1024;
+/** Contents that are delivered from disk before others get their turn. */
+const TURN = 64;
+/** The contents of entries: on this disk, else from a remote, and then on this disk too. */
+class Contents {
+    #blobs;
+    #remote;
+    /** @param remote delivers what is not on this disk; undefined: nothing does */
+    constructor(blobs, remote) {
+        this.#blobs = blobs;
+        this.#remote = remote;
+    }
+    /**
+     * A content, whole and verified.
+     *
+     * @throws CafsError `NOT_FOUND` where neither this disk nor the remote has it; `INTEGRITY` where it
+     *   is damaged here and the remote does not have it
+     */
+    async get(entry, signal) {
+        const local = this.#local(entry);
+        if (local !== undefined)
+            return local;
+        const { bytes, parts } = await this.#fetch(entry, signal);
+        if (bytes !== undefined)
+            return bytes;
+        const kept = this.#blobs.find(entry.digest);
+        if (kept !== undefined)
+            return kept;
+        if (parts === undefined)
+            throw absent(entry.digest);
+        return Buffer.concat(await Array.fromAsync(parts()));
+    }
+    /**
+     * A content as a stream that ends in an error rather than complete on wrong bytes.
+     *
+     * @throws as {@link Contents.get}; damage of a large content shows at its end
+     */
+    async stream(entry, signal) {
+        const options = { objectMode: false, ...(signal === undefined ? {} : { signal }) };
+        if (entry.size <= WHOLE_BYTES) {
+            return external_node_stream_.Readable.from([await this.get(entry, signal)], options);
+        }
+        if (this.#isHere(entry))
+            return external_node_stream_.Readable.from(this.#stream(entry.digest), options);
+        const { bytes, parts } = await this.#fetch(entry, signal);
+        return external_node_stream_.Readable.from(bytes === undefined ? this.#pieces(entry, parts) : [bytes], options);
+    }
+    /** Whether a content is on this disk, or is known to be in the remote. */
+    has(entry) {
+        return this.#blobs.has(entry.digest) || this.#canFetch(entry);
+    }
+    /** A content, piece by piece, verified by the time it ends. */
+    async *read(entry, signal) {
+        if (entry.size <= WHOLE_BYTES)
+            yield await this.get(entry, signal);
+        else
+            yield* await this.stream(entry, signal);
+    }
+    /** Gives many contents at once: {@link Deliver}. */
+    async deliver(entries, receiver, options = {}) {
+        const seen = new Set();
+        const elsewhere = [];
+        for (const entry of entries) {
+            if (seen.has(entry.digest))
+                continue;
+            seen.add(entry.digest);
+            if (seen.size % TURN === 0)
+                await (0,promises_.setImmediate)();
+            options.signal?.throwIfAborted();
+            if (!(await this.#give(entry, receiver)))
+                elsewhere.push(entry);
+        }
+        if (elsewhere.length === 0)
+            return;
+        if (this.#remote === undefined) {
+            for (const { digest } of elsewhere)
+                receiver.failed(digest, absent(digest));
+        }
+        else {
+            await this.#remote(elsewhere, new Keeper(this.#blobs, receiver), options);
+        }
+    }
+    /** Gives a content from this disk; false where the remote may have it instead. */
+    async #give(entry, receiver) {
+        const { digest, size } = entry;
+        try {
+            if (size <= WHOLE_BYTES) {
+                const bytes = this.#local(entry);
+                if (bytes === undefined)
+                    return false;
+                receiver.whole(digest, bytes);
+            }
+            else {
+                if (!this.#blobs.has(digest))
+                    return false;
+                await receiver.pieces(digest, () => this.#stream(digest));
+            }
+        }
+        catch (error) {
+            if (this.#canFetch(entry) && isLost(error))
+                return false;
+            receiver.failed(digest, error);
+        }
+        return true;
+    }
+    /** What this disk has; damage is an error only where nobody else has the content. */
+    #local(entry) {
+        return this.#canFetch(entry) ? this.#blobs.find(entry.digest) : this.#blobs.get(entry.digest);
+    }
+    /** Whether the content is to be read from this disk; who cannot have it elsewhere is told why not. */
+    #isHere(entry) {
+        const { digest } = entry;
+        return this.#canFetch(entry) ? this.#blobs.canRead(digest) : this.#blobs.has(digest);
+    }
+    #pieces({ digest }, pieces) {
+        return pieces === undefined ? this.#stream(digest) : pieces();
+    }
+    #canFetch(entry) {
+        return this.#remote !== undefined && entry.location !== undefined;
+    }
+    #stream(digest) {
+        const stream = this.#blobs.stream(digest);
+        if (stream === undefined)
+            throw absent(digest);
+        return stream;
+    }
+    /** Brings a content to this disk, if that takes it; gives its bytes, or its pieces. */
+    async #fetch(entry, signal) {
+        if (this.#remote === undefined)
+            throw absent(entry.digest);
+        const got = new Collector();
+        await this.#remote([entry], new Keeper(this.#blobs, got), { signal });
+        if (got.error !== undefined)
+            throw got.error.cause;
+        return got;
+    }
+}
+/** Remembers the one content that was asked for. */
+class Collector {
+    bytes;
+    /** Verified by the time they end. */
+    parts;
+    error;
+    whole(_, bytes) {
+        this.bytes = Buffer.from(bytes);
+    }
+    pieces(_, pieces) {
+        this.parts = pieces;
+        return Promise.resolve();
+    }
+    failed(_, cause) {
+        this.error = { cause };
+    }
+}
+/** Keeps on this disk what comes from a remote, and passes it on. */
+class Keeper {
+    #blobs;
+    #next;
+    constructor(blobs, next) {
+        this.#blobs = blobs;
+        this.#next = next;
+    }
+    whole(digest, bytes) {
+        try {
+            this.#blobs.put(bytes);
+        }
+        catch (error) {
+            if (!isNotTaken(error))
+                throw error;
+        }
+        this.#next.whole(digest, bytes);
+    }
+    async pieces(digest, pieces) {
+        try {
+            await this.#blobs.putStream(pieces(), { expected: digest });
+        }
+        catch (error) {
+            if (!isNotTaken(error))
+                throw error;
+            await this.#next.pieces(digest, () => verified(digest, pieces()));
+            return;
+        }
+        await this.#next.pieces(digest, () => {
+            const stream = this.#blobs.stream(digest);
+            if (stream === undefined)
+                throw absent(digest);
+            return stream;
+        });
+    }
+    failed(digest, error) {
+        this.#next.failed(digest, error);
+    }
+}
+/** A disk that is full or read-only is no reason to withhold what arrives. */
+function isNotTaken(error) {
+    return (0,errors/* hasCode */.up)(error, 'NO_SPACE') || (0,errors/* hasCode */.up)(error, 'UNWRITABLE');
+}
+/** Pieces that fail rather than end where their bytes are not right. */
+async function* verified(digest, pieces) {
+    const digester = new lib_digest/* Digester */.Y8();
+    let held;
+    for await (const piece of pieces) {
+        if (held !== undefined)
+            yield held;
+        digester.update(piece);
+        held = piece;
+    }
+    const found = digester.digest();
+    if (found !== digest) {
+        throw new errors/* IntegrityError */.cs(`The bytes for ${digest} from the remote have the digest ${found}.`);
+    }
+    if (held !== undefined)
+        yield held;
+}
+/** Whether a content is as good as not on this disk. */
+function isLost(error) {
+    return (0,errors/* hasCode */.up)(error, 'INTEGRITY') || (0,errors/* hasCode */.up)(error, 'NOT_FOUND');
+}
+function absent(digest) {
+    return new errors/* NotFoundError */.m_(`The content ${digest} is not on this disk, and no remote has it.`, {
+        hint: 'Put it again, or open the store with the remote that holds it.',
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/store/data.js
+
+/**
+ * Tells kinds of data apart; what comes from untyped code is checked.
+ *
+ * @throws CafsError `INVALID_INPUT` for something that is no data
+ */
+function readData(data) {
+    if (typeof data === 'string')
+        return { bytes: Buffer.from(data) };
+    if (data instanceof Uint8Array)
+        return { bytes: data };
+    if (typeof data !== 'object' || data === null)
+        throw notData(data);
+    if (Symbol.asyncIterator in data)
+        return { chunks: toBytes(data) };
+    if (typeof data.file === 'string' && data.file !== '')
+        return { file: data.file };
+    throw notData(data);
+}
+async function* toBytes(chunks) {
+    for await (const chunk of chunks) {
+        if (typeof chunk === 'string')
+            yield Buffer.from(chunk);
+        else if (chunk instanceof Uint8Array)
+            yield chunk;
+        else
+            throw notData(chunk);
+    }
+}
+function notData(value) {
+    return new errors/* CafsError */.u('INVALID_INPUT', `A store cannot keep a value of type ${typeOf(value)}.`, {
+        hint: 'Give it bytes, text, { file: path }, or a stream of bytes.',
+    });
+}
+function typeOf(value) {
+    if (typeof value !== 'object' || value === null)
+        return value === null ? 'null' : typeof value;
+    const { constructor } = value;
+    return typeof constructor?.name === 'string' ? constructor.name : 'object';
+}
+
+// EXTERNAL MODULE: ./lib/store/blob-file.js
+var blob_file = __webpack_require__(3621);
+;// CONCATENATED MODULE: ./lib/store/blob-list.js
+
+
+
+
+/** Lists all blobs, a part at a time: their number is not bounded. */
+function* listBlobs(layout) {
+    for (const child of childrenOf(layout.blobsDir)) {
+        const path = (0,external_node_path_.join)(layout.blobsDir, child.name);
+        if (!/^[0-9a-f]{2}$/.test(child.name))
+            yield { blobs: [], strangers: [path] };
+        else
+            yield shardAt(layout, path);
+    }
+}
+function shardAt(layout, dir) {
+    const shard = {
+        blobs: [],
+        strangers: [],
+    };
+    for (const child of childrenOf(dir)) {
+        const path = (0,external_node_path_.join)(dir, child.name);
+        const digest = `sha256:${child.name}`;
+        if (child.isFile() && (0,lib_digest/* isDigest */.Bc)(digest) && layout.blob(digest) === path) {
+            shard.blobs.push({ digest, path });
+        }
+        else {
+            shard.strangers.push(path);
+        }
+    }
+    return shard;
+}
+/** What lies in a folder; nothing lies in one that is not there, or that is none. */
+function childrenOf(dir) {
+    try {
+        return (0,external_node_fs_.readdirSync)(dir, { withFileTypes: true });
+    }
+    catch (error) {
+        if ((0,file_access/* isMissing */.b2)(error))
+            return [];
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/digest-set.js
+
+
+const BYTES = 32;
+/**
+ * Digests without an order, in at most 66 to 132 bytes each; a `Set` of strings takes twice as much,
+ * and a garbage collection may have millions to remember.
+ *
+ * An index names what digests it likes, so that their bytes are not random. Places are drawn from a
+ * random table by each byte (tabulation hashing), with which linear probing takes constant time on
+ * average, whatever the digests: https://doi.org/10.1145/1993636.1993638.
+ */
+class DigestSet {
+    #table = (0,external_node_crypto_.randomFillSync)(new Uint32Array(BYTES * 256));
+    #capacity = 1024;
+    #slots = Buffer.alloc(this.#capacity * BYTES);
+    #used = new Uint8Array(this.#capacity);
+    #size = 0;
+    get size() {
+        return this.#size;
+    }
+    add(digest) {
+        const bytes = Buffer.from((0,lib_digest/* hexOf */.ZD)(digest), 'hex');
+        if (!this.#insert(bytes))
+            return;
+        if (this.#size * 2 > this.#capacity)
+            this.#grow();
+    }
+    has(digest) {
+        return this.#used[this.#find(Buffer.from((0,lib_digest/* hexOf */.ZD)(digest), 'hex'))] === 1;
+    }
+    #insert(bytes) {
+        const slot = this.#find(bytes);
+        if (this.#used[slot] === 1)
+            return false;
+        this.#used[slot] = 1;
+        bytes.copy(this.#slots, slot * BYTES);
+        this.#size += 1;
+        return true;
+    }
+    /** The slot that holds the bytes, or the one that is free for them. */
+    #find(bytes) {
+        const mask = this.#capacity - 1;
+        let slot = this.#place(bytes) & mask;
+        while (this.#used[slot] === 1) {
+            const at = slot * BYTES;
+            if (bytes.compare(this.#slots, at, at + BYTES) === 0)
+                return slot;
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+    #place(bytes) {
+        const table = this.#table;
+        let place = 0;
+        for (let at = 0; at < BYTES; at += 1)
+            place ^= table[(at << 8) | (bytes[at] ?? 0)] ?? 0;
+        return place;
+    }
+    #grow() {
+        const slots = this.#slots;
+        const used = this.#used;
+        this.#capacity *= 2;
+        this.#slots = Buffer.alloc(this.#capacity * BYTES);
+        this.#used = new Uint8Array(this.#capacity);
+        this.#size = 0;
+        for (const [slot, isUsed] of used.entries()) {
+            if (isUsed === 1)
+                this.#insert(slots.subarray(slot * BYTES, (slot + 1) * BYTES));
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./lib/disk-error.js
+var disk_error = __webpack_require__(4297);
+// EXTERNAL MODULE: ./lib/store/file-clock.js
+var file_clock = __webpack_require__(2204);
+;// CONCATENATED MODULE: ./lib/store/writer-session.js
+
+
+
+
+
+
+
+
+const NAME = /^[0-9a-f]{16}\.(new|everything)$/;
+/**
+ * Tells the garbage collection of all processes that a writer is at work, whose blobs no index on
+ * disk names yet. Open it before the first `put` or `touch`, and close it once the index is
+ * written. It ends with the process, however that ends.
+ *
+ * A session is an empty file, which is locked as long as the session lives, and whose time is the
+ * session's start.
+ *
+ * @example
+ * await using session = await WriterSession.open(layout, { keeps: 'new' });
+ */
+class WriterSession {
+    /** Tells sessions apart. */
+    name;
+    #path;
+    #lock;
+    constructor(path, lock) {
+        this.name = (0,external_node_path_.basename)(path);
+        this.#path = path;
+        this.#lock = lock;
+    }
+    /**
+     * Begins a session. One that keeps everything waits for a garbage collection that is at work, which
+     * ends early for it.
+     *
+     * @throws CafsError `UNWRITABLE`, `TIMEOUT`; the signal's reason
+     */
+    static async open(layout, { keeps, signal }) {
+        const session = await WriterSession.#register(layout.writersDir, keeps, signal);
+        if (keeps === 'new')
+            return session;
+        try {
+            await withFileLock(layout.gcLock, () => Promise.resolve(), { signal });
+        }
+        catch (error) {
+            await session.close();
+            throw error;
+        }
+        return session;
+    }
+    static async #register(dir, keeps, signal) {
+        for (;;) {
+            const path = (0,external_node_path_.join)(dir, `${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.${keeps}`);
+            const lock = await holdFileLock(path, { signal });
+            // Garbage collection that saw the file before it was locked has taken it for a dead one's.
+            if ((0,blob_file/* hasFile */.jv)(path))
+                return new WriterSession(path, lock);
+            lock.release();
+        }
+    }
+    /** Ends the session; a second call does nothing. */
+    close() {
+        this.#lock.release();
+        (0,atomic_file/* dropFile */.cQ)(this.#path);
+        return Promise.resolve();
+    }
+    async [Symbol.asyncDispose]() {
+        await this.close();
+    }
+}
+/** The sessions that live. The files of those that died are removed. */
+function liveSessions(layout) {
+    return namesIn(layout.writersDir).flatMap((name) => {
+        const path = (0,external_node_path_.join)(layout.writersDir, name);
+        if (!isAlive(path))
+            return [];
+        const stats = (0,blob_file/* statsAt */.Ze)(path);
+        // It has ended since it was listed.
+        if (stats === undefined)
+            return [];
+        return { name, keeps: keepsOf(name), start: stats.mtimeNs };
+    });
+}
+/** Whether there is a session, of those alive, that keeps everything. */
+function isEverythingKept(layout) {
+    return namesIn(layout.writersDir).some((name) => keepsOf(name) === 'everything' && isAlive((0,external_node_path_.join)(layout.writersDir, name)));
+}
+function keepsOf(name) {
+    return name.endsWith('.everything') ? 'everything' : 'new';
+}
+function namesIn(dir) {
+    try {
+        return (0,external_node_fs_.readdirSync)(dir).filter((name) => NAME.test(name));
+    }
+    catch (error) {
+        if ((0,file_access/* isMissing */.b2)(error))
+            return [];
+        throw error;
+    }
+}
+function isAlive(path) {
+    const lock = tryFileLock(path);
+    if (lock === undefined)
+        return true;
+    try {
+        // While it is locked here: a session that is about to lock it sees that it is gone.
+        (0,external_node_fs_.rmSync)(path, { force: true });
+    }
+    catch (error) {
+        // Windows does not remove what is open, here or in a session that is about to lock it.
+        if (!(0,file_access/* isRefused */.H0)(error) && (0,errors/* systemCode */.xU)(error) !== 'EBUSY')
+            throw error;
+        lock.release();
+        (0,atomic_file/* dropFile */.cQ)(path);
+    }
+    finally {
+        lock.release();
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./lib/store/gc.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** For how long, in nanoseconds, a file may be written that no session tells of: an index, say. */
+const TEMP_GRACE_NS = 3600000000000n;
+/** Names of blobs that were set aside, or that are about to be removed. */
+const BLOB_NAME = /^[0-9a-f]{64}$/;
+/** Digests that are read before others get their turn. */
+const gc_TURN = 4096;
+/**
+ * Removes the blobs of a cache folder that nobody needs: no index on disk names them, and no writer
+ * at work has put or touched them. Removes nothing while a session keeps everything. What crashed
+ * processes left behind goes, too.
+ *
+ * docs/adr/0012-locks-and-garbage-collection.md says why this is right whatever other processes do.
+ *
+ * @throws CafsError `MALFORMED`, `UNSUPPORTED_VERSION` where an index cannot be read: nothing has been
+ *   removed then; `UNWRITABLE`, `TIMEOUT`; the signal's reason
+ */
+function collectGarbage(layout, options) {
+    const work = () => new Collection(layout, options).run();
+    return withFileLock(layout.gcLock, work, { signal: options.signal });
+}
+class Collection {
+    #layout;
+    #options;
+    #needed = new DigestSet();
+    #cutoff = 0n;
+    #removed = 0;
+    #bytes = 0;
+    constructor(layout, options) {
+        this.#layout = layout;
+        this.#options = options;
+    }
+    async run() {
+        // The order matters. A writer that is not among the sessions yet began after `start`: what it puts
+        // and touches is younger. One that is not among them any more has written its index before.
+        const start = await this.#start();
+        this.#cutoff = this.#cutoffOf(start);
+        await this.#readNeeded();
+        if (await this.#removeBlobs())
+            this.#removeLeftovers(start);
+        return { removed: this.#removed, bytes: this.#bytes };
+    }
+    /** A time after everything that was put before this call, and before everything put from now on. */
+    async #start() {
+        const clock = new file_clock/* FileClock */.V(this.#layout.tempDir);
+        const stamp = () => (0,disk_error/* writingTo */.gC)(this.#layout.tempDir, () => clock.stamp());
+        const called = stamp();
+        const past = called + BigInt(2 * file_clock/* CLOCK_TICK_MS */.c * 1e6);
+        let now = called;
+        // Bounded, since a clock may be set back.
+        for (let turn = 0; turn < 10 && now <= past; turn += 1) {
+            await (0,promises_.setTimeout)(file_clock/* CLOCK_TICK_MS */.c);
+            this.#options.signal?.throwIfAborted();
+            now = stamp();
+        }
+        return now;
+    }
+    /** Blobs with this time or a later one may be a writer's. */
+    #cutoffOf(start) {
+        return liveSessions(this.#layout).reduce((least, session) => (session.start < least ? session.start : least), start);
+    }
+    async #readNeeded() {
+        await this.#need(this.#options.needed);
+        for (const file of this.#layout.indexFiles()) {
+            try {
+                await this.#need(this.#options.readIndex(file));
+            }
+            catch (error) {
+                throw explainIndex(error, file);
+            }
+        }
+    }
+    async #need(digests) {
+        let count = 0;
+        for (const digest of digests) {
+            this.#needed.add(digest);
+            count += 1;
+            if (count % gc_TURN === 0)
+                await this.#pause();
+        }
+        await this.#pause();
+    }
+    /** Gives false where it ended early. */
+    async #removeBlobs() {
+        if (isEverythingKept(this.#layout))
+            return false;
+        this.#emptyTrash();
+        for (const { blobs } of listBlobs(this.#layout)) {
+            await this.#pause();
+            // A session that keeps everything waits for this collection to end.
+            if (isEverythingKept(this.#layout))
+                return false;
+            for (const { digest, path } of blobs) {
+                if (!this.#needed.has(digest) && this.#isOld(path, this.#cutoff))
+                    this.#remove(digest);
+            }
+        }
+        return true;
+    }
+    /** What a collection that was killed left there. */
+    #emptyTrash() {
+        for (const { name } of childrenOf(this.#layout.trashDir)) {
+            const digest = `sha256:${name}`;
+            if ((0,lib_digest/* isDigest */.Bc)(digest))
+                this.#judge(digest);
+        }
+    }
+    #remove(digest) {
+        const path = this.#layout.blob(digest);
+        (0,disk_error/* writingTo */.gC)(path, () => {
+            try {
+                (0,atomic_file/* moveInPlace */.y9)(path, this.#layout.trash(digest));
+            }
+            catch (error) {
+                if (!(0,file_access/* isMissing */.b2)(error))
+                    throw error;
+            }
+        });
+        this.#judge(digest);
+    }
+    /**
+     * Decides about a blob in the trash. A writer that touched it while it was in its place has done so
+     * by now; one that wants to touch it from now on misses it there, and takes it back or writes it anew.
+     */
+    #judge(digest) {
+        const trash = this.#layout.trash(digest);
+        const stats = (0,blob_file/* statsAt */.Ze)(trash);
+        if (stats === undefined)
+            return;
+        (0,disk_error/* writingTo */.gC)(trash, () => {
+            if (this.#needed.has(digest) || stats.mtimeNs >= this.#cutoff) {
+                (0,blob_file/* putBack */.pK)(trash, this.#layout.blob(digest));
+                return;
+            }
+            (0,external_node_fs_.rmSync)(trash, { recursive: true, force: true });
+            this.#removed += 1;
+            this.#bytes += Number(stats.size);
+        });
+    }
+    #removeLeftovers(start) {
+        const grace = start - TEMP_GRACE_NS;
+        this.#removeOld(this.#layout.tempDir, atomic_file/* TEMP_NAME */.TE, grace < this.#cutoff ? grace : this.#cutoff);
+        this.#removeOld(this.#layout.damagedDir, BLOB_NAME, this.#cutoff);
+        this.#removeOld(this.#layout.trashDir, BLOB_NAME, this.#cutoff);
+    }
+    /** Removes what is ours, by its name, and old. */
+    #removeOld(dir, ours, cutoff) {
+        for (const { name } of childrenOf(dir)) {
+            const path = (0,external_node_path_.join)(dir, name);
+            if (!ours.test(name) || !this.#isOld(path, cutoff))
+                continue;
+            (0,disk_error/* writingTo */.gC)(path, () => {
+                (0,external_node_fs_.rmSync)(path, { recursive: true, force: true });
+            });
+        }
+    }
+    #isOld(path, cutoff) {
+        const stats = (0,blob_file/* statsAt */.Ze)(path);
+        return stats !== undefined && stats.mtimeNs < cutoff;
+    }
+    async #pause() {
+        await (0,promises_.setImmediate)();
+        this.#options.signal?.throwIfAborted();
+    }
+}
+function explainIndex(error, file) {
+    for (const code of ['MALFORMED', 'UNSUPPORTED_VERSION']) {
+        if (!(0,errors/* hasCode */.up)(error, code))
+            continue;
+        return new errors/* CafsError */.u(code, `Nothing was removed, since the index ${file} may need it: ${(0,errors/* describeError */.Uc)(error)}`, { hint: 'Remove that index file if nothing of its namespace is needed.', cause: error });
+    }
+    return (0,file_access/* explainUnreadable */.x5)(error, file);
+}
+
+// EXTERNAL MODULE: ./lib/store/json.js
+var json = __webpack_require__(7251);
+// EXTERNAL MODULE: ./lib/store/keys.js
+var keys = __webpack_require__(4945);
+;// CONCATENATED MODULE: ./lib/store/verify.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** Blobs up to this size, in bytes, are read at once: that takes less than a millisecond. */
+const SMALL_BYTES = 512 * 1024;
+/** For how long, in milliseconds, nobody else has to get a turn. */
+const TURN_MS = 10;
+/**
+ * Reads all blobs of a cache folder, and sets aside those that are damaged: the next `put` of the same
+ * content heals them. What cannot be read (no permission, a failing disk) counts as damaged. What
+ * others write or remove meanwhile does not matter.
+ *
+ * @throws the signal's reason
+ */
+async function verifyBlobs(layout, { observer, signal } = {}) {
+    const damaged = [];
+    const strangers = [];
+    let checked = 0;
+    let bytes = 0;
+    let turn = performance.now();
+    for (const shard of listBlobs(layout)) {
+        for (const path of shard.strangers)
+            strangers.push(path);
+        for (const { digest } of shard.blobs) {
+            if (performance.now() - turn > TURN_MS) {
+                await (0,promises_.setImmediate)();
+                turn = performance.now();
+            }
+            signal?.throwIfAborted();
+            const read = await readBlob(layout, digest, signal);
+            if (read === undefined)
+                continue;
+            if (read.damage !== undefined)
+                damaged.push({ digest, ...read.damage });
+            checked += 1;
+            bytes += read.size;
+            observer?.({ kind: 'hash', done: checked, bytes });
+        }
+    }
+    return { checked, bytes, damaged, strangers };
+}
+/** What is wrong with a blob; undefined where it is gone by now. */
+async function readBlob(layout, digest, signal) {
+    const path = layout.blob(digest);
+    const seen = (0,blob_file/* statsAt */.Ze)(path);
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_1, blob_file/* BlobFile */.Ki.open(layout, digest), false);
+            if (file === undefined)
+                return undefined;
+            const { found, size } = file.size > SMALL_BYTES ? await hashPieces(file, signal) : hashWhole(file);
+            if (found === digest)
+                return { size };
+            return { size, damage: { found, reason: file.damaged(found).message } };
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            __disposeResources(env_1);
+        }
+    }
+    catch (error) {
+        if ((0,blob_file/* isUnreadable */.GZ)(error)) {
+            if (seen !== undefined)
+                (0,blob_file/* setAside */.Fi)(layout, digest, path, seen);
+            return { size: 0, damage: { reason: verify_messageOf(error) } };
+        }
+        // It was a file when it was listed.
+        if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
+            return undefined;
+        throw error;
+    }
+}
+function hashWhole(file) {
+    const bytes = file.whole();
+    return { found: (0,lib_digest/* digestOf */.ol)(bytes), size: bytes.length };
+}
+async function hashPieces(file, signal) {
+    const digester = new lib_digest/* Digester */.Y8();
+    for await (const piece of file.pieces(signal))
+        digester.update(piece);
+    const { size } = digester;
+    return { found: digester.digest(), size };
+}
+function verify_messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./lib/store/verify-store.js
+
+/**
+ * Verifies all blobs of a cache folder, and looks for those that an index lacks.
+ *
+ * @throws as {@link verifyBlobs}
+ */
+async function verifyStore(layout, blobs, index, options) {
+    const verified = await verifyBlobs(layout, options);
+    const damaged = new Map(verified.damaged.map((blob) => [blob.digest, withKeys(blob)]));
+    const missing = new Map();
+    const here = new Map();
+    for (const [key, { digest, location }] of index().range('')) {
+        const hit = damaged.get(digest) ?? missing.get(digest);
+        if (hit !== undefined) {
+            hit.keys.push(key);
+            continue;
+        }
+        const isHere = here.get(digest) ?? blobs.has(digest);
+        here.set(digest, isHere);
+        if (!isHere && location === undefined)
+            missing.set(digest, { digest, keys: [key] });
+    }
+    return { ...verified, damaged: [...damaged.values()], missing: [...missing.values()] };
+}
+function withKeys(blob) {
+    return { ...blob, keys: [] };
+}
+
+;// CONCATENATED MODULE: ./lib/store/write-guard.js
+
+/** Keeps garbage collection from blobs that a store has written and that no index on disk names yet. */
+class WriteGuard {
+    #layout;
+    #session;
+    /** Work that is under way. */
+    #running = new Set();
+    constructor(layout) {
+        this.#layout = layout;
+    }
+    /** Does work that writes blobs. What it has written is safe until {@link WriteGuard.end}. */
+    async during(work) {
+        const running = this.#run(work);
+        this.#running.add(running);
+        try {
+            return await running;
+        }
+        finally {
+            this.#running.delete(running);
+        }
+    }
+    /** Waits for the work that is under way, however it ends. */
+    async settled() {
+        while (this.#running.size > 0)
+            await Promise.allSettled(this.#running);
+    }
+    /**
+     * Says that the index on disk names everything that finished work has written. While other work
+     * is under way, it all stays safe.
+     */
+    async end() {
+        if (this.#running.size > 0)
+            return;
+        const session = this.#session;
+        this.#session = undefined;
+        await (await session)?.close();
+    }
+    async #run(work) {
+        await this.#begin();
+        return await work();
+    }
+    async #begin() {
+        const opening = (this.#session ??= WriterSession.open(this.#layout, { keeps: 'new' }));
+        try {
+            await opening;
+        }
+        catch (error) {
+            // The next one tries again.
+            if (this.#session === opening)
+                this.#session = undefined;
+            throw error;
+        }
+    }
+}
+/** Does work that needs blobs which the index may stop naming meanwhile. */
+async function keepingEverything(layout, work, signal) {
+    const session = await WriterSession.open(layout, { keeps: 'everything', signal });
+    try {
+        return await work();
+    }
+    finally {
+        await session.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/store.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
+ * opens one.
+ *
+ * A key is text such as `src/main.ts`: not empty, at most 1,024 bytes in UTF-8, without `_` at its
+ * start, `..` or NUL. A prefix stops at a `/`: `src` and `src/` mean the same subtree.
+ *
+ * Content is on disk when `put` returns. The index is in memory until {@link Store.sync} or
+ * {@link Store.close}: what these reported as written survives the death of the process. Several
+ * processes may use one cache folder, and one namespace: `sync` brings their changes together, key
+ * by key, and the later change of a key wins.
+ *
+ * @example
+ * await using store = await open('myproject:main');
+ * await store.put('src/main.ts', 'export {};');
+ * store.hash('src'); // changes when, and only when, something below src/ does
+ */
+class store_Store {
+    /** The namespace with its tag: `name:tag`. */
+    namespace;
+    /** The folder for blobs and indexes: an absolute path. */
+    cacheDir;
+    #layout;
+    #file;
+    #blobs;
+    #contents;
+    #guard;
+    #upstream;
+    #signal;
+    #index;
+    #state = 'open';
+    constructor(namespace, { cacheDir, ...options }) {
+        const parsed = namespace_parseNamespace(namespace);
+        this.namespace = `${parsed.name}:${parsed.tag}`;
+        this.#layout = (0,layout/* openLayout */.B)(cacheDir);
+        this.cacheDir = this.#layout.cacheDir;
+        this.#file = new index_file_IndexFile(this.#layout, parsed);
+        this.#blobs = new blobs/* Blobs */.B(this.#layout);
+        this.#guard = new WriteGuard(this.#layout);
+        const { upstream, deliver = upstream && bind(upstream) } = options;
+        this.#upstream = upstream;
+        this.#contents = new Contents(this.#blobs, deliver);
+        this.#signal = options.signal;
+        this.#index = this.#file.load();
+    }
+    /**
+     * Opens a namespace of a cache folder; one that does not exist yet is empty. {@link open} is what
+     * most callers want: it knows remotes and the usual cache folder.
+     *
+     * @throws CafsError `INVALID_NAMESPACE`, `UNSUPPORTED_VERSION`, or `MALFORMED` for a damaged index
+     */
+    static open(namespace, options) {
+        return new store_Store(namespace, options);
+    }
+    /** How many entries there are. */
+    get len() {
+        return this.#index.size;
+    }
+    /** Whether the index has changes that are not on disk yet: {@link Store.sync} writes them. */
+    get dirty() {
+        return this.#index.hasChanges;
+    }
+    /** The remote's repository and tag, as a person would write them; empty without a remote. */
+    get ref() {
+        return this.#upstream?.ref ?? '';
+    }
+    /**
+     * Keeps content under a key, in place of what was there.
+     *
+     * The key has its new entry when the promise is fulfilled; of several puts to one key at the same
+     * time, the one that ends last wins.
+     *
+     * @example
+     * await store.put('a.txt', 'text', { meta: { mode: 0o644 } });
+     * await store.put('big.iso', { file: '/data/big.iso' });
+     * await store.put('log', process.stdin);
+     * @throws CafsError `INVALID_KEY`, `RESERVED_KEY`; `INVALID_INPUT` for data or metadata of the wrong
+     *   kind, and for a file that cannot be read; `CHANGED` where a file was written to meanwhile;
+     *   `NO_SPACE`, `UNWRITABLE`
+     */
+    async put(key, data, { meta, signal } = {}) {
+        this.#begin(signal);
+        (0,keys/* assertKey */.sM)(key);
+        const known = readData(data);
+        const kept = meta === undefined ? {} : { meta: (0,json/* copyJson */.aR)(meta) };
+        return this.#guard.during(async () => {
+            const info = { ...(await this.#keep(known, signal)), ...kept };
+            this.#index.set(key, this.#located(key, info));
+            return info;
+        });
+    }
+    /**
+     * Makes an entry for content that is on this disk already, under whatever key.
+     *
+     * @returns false where the content is not there: nothing has changed then
+     * @throws as {@link Store.put}
+     */
+    async adopt(key, { digest, size, meta }, { signal } = {}) {
+        this.#begin(signal);
+        (0,keys/* assertKey */.sM)(key);
+        const kept = meta === undefined ? {} : { meta: (0,json/* copyJson */.aR)(meta) };
+        return this.#guard.during(() => {
+            if (!this.#blobs.touch(digest) || this.#blobs.sizeOf(digest) !== size)
+                return false;
+            this.#index.set(key, this.#located(key, { digest, size, ...kept }));
+            return true;
+        });
+    }
+    /**
+     * The content of a key, verified against its digest. Content that this disk does not have, or has
+     * damaged, is fetched from the remote where there is one, and kept.
+     *
+     * @throws NotFoundError where there is no such entry, or nobody has its content
+     * @throws IntegrityError where the content is damaged and cannot be fetched: it was set aside
+     */
+    async get(key, { signal } = {}) {
+        return this.#contents.get(this.#require(key), this.#begin(signal));
+    }
+    /**
+     * The content of a key as a stream of bytes, for content that is too large for memory.
+     *
+     * The stream fails rather than ends where the bytes turn out to be damaged: use nothing of it
+     * before it has ended.
+     *
+     * @example
+     * await pipeline(await store.getStream('big.iso'), createWriteStream('big.iso'));
+     * @throws as {@link Store.get}
+     */
+    async getStream(key, { signal } = {}) {
+        return this.#contents.stream(this.#require(key), this.#begin(signal));
+    }
+    /**
+     * Gives the contents of many entries to a receiver, each content once: from this disk, else from
+     * the remote, few requests at a time.
+     */
+    deliver(entries, receiver, { signal, ...options } = {}) {
+        const signals = { signal: this.#begin(signal) };
+        return this.#contents.deliver(entries, receiver, { ...options, ...signals });
+    }
+    /** What is known about a key, or undefined. */
+    stat(key) {
+        return this.#index.get(key);
+    }
+    /** Whether there is an entry. */
+    exists(key) {
+        return this.#index.has(key);
+    }
+    /** Removes an entry; its content stays until {@link Store.gc}. Gives whether it was there. */
+    delete(key) {
+        this.#assertOpen();
+        return this.#index.delete(key);
+    }
+    /** Removes all entries. */
+    clear() {
+        this.#assertOpen();
+        this.#index.clear();
+    }
+    /**
+     * Entries below a prefix as `[key relative to it, entry]`, sorted by the bytes of the keys. What
+     * changes during the iteration does not show in it.
+     *
+     * @example
+     * for (const [name, { size }] of store.list('src')) console.log(name, size);
+     */
+    *list(prefix = '') {
+        const skip = prefix === '' || prefix.endsWith('/') ? prefix.length : prefix.length + 1;
+        for (const [key, entry] of this.#index.range(prefix))
+            yield [key.slice(skip), entry];
+    }
+    /**
+     * The digest of all that lies below a prefix: keys, contents and sizes, not metadata. `''` where
+     * nothing does. Byte for byte what the Go package `cafs` computes for the prefix with its `/`.
+     */
+    hash(prefix) {
+        return this.#index.hash(prefix);
+    }
+    /**
+     * The digests of a prefix and of all folders below it, in one pass: the way to compare two large
+     * trees. Each is what {@link Store.hash} gives; a folder comes after what lies in it.
+     *
+     * @example
+     * const before = new Map(store.hashes());
+     * // ... changes ...
+     * const changed = [...store.hashes()].filter(([folder, digest]) => before.get(folder) !== digest);
+     */
+    hashes(prefix = '') {
+        return this.#index.hashes(prefix);
+    }
+    /** The digest of the whole store: `hash('')`. */
+    root() {
+        return this.#index.hash('');
+    }
+    /** Counts the entries and what of their contents is on this disk. */
+    stats() {
+        const sizes = new Map();
+        for (const [, { digest }] of this.#index.range('')) {
+            if (!sizes.has(digest))
+                sizes.set(digest, this.#blobs.sizeOf(digest) ?? -1);
+        }
+        const here = [...sizes.values()].filter((size) => size >= 0);
+        const totalSize = here.reduce((sum, size) => sum + size, 0);
+        return { entries: this.#index.size, blobs: here.length, totalSize };
+    }
+    /**
+     * The file that holds a content, for tools that want a path. Only read it: it is shared by all
+     * that has this content. The bytes are not verified.
+     *
+     * @throws NotFoundError where it is not on this disk; CafsError `INVALID_DIGEST`
+     */
+    path(digest) {
+        const path = this.#blobs.path((0,lib_digest/* parseDigest */.m)(digest));
+        if (path !== undefined)
+            return path;
+        throw new errors/* NotFoundError */.m_(`There is no content ${digest} on this disk.`, {
+            hint: 'Get it once: what comes from a remote is kept.',
+        });
+    }
+    /**
+     * Brings the index to the disk, and what other processes wrote to this namespace meanwhile into
+     * this store.
+     *
+     * @throws CafsError `NO_SPACE`, `UNWRITABLE`: the changes stay in memory, and what is on disk stays
+     *   as it was; `MALFORMED` where the index on disk was damaged meanwhile
+     */
+    async sync({ signal } = {}) {
+        await this.#flush(this.#begin(signal));
+        if (!this.dirty && this.#file.isStale())
+            this.#index = this.#file.load();
+    }
+    /**
+     * Brings all entries, and the contents that the remote does not have, to the remote, and points
+     * the tags at them. Syncs first.
+     *
+     * The tags hold exactly the entries of this store afterwards: pull first to keep what others have
+     * pushed meanwhile.
+     *
+     * @param args tags, and how the push is stopped; no tag: the tag of {@link Store.ref}
+     * @example
+     * await store.push();
+     * await store.push('main', 'v1', { signal });
+     * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
+     *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; the remote's own errors
+     */
+    async push(...args) {
+        const upstream = this.#requireUpstream('push');
+        const { tags, options } = readPushArgs(args);
+        const signal = this.#begin(options.signal);
+        await this.sync({ signal });
+        const entries = [...this.#index.range('')];
+        const push = () => upstream.push({
+            entries,
+            tags,
+            has: (entry) => this.#contents.has(entry),
+            read: (entry) => this.#contents.read(entry, signal),
+            signal,
+        });
+        const { ownTag, locations } = await keepingEverything(this.#layout, push, signal);
+        // What a pull from another tag brings would count as newer than these entries.
+        if (!ownTag)
+            return;
+        await this.#save((index) => {
+            for (const [key, entry] of entries) {
+                const location = locations.get(entry.digest);
+                const now = index.get(key);
+                if (location === undefined || now?.location === location)
+                    continue;
+                if (now !== undefined && isSame(now, entry))
+                    index.set(key, { ...now, location });
+            }
+            return index;
+        }, signal);
+    }
+    /**
+     * Takes over what the remote's tag points to: its entries replace those that were pulled from it
+     * or pushed to it, so that what was deleted there is gone here. Entries that were put since are
+     * kept; what was deleted here, and not pushed, comes back. Contents come when they are asked for.
+     *
+     * @param ifExists whether a tag that does not exist is no error
+     * @example
+     * await store.pull(); // store.get, store.list, ... see what was pushed
+     * @returns whether there is such a tag: nothing has changed otherwise
+     * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; the remote's own
+     *   errors
+     */
+    async pull({ ifExists = false, signal, } = {}) {
+        const upstream = this.#requireUpstream('pull');
+        const stops = this.#begin(signal);
+        const pulled = await upstream.pull(stops);
+        if (pulled === undefined) {
+            if (ifExists)
+                return false;
+            throw new errors/* NotFoundError */.m_(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
+        }
+        await this.#save((index) => {
+            for (const [key, entry] of index.range('')) {
+                if (entry.location === undefined)
+                    pulled.set(key, entry);
+            }
+            return pulled;
+        }, stops);
+        return true;
+    }
+    /**
+     * Removes contents that no index of this cache folder names any more, neither this store's nor
+     * one of another namespace or tag. Syncs first. What is being written stays, here and in other
+     * processes: garbage that is younger than the oldest unfinished work is left for the next time.
+     *
+     * @example
+     * const { removed, bytes } = await store.gc();
+     * @throws CafsError `MALFORMED`, `UNSUPPORTED_VERSION` where an index cannot be read: nothing has
+     *   been removed then
+     */
+    async gc({ signal } = {}) {
+        await this.sync({ signal });
+        return collectGarbage(this.#layout, {
+            needed: this.#digests(),
+            readIndex: digestsIn,
+            signal: this.#signalOf(signal),
+        });
+    }
+    /**
+     * Reads all contents on this disk, and sets damaged ones aside: the next `get` fetches them from
+     * the remote, the next `put` of the same content writes them anew.
+     *
+     * @example
+     * for (const { digest, keys } of (await store.verify()).damaged) console.error(digest, keys);
+     */
+    verify({ signal, observer } = {}) {
+        const options = { signal: this.#begin(signal), observer };
+        return verifyStore(this.#layout, this.#blobs, () => this.#index, options);
+    }
+    /**
+     * Waits for puts that are under way, writes the index, and gives back everything. Further calls do
+     * nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
+     *
+     * @throws as {@link Store.sync}: the store is still open then, and it can be tried again
+     */
+    async close() {
+        if (this.#state === 'closed')
+            return;
+        this.#state = 'closing';
+        try {
+            await this.#guard.settled();
+            await this.#flush(undefined);
+        }
+        catch (error) {
+            this.#state = 'open';
+            throw error;
+        }
+        await this.#release();
+    }
+    /** Closes the store; what cannot be written is reported, and given up. */
+    async [Symbol.asyncDispose]() {
+        try {
+            await this.close();
+        }
+        catch (error) {
+            await this.#release();
+            throw error;
+        }
+    }
+    async #release() {
+        this.#state = 'closed';
+        await this.#guard.end();
+        await this.#upstream?.close();
+    }
+    async #keep(data, signal) {
+        const options = { signal: this.#signalOf(signal) };
+        if ('file' in data)
+            return this.#blobs.putFile(data.file, options);
+        if ('chunks' in data)
+            return this.#blobs.putStream(data.chunks, options);
+        return { digest: this.#blobs.put(data.bytes), size: data.bytes.byteLength };
+    }
+    /** An entry that stays the same is still the one that the remote holds. */
+    #located(key, info) {
+        const before = this.#index.get(key);
+        const stays = before?.location !== undefined && isSame(before, info);
+        return stays ? { ...info, location: before.location } : info;
+    }
+    /** Writes what has changed. */
+    async #flush(signal) {
+        if (this.dirty)
+            await this.#save((index) => index, signal);
+        else
+            await this.#guard.end();
+    }
+    /** Writes the index after a change, with what others wrote to it meanwhile. */
+    async #save(change, signal) {
+        await this.#file.locked(() => {
+            if (this.#file.isStale()) {
+                const theirs = this.#file.load();
+                theirs.apply(this.#index.changes());
+                this.#index = theirs;
+            }
+            const next = change(this.#index);
+            this.#file.save(next);
+            next.markSaved();
+            this.#index = next;
+        }, signal);
+        if (!this.dirty)
+            await this.#guard.end();
+    }
+    *#digests() {
+        for (const [, { digest }] of this.#index.range(''))
+            yield digest;
+    }
+    #signalOf(signal) {
+        if (signal === undefined || this.#signal === undefined)
+            return signal ?? this.#signal;
+        return AbortSignal.any([signal, this.#signal]);
+    }
+    #require(key) {
+        this.#assertOpen();
+        const entry = this.#index.get(key);
+        if (entry !== undefined)
+            return entry;
+        throw new errors/* NotFoundError */.m_(`There is no entry ${JSON.stringify(key)} in ${this.namespace}.`);
+    }
+    #requireUpstream(what) {
+        this.#assertOpen();
+        if (this.#upstream !== undefined)
+            return this.#upstream;
+        throw new errors/* NoRemoteError */.Uw(`The store ${this.namespace} has no remote to ${what}.`, {
+            hint: 'Open it with the option "remote", such as "ghcr.io/owner/repository/cache".',
+        });
+    }
+    /** What every call does first; gives what stops it. */
+    #begin(signal) {
+        this.#assertOpen();
+        const stops = this.#signalOf(signal);
+        stops?.throwIfAborted();
+        return stops;
+    }
+    #assertOpen() {
+        if (this.#state === 'open')
+            return;
+        throw new errors/* CafsError */.u('CLOSED', `The store ${this.namespace} is closed.`, {
+            hint: 'Open it again.',
+        });
+    }
+}
+function readPushArgs(args) {
+    const tags = [];
+    let options = {};
+    for (const arg of args) {
+        if (typeof arg === 'object')
+            options = arg;
+        else
+            tags.push(arg);
+    }
+    return { tags, options };
+}
+/** Whether two entries say the same, wherever their content lies. */
+function isSame(a, b) {
+    return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
+}
+function bind(upstream) {
+    return (entries, receiver, options) => upstream.deliver(entries, receiver, options);
+}
+
+// EXTERNAL MODULE: ./lib/sync/download.js + 1 modules
+var download = __webpack_require__(5244);
+// EXTERNAL MODULE: ./lib/sync/publish.js
+var sync_publish = __webpack_require__(9940);
+// EXTERNAL MODULE: ./lib/sync/snapshot.js
+var snapshot = __webpack_require__(4063);
+// EXTERNAL MODULE: ./lib/sync/upload.js + 2 modules
+var upload = __webpack_require__(8875);
+;// CONCATENATED MODULE: ./lib/sync/upstream.js
+
+
+
+
+
+
+
+/** Content of no bytes lies nowhere. */
+const NOWHERE = { frames: [], offset: 0 };
+/** One tag of a remote, as a store pushes to it and pulls from it. */
+class upstream_TagUpstream {
+    #remote;
+    #tag;
+    #options;
+    constructor(remote, tag, options) {
+        this.#remote = remote;
+        this.#tag = tag;
+        this.#options = options;
+    }
+    get ref() {
+        return `${this.#remote.name}:${this.#tag}`;
+    }
+    deliver(entries, receiver, options = {}) {
+        const { concurrency, observer } = this.#options;
+        const defaults = {
+            ...(concurrency === undefined ? {} : { concurrency }),
+            ...(observer === undefined ? {} : { observer }),
+        };
+        return downloadContents(this.#remote, entries, receiver, { ...defaults, ...options });
+    }
+    async push(request) {
+        const { tags } = request;
+        const targets = tags.length === 0 ? [this.#tag] : [...new Set(tags.map(parseTag))];
+        const known = await this.#locationsAt(targets, request.signal);
+        let located;
+        try {
+            located = await this.#publish(request, targets, known);
+        }
+        catch (error) {
+            // A remote that has lost what its own tags need gets it again.
+            if (!hasCode(error, 'NOT_FOUND') || !(await this.#forgetLost(known, request.signal)))
+                throw error;
+            located = await this.#publish(request, targets, known);
+        }
+        return {
+            ownTag: targets.includes(this.#tag),
+            locations: new Map(located.map(([, { digest, location }]) => [digest, location ?? NOWHERE])),
+        };
+    }
+    async pull(signal) {
+        const { blobs } = this.#options;
+        const snapshot = await readSnapshot(this.#remote, this.#tag, { blobs, signal });
+        if (snapshot === undefined)
+            return undefined;
+        return readIndex(this.#remote, snapshot, { signal });
+    }
+    /** Uploads what is not known to be in the remote, and points the tags at a snapshot of all. */
+    async #publish({ entries, signal, ...contents }, tags, known) {
+        const { concurrency, observer } = this.#options;
+        const wanted = contentsToUpload(entries, known, contents, this.#remote.name);
+        const uploaded = await uploadContents(this.#remote, wanted, {
+            ...(concurrency === undefined ? {} : { concurrency }),
+            observer,
+            signal,
+        });
+        for (const [digest, location] of uploaded)
+            known.set(digest, location);
+        const located = entries.map(([key, entry]) => {
+            const location = entry.size === 0 ? NOWHERE : known.get(entry.digest);
+            return [key, location === undefined ? entry : { ...entry, location }];
+        });
+        const draft = {
+            entries: located,
+            subtrees: [],
+            prefixes: topFolders(entries),
+            annotations: {},
+        };
+        await publish(this.#remote, draft, { tags }, { signal });
+        return located;
+    }
+    /** Forgets locations in packs that the remote does not have; gives whether there were any. */
+    async #forgetLost(known, signal) {
+        const packs = new Set();
+        for (const { frames } of known.values())
+            for (const { pack } of frames)
+                packs.add(pack.digest);
+        const lost = new Set();
+        await pMap(packs, async (pack) => {
+            if (!(await this.#remote.hasBlob(pack, { signal })))
+                lost.add(pack);
+        }, { concurrency: this.#options.concurrency ?? 4 });
+        for (const [digest, { frames }] of known) {
+            if (frames.some(({ pack }) => lost.has(pack.digest)))
+                known.delete(digest);
+        }
+        return lost.size > 0;
+    }
+    close() {
+        return this.#remote.close();
+    }
+    /**
+     * Where contents lie that the snapshots at these tags hold. Nothing else is relied on: a pack that
+     * no tag names may be gone.
+     */
+    async #locationsAt(tags, signal) {
+        const { blobs } = this.#options;
+        const locations = new Map();
+        for (const tag of new Set([...tags, this.#tag])) {
+            const snapshot = await readSnapshot(this.#remote, tag, { blobs, signal });
+            if (snapshot === undefined)
+                continue;
+            const index = await readIndex(this.#remote, snapshot, { signal });
+            for (const [, entry] of index.range('')) {
+                if (entry.location !== undefined)
+                    locations.set(entry.digest, entry.location);
+            }
+        }
+        return locations;
+    }
+}
+/** Each content that the remote does not have, once. */
+function contentsToUpload(entries, known, { has, read }, remote) {
+    const contents = new Map();
+    for (const [key, entry] of entries) {
+        const { digest, size } = entry;
+        if (size === 0 || known.has(digest) || contents.has(digest))
+            continue;
+        if (!has(entry)) {
+            throw new NotFoundError(`The content of ${JSON.stringify(key)} (${digest}) can be had neither from this disk nor from ${remote}.`, { hint: 'Put it again, or delete the entry.' });
+        }
+        contents.set(digest, { digest, size, read: () => read(entry) });
+    }
+    return [...contents.values()];
+}
+/** The prefixes of the first level: what most readers compare. */
+function topFolders(entries) {
+    const folders = new Set();
+    for (const [key] of entries) {
+        const slash = key.indexOf('/');
+        if (slash > 0)
+            folders.add(key.slice(0, slash + 1));
+    }
+    return [...folders];
+}
+
+;// CONCATENATED MODULE: ./lib/sync/open.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** When opening a store pulls from its remote. */
+const AutoPull = {
+    /** Not at all. */
+    Never: 'never',
+    /** Every time. */
+    Always: 'always',
+    /** Only where this disk has no index for the namespace yet. */
+    Missing: 'missing',
+};
+/**
+ * Opens a store.
+ *
+ * @param namespace `"name"` or `"name:tag"`; the tag is `latest` where none is given. A name may hold
+ *   `/`, but neither `..` nor an empty part; a tag holds no `/`.
+ * @example
+ * await using store = await open('myproject:main', {
+ *   remote: 'ghcr.io/myorg/cache',
+ *   autoPull: AutoPull.Missing,
+ * });
+ * @throws CafsError `INVALID_NAMESPACE`, `INVALID_REFERENCE`; `INVALID_INPUT` for an option, and for a
+ *   folder that is not empty and no cache folder; `UNWRITABLE` where the
+ *   cache folder cannot be made; `UNSUPPORTED_VERSION` and `MALFORMED` for what is in it; the
+ *   remote's own errors where it is pulled from
+ */
+async function open_open(namespace, options = {}) {
+    checkOptions(options);
+    options.signal?.throwIfAborted();
+    const { tag } = parseNamespace(namespace);
+    const cacheDir = options.cacheDir ?? defaultCacheDir();
+    const { signal } = options;
+    const upstream = openUpstream(tag, cacheDir, options);
+    try {
+        const isNew = !IndexFile.of(namespace, cacheDir).exists();
+        const store = Store.open(namespace, { cacheDir, upstream, signal });
+        if (upstream !== undefined && mustPull(options.autoPull, isNew))
+            await store.pull({ ifExists: true });
+        return store;
+    }
+    catch (error) {
+        await upstream?.close();
+        throw error;
+    }
+}
+const open_text = dist/* optional */.lqM(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq('it must not be empty')));
+/** What code without types may get wrong. */
+const Options = dist/* pipe */.FsL(dist/* strictObject */.rej({
+    cacheDir: open_text,
+    remote: open_text,
+    auth: dist/* optional */.lqM(dist/* function */.fHH()),
+    autoPull: dist/* optional */.lqM(dist/* picklist */.KIO(Object.values(AutoPull))),
+    concurrency: dist/* optional */.lqM(dist/* pipe */.FsL(dist/* number */.aig(), dist/* integer */.ndf(), dist/* minValue */.Wwf(1), dist/* maxValue */.cGV(256))),
+    signal: dist/* optional */.lqM(dist/* custom */.IeY(isSignal, 'it must be an AbortSignal')),
+    observer: dist/* optional */.lqM(dist/* function */.fHH()),
+}), dist/* check */.z6Y(({ remote, autoPull = AutoPull.Never }) => remote !== undefined || autoPull === AutoPull.Never, '"autoPull" needs a "remote" to pull from'));
+function checkOptions(options) {
+    const { issues } = v.safeParse(Options, options);
+    const [issue] = issues ?? [];
+    if (issue === undefined)
+        return;
+    const path = v.getDotPath(issue);
+    const where = path === null ? '' : `The option ${JSON.stringify(path)}: `;
+    throw new CafsError('INVALID_INPUT', `${where}${issue.message}.`, {
+        hint: 'The options are cacheDir, remote, auth, autoPull, concurrency (1 to 256), signal and observer.',
+    });
+}
+/** Not by its class: another realm has another. */
+function isSignal(value) {
+    return typeof value === 'object' && value !== null && 'throwIfAborted' in value;
+}
+/** The cache folder of who names none. */
+function defaultCacheDir(env = environment()) {
+    const { CAFS_CACHE_DIR, XDG_DATA_HOME } = env;
+    if (CAFS_CACHE_DIR !== undefined && CAFS_CACHE_DIR !== '')
+        return CAFS_CACHE_DIR;
+    const data = XDG_DATA_HOME === undefined || XDG_DATA_HOME === '' ? undefined : XDG_DATA_HOME;
+    return (0,external_node_path_.join)(data ?? (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.local', 'share'), 'cafs');
+}
+function openUpstream(namespaceTag, cacheDir, { remote: name, auth, concurrency, signal, observer }) {
+    if (name === undefined)
+        return undefined;
+    const { repository, tag = namespaceTag } = parseTaggedReference(name);
+    const remote = openRemote(formatRepository(repository), {
+        cwd: '.',
+        ...(auth === undefined ? {} : { credentials: auth }),
+        ...(signal === undefined ? {} : { signal }),
+    });
+    const blobs = Blobs.open(cacheDir);
+    return new TagUpstream(remote, tag, { blobs, concurrency, observer });
+}
+function mustPull(autoPull = AutoPull.Never, isNew) {
+    return autoPull === AutoPull.Always || (autoPull === AutoPull.Missing && isNew);
+}
+
+
+/***/ }),
+
+/***/ 9940:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ publish)
+/* harmony export */ });
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+/* harmony import */ var _oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4360);
+/* harmony import */ var _oci_types_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(5208);
+/* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1167);
+/* harmony import */ var _store_entry_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1388);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1437);
+/* harmony import */ var _media_types_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2051);
+
+
+
+
+
+
+
+
+/**
+ * Writes a snapshot and points tags at it. Blobs go first and tags last, so that a tag is whole
+ * or untouched whenever this is interrupted.
+ *
+ * Registries know no compare-and-swap: a writer that moves the tag between our last look and our
+ * write is overwritten.
+ *
+ * Nothing is uploaded where the expected tag points at this very snapshot already.
+ *
+ * @returns undefined where the expected tag has moved: merge with what is there, and try again
+ * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
+ */
+async function publish(remote, draft, { tags, expect }, options = {}) {
+    const { config, segment, packs } = encodeSnapshot(draft);
+    const layers = [
+        describe(_media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_SEGMENT */ .aX, segment),
+        ...packs.map((pack) => ({ mediaType: _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_PACK */ .AJ, digest: pack.digest, size: pack.size })),
+    ];
+    const configDescriptor = describe(_media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_CONFIG */ .zC, config);
+    const manifest = (0,_oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__/* .encodeManifest */ .Gb)({
+        schemaVersion: 2,
+        mediaType: _oci_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_MANIFEST */ .S,
+        artifactType: _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn,
+        config: configDescriptor,
+        layers,
+        annotations: draft.annotations,
+    });
+    const descriptor = describe(_oci_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_MANIFEST */ .S, manifest);
+    if (expect?.digest === descriptor.digest && tags.every((tag) => tag === expect.tag))
+        return descriptor;
+    await Promise.all([
+        remote.putBlob(configDescriptor.digest, config, options),
+        remote.putBlob((0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(segment), segment, options),
+    ]);
+    if (expect !== undefined) {
+        const now = await remote.resolve(expect.tag, options);
+        if (now?.digest !== expect.digest)
+            return undefined;
+    }
+    return remote.putManifest(manifest, _oci_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_MANIFEST */ .S, tags, options);
+}
+function encodeSnapshot(draft) {
+    const index = new _store_entry_index_js__WEBPACK_IMPORTED_MODULE_4__/* .Index */ .j(draft.entries);
+    const packs = new Map();
+    let bytes = 0;
+    for (const [key, { size, location }] of index.range('')) {
+        if (location === undefined) {
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .NotFoundError */ .m_(`The content of ${JSON.stringify(key)} is not in the remote.`);
+        }
+        for (const { pack } of location.frames)
+            packs.set(pack.digest, pack);
+        bytes += size;
+    }
+    const prefixes = [...new Set(draft.prefixes)].sort(_order_js__WEBPACK_IMPORTED_MODULE_3__/* .compareBytes */ .X);
+    const config = (0,_config_js__WEBPACK_IMPORTED_MODULE_5__/* .encodeConfig */ .dI)({
+        format: _config_js__WEBPACK_IMPORTED_MODULE_5__/* .SNAPSHOT_FORMAT */ .Td,
+        root: index.hash(''),
+        entries: index.size,
+        bytes,
+        prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
+        subtrees: [...draft.subtrees].sort((a, b) => (0,_order_js__WEBPACK_IMPORTED_MODULE_3__/* .compareBytes */ .X)(a.name, b.name)),
+    });
+    return { config, segment: index.encode(), packs: [...packs.values()] };
+}
+function describe(mediaType, bytes) {
+    return { mediaType, digest: (0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(bytes), size: bytes.byteLength };
+}
+
+
+/***/ }),
+
 /***/ 4063:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -5731,7 +11138,7 @@ const MEDIA_TYPE_PACK = 'application/vnd.cafs.snapshot.pack.v1';
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
 /* harmony import */ var _oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4360);
 /* harmony import */ var _oci_types_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5208);
-/* harmony import */ var _store_segment_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2704);
+/* harmony import */ var _store_entry_index_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1388);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1437);
 /* harmony import */ var _media_types_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2051);
 
@@ -5782,9 +11189,9 @@ function kept(blobs, reference) {
  * describe
  */
 async function readIndex(remote, snapshot, options = {}) {
-    const entries = (0,_store_segment_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeSegment */ .U)(await fetchSegment(remote, snapshot, options));
-    checkIndex(snapshot, entries);
-    return entries;
+    const index = _store_entry_index_js__WEBPACK_IMPORTED_MODULE_3__/* .Index */ .j.decode(await fetchSegment(remote, snapshot, options));
+    checkIndex(snapshot, index.range(''));
+    return index;
 }
 /**
  * Fetches a snapshot's index as it is stored: a segment.
@@ -5824,13 +11231,222 @@ function checkIndex({ manifest, config }, entries) {
 function parseSnapshotManifest(fetched, name) {
     // The remote has checked the bytes already; a snapshot's identity is worth a second look.
     if ((0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(fetched.bytes) !== fetched.descriptor.digest) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INTEGRITY', `The manifest of ${name} does not have the digest ${fetched.descriptor.digest}.`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .IntegrityError */ .cs(`The manifest of ${name} does not have the digest ${fetched.descriptor.digest}.`);
     }
     const manifest = (0,_oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__/* .parseManifest */ .Ng)(fetched.bytes);
     if (manifest.artifactType !== _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('NOT_A_SNAPSHOT', `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${_media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn}.`, { hint: 'Give the cache a repository of its own.' });
     }
     return manifest;
+}
+
+
+/***/ }),
+
+/***/ 8875:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  a: () => (/* binding */ uploadContents)
+});
+
+// EXTERNAL MODULE: ./node_modules/p-map/index.js
+var p_map = __webpack_require__(606);
+// EXTERNAL MODULE: ./lib/digest.js
+var digest = __webpack_require__(8463);
+// EXTERNAL MODULE: ./lib/pack/frame.js
+var pack_frame = __webpack_require__(9704);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+;// CONCATENATED MODULE: ./lib/pack/framer.js
+
+/**
+ * Cuts contents into frames: small ones are joined until a frame is full, one that fills a frame
+ * by itself has frames of its own.
+ *
+ * @param frameSize raw bytes that a frame should have
+ */
+async function* cutFrames(contents, frameSize) {
+    let open = new OpenFrame(frameSize);
+    for await (const content of contents) {
+        if (content.size >= frameSize) {
+            yield* cutLarge(content, frameSize);
+            continue;
+        }
+        if (!open.fits(content.size)) {
+            yield open.close();
+            open = new OpenFrame(frameSize);
+        }
+        await open.add(content);
+    }
+    if (!open.empty)
+        yield open.close();
+}
+class OpenFrame {
+    #buffer;
+    #parts = [];
+    #length = 0;
+    constructor(capacity) {
+        this.#buffer = Buffer.allocUnsafe(capacity);
+    }
+    get empty() {
+        return this.#parts.length === 0;
+    }
+    fits(size) {
+        return this.#length + size <= this.#buffer.length;
+    }
+    async add(content) {
+        const offset = this.#length;
+        const end = offset + content.size;
+        for await (const chunk of content.read()) {
+            if (this.#length + chunk.byteLength > end)
+                throw grew(content);
+            this.#buffer.set(chunk, this.#length);
+            this.#length += chunk.byteLength;
+        }
+        if (this.#length !== end)
+            throw grew(content);
+        this.#parts.push({ digest: content.digest, offset, last: true });
+    }
+    close() {
+        return { bytes: this.#buffer.subarray(0, this.#length), parts: this.#parts };
+    }
+}
+async function* cutLarge(content, frameSize) {
+    let left = content.size;
+    let buffer = Buffer.allocUnsafe(Math.min(frameSize, left));
+    let filled = 0;
+    for await (const chunk of content.read()) {
+        let at = 0;
+        while (at < chunk.byteLength) {
+            if (left === 0)
+                throw grew(content);
+            const take = Math.min(chunk.byteLength - at, buffer.length - filled);
+            buffer.set(chunk.subarray(at, at + take), filled);
+            filled += take;
+            at += take;
+            if (filled < buffer.length)
+                continue;
+            left -= filled;
+            yield { bytes: buffer, parts: [{ digest: content.digest, offset: 0, last: left === 0 }] };
+            buffer = Buffer.allocUnsafe(Math.min(frameSize, left));
+            filled = 0;
+        }
+    }
+    if (left !== 0)
+        throw grew(content);
+}
+function grew(content) {
+    return new errors/* CafsError */.u('CHANGED', `The content ${content.digest} has another size than ${String(content.size)} bytes.`);
+}
+
+;// CONCATENATED MODULE: ./lib/pack/packer.js
+
+
+
+const DEFAULTS = { level: 3, frameSize: 512 * 1024, packSize: 32 * 1024 * 1024 };
+/** Frames that are being compressed at the same time. */
+const WINDOW = 4;
+/**
+ * Packs contents, in their order, a pack at a time. What it holds in memory does not grow with
+ * the number or the size of the contents.
+ */
+async function* packContents(contents, options = {}) {
+    const level = options.level ?? DEFAULTS.level;
+    const packSize = options.packSize ?? DEFAULTS.packSize;
+    const pending = new Map();
+    let open = new OpenPack(pending);
+    for await (const [frame, parts] of encoded(cutFrames(contents, options.frameSize ?? DEFAULTS.frameSize), level)) {
+        options.signal?.throwIfAborted();
+        open.add(frame, parts);
+        if (open.size >= packSize) {
+            yield open.close();
+            open = new OpenPack(pending);
+        }
+    }
+    if (open.size > 0)
+        yield open.close();
+}
+/** Compresses a few frames ahead, and gives them in order. */
+async function* encoded(frames, level) {
+    const queue = [];
+    for await (const { bytes, parts } of frames) {
+        const frame = (0,pack_frame/* encodeFrame */.Y)(bytes, level);
+        // It is awaited below, but maybe only after another one has failed.
+        frame.catch(() => undefined);
+        queue.push({ frame, parts });
+        const first = queue.length >= WINDOW ? queue.shift() : undefined;
+        if (first !== undefined)
+            yield [await first.frame, first.parts];
+    }
+    for (const { frame, parts } of queue)
+        yield [await frame, parts];
+}
+const NO_PACK = { digest: digest/* EMPTY_DIGEST */.Vx, size: 0 };
+class OpenPack {
+    size = 0;
+    #chunks = [];
+    #frames = [];
+    #ended = [];
+    /** Frames of the large content that is being cut: they may lie in several packs. */
+    #pending;
+    constructor(pending) {
+        this.#pending = pending;
+    }
+    add({ bytes, rawSize, digest, codec }, parts) {
+        const storedSize = bytes.byteLength;
+        const frame = { pack: NO_PACK, offset: this.size, storedSize, rawSize, digest, codec };
+        this.#chunks.push(bytes);
+        this.#frames.push(frame);
+        this.size += storedSize;
+        for (const part of parts) {
+            const frames = this.#pending.get(part.digest) ?? [];
+            frames.push(frame);
+            if (part.last) {
+                this.#pending.delete(part.digest);
+                this.#ended.push([part.digest, { frames, offset: part.offset }]);
+            }
+            else {
+                this.#pending.set(part.digest, frames);
+            }
+        }
+    }
+    close() {
+        const bytes = Buffer.concat(this.#chunks, this.size);
+        const ref = { digest: (0,digest/* digestOf */.ol)(bytes), size: bytes.byteLength };
+        for (const frame of this.#frames)
+            frame.pack = ref;
+        return { ref, bytes, contents: this.#ended };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/sync/upload.js
+
+
+/**
+ * Packs contents and uploads the packs while more is being packed.
+ *
+ * @returns where each content lies. Nothing names the packs yet: a registry forgets them unless a
+ * manifest does soon.
+ */
+async function uploadContents(remote, contents, options = {}) {
+    const locations = new Map();
+    let done = 0;
+    let bytes = 0;
+    await (0,p_map/* default */.Ay)(packContents(contents, options), async (pack) => {
+        await remote.putBlob(pack.ref.digest, pack.bytes, { signal: options.signal });
+        for (const [digest, location] of pack.contents)
+            locations.set(digest, location);
+        done += 1;
+        bytes += pack.ref.size;
+        options.observer?.({ kind: 'upload', done, bytes });
+    }, {
+        concurrency: options.concurrency ?? 3,
+        ...(options.signal ? { signal: options.signal } : {}),
+    });
+    return locations;
 }
 
 
@@ -5870,13 +11486,14 @@ function addWithParents(folders, folder) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $t: () => (/* binding */ placeOf),
-/* harmony export */   S1: () => (/* binding */ isIn),
-/* harmony export */   d7: () => (/* binding */ isNobodys)
+/* harmony export */   d7: () => (/* binding */ isNobodys),
+/* harmony export */   x0: () => (/* binding */ entriesByPath)
 /* harmony export */ });
-/* unused harmony export holdsEntry */
-/* harmony import */ var _meta_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2271);
-/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2940);
+/* unused harmony exports placeOf, isIn, holdsEntry, isGits, isLeftover */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _meta_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2271);
+/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2940);
+
 
 
 /**
@@ -5885,8 +11502,8 @@ function addWithParents(folders, folder) {
  * @throws CafsError `MALFORMED`, or `CONTAINMENT` for a path that would leave its root
  */
 function placeOf(key, { meta }) {
-    const parsed = (0,_meta_js__WEBPACK_IMPORTED_MODULE_0__/* .parseFileMeta */ .f)(meta);
-    return { ...(0,_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .pathOf */ .XM)(key, parsed), meta: parsed };
+    const parsed = (0,_meta_js__WEBPACK_IMPORTED_MODULE_1__/* .parseFileMeta */ .f)(meta);
+    return { ...(0,_paths_js__WEBPACK_IMPORTED_MODULE_2__/* .pathOf */ .XM)(key, parsed), meta: parsed };
 }
 /** Whether something lies in an area. */
 function isIn(area, { root, path, meta }) {
@@ -5898,11 +11515,32 @@ function holdsEntry(area, [key, entry]) {
     return isIn(area, placeOf(key, entry));
 }
 /**
- * Whether a path is nobody's to save or restore: `.git`, which holds credentials (in any case, as a
- * disk may ignore it), and what a restore left behind that was killed.
+ * Entries below the root of an area, by path.
+ *
+ * @throws CafsError `CONTAINMENT` for one that lies elsewhere, or as {@link placeOf}
  */
+function entriesByPath(area, entries) {
+    const byPath = new Map();
+    for (const [key, entry] of entries) {
+        const { root, path, meta } = placeOf(key, entry);
+        if (root !== area.root) {
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('CONTAINMENT', `The entry ${JSON.stringify(key)} lies outside the named outputs.`);
+        }
+        byPath.set(path, { ...entry, meta });
+    }
+    return byPath;
+}
+/** Whether a path is nobody's to save or restore: {@link isGits}, {@link isLeftover}. */
 function isNobodys(path) {
-    return /(?:^|\/)(?:\.git(?:\/|$)|\.cafs-[0-9a-f]{16}\.tmp$)/i.test(path);
+    return isGits(path) || isLeftover(path);
+}
+/** Whether a path is git's own, `.git`, which holds credentials; in any case, as a disk may ignore it. */
+function isGits(path) {
+    return /(?:^|\/)\.git(?:\/|$)/i.test(path);
+}
+/** Whether a path is what a restore left behind that was killed. */
+function isLeftover(path) {
+    return /(?:^|\/)\.cafs-[0-9a-f]{16}\.tmp(?:\/|$)/i.test(path);
 }
 
 
@@ -5915,6 +11553,8 @@ function isNobodys(path) {
 /* harmony export */   t: () => (/* binding */ requireContained)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3879);
+
 
 /** Names that Windows takes for devices, in any folder and with any extension. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(?:\.|$)/i;
@@ -5931,7 +11571,7 @@ function requireContained(path, platform = process.platform) {
     const reason = reasonAgainst(path, platform);
     if (reason === undefined)
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('CONTAINMENT', `The path ${JSON.stringify(path)} is refused: ${reason}.`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('CONTAINMENT', `The path ${(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .showPath */ .P8)(path)} is refused: ${reason}.`);
 }
 function reasonAgainst(path, platform) {
     if (path === '')
@@ -5940,8 +11580,12 @@ function reasonAgainst(path, platform) {
         return 'it is absolute';
     if (path.includes('\0'))
         return 'it holds a NUL';
-    if (!path.isWellFormed())
-        return 'it is not valid Unicode';
+    if (!path.isWellFormed()) {
+        if (!(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .isCanonical */ .ZY)(path))
+            return 'it is not valid Unicode';
+        if (!(0,_names_js__WEBPACK_IMPORTED_MODULE_1__/* .takesAnyBytes */ .cI)(platform))
+            return 'it is not valid Unicode, and this system has no other names';
+    }
     for (const component of path.split('/')) {
         if (component === '')
             return 'it holds an empty component';
@@ -5965,6 +11609,50 @@ function windowsReasonAgainst(component) {
 
 /***/ }),
 
+/***/ 8861:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ hashFile)
+/* harmony export */ });
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+/* harmony import */ var _read_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3878);
+
+
+
+/**
+ * Hashes a file in bounded memory. One that changes while it is read is read once more.
+ *
+ * @param read what reads a file's bytes
+ * @throws CafsError `CHANGED` when it changed again, or is gone; `INVALID_INPUT` when it may not be
+ *   read
+ */
+function hashFile(file, read = _read_js__WEBPACK_IMPORTED_MODULE_2__/* .readFileChunks */ .Ng) {
+    return retryChanged(() => {
+        const digester = new _digest_js__WEBPACK_IMPORTED_MODULE_0__/* .Digester */ .Y8();
+        const chunks = read(file);
+        let next = chunks.next();
+        for (; !next.done; next = chunks.next())
+            digester.update(next.value);
+        return { digest: digester.digest(), size: digester.size, stats: next.value };
+    });
+}
+/** Reads once more what changed while it was read. */
+function retryChanged(read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, 'CHANGED'))
+            throw error;
+        return read();
+    }
+}
+
+
+/***/ }),
+
 /***/ 2271:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -5972,8 +11660,10 @@ function windowsReasonAgainst(component) {
 /* harmony export */   I: () => (/* binding */ kindOf),
 /* harmony export */   _E: () => (/* binding */ USUAL_FOLDER_MODE),
 /* harmony export */   f: () => (/* binding */ parseFileMeta),
+/* harmony export */   g9: () => (/* binding */ hasSameAttributes),
 /* harmony export */   ge: () => (/* binding */ fileMetaFrom)
 /* harmony export */ });
+/* unused harmony export readWantedMeta */
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7975);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
 
@@ -6001,21 +11691,35 @@ function kindOf(stats) {
  */
 function fileMetaFrom(stats, platform = process.platform) {
     const kind = kindOf(stats) ?? 'file';
-    const mtimeMs = toMicroseconds(stats.mtimeMs) / 1000;
+    const mtimeMs = microsecondsOf(stats) / 1000;
     if (kind === 'symlink')
         return { kind, mode: 0o777, mtimeMs };
-    const mode = platform === 'win32' ? windowsMode(stats, kind) : stats.mode & 0o777;
+    const mode = platform === 'win32' ? windowsMode(stats, kind) : Number(stats.mode) & 0o777;
     return kind === 'file' ? { mode, mtimeMs } : { kind, mode, mtimeMs };
 }
-/** Whole microseconds. The fraction is rounded alone: the product of all of it is not exact. */
-function toMicroseconds(milliseconds) {
-    const whole = Math.floor(milliseconds);
-    return whole * 1000 + Math.round((milliseconds - whole) * 1000);
+/** Whether an entry's metadata has this kind and mode: all but the time, which no content depends on. */
+function hasSameAttributes(meta, { kind, mode }) {
+    if (typeof meta !== 'object' || meta === null)
+        return false;
+    const other = meta;
+    return other['kind'] === kind && other['mode'] === mode;
+}
+/** The modification time in whole microseconds since 1970. */
+function microsecondsOf(stats) {
+    if ('mtimeNs' in stats) {
+        const nanoseconds = stats.mtimeNs + 500n;
+        const microseconds = Number(nanoseconds / 1000n);
+        // Division of a time before 1970 rounds up.
+        return nanoseconds % 1000n < 0n ? microseconds - 1 : microseconds;
+    }
+    // The fraction is rounded alone: the product of all of it is not exact.
+    const whole = Math.floor(stats.mtimeMs);
+    return whole * 1000 + Math.round((stats.mtimeMs - whole) * 1000);
 }
 function windowsMode(stats, kind) {
     if (kind === 'folder')
         return USUAL_FOLDER_MODE;
-    return (stats.mode & 0o200) === 0 ? 0o444 : 0o644;
+    return (Number(stats.mode) & 0o200) === 0 ? 0o444 : 0o644;
 }
 /**
  * Checks metadata that came from outside. Members that are not known here are left out.
@@ -6046,6 +11750,22 @@ function parseFileMeta(value) {
         ...(path === undefined ? {} : { path }),
     };
 }
+/** The mode of an entry that says nothing of one. */
+const PLAIN_MODE = 0o644;
+/**
+ * What an entry is to be on disk that may have been put by hand: a regular file with mode 0644 and
+ * the time of writing, where its metadata says nothing else. Metadata of another kind is let be.
+ *
+ * @throws CafsError `MALFORMED` for a mode, or a time, that is none
+ */
+function readWantedMeta(value) {
+    const given = typeof value === 'object' && value !== null ? value : {};
+    const hasTime = 'mtimeMs' in given;
+    if (!hasTime && !('mode' in given))
+        return { mode: PLAIN_MODE };
+    const { mtimeMs, ...meta } = parseFileMeta({ mode: PLAIN_MODE, mtimeMs: 0, ...given });
+    return hasTime ? { ...meta, mtimeMs } : meta;
+}
 function malformed(rule, value) {
     const shown = (0,node_util__WEBPACK_IMPORTED_MODULE_0__.inspect)(value).slice(0, 100);
     return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `Metadata of a file is malformed: ${rule}, not ${shown}.`);
@@ -6061,11 +11781,13 @@ function malformed(rule, value) {
 /* harmony export */   TN: () => (/* binding */ keyOf),
 /* harmony export */   XM: () => (/* binding */ pathOf)
 /* harmony export */ });
-/* unused harmony export keyPrefixOf */
+/* unused harmony exports keyBelow, pathBelow, treePrefix, keyPrefixOf */
 /* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
-/* harmony import */ var _store_keys_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4945);
-/* harmony import */ var _contain_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6984);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3879);
+/* harmony import */ var _store_keys_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4945);
+/* harmony import */ var _contain_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6984);
+
 
 
 
@@ -6074,43 +11796,84 @@ function malformed(rule, value) {
 const HASH_BYTES = 66;
 const HASHED = /(?:^|\/)%~[0-9a-f]{64}$/;
 /**
- * The key of a path. Two paths never share a key, and {@link pathOf} gives the path back.
+ * The key of a path under a prefix. Two paths never share a key, and {@link pathBelow} gives the path
+ * back.
  *
- * A key is the root's name, `/` and the path, with `%` written as `%25` and runs of two or more
- * dots as `%2E%2E...`, as keys may not hold `..`. A path that is too long gets as many of its
- * leading folders as there is room for, `%~`, and the SHA-256 of the whole path.
+ * A key is the prefix and the path, with `%` written as `%25`, runs of two or more dots as
+ * `%2E%2E...`, as keys may not hold `..`, and bytes that are not UTF-8 as `%FF`. Where the prefix is
+ * empty, `_` at the start is `%5F`, as keys may not begin with it. A path that is too long gets as
+ * many of its leading folders as there is room for, `%~`, and the SHA-256 of the whole path's bytes.
  *
+ * @param prefix empty, or as {@link treePrefix} gives it
  * @throws CafsError `CONTAINMENT` for a path that is not relative, or not normal
  *
  * @example
- * keyOf('ws', 'app/[...slug].tsx') // { key: 'ws/app/[%2E%2E%2Eslug].tsx' }
+ * keyBelow('ws/', 'app/[...slug].tsx') // { key: 'ws/app/[%2E%2E%2Eslug].tsx' }
+ * keyBelow('ws/', decodeName(Buffer.from([0xff]))) // { key: 'ws/%FF' }
+ * keyBelow('', '_private') // { key: '%5Fprivate' }
  */
-function keyOf(root, path) {
-    (0,_contain_js__WEBPACK_IMPORTED_MODULE_3__/* .requireContained */ .t)(path, 'linux');
-    const key = `${root}/${escape(path)}`;
-    return Buffer.byteLength(key) <= _store_keys_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_KEY_BYTES */ .Xd ? { key } : { key: hashedKey(root, path), path };
+function keyBelow(prefix, path) {
+    (0,_contain_js__WEBPACK_IMPORTED_MODULE_4__/* .requireContained */ .t)(path, 'linux');
+    const escaped = escape(path);
+    const key = unreserve(prefix + escaped);
+    if (Buffer.byteLength(key) <= _store_keys_js__WEBPACK_IMPORTED_MODULE_3__/* .MAX_KEY_BYTES */ .Xd)
+        return { key };
+    return { key: unreserve(hashedKey(prefix, path)), path: escaped };
 }
 /**
- * The place that a key stands for. Keys come from outside: only what {@link keyOf} makes is taken.
+ * The path that a key under a prefix stands for. Keys come from outside: only what {@link keyBelow}
+ * makes is taken.
  *
- * @throws CafsError `MALFORMED` for a key, or a path in the metadata, that {@link keyOf} would
- *   not make; `CONTAINMENT` for a path that would leave its root
+ * @param meta the metadata of the key's entry
+ * @throws CafsError `MALFORMED` for a key, or a path in the metadata, that {@link keyBelow} would
+ *   not make; `CONTAINMENT` for a path that would leave what it is relative to
  */
-function pathOf(key, meta = {}) {
-    const slash = key.indexOf('/');
-    const root = key.slice(0, Math.max(slash, 0));
-    if (!isRootName(root))
-        throw malformed(key, 'it does not begin with "ws/", "home/" or "root/"');
-    const rest = key.slice(slash + 1);
-    const path = HASHED.test(rest) ? meta.path : unescape(rest);
-    if (path === undefined)
+function pathBelow(prefix, key, meta = {}) {
+    if (!key.startsWith(prefix))
+        throw malformed(key, `it does not begin with "${prefix}"`);
+    const rest = key.slice(prefix.length);
+    const escaped = HASHED.test(rest) ? meta.path : rest;
+    if (escaped === undefined)
         throw malformed(key, 'its metadata holds no path');
-    const made = keyOf(root, path);
-    if (made.key !== key)
-        throw malformed(key, `it is not the key of ${JSON.stringify(path)}`);
+    const path = unescape(prefix === '' ? escaped.replace(/^%5F/, '_') : escaped);
+    const made = keyBelow(prefix, path);
+    if (made.key !== key) {
+        throw malformed(key, `the file ${(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .showPath */ .P8)(path)} has the key ${JSON.stringify(made.key)}`);
+    }
     if (made.path !== meta.path)
         throw malformed(key, 'its metadata holds a path, and must not');
-    return { root, path };
+    return path;
+}
+/**
+ * The prefix of a tree in a store: empty, or ending in `/`.
+ *
+ * @throws InvalidKeyError, ReservedKeyError where no key may begin with it; CafsError `INVALID_INPUT`
+ *   where it leaves too little room
+ */
+function treePrefix(prefix) {
+    const normal = normalisePrefix(prefix);
+    if (normal !== '')
+        assertKey(normal);
+    if (hasRoom(normal))
+        return normal;
+    throw new CafsError('INVALID_INPUT', `The prefix ${JSON.stringify(prefix)} is too long.`, {
+        hint: `Take one of at most ${String(MAX_KEY_BYTES - HASH_BYTES)} bytes.`,
+    });
+}
+/** The key of a path below one of the roots: {@link keyBelow}. */
+function keyOf(root, path) {
+    return keyBelow(`${root}/`, path);
+}
+/**
+ * The place that a key below one of the roots stands for.
+ *
+ * @throws as {@link pathBelow}
+ */
+function pathOf(key, meta = {}) {
+    const root = key.slice(0, Math.max(key.indexOf('/'), 0));
+    if (!isRootName(root))
+        throw malformed(key, 'it does not begin with "ws/", "home/" or "root/"');
+    return { root, path: pathBelow(`${root}/`, key, meta) };
 }
 /**
  * What the keys of everything below a folder begin with, hashed keys included.
@@ -6125,28 +11888,42 @@ function keyPrefixOf(root, folder) {
         return `${root}/`;
     requireContained(folder, 'linux');
     const prefix = `${root}/${escape(folder)}/`;
-    if (Buffer.byteLength(prefix) + HASH_BYTES <= MAX_KEY_BYTES)
+    if (hasRoom(prefix))
         return prefix;
-    throw new CafsError('INVALID_INPUT', `The path of the folder ${JSON.stringify(folder)} is too long.`, {
+    throw new CafsError('INVALID_INPUT', `The path of the folder ${showPath(folder)} is too long.`, {
         hint: 'Name one of its parents instead.',
     });
 }
-function hashedKey(root, path) {
-    let prefix = `${root}/`;
+function hashedKey(prefix, path) {
+    let folders = prefix;
     for (const folder of path.split('/').slice(0, -1)) {
-        const longer = `${prefix}${escape(folder)}/`;
-        if (Buffer.byteLength(longer) + HASH_BYTES > _store_keys_js__WEBPACK_IMPORTED_MODULE_2__/* .MAX_KEY_BYTES */ .Xd)
+        const longer = `${folders}${escape(folder)}/`;
+        if (!hasRoom(longer))
             break;
-        prefix = longer;
+        folders = longer;
     }
-    return `${prefix}%~${(0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .hexOf */ .ZD)((0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(path))}`;
+    return `${folders}%~${(0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .hexOf */ .ZD)((0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)((0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .bytesOf */ .$$)(path)))}`;
+}
+/** Whether a hashed key may begin with this. */
+function hasRoom(prefix) {
+    return Buffer.byteLength(prefix) + HASH_BYTES <= _store_keys_js__WEBPACK_IMPORTED_MODULE_3__/* .MAX_KEY_BYTES */ .Xd;
+}
+/** The store keeps keys that begin with `_` for itself. */
+function unreserve(key) {
+    return key.startsWith('_') ? `%5F${key.slice(1)}` : key;
 }
 function escape(path) {
-    return path.replaceAll('%', '%25').replace(/\.{2,}/g, (dots) => '%2E'.repeat(dots.length));
+    const escaped = path
+        .replaceAll('%', '%25')
+        .replace(/\.{2,}/g, (dots) => '%2E'.repeat(dots.length));
+    return (0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .replaceEscaped */ .KI)(escaped, (byte) => `%${(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .hexOfByte */ .JK)(byte)}`);
 }
 /** Leaves wrong escapes as they are: escaping again does not give the same key then. */
 function unescape(text) {
-    return text.replaceAll('%2E', '.').replaceAll('%25', '%');
+    return text.replace(/%(25|2E|[89A-F][0-9A-F])/g, (_, hex) => {
+        const byte = Number.parseInt(hex, 16);
+        return byte < 0x80 ? String.fromCharCode(byte) : (0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeByte */ .Uj)(byte);
+    });
 }
 function isRootName(name) {
     return name === 'ws' || name === 'home' || name === 'root';
@@ -6162,12 +11939,15 @@ function malformed(key, reason) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ readFileChunks),
-/* harmony export */   _: () => (/* binding */ readTarget)
+/* harmony export */   Ng: () => (/* binding */ readFileChunks),
+/* harmony export */   _E: () => (/* binding */ readTarget)
 /* harmony export */ });
+/* unused harmony exports readSameFile, changed */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
 /* harmony import */ var _file_access_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4148);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3879);
+
 
 
 
@@ -6186,20 +11966,21 @@ const READ = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | node_fs__
 function* readFileChunks(file) {
     const descriptor = open(file);
     try {
-        const before = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(descriptor);
+        const before = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(descriptor, { bigint: true });
+        const size = Number(before.size);
         if (!before.isFile())
             throw changed(file, 'it is no regular file any more');
         let position = 0;
-        while (position < before.size) {
-            const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, before.size - position));
+        while (position < size) {
+            const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - position));
             const length = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readSync)(descriptor, chunk);
             if (length === 0)
                 break;
             position += length;
             yield chunk.subarray(0, length);
         }
-        const after = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(descriptor);
-        if (after.size !== position || after.mtimeMs !== before.mtimeMs) {
+        const after = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(descriptor, { bigint: true });
+        if (Number(after.size) !== position || after.mtimeNs !== before.mtimeNs) {
             throw changed(file, 'it was written to');
         }
         return after;
@@ -6209,13 +11990,28 @@ function* readFileChunks(file) {
     }
 }
 /**
+ * A regular file's bytes as {@link readFileChunks} gives them, if they are those of a certain file.
+ *
+ * @param stats what `lstat` said of it
+ * @throws CafsError `CHANGED` at the end, too, when it was another file, or was written to since
+ */
+function* readSameFile(file, stats) {
+    const after = yield* readFileChunks(file);
+    const isSame = after.ino === stats.ino &&
+        after.size === stats.size &&
+        after.mtimeNs === stats.mtimeNs &&
+        after.ctimeNs === stats.ctimeNs;
+    if (!isSame)
+        throw changed(file, 'it was written to');
+}
+/**
  * A symlink's target, byte for byte.
  *
  * @throws CafsError `CHANGED` when there is no symlink there any more
  */
 function readTarget(file) {
     try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(file, { encoding: 'buffer' });
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)((0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .encodePath */ .O0)(file), { encoding: 'buffer' });
     }
     catch (error) {
         if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error) || (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .systemCode */ .xU)(error) === 'EINVAL') {
@@ -6226,7 +12022,7 @@ function readTarget(file) {
 }
 function open(file) {
     try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(file, READ);
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)((0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .encodePath */ .O0)(file), READ);
     }
     catch (error) {
         if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .isMissing */ .b2)(error))
@@ -6236,8 +12032,9 @@ function open(file) {
         throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_2__/* .explainUnreadable */ .x5)(error, file);
     }
 }
+/** The error for a file that is not what it was. */
 function changed(file, what, cause) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('CHANGED', `${JSON.stringify(file)} changed while it was read: ${what}.`, {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('CHANGED', `${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .showPath */ .P8)(file)} changed while it was read: ${what}.`, {
         hint: 'Make sure that nothing writes to it at the same time.',
         cause,
     });
@@ -6252,14 +12049,12 @@ function changed(file, what, cause) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   G: () => (/* binding */ walk)
 /* harmony export */ });
-/* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4573);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(452);
-/* harmony import */ var _file_access_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4148);
-/* harmony import */ var _ancestors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7146);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var _file_access_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4148);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3879);
+/* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1167);
+/* harmony import */ var _ancestors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7146);
 /* harmony import */ var _meta_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2271);
-/* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1167);
-
 
 
 
@@ -6275,19 +12070,20 @@ function changed(file, what, cause) {
  * What vanishes during the walk, or a base that does not exist, is no error.
  *
  * @param base a path with the platform's separators
- * @throws CafsError `INVALID_INPUT` for what may not be read, and for a selected name that is not
- *   valid UTF-8: no key could name it
+ * @throws CafsError `INVALID_INPUT` for what may not be read, and for a selected name that
+ *   {@link requireNameable} refuses
  */
 function* walk(base, options) {
     const pending = [{ order: '/', kind: 'folder', folder: { path: '' } }];
     for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
         const { order, kind, folder } = step;
         if (folder !== undefined && order.endsWith('/')) {
-            folder.children ??= readFolder(base, folder.path, options);
-            const steps = stepsInto(folder.path, folder.children, options);
-            steps.sort((a, b) => (0,_order_js__WEBPACK_IMPORTED_MODULE_5__/* .compareBytes */ .X)(b.order, a.order));
-            for (const next of steps)
+            const steps = stepsInto(folder.path, childrenOf(base, folder), options);
+            steps.sort((a, b) => (0,_order_js__WEBPACK_IMPORTED_MODULE_3__/* .compareBytes */ .X)(b.order, a.order));
+            for (const next of steps) {
+                (0,_file_access_js__WEBPACK_IMPORTED_MODULE_1__/* .requireNameable */ .Rb)(next.order);
                 pending.push(next);
+            }
             continue;
         }
         const stats = lstat(base, order);
@@ -6298,17 +12094,20 @@ function* walk(base, options) {
         if ((actual === 'folder') !== (kind === 'folder'))
             continue;
         if (folder !== undefined && (0,_meta_js__WEBPACK_IMPORTED_MODULE_4__/* .fileMetaFrom */ .ge)(stats).mode === _meta_js__WEBPACK_IMPORTED_MODULE_4__/* .USUAL_FOLDER_MODE */ ._E) {
-            folder.children ??= readFolder(base, folder.path, options);
-            if (folder.children.some((child) => (0,_meta_js__WEBPACK_IMPORTED_MODULE_4__/* .kindOf */ .I)(child) !== undefined))
+            if (childrenOf(base, folder).some((child) => (0,_meta_js__WEBPACK_IMPORTED_MODULE_4__/* .kindOf */ .I)(child) !== undefined))
                 continue;
         }
         yield { path: order, kind: actual, stats };
     }
 }
+function childrenOf(base, folder) {
+    folder.children ??= (0,_file_access_js__WEBPACK_IMPORTED_MODULE_1__/* .readFolder */ .j1)(folder.path === '' ? base : `${base}/${folder.path}`);
+    return folder.children;
+}
 function stepsInto(parent, children, options) {
     const steps = [];
     for (const child of children) {
-        const path = (0,_ancestors_js__WEBPACK_IMPORTED_MODULE_6__/* .childOf */ .GG)(parent, child.name);
+        const path = (0,_ancestors_js__WEBPACK_IMPORTED_MODULE_5__/* .childOf */ .GG)(parent, child.name);
         const kind = (0,_meta_js__WEBPACK_IMPORTED_MODULE_4__/* .kindOf */ .I)(child);
         if (kind === 'folder') {
             const folder = { path };
@@ -6327,43 +12126,15 @@ function stepsInto(parent, children, options) {
     }
     return steps;
 }
-function readFolder(base, path, selection) {
-    const folder = path === '' ? base : `${base}/${path}`;
-    try {
-        const children = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)(folder, { withFileTypes: true });
-        if (children.some((child) => child.name.includes('\uFFFD'))) {
-            refuseOtherEncodings(folder, path, selection);
-        }
-        return children;
-    }
-    catch (error) {
-        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_3__/* .isMissing */ .b2)(error))
-            return [];
-        throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_3__/* .explainUnreadable */ .x5)(error, folder);
-    }
-}
-/** U+FFFD is what Node shows for bytes that are not UTF-8, but a name may really hold it. */
-function refuseOtherEncodings(folder, parent, selection) {
-    for (const child of (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)(folder, { withFileTypes: true, encoding: 'buffer' })) {
-        if ((0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isUtf8)(child.name))
-            continue;
-        const path = (0,_ancestors_js__WEBPACK_IMPORTED_MODULE_6__/* .childOf */ .GG)(parent, child.name.toString());
-        const isFolder = child.isDirectory();
-        const kind = isFolder ? 'folder' : child.isSymbolicLink() ? 'symlink' : 'file';
-        if (!selection.select(path, kind) && !(isFolder && selection.enter(path)))
-            continue;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .CafsError */ .u('INVALID_INPUT', `The name of ${JSON.stringify(path)} is not valid UTF-8 (in hexadecimal: ${child.name.toString('hex')}).`, { hint: 'Rename it, or exclude it.' });
-    }
-}
 function lstat(base, path) {
     const file = `${base}/${path}`;
     try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file, { throwIfNoEntry: false });
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)((0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .encodePath */ .O0)(file), { bigint: true, throwIfNoEntry: false });
     }
     catch (error) {
-        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_3__/* .isMissing */ .b2)(error))
+        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_1__/* .isMissing */ .b2)(error))
             return undefined;
-        throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_3__/* .explainUnreadable */ .x5)(error, file);
+        throw (0,_file_access_js__WEBPACK_IMPORTED_MODULE_1__/* .explainUnreadable */ .x5)(error, file);
     }
 }
 function describeSpecial(child) {
