@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { decodeMeta, hasCode, open } from 'cafs-action';
 import * as v from 'valibot'; // or zod, or any library that knows Standard Schema
+
+import { decodeMeta, hasCode, open } from 'cafs-action';
 
 const Build = v.object({ commit: v.string(), seconds: v.number() });
 
