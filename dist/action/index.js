@@ -65145,7 +65145,11 @@ const LEVEL = 3;
 const MAX_CHUNK_BYTES = 1024 * 1024;
 const MIN_CHUNK_BYTES = 4096;
 function format_compress(bytes) {
+    const { byteLength } = bytes;
     return (0,external_node_zlib_.zstdCompressSync)(bytes, {
+        // More than zstd ever makes of it: where a chunk of output is exactly full, Node asks for more,
+        // and zstd answers with a second, empty frame.
+        chunkSize: byteLength + (byteLength >>> 8) + MIN_CHUNK_BYTES,
         params: {
             [external_node_zlib_.constants.ZSTD_c_compressionLevel]: LEVEL,
             [external_node_zlib_.constants.ZSTD_c_checksumFlag]: 1,

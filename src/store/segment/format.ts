@@ -21,7 +21,11 @@ const MAX_CHUNK_BYTES = 1024 * 1024;
 const MIN_CHUNK_BYTES = 4096;
 
 export function compress(bytes: Uint8Array): Buffer {
+  const { byteLength } = bytes;
   return zstdCompressSync(bytes, {
+    // More than zstd ever makes of it: where a chunk of output is exactly full, Node asks for more,
+    // and zstd answers with a second, empty frame.
+    chunkSize: byteLength + (byteLength >>> 8) + MIN_CHUNK_BYTES,
     params: {
       [constants.ZSTD_c_compressionLevel]: LEVEL,
       [constants.ZSTD_c_checksumFlag]: 1,
