@@ -47,10 +47,11 @@ export function readTree(base: string): Record<string, string> {
   return Object.fromEntries(
     pathsBelow(base).map((path) => {
       const file = join(base, path);
-      const stats = lstatSync(file);
-      const mode = (stats.mode & 0o777).toString(8);
-      // Entries hold microseconds, which is what Node can set.
-      const time = Math.round(stats.mtimeMs * 1000) / 1000;
+      const stats = lstatSync(file, { bigint: true });
+      const mode = (stats.mode & 0o777n).toString(8);
+      // Entries hold microseconds, which is what Node can set. Milliseconds as a double have steps of
+      // a quarter of one: rounding them again could go the other way.
+      const time = Number((stats.mtimeNs + 500n) / 1000n) / 1000;
       // Folders that are no entries of their own have the time of their making.
       if (stats.isDirectory()) return [path, `folder ${mode}`];
       if (stats.isSymbolicLink()) return [path, `link ${readlinkSync(file)} ${time}`];
