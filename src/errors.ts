@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'UNREACHABLE'
   | 'UNAUTHORIZED'
   | 'DENIED'
+  /** A remote cannot do what it was asked to. */
+  | 'UNSUPPORTED'
   /** A remote answered with an error that has no code of its own here. */
   | 'REMOTE'
   | 'TIMEOUT'

@@ -1,13 +1,15 @@
+import type { BlobContent } from './remote.ts';
+
 /**
- * One HTTP request. Its body is whole in memory, so that it can be sent again after a challenge,
- * a redirect or a broken connection.
+ * One HTTP request. Its body can be read again, so that it can be sent again after a challenge, a
+ * redirect or a broken connection.
  */
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  readonly body?: BlobContent;
   readonly signal?: AbortSignal | undefined;
   /**
    * `false`: whoever asks decides what happens after a failure that leaves open whether the server

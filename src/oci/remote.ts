@@ -22,6 +22,36 @@ export interface ByteRange {
   readonly length: number;
 }
 
+/**
+ * Bytes that can be read again from their start, since an upload may have to start over.
+ *
+ * @example
+ * const source: BlobSource = { size: statSync(file).size, open: () => createReadStream(file) };
+ */
+export interface BlobSource {
+  /** Bytes. */
+  readonly size: number;
+  /** Called for every try; what an earlier call gave is no longer read then. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A blob's bytes: all at once, or from a source that is never held in memory as a whole. */
+export type BlobContent = Uint8Array | BlobSource;
+
+/** How a blob is stored. */
+export interface PutBlobOptions extends CallOptions {
+  /**
+   * Whether it may be there already: then one cheap request asks before any bytes are sent. Default
+   * `false`, for content that has just been made.
+   */
+  readonly mayExist?: boolean | undefined;
+  /**
+   * Another repository of the same registry that may hold the blob: `owner/other`. Where the registry
+   * can take it from there, no bytes are sent. Layouts do not look at it.
+   */
+  readonly mountFrom?: string | undefined;
+}
+
 /** Work that a remote has done since it was opened. */
 export interface RemoteStats {
   /** HTTP requests, tokens and redirects included; for a layout, file operations on blobs and tags. */
@@ -38,9 +68,10 @@ export interface RemoteStats {
  * The contract that every implementation keeps (`__tests__/contracts/remote.ts` checks it):
  * - Nothing but verified bytes reaches a caller: a whole blob or manifest is checked against its
  *   digest and size, and a call that cannot deliver them throws `INTEGRITY`. A range cannot be
- *   checked here; it has exactly the length asked for, and the caller checks its digest.
+ *   checked here; it has exactly the length asked for, and the caller checks its digest. A stream is
+ *   checked while it is read, and its last bytes come only when all of it was right.
  * - What does not exist is `undefined` (or `false`) from `resolve`, `getManifest` and `hasBlob`,
- *   and throws `NOT_FOUND` from `getBlob` and `getBlobRange`.
+ *   and throws `NOT_FOUND` from `getBlob`, `getBlobStream` and `getBlobRange`.
  * - A blob or a tag is whole or absent, whatever moment a writer is killed.
  * - Calls may run at the same time.
  */
@@ -78,6 +109,17 @@ export interface Remote {
   /** A whole blob in memory, verified: for blobs whose size the caller has bounded. */
   getBlob(blob: Pick<Descriptor, 'digest' | 'size'>, options?: CallOptions): Promise<Uint8Array>;
 
+  /**
+   * A whole blob of any size, piece by piece. Where the connection breaks, reading goes on where it
+   * stopped. Whoever has read to the end has read the right bytes; before that, nothing is sure.
+   *
+   * @throws CafsError `NOT_FOUND`; `INTEGRITY`, before the last bytes, where they are others
+   */
+  getBlobStream(
+    blob: Pick<Descriptor, 'digest' | 'size'>,
+    options?: CallOptions,
+  ): AsyncIterable<Uint8Array>;
+
   /** A run of a blob's bytes, of exactly the length asked for, not verified. */
   getBlobRange(
     blob: Pick<Descriptor, 'digest' | 'size'>,
@@ -85,8 +127,21 @@ export interface Remote {
     options?: CallOptions,
   ): Promise<Uint8Array>;
 
-  /** Stores a blob; the bytes must have this digest. Storing what is there already is no error. */
-  putBlob(digest: Digest, bytes: Uint8Array, options?: CallOptions): Promise<void>;
+  /**
+   * Stores a blob. Storing what is there already is no error.
+   *
+   * @throws CafsError `INTEGRITY` where the bytes have another digest or size: nothing is stored then
+   */
+  putBlob(digest: Digest, content: BlobContent, options?: PutBlobOptions): Promise<void>;
+
+  /**
+   * Deletes a tag; by digest, a manifest with all the tags that point to it. Blobs stay until the
+   * registry's garbage collection finds that nothing names them.
+   *
+   * @returns whether it was there
+   * @throws CafsError `UNSUPPORTED` where the registry does not delete by this protocol, as GHCR
+   */
+  delete(reference: TagOrDigest, options?: CallOptions): Promise<boolean>;
 
   /** All tags, in no particular order. */
   listTags(options?: CallOptions): Promise<readonly string[]>;
