@@ -150,11 +150,21 @@ export class SpyRemote implements Remote {
     return this.#inner.stats;
   }
 
+  get traits(): Remote['traits'] {
+    return this.#inner.traits;
+  }
+
   resolve: Remote['resolve'] = (...args) => this.#inner.resolve(...args);
   getManifest: Remote['getManifest'] = (...args) => this.#inner.getManifest(...args);
   putManifest: Remote['putManifest'] = (...args) => this.#inner.putManifest(...args);
   hasBlob: Remote['hasBlob'] = (...args) => this.#inner.hasBlob(...args);
+  delete: Remote['delete'] = (...args) => this.#inner.delete(...args);
   listTags: Remote['listTags'] = (...args) => this.#inner.listTags(...args);
+
+  getBlobStream: Remote['getBlobStream'] = (blob, options) => {
+    this.gets.push(blob.digest);
+    return this.#inner.getBlobStream(blob, options);
+  };
 
   getBlob: Remote['getBlob'] = async (blob, options) => {
     this.gets.push(blob.digest);
@@ -166,9 +176,9 @@ export class SpyRemote implements Remote {
     return this.alter(blob.digest, await this.#inner.getBlobRange(blob, range, options));
   };
 
-  putBlob: Remote['putBlob'] = async (digest, bytes, options) => {
-    this.puts.push([digest, bytes.byteLength]);
-    await this.#inner.putBlob(digest, bytes, options);
+  putBlob: Remote['putBlob'] = async (digest, content, options) => {
+    this.puts.push([digest, content instanceof Uint8Array ? content.byteLength : content.size]);
+    await this.#inner.putBlob(digest, content, options);
   };
 
   async close(): Promise<void> {

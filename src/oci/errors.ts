@@ -91,6 +91,11 @@ function codeOf(status: number, problems: readonly RegistryProblem[]): ErrorCode
   if (problems.some(({ code }) => code === 'DIGEST_INVALID')) return 'INTEGRITY';
   // Registries answer 400 as well as 404 to a manifest whose blobs are not there.
   if (problems.some(({ code }) => code === 'MANIFEST_BLOB_UNKNOWN')) return 'NOT_FOUND';
+  // Quay and GitLab say MANIFEST_INVALID of media types that they do not know.
+  const refused = problems.some(
+    ({ code }) => code === 'MANIFEST_INVALID' || code === 'UNSUPPORTED',
+  );
+  if (refused || status === 405 || status === 415) return 'UNSUPPORTED';
   if (status === 401) return 'UNAUTHORIZED';
   if (status === 403) return isRateLimit(problems) ? 'REMOTE' : 'DENIED';
   if (status === 404) return 'NOT_FOUND';

@@ -15,6 +15,7 @@ import type {
   FetchedManifest,
   Remote,
   RemoteStats,
+  RemoteTraits,
   TagOrDigest,
 } from './remote.ts';
 import { type Descriptor, MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST } from './types.ts';
@@ -29,6 +30,7 @@ type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
  */
 export class LayoutRemote implements Remote {
   readonly name: string;
+  readonly traits: RemoteTraits = {};
   readonly #folder: LayoutFolder;
   readonly #meter = new Meter();
   readonly #signal: AbortSignal | undefined;

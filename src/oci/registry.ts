@@ -13,6 +13,7 @@ import type {
   FetchedManifest,
   Remote,
   RemoteStats,
+  RemoteTraits,
   TagOrDigest,
 } from './remote.ts';
 import { DEFAULT_POLICY, type RetryPolicy, withRetries } from './retry.ts';
@@ -45,6 +46,7 @@ type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
  */
 export class RegistryRemote implements Remote {
   readonly name: string;
+  readonly traits: RemoteTraits = {};
   readonly #meter = new Meter();
   readonly #connections: Connections;
   readonly #endpoint: Endpoint;

@@ -62,6 +62,12 @@ export interface RemoteStats {
   readonly uploadedBytes: number;
 }
 
+/** What those who use a remote have found out about it, for those who use it later. */
+export interface RemoteTraits {
+  /** It refuses manifests with media types that it does not know, and takes those of images. */
+  takesOnlyImages?: boolean;
+}
+
 /**
  * One repository that holds manifests and blobs: in a registry, or an image layout in a folder.
  *
@@ -82,6 +88,9 @@ export interface Remote {
   /** Work done so far. */
   readonly stats: RemoteStats;
 
+  /** Empty at first. */
+  readonly traits: RemoteTraits;
+
   /** What a tag points to now: one cheap request, no body. */
   resolve(reference: TagOrDigest, options?: CallOptions): Promise<Descriptor | undefined>;
 
@@ -94,7 +103,8 @@ export interface Remote {
    * No try to move a tag starts later than 5 seconds after the first one for it, so that who has
    * just read the tag knows until when this may overwrite what others write.
    *
-   * @throws CafsError `NOT_FOUND` where a blob is not there: no tag has moved then
+   * @throws CafsError `NOT_FOUND` where a blob is not there: no tag has moved then; `UNSUPPORTED` where
+   *   the registry does not take such a manifest, with its media types, at all
    * @param tags none: the manifest can be reached by its digest alone
    */
   putManifest(

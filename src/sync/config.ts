@@ -48,9 +48,11 @@ export type SnapshotConfig = Readonly<v.InferOutput<typeof Config>>;
 /**
  * Equal configs have equal bytes: fields come in the order of the schema, names and prefixes are
  * sorted by the caller.
+ *
+ * @param extra fields for others, which readers of ours pass over
  */
-export function encodeConfig(config: SnapshotConfig): Uint8Array {
-  const encoded = Buffer.from(JSON.stringify(v.parse(Config, config)));
+export function encodeConfig(config: SnapshotConfig, extra: object = {}): Uint8Array {
+  const encoded = Buffer.from(JSON.stringify({ ...extra, ...v.parse(Config, config) }));
   if (encoded.byteLength > MAX_CONFIG_BYTES) {
     throw new CafsError(
       'INVALID_INPUT',

@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import { digestOf } from '../digest.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, hasCode } from '../errors.ts';
 import type { PackRef } from '../location.ts';
 import { encodeManifest } from '../oci/manifest.ts';
 import type { CallOptions, Remote } from '../oci/remote.ts';
@@ -8,13 +8,14 @@ import { type Descriptor, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { compareBytes } from '../order.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
-import { SNAPSHOT_FORMAT, type SnapshotSubtree, encodeConfig } from './config.ts';
 import {
-  ARTIFACT_TYPE,
-  MEDIA_TYPE_CONFIG,
-  MEDIA_TYPE_PACK,
-  MEDIA_TYPE_SEGMENT,
-} from './media-types.ts';
+  SNAPSHOT_FORMAT,
+  type SnapshotConfig,
+  type SnapshotSubtree,
+  encodeConfig,
+} from './config.ts';
+import { MEDIA_TYPE_PACK, MEDIA_TYPE_SEGMENT } from './media-types.ts';
+import { type Dialect, imageConfigFields, snapshotManifest } from './snapshot-manifest.ts';
 
 /** What a snapshot is to hold. The contents of its entries are in the remote already. */
 export interface Draft {
@@ -45,34 +46,52 @@ export interface Target {
  *
  * Nothing is uploaded where the expected tag points at this very snapshot already.
  *
+ * A registry that refuses media types which it does not know gets the snapshot in the form of an
+ * image, now and from now on.
+ *
  * @returns undefined where the expected tag has moved: merge with what is there, and try again
  * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
  */
 export async function publish(
   remote: Remote,
   draft: Draft,
-  { tags, expect }: Target,
+  target: Target,
   options: CallOptions = {},
 ): Promise<Descriptor | undefined> {
-  const { config, segment, packs } = encodeSnapshot(draft);
-  const layers = [
-    describe(MEDIA_TYPE_SEGMENT, segment),
-    ...packs.map((pack) => ({ mediaType: MEDIA_TYPE_PACK, digest: pack.digest, size: pack.size })),
-  ];
-  const configDescriptor = describe(MEDIA_TYPE_CONFIG, config);
-  const manifest = encodeManifest({
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPE_MANIFEST,
-    artifactType: ARTIFACT_TYPE,
-    config: configDescriptor,
-    layers,
-    annotations: draft.annotations,
-  });
+  const parts = encodeSnapshot(draft);
+  const { traits } = remote;
+  if (traits.takesOnlyImages === true) return write(remote, parts, 'image', target, options);
+  try {
+    return await write(remote, parts, 'artifact', target, options);
+  } catch (error) {
+    if (!hasCode(error, 'UNSUPPORTED')) throw error;
+    const done = await write(remote, parts, 'image', target, options).catch((second: unknown) => {
+      // Where an image is refused as well, it is not for its media types.
+      throw hasCode(second, 'UNSUPPORTED') ? error : second;
+    });
+    traits.takesOnlyImages = true;
+    return done;
+  }
+}
+
+async function write(
+  remote: Remote,
+  { config, segment, layers, annotations }: Encoded,
+  dialect: Dialect,
+  { tags, expect }: Target,
+  options: CallOptions,
+): Promise<Descriptor | undefined> {
+  const extra = dialect === 'image' ? imageConfigFields(layers) : {};
+  const configBytes = encodeConfig(config, extra);
+  const configBlob = { digest: digestOf(configBytes), size: configBytes.byteLength };
+  const manifest = encodeManifest(
+    snapshotManifest({ config: configBlob, layers, annotations }, dialect),
+  );
   const descriptor = describe(MEDIA_TYPE_MANIFEST, manifest);
   if (expect?.digest === descriptor.digest && tags.every((tag) => tag === expect.tag))
     return descriptor;
   await Promise.all([
-    remote.putBlob(configDescriptor.digest, config, options),
+    remote.putBlob(configBlob.digest, configBytes, options),
     remote.putBlob(digestOf(segment), segment, options),
   ]);
   if (expect !== undefined) {
@@ -82,11 +101,15 @@ export async function publish(
   return remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
 }
 
-function encodeSnapshot(draft: Draft): {
-  config: Uint8Array;
-  segment: Uint8Array;
-  packs: PackRef[];
-} {
+/** A draft as bytes, but for what differs between dialects. */
+interface Encoded {
+  readonly config: SnapshotConfig;
+  readonly segment: Uint8Array;
+  readonly layers: readonly Descriptor[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+function encodeSnapshot(draft: Draft): Encoded {
   const index = new Index(draft.entries);
   const packs = new Map<Digest, PackRef>();
   let bytes = 0;
@@ -98,15 +121,27 @@ function encodeSnapshot(draft: Draft): {
     bytes += size;
   }
   const prefixes = [...new Set(draft.prefixes)].sort(compareBytes);
-  const config = encodeConfig({
-    format: SNAPSHOT_FORMAT,
-    root: index.hash(''),
-    entries: index.size,
-    bytes,
-    prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
-    subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
-  });
-  return { config, segment: index.encode(), packs: [...packs.values()] };
+  const segment = index.encode();
+  return {
+    config: {
+      format: SNAPSHOT_FORMAT,
+      root: index.hash(''),
+      entries: index.size,
+      bytes,
+      prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
+      subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
+    },
+    segment,
+    layers: [
+      describe(MEDIA_TYPE_SEGMENT, segment),
+      ...[...packs.values()].map(({ digest, size }) => ({
+        mediaType: MEDIA_TYPE_PACK,
+        digest,
+        size,
+      })),
+    ],
+    annotations: draft.annotations,
+  };
 }
 
 function describe(mediaType: string, bytes: Uint8Array): Descriptor {

@@ -8,6 +8,7 @@ import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
 import { ARTIFACT_TYPE, MEDIA_TYPE_SEGMENT } from './media-types.ts';
+import { dialectOf, layerType } from './snapshot-manifest.ts';
 
 /** Bytes of a segment as it is stored: more is not fetched. */
 const MAX_SEGMENT_BYTES = 256 * 1024 * 1024;
@@ -44,6 +45,8 @@ export async function readSnapshot(
   const fetched = kept(blobs, reference) ?? (await remote.getManifest(reference, options));
   if (fetched === undefined) return undefined;
   const manifest = parseSnapshotManifest(fetched, `${remote.name} ${reference}`);
+  // Somebody had to write it like that: whoever writes next need not find out anew.
+  if (dialectOf(manifest) === 'image') remote.traits.takesOnlyImages = true;
   if (manifest.config.size > MAX_CONFIG_BYTES) {
     throw new CafsError(
       'MALFORMED',
@@ -92,7 +95,7 @@ export async function fetchSegment(
   { manifest }: Snapshot,
   options: CallOptions = {},
 ): Promise<Uint8Array> {
-  const segments = manifest.layers.filter((layer) => layer.mediaType === MEDIA_TYPE_SEGMENT);
+  const segments = manifest.layers.filter((layer) => layerType(layer) === MEDIA_TYPE_SEGMENT);
   const [segment] = segments;
   if (segment === undefined || segments.length > 1) {
     throw new CafsError(
@@ -143,7 +146,7 @@ function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest
     );
   }
   const manifest = parseManifest(fetched.bytes);
-  if (manifest.artifactType !== ARTIFACT_TYPE) {
+  if (dialectOf(manifest) === undefined) {
     throw new CafsError(
       'NOT_A_SNAPSHOT',
       `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${ARTIFACT_TYPE}.`,
