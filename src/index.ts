@@ -12,7 +12,16 @@ export {
   hasCode,
 } from './errors.ts';
 export type { Notice, Observer, Progress } from './observe.ts';
-export type { CredentialSource, UsernamePassword } from './oci/credentials.ts';
+export type {
+  Authenticator,
+  Credentials,
+  CredentialsRequest,
+  IdentityToken,
+  RegistryToken,
+  UsernamePassword,
+} from './oci/credentials.ts';
+export type { DockerCredentialsOptions } from './oci/docker-credentials.ts';
+export { dockerCredentials } from './oci/docker-credentials.ts';
 export type { OpenRemoteOptions } from './oci/open.ts';
 export { openRemote } from './oci/open.ts';
 export type { Remote, RemoteStats } from './oci/remote.ts';

@@ -1,15 +1,15 @@
-import type { CredentialSource } from './credentials.ts';
+import type { Authenticator } from './credentials.ts';
 import type { Clock } from './retry.ts';
 
 /** Whom one authenticates to, and how. */
 export interface AuthOptions {
   /** The registry's address. Nothing secret goes to any other origin but its token server. */
   readonly registry: URL;
-  /** The registry's host as in the reference, for {@link CredentialSource}. */
+  /** The registry's host as in the reference, for {@link Authenticator}. */
   readonly host: string;
   /** The repository's name, for tokens. */
   readonly repository: string;
-  readonly credentials: CredentialSource | undefined;
+  readonly credentials: Authenticator | undefined;
   readonly clock: Pick<Clock, 'now'>;
   /** Ends the fetching of tokens, which several requests may wait for. */
   readonly signal: AbortSignal | undefined;

@@ -16,6 +16,13 @@ export interface HttpRequest {
    * did the work, because sending it again could do harm or answer nonsense. Default `true`.
    */
   readonly replay?: boolean;
+  /**
+   * Another repository of the same registry that this request reads from, as a mount does: a token for
+   * it must allow that as well.
+   */
+  readonly alsoPullFrom?: string | undefined;
+  /** The body is a secret: a redirect to another origin is refused, not followed. */
+  readonly confidential?: boolean;
 }
 
 /** What a server answered. Its body must be read to the end or given up with `discard`. */

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 
+import type { Authenticator } from './credentials.ts';
+import { dockerCredentials } from './docker-credentials.ts';
 import { LayoutRemote } from './layout.ts';
 import { parseRepository } from './reference.ts';
 import { RegistryRemote, type RegistryOptions } from './registry.ts';
@@ -9,6 +11,11 @@ import type { Remote } from './remote.ts';
 export interface OpenRemoteOptions extends RegistryOptions {
   /** The folder that a relative `oci:DIR` is relative to. */
   readonly cwd: string;
+  /**
+   * Gives the registry's credentials when it asks for some. Default: {@link dockerCredentials}, what
+   * `docker login` has left. `() => undefined` goes without any.
+   */
+  readonly credentials?: Authenticator | undefined;
 }
 
 /**
@@ -22,7 +29,10 @@ export interface OpenRemoteOptions extends RegistryOptions {
  */
 export function openRemote(text: string, options: OpenRemoteOptions): Remote {
   const repository = parseRepository(text);
-  if (repository.kind === 'registry') return new RegistryRemote(repository, options);
+  if (repository.kind === 'registry') {
+    const { credentials = dockerCredentials() } = options;
+    return new RegistryRemote(repository, { ...options, credentials });
+  }
   return new LayoutRemote(resolve(options.cwd, repository.folder), {
     name: text,
     signal: options.signal,

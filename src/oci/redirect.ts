@@ -50,6 +50,9 @@ function redirected(request: HttpRequest, response: HttpResponse, location: stri
   if (!isSafe(target) || (request.url.protocol === 'https:' && target.protocol === 'http:')) {
     throw refused(request, `a redirect to ${shownUrl(target)}, where bytes would go in the clear`);
   }
+  if (request.confidential === true && target.origin !== request.url.origin) {
+    throw refused(request, `a redirect to ${shownUrl(target)}, which must not get what was sent`);
+  }
   const headers =
     target.origin === request.url.origin ? request.headers : harmless(request.headers ?? {});
   return { ...request, url: target, ...(headers === undefined ? {} : { headers }) };

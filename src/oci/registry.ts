@@ -1,6 +1,6 @@
 import { type Digest, digestOf, parseDigest } from '../digest.ts';
 import { withAuth } from './auth.ts';
-import type { CredentialSource } from './credentials.ts';
+import type { Authenticator } from './credentials.ts';
 import { downloadBlob, downloadRange } from './download.ts';
 import { type Endpoint, baseUrl } from './endpoint.ts';
 import { fetchManifest, resolveManifest, storeManifest } from './manifests.ts';
@@ -30,7 +30,7 @@ import { blobExists, uploadBlob } from './upload.ts';
 /** How a registry is reached. */
 export interface RegistryOptions {
   /** Absent: anonymously. */
-  readonly credentials?: CredentialSource | undefined;
+  readonly credentials?: Authenticator | undefined;
   /** Ends everything that the remote does. */
   readonly signal?: AbortSignal | undefined;
   readonly retry?: RetryPolicy;

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { environment } from '../environment.ts';
 import { CafsError } from '../errors.ts';
 import type { Observer } from '../observe.ts';
-import type { CredentialSource } from '../oci/credentials.ts';
+import type { Authenticator } from '../oci/credentials.ts';
 import { openRemote } from '../oci/open.ts';
 import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
 import { Blobs } from '../store/blobs.ts';
@@ -39,12 +39,13 @@ export interface OpenOptions {
    */
   readonly remote?: string | undefined;
   /**
-   * Gives the remote's credentials when it asks for some. Default: none.
+   * Gives the remote's credentials when it asks for some. Default: what `docker login` or
+   * `podman login` has left on this machine, see {@link dockerCredentials}.
    *
    * @example
    * auth: (host) => ({ username: 'me', password: secrets[host] })
    */
-  readonly auth?: CredentialSource | undefined;
+  readonly auth?: Authenticator | undefined;
   /** Default `never`. A tag that does not exist yet is an empty store, and no error. */
   readonly autoPull?: AutoPull | undefined;
   /** Requests at the same time. Default 4 for downloads, 3 for uploads. */
