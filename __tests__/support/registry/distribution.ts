@@ -1,15 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { RegistryProgram } from './program.ts';
+import type { RegistryProgram, Settings } from './program.ts';
 
 /** CNCF distribution, 2.x or 3.x: the reference implementation, also known as `registry`. */
 export function distribution(program: string): RegistryProgram {
   return {
     name: `distribution (${program})`,
-    async configure({ port, folder, htpasswd }) {
-      const passwords = join(folder, 'htpasswd');
-      if (htpasswd !== undefined) await writeFile(passwords, htpasswd);
+    async configure(settings) {
+      const { port, folder } = settings;
       const config = join(folder, 'config.yml');
       // JSON is YAML.
       await writeFile(
@@ -22,12 +21,26 @@ export function distribution(program: string): RegistryProgram {
             delete: { enabled: true },
           },
           http: { addr: `127.0.0.1:${String(port)}` },
-          ...(htpasswd === undefined
-            ? {}
-            : { auth: { htpasswd: { realm: 'cafs tests', path: passwords } } }),
+          ...(await authOf(settings)),
         }),
       );
       return { program, args: ['serve', config] };
     },
   };
+}
+
+/** @see https://distribution.github.io/distribution/about/configuration/#auth */
+async function authOf({ folder, htpasswd, token }: Settings): Promise<object> {
+  if (htpasswd !== undefined) {
+    const path = join(folder, 'htpasswd');
+    await writeFile(path, htpasswd);
+    return { auth: { htpasswd: { realm: 'cafs tests', path } } };
+  }
+  if (token !== undefined) {
+    const rootcertbundle = join(folder, 'token.pem');
+    await writeFile(rootcertbundle, token.certificate);
+    const { realm, service, issuer } = token;
+    return { auth: { token: { realm, service, issuer, rootcertbundle } } };
+  }
+  return {};
 }

@@ -14,7 +14,7 @@ export async function findDocker(): Promise<RegistryProgram | undefined> {
   if (!image.ok) return undefined;
   return {
     name: `${IMAGE} in Docker`,
-    async configure({ port, folder, htpasswd }) {
+    async configure({ port, folder, htpasswd, token }) {
       const options = ['--publish', `127.0.0.1:${String(port)}:5000`];
       const settings = ['STORAGE_DELETE_ENABLED=true'];
       if (htpasswd !== undefined) {
@@ -22,6 +22,15 @@ export async function findDocker(): Promise<RegistryProgram | undefined> {
         await writeFile(passwords, htpasswd);
         options.push('--volume', `${passwords}:/htpasswd:ro`);
         settings.push('AUTH=htpasswd', 'AUTH_HTPASSWD_REALM=cafs', 'AUTH_HTPASSWD_PATH=/htpasswd');
+      }
+      if (token !== undefined) {
+        const certificate = join(folder, 'token.pem');
+        await writeFile(certificate, token.certificate);
+        options.push('--volume', `${certificate}:/token.pem:ro`);
+        settings.push('AUTH=token', 'AUTH_TOKEN_ROOTCERTBUNDLE=/token.pem');
+        for (const name of ['realm', 'service', 'issuer'] as const) {
+          settings.push(`AUTH_TOKEN_${name.toUpperCase()}=${token[name]}`);
+        }
       }
       for (const setting of settings) options.push('--env', `REGISTRY_${setting}`);
       return { program: 'docker', args: ['run', '--rm', ...options, IMAGE] };

@@ -6,11 +6,18 @@ import { run } from './run.ts';
 import { zot } from './zot.ts';
 
 /**
- * Finds a real registry that can be run here: on the PATH, out of Debian's package, or in Docker.
+ * Finds a real registry that can be run here: what `CAFS_TEST_REGISTRY_PROGRAM` names, on the PATH,
+ * out of Debian's package, or in Docker.
  *
  * @throws Error where there is none, saying what to install. Tests are never skipped for it.
  */
 export async function findRegistry(): Promise<RegistryProgram> {
+  const named = process.env['CAFS_TEST_REGISTRY_PROGRAM'] ?? '';
+  if (named !== '') {
+    const program = await recognise(named);
+    if (program !== undefined) return program;
+    throw new Error(`CAFS_TEST_REGISTRY_PROGRAM names ${named}, which is no registry known here.`);
+  }
   const onPath = await findOnPath();
   if (onPath !== undefined) return onPath;
   const debian = await findDebianPackage();
@@ -32,10 +39,17 @@ export async function findRegistry(): Promise<RegistryProgram> {
 }
 
 async function findOnPath(): Promise<RegistryProgram | undefined> {
-  for (const program of ['registry', 'docker-registry']) {
-    // Other programs are called "registry", too.
-    const { ok, output } = await run(program, ['--version'], 20_000);
-    if (ok && output.includes('distribution')) return distribution(program);
+  for (const program of ['registry', 'docker-registry', 'zot']) {
+    const found = await recognise(program);
+    if (found !== undefined) return found;
   }
-  return (await run('zot', ['--version'], 20_000)).ok ? zot('zot') : undefined;
+  return undefined;
+}
+
+/** Other programs are called "registry", too. */
+async function recognise(program: string): Promise<RegistryProgram | undefined> {
+  const { ok, output } = await run(program, ['--version'], 20_000);
+  if (!ok) return undefined;
+  if (output.includes('distribution')) return distribution(program);
+  return /^zot$|\bzot\b|binary-type/.test(output) ? zot(program) : undefined;
 }

@@ -1,3 +1,5 @@
+import type { TokenAuth } from '../token-server.ts';
+
 /** A command line. */
 export interface Command {
   readonly program: string;
@@ -12,6 +14,8 @@ export interface Settings {
   readonly folder: string;
   /** Names and bcrypt hashes as `htpasswd -B` writes them: it asks for Basic authentication. */
   readonly htpasswd?: string | undefined;
+  /** It asks for tokens of this server. */
+  readonly token?: TokenAuth | undefined;
 }
 
 /** A registry that can be run here. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { findRegistry } from './find.ts';
-import type { Settings } from './program.ts';
+import type { RegistryProgram, Settings } from './program.ts';
 
 /** A registry that runs on this machine, with nothing in it at first. */
 export interface RunningRegistry extends AsyncDisposable {
@@ -20,7 +20,10 @@ export interface RunningRegistry extends AsyncDisposable {
 }
 
 /** What is out of the ordinary about a registry. */
-export type StartOptions = Pick<Settings, 'htpasswd'>;
+export interface StartOptions extends Pick<Settings, 'htpasswd' | 'token'> {
+  /** Default: whatever {@link findRegistry} finds. */
+  readonly program?: RegistryProgram;
+}
 
 const READY_MS = 60_000;
 const MAX_STARTS = 3;
@@ -34,11 +37,11 @@ const MAX_STARTS = 3;
  * const remote = openRemote(`${registry.host}/demo`, { cwd });
  */
 export async function startRegistry(options: StartOptions = {}): Promise<RunningRegistry> {
-  const program = await findRegistry();
+  const { program = await findRegistry(), ...wishes } = options;
   for (let attempt = 1; ; attempt += 1) {
     const folder = await mkdtemp(join(tmpdir(), 'cafs-registry-'));
     const port = await freePort();
-    const command = await program.configure({ ...options, port, folder });
+    const command = await program.configure({ ...wishes, port, folder });
     const child = supervise(folder, [command.program, ...command.args]);
     const host = `127.0.0.1:${String(port)}`;
     const stop = async (): Promise<void> => {
