@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
-import type { CredentialSource } from '../../src/oci/credentials.ts';
+import type { Authenticator } from '../../src/oci/credentials.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
-import { checkedRealm } from '../../src/oci/token.ts';
+import { checkedRealm } from '../../src/oci/realm.ts';
 import { type FakeClock, fakeClock, fastPolicy } from './clock.ts';
 import { type Handler, type Seen, type Server, answer, useServers } from './servers.ts';
 
@@ -35,7 +35,7 @@ function numbered(expiresIn?: number): Handler {
 async function start(
   options: {
     readonly tokens?: Handler;
-    readonly credentials?: CredentialSource;
+    readonly credentials?: Authenticator;
     readonly accepts?: (seen: Seen) => boolean;
     readonly scope?: string;
   } = {},
@@ -267,7 +267,7 @@ describe('bearer tokens', () => {
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       await expect(remote.resolve('main')).rejects.toMatchObject({
         code: 'UNAUTHORIZED',
-        hint: `${registry.host} ${wish} Library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`,
+        hint: `${registry.host} ${wish} Run "docker login ${registry.host}", or give them by hand: library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`,
       });
     }
   });

@@ -1,8 +1,13 @@
+import { join } from 'node:path';
+
 import { startRegistry, whyNotReady } from './registry/start.ts';
 import { shared } from './registry/shared.ts';
 
 /** Gives all tests a real registry, once for the whole run: see `registry/find.ts`. */
 export default async function globalSetup(): Promise<void> {
+  // Nobody's own credentials take part: there are no such files.
+  process.env['DOCKER_CONFIG'] = join(import.meta.dirname, 'no-credentials');
+  process.env['REGISTRY_AUTH_FILE'] = join(import.meta.dirname, 'no-credentials', 'auth.json');
   const given = process.env['CAFS_TEST_REGISTRY'] ?? '';
   if (given === '') {
     const registry = await startRegistry();

@@ -2,6 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { setSecret } from '@actions/core';
+
 import type { Digest } from '../digest.ts';
 import { CafsError, describeError, hasCode } from '../errors.ts';
 import type { Observer } from '../observe.ts';
@@ -144,7 +146,12 @@ function tryRemote(
     return undefined;
   }
   try {
-    const credentials = credentialsFor(name, inputs, environment.event.actor, read('github-token'));
+    const credentials = credentialsFor(name, {
+      inputs,
+      actor: environment.event.actor,
+      token: read('github-token'),
+      onSecret: setSecret,
+    });
     return openRemote(name, { credentials, cwd: environment.roots.ws });
   } catch (error) {
     if (!hasCode(error, 'INVALID_REFERENCE') && !hasCode(error, 'INVALID_INPUT')) throw error;

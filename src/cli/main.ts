@@ -13,7 +13,7 @@ const program = new Command('cafs')
     `
 A snapshot is REMOTE:TAG, where REMOTE is host/name (ghcr.io/owner/name, localhost:5000/name) or
 oci:DIR, an OCI image layout in a folder. Credentials for the registry, where it wants some:
-CAFS_USERNAME and CAFS_PASSWORD.
+CAFS_USERNAME and CAFS_PASSWORD, else what "docker login" or "podman login" has left.
 
 Examples:
   cafs push dist localhost:5000/demo:main

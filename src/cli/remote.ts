@@ -12,12 +12,15 @@ export interface Named {
   readonly tag: string;
 }
 
-/** Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. */
+/**
+ * Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. Credentials are those of
+ * `CAFS_USERNAME` and `CAFS_PASSWORD`, else Docker's.
+ */
 export function openNamed(text: string): Named {
   const { repository, tag = 'latest' } = parseTaggedReference(text);
-  const { CAFS_USERNAME: username, CAFS_PASSWORD: password } = process.env;
-  const credentials =
-    username !== undefined && password !== undefined ? () => ({ username, password }) : undefined;
+  const { CAFS_USERNAME: username = '', CAFS_PASSWORD: password = '' } = process.env;
+  const isGiven = username !== '' && password !== '';
+  const credentials = isGiven ? () => ({ username, password }) : undefined;
   return {
     remote: openRemote(formatRepository(repository), { cwd: process.cwd(), credentials }),
     tag,

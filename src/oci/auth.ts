@@ -1,7 +1,9 @@
+import { CafsError } from '../errors.ts';
 import type { AuthOptions } from './auth-options.ts';
 import { BearerTokens } from './bearer.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
-import { type CredentialSource, basicAuthorization } from './credentials.ts';
+import { type Authenticator, basicAuthorization } from './credentials.ts';
+import { whereCredentialsGo } from './errors.ts';
 import type { HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValues } from './http.ts';
 
@@ -34,8 +36,8 @@ class Session {
   #given = false;
 
   constructor(next: Transport, options: AuthOptions) {
-    const credentials: CredentialSource = async (host) => {
-      const found = await options.credentials?.(host);
+    const credentials: Authenticator = async (host, asked) => {
+      const found = await options.credentials?.(host, asked);
       this.#given = found !== undefined;
       return found;
     };
@@ -66,14 +68,20 @@ class Session {
       challenges.find((challenge) => challenge.scheme === scheme);
     const bearer = find('bearer');
     if (bearer !== undefined) {
-      this.#tokens.accept(bearer);
       this.#scheme = 'bearer';
-      return this.#tokens.renewed(request, rejected);
+      return this.#tokens.renewed(request, bearer, rejected);
     }
     if (find('basic') === undefined) return undefined;
-    const { credentials, host } = this.#options;
-    const found = await credentials?.(host);
+    const { credentials, host, repository, signal } = this.#options;
+    const found = await credentials?.(host, { repository, signal });
     if (found === undefined) return undefined;
+    if (!('password' in found)) {
+      throw new CafsError(
+        'UNAUTHORIZED',
+        `${host} takes a user name and a password only, and what there is for it is a token.`,
+        { hint: whereCredentialsGo(host) },
+      );
+    }
     this.#basic = basicAuthorization(found);
     this.#scheme = 'basic';
     return this.#basic;

@@ -1,13 +1,15 @@
+import { CafsError } from '../errors.ts';
 import type { AuthOptions } from './auth-options.ts';
 import type { Challenge } from './challenge.ts';
+import type { Credentials } from './credentials.ts';
 import { ResponseError, hintFor } from './errors.ts';
 import type { HttpRequest, Transport } from './http.ts';
-import { type Token, checkedRealm, requestToken } from './token.ts';
-
-/** What a request does to a repository. A token to push is a token to pull as well. */
-type Access = 'pull' | 'push';
+import { checkedRealm } from './realm.ts';
+import { Scopes, type Want, wantKey, wantOf } from './scopes.ts';
+import { type Token, isTokenText, requestToken } from './token.ts';
 
 interface HeldToken extends Token {
+  readonly want: Want;
   readonly expiresAt: number;
 }
 
@@ -17,106 +19,132 @@ const EARLY_MS = 5000;
 /** An upload takes long: it starts with a token that holds this much longer. */
 const UPLOAD_MS = 120_000;
 
+/** How long credentials that are a token are used before they are asked for again. */
+const GIVEN_TOKEN_MS = 60_000;
+
+const PUSH: Want = { access: 'push' };
+const PULL: Want = { access: 'pull' };
+
 /** Bearer tokens for one repository, kept while they hold. */
 export class BearerTokens {
   readonly #next: Transport;
   readonly #options: AuthOptions;
-  readonly #held = new Map<Access, HeldToken>();
-  readonly #pending = new Map<Access, Promise<HeldToken>>();
-  #challenge: Challenge | undefined;
+  readonly #scopes: Scopes;
+  readonly #held = new Map<string, HeldToken>();
+  readonly #pending = new Map<string, Promise<HeldToken>>();
+  #challenge: Challenge = { scheme: 'bearer', params: new Map() };
   #pullOnly = false;
 
   constructor(next: Transport, options: AuthOptions) {
     this.#next = next;
     this.#options = options;
-  }
-
-  /** Notes where tokens come from. */
-  accept(challenge: Challenge): void {
-    this.#challenge = challenge;
+    this.#scopes = new Scopes(options.repository);
   }
 
   /** A header with a token that holds, fetching one where there is none. */
   async authorization(request: HttpRequest): Promise<string> {
-    const access = accessOf(request);
-    const held = this.#find(access, request.body === undefined ? EARLY_MS : UPLOAD_MS);
-    return headerOf(held ?? (await this.#fetch(access, request.signal)));
+    const want = this.#wantOf(request);
+    const held = this.#find(want, request.body === undefined ? EARLY_MS : UPLOAD_MS);
+    return headerOf(held ?? (await this.#fetch(want, request.signal)));
   }
 
-  /** A header with another token than the one that a registry has rejected. */
-  async renewed(request: HttpRequest, rejected: string | undefined): Promise<string> {
-    for (const [access, token] of this.#held) {
-      if (headerOf(token) === rejected) this.#held.delete(access);
+  /**
+   * A header with another token than the one that a registry has rejected, from where its challenge
+   * says.
+   */
+  async renewed(
+    request: HttpRequest,
+    challenge: Challenge,
+    rejected: string | undefined,
+  ): Promise<string> {
+    this.#challenge = challenge;
+    this.#scopes.learn(challenge, this.#wantOf(request));
+    for (const [key, token] of this.#held) {
+      if (headerOf(token) !== rejected) continue;
+      this.#held.delete(key);
+      this.#scopes.refused(token.want, challenge);
     }
     return this.authorization(request);
   }
 
-  #find(access: Access, leftMs: number): HeldToken | undefined {
+  #wantOf(request: HttpRequest): Want {
+    const want = wantOf(request);
+    return want.from === this.#options.repository ? { access: want.access } : want;
+  }
+
+  #find(want: Want, leftMs: number): HeldToken | undefined {
     const now = this.#options.clock.now();
-    const candidates = [
-      this.#held.get('push'),
-      access === 'pull' ? this.#held.get('pull') : undefined,
-    ];
-    return candidates.find(
-      // Half of the life must do: some servers give tokens of one minute.
-      (token) =>
-        token !== undefined && token.expiresAt - now > Math.min(leftMs, token.lifetimeMs / 2),
-    );
+    const candidates = want.access === 'pull' ? [PUSH, PULL] : [want];
+    return candidates
+      .map((candidate) => this.#held.get(wantKey(candidate)))
+      .find(
+        // Half of the life must do: some servers give tokens of one minute.
+        (token) =>
+          token !== undefined && token.expiresAt - now > Math.min(leftMs, token.lifetimeMs / 2),
+      );
   }
 
   /** Requests that need a token at the same time share one; each can still be aborted alone. */
-  #fetch(access: Access, signal: AbortSignal | undefined): Promise<HeldToken> {
-    let pending = this.#pending.get(access);
+  #fetch(want: Want, signal: AbortSignal | undefined): Promise<HeldToken> {
+    const key = wantKey(want);
+    let pending = this.#pending.get(key);
     if (pending === undefined) {
-      pending = this.#request(access).finally(() => this.#pending.delete(access));
-      this.#pending.set(access, pending);
+      pending = this.#request(want).finally(() => this.#pending.delete(key));
+      this.#pending.set(key, pending);
     }
     return abortable(pending, signal);
   }
 
-  async #request(access: Access): Promise<HeldToken> {
-    const { registry, host, credentials, clock, signal } = this.#options;
-    const challenge = this.#challenge ?? { scheme: 'bearer', params: new Map<string, string>() };
-    const realm = checkedRealm(challenge, registry);
-    const found = await credentials?.(host);
-    const ask = async (granted: Access): Promise<HeldToken> => {
-      const now = clock.now();
-      const query = { service: challenge.params.get('service'), scope: this.#scope(granted) };
-      const token = await requestToken(this.#next, realm, query, found, signal);
-      const held = { ...token, expiresAt: now + token.lifetimeMs };
-      this.#held.set(granted, held);
-      return held;
-    };
+  async #request(want: Want): Promise<HeldToken> {
+    const { host, repository, credentials, signal } = this.#options;
+    const found = await credentials?.(host, { repository, signal });
+    const [first = want, ...narrower] = this.#attempts(want, found !== undefined);
     try {
-      // Who has credentials will push sooner or later: one token does for both.
-      const wide = access === 'push' || (found !== undefined && !this.#pullOnly);
-      if (!wide) return await ask('pull');
-      try {
-        return await ask('push');
-      } catch (error) {
-        if (access === 'push' || !isRefusal(error)) throw error;
-        const token = await ask('pull');
-        this.#pullOnly = true;
+      return await this.#ask(first, found).catch(async (error: unknown) => {
+        const [fallback] = narrower;
+        if (fallback === undefined || !isRefusal(error)) throw error;
+        const token = await this.#ask(fallback, found);
+        if (fallback.access === 'pull') this.#pullOnly = true;
         return token;
-      }
+      });
     } catch (error) {
       throw forRegistry(error, host, found !== undefined);
     }
   }
 
-  /**
-   * The scope to ask for. The repository's name is the one in the challenge where it has one: a
-   * registry behind a path prefix knows the repository by another name than we do.
-   */
-  #scope(access: Access): string {
-    const offered = /^repository:([^\s:]+):/.exec(this.#challenge?.params.get('scope') ?? '')?.[1];
-    const actions = access === 'push' ? 'pull,push' : 'pull';
-    return `repository:${offered ?? this.#options.repository}:${actions}`;
+  /** What to ask for, and what to be content with where the server refuses that. */
+  #attempts(want: Want, hasCredentials: boolean): readonly Want[] {
+    // Without its source, a mount becomes an upload.
+    if (want.from !== undefined) return [want, PUSH];
+    // Who has credentials will push sooner or later: one token does for both.
+    if (want.access === 'pull' && hasCredentials && !this.#pullOnly) return [PUSH, PULL];
+    return [want];
   }
-}
 
-function accessOf({ method }: HttpRequest): Access {
-  return method === 'GET' || method === 'HEAD' ? 'pull' : 'push';
+  async #ask(want: Want, credentials: Credentials | undefined): Promise<HeldToken> {
+    // From before it was asked for: then it does not matter how long the answer took, nor what the
+    // server's clock says.
+    const now = this.#options.clock.now();
+    const token = await this.#token(want, credentials);
+    const held = { ...token, want, expiresAt: now + token.lifetimeMs };
+    this.#held.set(wantKey(want), held);
+    return held;
+  }
+
+  async #token(want: Want, credentials: Credentials | undefined): Promise<Token> {
+    const { registry, host, signal } = this.#options;
+    if (credentials !== undefined && 'registryToken' in credentials) {
+      const { registryToken: value } = credentials;
+      if (isTokenText(value)) return { value, lifetimeMs: GIVEN_TOKEN_MS };
+      throw new CafsError('UNAUTHORIZED', `The token for ${host} holds what no token can.`);
+    }
+    const realm = checkedRealm(this.#challenge, registry);
+    const query = {
+      service: this.#challenge.params.get('service'),
+      scopes: this.#scopes.of(want),
+    };
+    return requestToken(this.#next, realm, query, credentials, signal);
+  }
 }
 
 function headerOf(token: Token): string {

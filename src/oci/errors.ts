@@ -121,7 +121,7 @@ export function hintFor(
   problems: readonly RegistryProblem[],
   credentialsGiven?: boolean,
 ): string | undefined {
-  if (status === 401) return `${host} ${wish(credentialsGiven)} ${WHERE_CREDENTIALS_GO}`;
+  if (status === 401) return `${host} ${wish(credentialsGiven)} ${whereCredentialsGo(host)}`;
   if (status === 403 && !isRateLimit(problems)) {
     return host === 'ghcr.io'
       ? 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).'
@@ -134,8 +134,10 @@ export function hintFor(
   return undefined;
 }
 
-const WHERE_CREDENTIALS_GO =
-  'Library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.';
+/** All the ways to give credentials. */
+export function whereCredentialsGo(host: string): string {
+  return `Run "docker login ${host}", or give them by hand: library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`;
+}
 
 function wish(credentialsGiven: boolean | undefined): string {
   if (credentialsGiven === undefined) {

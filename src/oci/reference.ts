@@ -34,7 +34,7 @@ const DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
 
 const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
 const CREDENTIALS_HINT =
-  'They are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
+  'They come from "docker login", or are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
 
 /** Characters of host and name together, which is what many clients take. */
 const MAX_LENGTH = 255;

@@ -2,17 +2,24 @@ import * as v from 'valibot';
 
 import { CafsError } from '../errors.ts';
 import { readLimited } from './body.ts';
-import type { Challenge } from './challenge.ts';
-import { type UsernamePassword, basicAuthorization } from './credentials.ts';
+import { type IdentityToken, type UsernamePassword, basicAuthorization } from './credentials.ts';
 import { responseError } from './errors.ts';
-import type { HttpRequest, Transport } from './http.ts';
-import { isLoopback, isNearby, shownUrl } from './origin.ts';
+import type { HttpRequest, HttpResponse, Transport } from './http.ts';
+import { shownUrl } from './origin.ts';
 
 /** A bearer token. */
 export interface Token {
   readonly value: string;
-  /** How long it holds, from when it was given, in milliseconds. */
+  /** How long it holds, from when it was asked for, in milliseconds. */
   readonly lifetimeMs: number;
+}
+
+/** What a token is to be for. */
+export interface TokenQuery {
+  /** The registry, as its challenge names it. */
+  readonly service: string | undefined;
+  /** `repository:NAME:pull,push`, one or more. */
+  readonly scopes: readonly string[];
 }
 
 const MAX_ANSWER_BYTES = 128 * 1024;
@@ -20,6 +27,10 @@ const MAX_ANSWER_BYTES = 128 * 1024;
 /** The least that a token holds, and what holds where the server does not say. */
 const MIN_LIFETIME_S = 60;
 
+/** What servers answer that do not exchange identity tokens by POST. */
+const NO_EXCHANGE: ReadonlySet<number> = new Set([400, 401, 404, 405]);
+
+/** `issued_at` is not looked at: the server's clock may be another one than ours. */
 const ANSWER = v.object({
   token: v.optional(v.string()),
   access_token: v.optional(v.string()),
@@ -27,71 +38,98 @@ const ANSWER = v.object({
 });
 
 /**
- * Asks a token server for a token, with credentials or anonymously.
+ * Asks a token server for a token, with credentials or anonymously. An identity token is exchanged
+ * by POST; where the server knows no such thing, it goes in place of a password.
  *
- * @param realm checked by {@link checkedRealm}
+ * @param realm checked by `checkedRealm`
  * @see https://distribution.github.io/distribution/spec/auth/token/
+ * @see https://distribution.github.io/distribution/spec/auth/oauth/
  * @throws CafsError `UNAUTHORIZED`, `DENIED`, `MALFORMED`
  */
 export async function requestToken(
   transport: Transport,
   realm: URL,
-  query: { readonly service: string | undefined; readonly scope: string },
-  credentials: UsernamePassword | undefined,
+  query: TokenQuery,
+  credentials: UsernamePassword | IdentityToken | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Token> {
-  const url = new URL(realm);
-  if (query.service !== undefined) url.searchParams.set('service', query.service);
-  url.searchParams.append('scope', query.scope);
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (credentials !== undefined) headers['authorization'] = basicAuthorization(credentials);
-  const request: HttpRequest = { method: 'GET', url, headers, signal };
-  const response = await transport(request);
-  if (response.status !== 200) throw await responseError(request, response);
-  return parseAnswer(await readLimited(response, `token from ${shownUrl(url)}`, MAX_ANSWER_BYTES));
+  if (credentials === undefined || 'password' in credentials) {
+    return tokenIn(await send(transport, getRequest(realm, query, credentials, signal)));
+  }
+  const { identityToken } = credentials;
+  const exchange = exchangeRequest(realm, query, identityToken, signal);
+  const sent = await send(transport, exchange);
+  if (!NO_EXCHANGE.has(sent.response.status)) return tokenIn(sent);
+  await sent.response.body.discard();
+  const instead = { username: '', password: identityToken };
+  return tokenIn(await send(transport, getRequest(realm, query, instead, signal)));
 }
 
-/**
- * The address of the token server that a challenge names.
- *
- * Credentials go there, so it must be one that only the registry's owner can mean: over TLS, or
- * both it and the registry on this machine; and a literal address near this machine only where the
- * registry has the same one.
- *
- * @throws CafsError `MALFORMED`
- */
-export function checkedRealm(challenge: Challenge, registry: URL): URL {
-  const text = challenge.params.get('realm') ?? '';
-  const realm = URL.parse(text);
-  const refuse = (why: string): never => {
-    const shown = realm === null ? JSON.stringify(text.slice(0, 200)) : shownUrl(realm);
-    throw new CafsError(
-      'MALFORMED',
-      `${registry.host} asks for a token from ${shown}, which ${why}; nothing was sent there.`,
-      { hint: `Check the configuration of ${registry.host}.` },
-    );
+function getRequest(
+  realm: URL,
+  { service, scopes }: TokenQuery,
+  credentials: UsernamePassword | undefined,
+  signal: AbortSignal | undefined,
+): HttpRequest {
+  const url = new URL(realm);
+  if (service !== undefined) url.searchParams.set('service', service);
+  for (const scope of scopes) url.searchParams.append('scope', scope);
+  const authorization =
+    credentials === undefined ? {} : { authorization: basicAuthorization(credentials) };
+  return { method: 'GET', url, headers: { accept: 'application/json', ...authorization }, signal };
+}
+
+function exchangeRequest(
+  url: URL,
+  { service, scopes }: TokenQuery,
+  identityToken: string,
+  signal: AbortSignal | undefined,
+): HttpRequest {
+  const form = new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: 'cafs',
+    ...(service === undefined ? {} : { service }),
+    scope: scopes.join(' '),
+    refresh_token: identityToken,
+  });
+  return {
+    method: 'POST',
+    url,
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: Buffer.from(form.toString()),
+    confidential: true,
+    signal,
   };
-  if (realm === null) return refuse('is no address');
-  if (realm.username !== '' || realm.password !== '') return refuse('holds user information');
-  const local = isLoopback(registry) && registry.protocol === 'http:' && isLoopback(realm);
-  if (realm.protocol === 'http:' ? !local : realm.protocol !== 'https:') {
-    return refuse('is not over TLS');
-  }
-  if (isNearby(realm) && !local && realm.hostname !== registry.hostname) {
-    return refuse('is an address inside this network');
-  }
-  return realm;
+}
+
+interface Sent {
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+}
+
+async function send(transport: Transport, request: HttpRequest): Promise<Sent> {
+  return { request, response: await transport(request) };
+}
+
+async function tokenIn({ request, response }: Sent): Promise<Token> {
+  if (response.status !== 200) throw await responseError(request, response);
+  const what = `token from ${shownUrl(request.url)}`;
+  return parseAnswer(await readLimited(response, what, MAX_ANSWER_BYTES));
 }
 
 function parseAnswer(bytes: Uint8Array): Token {
   const answer = v.safeParse(ANSWER, parseJson(bytes));
-  const value = answer.success ? (answer.output.token ?? answer.output.access_token ?? '') : '';
-  // It becomes a header: visible ASCII, nothing else.
-  if (!answer.success || !/^[\x21-\x7e]+$/.test(value)) {
+  const value = answer.success ? answer.output.token || answer.output.access_token || '' : '';
+  if (!answer.success || !isTokenText(value)) {
     throw new CafsError('MALFORMED', 'The token server answered without a usable token.');
   }
   const seconds = Math.max(answer.output.expires_in ?? 0, MIN_LIFETIME_S);
   return { value, lifetimeMs: seconds * 1000 };
+}
+
+/** Whether text can become a header: visible ASCII, nothing else. */
+export function isTokenText(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }
 
 function parseJson(bytes: Uint8Array): unknown {
