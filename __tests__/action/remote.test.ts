@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import {
-  type CredentialSources,
-  credentialsFor,
-  remoteOf,
-} from '../../src/action/remote.ts';
+import { type CredentialSources, credentialsFor, remoteOf } from '../../src/action/remote.ts';
 import type { Authenticator, Credentials } from '../../src/oci/credentials.ts';
 
 const NONE = { username: '', password: '' };
