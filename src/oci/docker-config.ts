@@ -18,11 +18,20 @@ export interface DockerConfig {
 
 const MAX_BYTES = 1024 * 1024;
 
-const CONFIG = v.object({
-  auths: v.nullish(v.record(v.string(), v.unknown())),
-  credHelpers: v.nullish(v.record(v.string(), v.string())),
-  credsStore: v.nullish(v.string()),
-});
+/** Valibot takes an array for an object. */
+const NO_ARRAY = v.pipe(
+  v.unknown(),
+  v.check((value) => !Array.isArray(value)),
+);
+
+const CONFIG = v.pipe(
+  NO_ARRAY,
+  v.object({
+    auths: v.nullish(v.pipe(NO_ARRAY, v.record(v.string(), v.unknown()))),
+    credHelpers: v.nullish(v.pipe(NO_ARRAY, v.record(v.string(), v.string()))),
+    credsStore: v.nullish(v.string()),
+  }),
+);
 
 /**
  * Reads a file of credentials; undefined where there is none, or an empty one.

@@ -10,7 +10,7 @@ import { join } from 'node:path';
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */
 export function credentialFiles(env: Readonly<NodeJS.ProcessEnv>): readonly string[] {
-  const given = (name: string): string | undefined => env[name] || undefined;
+  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   const home = given(process.platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? systemHome();
   const dockerFolder = given('DOCKER_CONFIG');
   const podmanFile = given('REGISTRY_AUTH_FILE');
@@ -22,7 +22,7 @@ export function credentialFiles(env: Readonly<NodeJS.ProcessEnv>): readonly stri
   if (podmanFile === undefined) {
     const config = given('XDG_CONFIG_HOME') ?? inFolder(home, '.config');
     files.push(
-      inFolder(given('XDG_RUNTIME_DIR') ?? runtimeFolder(), 'containers', 'auth.json'),
+      inFolder(given('XDG_RUNTIME_DIR'), 'containers', 'auth.json') ?? systemFile(),
       inFolder(config, 'containers', 'auth.json'),
     );
   }
@@ -43,7 +43,7 @@ function systemHome(): string | undefined {
 }
 
 /** What podman takes where `XDG_RUNTIME_DIR` is not set, in containers say. */
-function runtimeFolder(): string | undefined {
+function systemFile(): string | undefined {
   const user = process.platform === 'linux' ? process.getuid?.() : undefined;
-  return user === undefined ? undefined : `/run/containers/${String(user)}`;
+  return user === undefined ? undefined : `/run/containers/${String(user)}/auth.json`;
 }

@@ -119,11 +119,12 @@ async function tokenIn({ request, response }: Sent): Promise<Token> {
 
 function parseAnswer(bytes: Uint8Array): Token {
   const answer = v.safeParse(ANSWER, parseJson(bytes));
-  const value = answer.success ? answer.output.token || answer.output.access_token || '' : '';
-  if (!answer.success || !isTokenText(value)) {
+  const { token, access_token: other, expires_in: told = 0 } = answer.success ? answer.output : {};
+  const value = [token, other].find((text) => text !== undefined && text !== '');
+  if (value === undefined || !isTokenText(value)) {
     throw new CafsError('MALFORMED', 'The token server answered without a usable token.');
   }
-  const seconds = Math.max(answer.output.expires_in ?? 0, MIN_LIFETIME_S);
+  const seconds = Math.max(told, MIN_LIFETIME_S);
   return { value, lifetimeMs: seconds * 1000 };
 }
 
