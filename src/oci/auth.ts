@@ -17,15 +17,21 @@ export function withAuth(next: Transport, options: AuthOptions): Transport {
   const session = new Session(next, options);
   return async (request) => {
     if (request.url.origin !== options.registry.origin) return next(request);
-    const known = await session.authorization(request);
-    const response = await next(authorized(request, known));
-    if (response.status !== 401 || response.url.origin !== options.registry.origin) return response;
-    const answer = await session.answer(request, response, known);
-    if (answer === undefined || answer === known) return session.marked(response);
-    await response.body.discard();
-    return session.marked(await next(authorized(request, answer)));
+    let sent = await session.authorization(request);
+    let response = await next(authorized(request, sent));
+    for (let answers = 0; answers < MAX_ANSWERS && session.asks(response); answers += 1) {
+      const answer = await session.answer(request, response, sent, answers > 0);
+      if (answer === undefined || answer === sent) break;
+      await response.body.discard();
+      sent = answer;
+      response = await next(authorized(request, sent));
+    }
+    return session.marked(response);
   };
 }
+
+/** One for who must say who they are, one for what the token must be for. */
+const MAX_ANSWERS = 2;
 
 /** What has been found out about a registry's wishes. */
 class Session {
@@ -47,7 +53,12 @@ class Session {
 
   /** A 401 that stays one says whether there were credentials. */
   marked(response: HttpResponse): HttpResponse {
-    return response.status === 401 ? { ...response, credentialsGiven: this.#given } : response;
+    return this.asks(response) ? { ...response, credentialsGiven: this.#given } : response;
+  }
+
+  /** Whether the registry itself, not someone that it redirects to, wants to know who asks. */
+  asks(response: HttpResponse): boolean {
+    return response.status === 401 && response.url.origin === this.#options.registry.origin;
   }
 
   /** The `Authorization` that a request needs as far as is known. */
@@ -57,11 +68,16 @@ class Session {
     return undefined;
   }
 
-  /** The `Authorization` that a 401 asks for; undefined where there is none to give. */
+  /**
+   * The `Authorization` that a 401 asks for; undefined where there is none to give.
+   *
+   * @param again the request has been answered for before: the same kind of answer will not do
+   */
   async answer(
     request: HttpRequest,
     response: HttpResponse,
     rejected: string | undefined,
+    again: boolean,
   ): Promise<string | undefined> {
     const challenges = parseChallenges(headerValues(response, 'www-authenticate'));
     const find = (scheme: string): Challenge | undefined =>
@@ -69,9 +85,10 @@ class Session {
     const bearer = find('bearer');
     if (bearer !== undefined) {
       this.#scheme = 'bearer';
-      return this.#tokens.renewed(request, bearer, rejected);
+      const changed = this.#tokens.accept(request, bearer, rejected);
+      return again && !changed ? undefined : this.#tokens.authorization(request);
     }
-    if (find('basic') === undefined) return undefined;
+    if (again || find('basic') === undefined) return undefined;
     const { credentials, host, repository, signal } = this.#options;
     const found = await credentials?.(host, { repository, signal });
     if (found === undefined) return undefined;

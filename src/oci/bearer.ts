@@ -49,22 +49,20 @@ export class BearerTokens {
   }
 
   /**
-   * A header with another token than the one that a registry has rejected, from where its challenge
-   * says.
+   * Takes note of a challenge: where tokens come from, and that one of them, if any, will not do.
+   *
+   * @returns whether the next token is for other scopes
    */
-  async renewed(
-    request: HttpRequest,
-    challenge: Challenge,
-    rejected: string | undefined,
-  ): Promise<string> {
+  accept(request: HttpRequest, challenge: Challenge, rejected: string | undefined): boolean {
     this.#challenge = challenge;
     this.#scopes.learn(challenge, this.#wantOf(request));
+    let changed = false;
     for (const [key, token] of this.#held) {
       if (headerOf(token) !== rejected) continue;
       this.#held.delete(key);
-      this.#scopes.refused(token.want, challenge);
+      changed = this.#scopes.refused(token.want, challenge) || changed;
     }
-    return this.authorization(request);
+    return changed;
   }
 
   #wantOf(request: HttpRequest): Want {

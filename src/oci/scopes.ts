@@ -69,16 +69,20 @@ export class Scopes {
    * on: some token servers look at the first scope only, others at the last.
    *
    * @see https://github.com/google/go-containerregistry/blob/main/pkg/v1/remote/transport/bearer.go
+   * @returns whether other scopes are asked for from now on
    */
-  refused(want: Want, challenge: Challenge): void {
-    let scopes = this.of(want);
+  refused(want: Want, challenge: Challenge): boolean {
+    const before = this.of(want);
     const missing = (challenge.params.get('scope') ?? '').split(' ').filter(isScope);
+    // A registry that does not say what it misses has been given the last scope, or the first.
+    let scopes = missing.length === 0 ? before.toReversed() : before;
     for (const scope of missing.slice(0, MAX_SCOPES).reverse()) {
       const known = scopes.find((asked) => covers(asked, scope));
       const others = scopes.filter((asked) => asked !== known);
       scopes = [known ?? scope, ...others].slice(0, MAX_SCOPES);
     }
     this.#changed.set(wantKey(want), scopes);
+    return scopes.join(' ') !== before.join(' ');
   }
 
   /** What the registry calls another repository, if it leaves the same prefix out. */
