@@ -167,7 +167,9 @@ class Tokens {
       granted,
     });
     const answer = status === 200 ? this.#answer(asker, granted, posted) : { details: 'refused' };
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    const bytes = Buffer.from(JSON.stringify(answer));
+    const head = { 'content-type': 'application/json', 'content-length': bytes.byteLength };
+    response.writeHead(status, head).end(bytes);
   }
 
   #byBasic(authorization: string | undefined): Asker {

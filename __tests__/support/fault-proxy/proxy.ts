@@ -11,12 +11,15 @@ import { Journal, type JournalEntry } from './journal.ts';
 import { phaseOf } from './phase.ts';
 import { Sockets } from './sockets.ts';
 import { Storage, type StorageRules } from './storage.ts';
+import { withTokens } from './tokens.ts';
 import { forwarding } from './upstream.ts';
 
 /** What a proxy does besides handing on. */
 export interface FaultProxyOptions {
-  /** The real registry, or a token server: `127.0.0.1:PORT`. */
+  /** The real registry: `127.0.0.1:PORT`. */
   readonly upstream: string;
+  /** A token server, `127.0.0.1:PORT`: the registry's challenges then lead to it by way of the proxy. */
+  readonly tokens?: string;
   readonly faults?: readonly Fault[];
   /** Quirks of the registry, the outermost first. Faults befall what comes out of them. */
   readonly layers?: readonly ((storage: Storage) => Layer)[];
@@ -90,7 +93,9 @@ class RunningProxy implements FaultProxy {
     ];
     this.#handler = layers.reduceRight<Handler>(
       (next, layer) => layer(next),
-      forwarding(options.upstream),
+      options.tokens === undefined
+        ? forwarding(options.upstream)
+        : withTokens(forwarding(options.upstream), forwarding(options.tokens)),
     );
     this.#servers = [this.#serve('registry'), this.#serve('storage')];
   }

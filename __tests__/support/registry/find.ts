@@ -50,6 +50,7 @@ async function findOnPath(): Promise<RegistryProgram | undefined> {
 async function recognise(program: string): Promise<RegistryProgram | undefined> {
   const { ok, output } = await run(program, ['--version'], 20_000);
   if (!ok) return undefined;
-  if (output.includes('distribution')) return distribution(program);
-  return /^zot$|\bzot\b|binary-type/.test(output) ? zot(program) : undefined;
+  // zot names the specification that it follows, distribution the repository that it comes from.
+  if (output.includes('distribution-spec')) return zot(program);
+  return output.includes('/distribution') ? distribution(program) : undefined;
 }

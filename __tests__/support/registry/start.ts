@@ -92,6 +92,10 @@ function supervise(folder: string, command: readonly string[]): ChildProcess {
     stdio: ['pipe', 'ignore', 'ignore'],
     // Out of the terminal's group: Ctrl-C ends it through the pipe, after the tests are done.
     detached: true,
+    // Distribution takes such variables for settings; REGISTRY_AUTH_FILE is one of podman's.
+    env: Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith('REGISTRY_')),
+    ),
   });
   child.unref();
   // A pipe is a socket, which keeps a process running unless it is told not to.

@@ -1,0 +1,133 @@
+import type { Phase } from '../support/fault-proxy/phase.ts';
+import { PAGE } from './answers.ts';
+import { BLOB_SIZE, type OperationName } from './operations.ts';
+import type { Outcome, Row } from './row.ts';
+import { ALWAYS_MS, ONCE_MS, STEPS, type Step } from './steps.ts';
+
+/** Where an answer breaks off: at its head, inside, and just before its end. */
+function cutsOf({ phase }: Step): readonly number[] {
+  if (phase === 'blob') return [0, 1, 70_000, BLOB_SIZE - 1];
+  if (phase === 'blob-range') return [0, 1, 59_999];
+  return [0, 10];
+}
+
+/** What is said of an answer whose bytes are not what they were. */
+function damaged({ operation, phase }: Step): readonly Outcome[] {
+  if (phase === 'tags' || phase === 'token') return ['MALFORMED'];
+  // To ask again is right as well, where the damage may have been the way's.
+  return operation === 'getManifest' ? ['INTEGRITY', 'MALFORMED'] : ['INTEGRITY'];
+}
+
+/** Rows for answers that come, but not as they should. */
+export const BODY_ROWS: readonly Row[] = STEPS.filter(({ receives }) => receives === true).flatMap(
+  (step): Row[] => {
+    const { operation, phase, tokens } = step;
+    const base = { operation, ...(tokens === true ? { tokens } : {}) };
+    const ok = ['ok'] as const;
+    return [
+      ...cutsOf(step).flatMap((afterBytes) =>
+        (['reset', 'close', 'stall'] as const).flatMap((ending): Row[] => {
+          const fault = `${phase}: ${ending} after ${String(afterBytes)} bytes of the answer`;
+          const kind = 'break-answer';
+          return [
+            {
+              ...base,
+              fault: `${fault}, once`,
+              faults: [{ kind, phase, ending, afterBytes }],
+              allowed: ok,
+              withinMs: ONCE_MS,
+            },
+            {
+              ...base,
+              fault: `${fault}, always`,
+              faults: [{ kind, phase: again(step), ending, afterBytes, times: Infinity }],
+              allowed: outcomesOfBreaks(operation, ending, afterBytes),
+              withinMs: ALWAYS_MS,
+            },
+          ];
+        }),
+      ),
+      {
+        ...base,
+        fault: `${phase}: the last bytes are not there`,
+        faults: [{ kind: 'truncate', phase, bytes: 3, times: Infinity }],
+        allowed: damaged(step),
+        withinMs: ONCE_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: more bytes than there are`,
+        faults: [{ kind: 'extend', phase, bytes: 10, times: Infinity }],
+        allowed: damaged(step),
+        withinMs: ONCE_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: a length that is too large`,
+        faults: [{ kind: 'lie-length', phase, by: 3, times: Infinity }],
+        allowed: [...damaged(step), 'TIMEOUT', 'UNREACHABLE'],
+        withinMs: ALWAYS_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: a length that is too small`,
+        faults: [{ kind: 'lie-length', phase, by: -3, times: Infinity }],
+        allowed: [...damaged(step), 'UNREACHABLE'],
+        withinMs: ONCE_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: no length`,
+        faults: [{ kind: 'hide-length', phase, times: Infinity }],
+        allowed: ok,
+        withinMs: ONCE_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: a drip`,
+        faults: [{ kind: 'drip', phase, bytes: 5000, everyMs: 5 }],
+        allowed: ok,
+        withinMs: ONCE_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: a page with 200`,
+        faults: [{ ...PAGE, phase, times: Infinity }],
+        allowed: [...damaged(step), 'REMOTE'],
+        withinMs: ONCE_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: nothing with 200`,
+        faults: [{ kind: 'answer', status: 200, phase, times: Infinity }],
+        allowed: [...damaged(step), 'REMOTE'],
+        withinMs: ONCE_MS,
+      },
+      // One bit of a list of tags makes another list, and nobody can tell.
+      ...(phase === 'tags' || phase === 'token'
+        ? []
+        : [0, 500].map((at): Row => ({
+            ...base,
+            fault: `${phase}: bit ${String(at)} flipped`,
+            faults: [{ kind: 'flip', phase, at, times: Infinity }],
+            allowed: damaged(step),
+            withinMs: ONCE_MS,
+          }))),
+    ];
+  },
+);
+
+/** A stream goes on by Range. */
+function again({ operation, phase }: Step): readonly Phase[] {
+  return operation === 'getBlobStream' ? [phase, 'blob-range'] : [phase];
+}
+
+function outcomesOfBreaks(
+  operation: OperationName,
+  ending: 'reset' | 'close' | 'stall',
+  afterBytes: number,
+): readonly Outcome[] {
+  const broken = ending === 'stall' ? 'TIMEOUT' : 'UNREACHABLE';
+  // Whoever goes on where it stopped gets there, as long as there is some progress each time.
+  return operation === 'getBlobStream' && afterBytes > 1 ? ['ok', broken] : [broken];
+}

@@ -1,0 +1,304 @@
+import type { Fault } from '../support/fault-proxy/fault.ts';
+import type { Journal } from '../support/fault-proxy/journal.ts';
+import { PAGE, refusal } from './answers.ts';
+import { BLOB_SIZE } from './operations.ts';
+import type { Outcome, Row } from './row.ts';
+import { ALWAYS_MS, ONCE_MS } from './steps.ts';
+
+const UPLOADS = ['putBlob', 'putBlobStream'] as const;
+const BREAKS = ['reset', 'close', 'stall'] as const;
+
+function sentOnce(journal: Journal): string | undefined {
+  const count = journal.count('upload-finish');
+  return count === 1 ? undefined : `the blob was sent ${String(count)} times`;
+}
+
+const SESSION_GONE = refusal(404, 'BLOB_UPLOAD_UNKNOWN', 'blob upload unknown to registry');
+
+/** Where an upload may be sent on to, and what comes of it. */
+const LOCATIONS = [
+  ['query', ['ok']],
+  ['relative', ['ok']],
+  ['other-host', ['ok']],
+  ['absent', ['MALFORMED']],
+  ['nonsense', ['MALFORMED']],
+  ['clear', ['REMOTE']],
+] as const;
+
+const BLOB_ROWS: readonly Row[] = UPLOADS.flatMap((operation): Row[] => [
+  ...BREAKS.flatMap((ending) =>
+    [0, 70_000, BLOB_SIZE - 1].flatMap((afterBytes): Row[] => {
+      const fault: Fault = { kind: 'break-request', phase: 'upload-finish', ending, afterBytes };
+      const name = `upload-finish: ${ending} after ${String(afterBytes)} bytes of the blob`;
+      return [
+        { operation, fault: `${name}, once`, faults: [fault], allowed: ['ok'], withinMs: ONCE_MS },
+        {
+          operation,
+          fault: `${name}, always`,
+          faults: [{ ...fault, times: Infinity }],
+          allowed: [ending === 'stall' ? 'TIMEOUT' : 'UNREACHABLE'],
+          withinMs: ALWAYS_MS,
+        },
+      ];
+    }),
+  ),
+  ...BREAKS.map((ending): Row => ({
+    operation,
+    fault: `upload-finish: done, but the answer is lost (${ending})`,
+    faults: [{ kind: 'lose-answer', phase: 'upload-finish', ending, times: Infinity }],
+    allowed: ['ok'],
+    withinMs: ONCE_MS,
+    requests: sentOnce,
+  })),
+  {
+    operation,
+    fault: 'upload-finish: done, but a gateway says 504',
+    faults: [{ kind: 'replace-answer', phase: 'upload-finish', status: 504, times: Infinity }],
+    allowed: ['ok'],
+    withinMs: ONCE_MS,
+    requests: sentOnce,
+  },
+  {
+    operation,
+    fault: 'upload-finish: done, the answer is lost, and so is what HEAD says',
+    faults: [
+      { kind: 'lose-answer', phase: 'upload-finish', ending: 'reset' },
+      { kind: 'refuse', phase: 'blob-head', ending: 'reset' },
+    ],
+    allowed: ['ok'],
+    withinMs: ONCE_MS,
+  },
+  {
+    operation,
+    fault: 'upload-start: done, but the answer is lost',
+    faults: [{ kind: 'lose-answer', phase: 'upload-start', ending: 'reset' }],
+    allowed: ['ok'],
+    withinMs: ONCE_MS,
+  },
+  {
+    operation,
+    fault: 'upload-finish: the session is gone, once',
+    faults: [{ ...SESSION_GONE, phase: 'upload-finish' }],
+    allowed: ['ok'],
+    withinMs: ONCE_MS,
+  },
+  {
+    operation,
+    fault: 'upload-finish: the session is gone, always',
+    faults: [{ ...SESSION_GONE, phase: 'upload-finish', times: Infinity }],
+    allowed: ['NOT_FOUND', 'REMOTE'],
+    withinMs: ALWAYS_MS,
+  },
+  ...[413, 429, 503].map((status): Row => ({
+    operation,
+    fault: `upload-finish: ${String(status)} before the blob has come`,
+    faults: [{ kind: 'answer', phase: 'upload-finish', status, early: true, times: Infinity }],
+    allowed: ['REMOTE'],
+    withinMs: ALWAYS_MS,
+  })),
+  {
+    operation,
+    fault: 'upload-finish: a digest that is none of the blob',
+    faults: [
+      {
+        ...refusal(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content'),
+        phase: 'upload-finish',
+        times: Infinity,
+      },
+    ],
+    allowed: ['INTEGRITY'],
+    withinMs: ONCE_MS,
+  },
+  {
+    operation,
+    fault: 'upload-finish: a redirect that would lose the body',
+    faults: [
+      { kind: 'redirect', phase: 'upload-finish', status: 302, to: 'storage', times: Infinity },
+    ],
+    allowed: ['REMOTE'],
+    withinMs: ONCE_MS,
+  },
+  ...(['upload-start', 'upload-finish'] as const).map((phase): Row => ({
+    operation,
+    fault: `${phase}: a page with 200`,
+    faults: [{ ...PAGE, phase, times: Infinity }],
+    allowed: ['REMOTE', 'MALFORMED'],
+    withinMs: ONCE_MS,
+  })),
+  ...LOCATIONS.map(([as, allowed]): Row => ({
+    operation,
+    fault: `upload-start: a Location that is ${as}`,
+    faults: [{ kind: 'location', phase: 'upload-start', as, times: Infinity }],
+    allowed,
+    withinMs: ONCE_MS,
+  })),
+]);
+
+/** Requests that only make an upload cheaper: whatever comes of them, the blob is stored. */
+const SHORTCUT_ROWS: readonly Row[] = [
+  ...(
+    [
+      ['405', { kind: 'answer', status: 405 }],
+      ['404', { kind: 'answer', status: 404 }],
+      ['500', { kind: 'answer', status: 500 }],
+      ['400', refusal(400, 'UNSUPPORTED', 'no')],
+      ['silence', { kind: 'refuse', ending: 'stall' }],
+    ] as const
+  ).flatMap(([name, deed]): Row[] => [
+    {
+      operation: 'putBlobByMount',
+      fault: `mount: ${name}`,
+      faults: [{ ...deed, phase: 'mount' }],
+      allowed: ['ok'],
+      withinMs: ONCE_MS,
+    },
+    {
+      operation: 'putBlobThatMayExist',
+      fault: `blob-head: ${name}`,
+      faults: [{ ...deed, phase: 'blob-head' }],
+      allowed: ['ok'],
+      withinMs: ONCE_MS,
+    },
+  ]),
+  {
+    operation: 'putBlobByMount',
+    fault: 'mount: 403, for the other repository is not ours to read',
+    faults: [{ ...refusal(403, 'DENIED', 'not yours'), phase: 'mount' }],
+    allowed: ['ok'],
+    withinMs: ONCE_MS,
+  },
+  {
+    operation: 'putBlobByMount',
+    fault: 'mount: done, but the answer is lost',
+    faults: [{ kind: 'lose-answer', phase: 'mount', ending: 'reset' }],
+    allowed: ['ok'],
+    withinMs: ONCE_MS,
+  },
+  {
+    operation: 'putBlobThatMayExist',
+    fault: 'blob-head: a page with 200',
+    faults: [{ ...PAGE, phase: 'blob-head', times: Infinity }],
+    allowed: ['ok', 'REMOTE'],
+    withinMs: ONCE_MS,
+  },
+  {
+    operation: 'hasBlob',
+    fault: 'blob-head: a page with 200',
+    faults: [{ ...PAGE, phase: 'blob-head', times: Infinity }],
+    allowed: ['REMOTE'],
+    withinMs: ONCE_MS,
+  },
+];
+
+const MANIFEST_ROWS: readonly Row[] = (
+  [
+    [
+      'a blob is unknown for a moment',
+      refusal(404, 'MANIFEST_BLOB_UNKNOWN', 'unknown blob'),
+      1,
+      ['ok'],
+    ],
+    [
+      'a blob is unknown for a moment (GHCR)',
+      refusal(400, 'MANIFEST_BLOB_UNKNOWN', 'unknown blob'),
+      1,
+      ['ok'],
+    ],
+    [
+      'a blob is unknown',
+      refusal(404, 'MANIFEST_BLOB_UNKNOWN', 'unknown blob'),
+      Infinity,
+      ['NOT_FOUND'],
+    ],
+    [
+      'types that are not taken',
+      refusal(400, 'MANIFEST_INVALID', 'unknown media type'),
+      Infinity,
+      ['UNSUPPORTED'],
+    ],
+    [
+      'a tag that does not move (Harbor)',
+      refusal(412, 'PRECONDITION', 'configured as immutable'),
+      Infinity,
+      ['REMOTE', 'DENIED', 'UNSUPPORTED'],
+    ],
+    [
+      'a tag that does not move (ECR)',
+      refusal(
+        400,
+        'TAG_INVALID',
+        'The image tag already exists and cannot be overwritten because the repository is immutable',
+      ),
+      Infinity,
+      ['REMOTE', 'DENIED', 'UNSUPPORTED'],
+    ],
+    ['413', { kind: 'answer', status: 413 }, Infinity, ['REMOTE']],
+    ['a page with 200', PAGE, Infinity, ['REMOTE']],
+    [
+      'reset after 100 bytes of it',
+      { kind: 'break-request', ending: 'reset', afterBytes: 100 },
+      1,
+      ['ok'],
+    ],
+    [
+      'silence after 100 bytes of it',
+      { kind: 'break-request', ending: 'stall', afterBytes: 100 },
+      1,
+      ['ok'],
+    ],
+    [
+      'done, but the answer is lost (reset)',
+      { kind: 'lose-answer', ending: 'reset' },
+      Infinity,
+      ['ok'],
+    ],
+    [
+      'done, but the answer is lost (silence)',
+      { kind: 'lose-answer', ending: 'stall' },
+      Infinity,
+      ['ok'],
+    ],
+    ['done, but a gateway says 504', { kind: 'replace-answer', status: 504 }, Infinity, ['ok']],
+    [
+      'another digest in the answer',
+      { kind: 'headers', headers: { 'docker-content-digest': `sha256:${'0'.repeat(64)}` } },
+      Infinity,
+      ['INTEGRITY'],
+    ],
+    [
+      'no digest in the answer',
+      { kind: 'headers', headers: { 'docker-content-digest': null } },
+      Infinity,
+      ['ok'],
+    ],
+  ] as const satisfies readonly (readonly [string, object, number, readonly Outcome[]])[]
+).map(([name, deed, times, allowed]): Row => ({
+  operation: 'putManifest',
+  fault: `manifest-put: ${name}`,
+  faults: [{ ...deed, phase: 'manifest-put', times }],
+  allowed,
+  withinMs: ONCE_MS,
+}));
+
+const DELETE_ROWS: readonly Row[] = (
+  [
+    ['405', { kind: 'answer', status: 405 }, Infinity, ['UNSUPPORTED']],
+    ['400', refusal(400, 'UNSUPPORTED', 'not here'), Infinity, ['UNSUPPORTED']],
+    ['done, but the answer is lost', { kind: 'lose-answer', ending: 'reset' }, 1, ['ok']],
+    ['a page with 200', PAGE, Infinity, ['REMOTE']],
+  ] as const satisfies readonly (readonly [string, object, number, readonly Outcome[]])[]
+).map(([name, deed, times, allowed]): Row => ({
+  operation: 'deleteManifest',
+  fault: `manifest-delete: ${name}`,
+  faults: [{ ...deed, phase: 'manifest-delete', times }],
+  allowed,
+  withinMs: ONCE_MS,
+}));
+
+/** Rows for what is written. */
+export const PUSH_ROWS: readonly Row[] = [
+  ...BLOB_ROWS,
+  ...SHORTCUT_ROWS,
+  ...MANIFEST_ROWS,
+  ...DELETE_ROWS,
+];
