@@ -1,0 +1,22 @@
+/** Where remotes may differ from each other, all else being the contract. */
+export interface Capabilities {
+  /** A manifest that no tag points to any more can still be had by its digest. */
+  readonly keepsUntagged: boolean;
+  /** A manifest whose blobs are not there is refused. */
+  readonly checksBlobs: boolean;
+  /** A manifest may name media types that nobody knows. */
+  readonly takesAnyType: boolean;
+  /** A blob may be empty. */
+  readonly takesEmptyBlobs: boolean;
+  /** Tags and manifests can be deleted. */
+  readonly deletes: boolean;
+}
+
+/** A remote that can do everything: distribution, and image layouts. */
+export const EVERYTHING: Capabilities = {
+  keepsUntagged: true,
+  checksBlobs: true,
+  takesAnyType: true,
+  takesEmptyBlobs: true,
+  deletes: true,
+};
