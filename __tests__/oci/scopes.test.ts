@@ -22,13 +22,19 @@ const USER: Authenticator = () => ({ username: 'user', password: 'pass' });
 /** What a token server grants of the scopes that it is asked for. */
 type Grant = (scopes: readonly string[]) => readonly string[] | undefined;
 
+const ALL: Grant = (scopes) => scopes;
+
 interface Setting {
   readonly clock: FakeClock;
   readonly registry: Server;
   /** The scopes of every request for a token. */
   readonly asked: readonly (readonly string[])[];
   /** Sends a request to the repository `me/cache` and gives its status. */
-  send(method: HttpRequest['method'], path: string, more?: Partial<HttpRequest>): Promise<number>;
+  readonly send: (
+    method: HttpRequest['method'],
+    path: string,
+    more?: Partial<HttpRequest>,
+  ) => Promise<number>;
 }
 
 /** Which scopes a registry demands for a request, as distribution does. */
@@ -63,7 +69,7 @@ async function start(
     readonly tells?: boolean;
   } = {},
 ): Promise<Setting> {
-  const { grant = (scopes) => scopes, credentials = USER, lifetime = 300, tells = true } = options;
+  const { grant = ALL, credentials = USER, lifetime = 300, tells = true } = options;
   const clock = fakeClock();
   const asked: string[][] = [];
   const tokens = await startServer(({ path }, response) => {
