@@ -23,6 +23,7 @@ export function describeRemote(
   lacks: Partial<Capabilities> = {},
 ): void {
   const can = { ...EVERYTHING, ...lacks };
+  const types = can.takesAnyType ? OWN_TYPES : IMAGE_TYPES;
   const opened: Remote[] = [];
   const open = async (): Promise<Remote> => {
     const remote = await openEmpty();
@@ -130,7 +131,7 @@ export function describeRemote(
     describe('manifests and tags', () => {
       test('a manifest is found by each of its tags and by its digest', async () => {
         const remote = await open();
-        const bytes = await manifestOf(remote, 'one');
+        const bytes = await manifestOf(remote, 'one', types);
         const stored = await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main', 'v1.0_x-y']);
         const expected = {
           mediaType: MEDIA_TYPE_MANIFEST,
@@ -149,7 +150,7 @@ export function describeRemote(
 
       test('without a tag, a manifest is found by its digest alone', async () => {
         const remote = await open();
-        const bytes = await manifestOf(remote, 'untagged');
+        const bytes = await manifestOf(remote, 'untagged', types);
         const { digest } = await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, []);
         expect((await remote.getManifest(digest))?.descriptor.digest).toBe(digest);
         expect(await remote.listTags()).toEqual([]);
@@ -158,12 +159,12 @@ export function describeRemote(
       test(`a tag moves, and what it pointed to ${can.keepsUntagged ? 'stays' : 'goes'}`, async () => {
         const remote = await open();
         const first = await remote.putManifest(
-          await manifestOf(remote, 'first'),
+          await manifestOf(remote, 'first', types),
           MEDIA_TYPE_MANIFEST,
           ['main'],
         );
         const second = await remote.putManifest(
-          await manifestOf(remote, 'second'),
+          await manifestOf(remote, 'second', types),
           MEDIA_TYPE_MANIFEST,
           ['main'],
         );
@@ -176,15 +177,12 @@ export function describeRemote(
       test('a manifest whose blobs are not there is refused, and the tag stays', async () => {
         const remote = await open();
         const before = await remote.putManifest(
-          await manifestOf(remote, 'whole'),
+          await manifestOf(remote, 'whole', types),
           MEDIA_TYPE_MANIFEST,
           ['main'],
         );
-        const incomplete = manifest({
-          mediaType: 'application/json',
-          digest: digestOf('never stored'),
-          size: 12,
-        });
+        const absent = { digest: digestOf('never stored'), size: 12, mediaType: '' };
+        const incomplete = manifest(absent, types);
         const put = remote.putManifest(incomplete, MEDIA_TYPE_MANIFEST, ['main']);
         if (!can.checksBlobs) {
           expect((await put).digest).toBe(digestOf(incomplete));
@@ -196,9 +194,7 @@ export function describeRemote(
 
       test(`media types that nobody knows are ${can.takesAnyType ? 'taken' : 'refused'}`, async () => {
         const remote = await open();
-        const blob = await store(remote, Buffer.from('of a type of its own'));
-        const own = { ...blob, mediaType: 'application/vnd.example.own.v1+json' };
-        const bytes = encodeManifest({ ...IMAGE, config: own, layers: [own] });
+        const bytes = await manifestOf(remote, 'of types of its own', OWN_TYPES);
         const put = remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main']);
         if (can.takesAnyType) expect((await put).digest).toBe(digestOf(bytes));
         else await expect(put).rejects.toMatchObject({ code: 'UNSUPPORTED' });
@@ -216,7 +212,7 @@ export function describeRemote(
         'what is no tag is refused: %j',
         async (tag) => {
           const remote = await open();
-          const bytes = await manifestOf(remote, 'any');
+          const bytes = await manifestOf(remote, 'any', types);
           const refused = { code: 'INVALID_REFERENCE' };
           await expect(remote.resolve(tag)).rejects.toMatchObject(refused);
           await expect(remote.getManifest(tag)).rejects.toMatchObject(refused);
@@ -240,7 +236,7 @@ export function describeRemote(
         const tags = Array.from({ length: 20 }, (_, at) => `tag-${String(at)}`);
         await Promise.all(
           tags.map(async (tag) =>
-            remote.putManifest(await manifestOf(remote, tag), MEDIA_TYPE_MANIFEST, [tag]),
+            remote.putManifest(await manifestOf(remote, tag, types), MEDIA_TYPE_MANIFEST, [tag]),
           ),
         );
         expect([...(await remote.listTags())].sort()).toEqual([...tags].sort());
@@ -284,22 +280,37 @@ export async function store(remote: Remote, bytes: Uint8Array): Promise<Descript
 }
 
 /** A manifest whose only blob, made of the text, is stored. */
-export async function manifestOf(remote: Remote, text: string): Promise<Buffer> {
-  return manifest(await store(remote, Buffer.from(text)));
+export async function manifestOf(
+  remote: Remote,
+  text: string,
+  types: Types = OWN_TYPES,
+): Promise<Buffer> {
+  return manifest(await store(remote, Buffer.from(text)), types);
 }
 
-const IMAGE = {
-  schemaVersion: 2,
-  mediaType: MEDIA_TYPE_MANIFEST,
-  artifactType: 'application/vnd.cafs.test.v1',
-} as const;
+/** What a manifest says that its config and its layer are. */
+interface Types {
+  readonly config: string;
+  readonly layer: string;
+}
 
-/** With the media types of images, which every registry takes. */
-function manifest(blob: Descriptor): Buffer {
+const OWN_TYPES: Types = {
+  config: 'application/vnd.cafs.test.config.v1+json',
+  layer: 'application/vnd.cafs.test.layer.v1',
+};
+
+const IMAGE_TYPES: Types = {
+  config: 'application/vnd.oci.image.config.v1+json',
+  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+};
+
+function manifest(blob: Descriptor, { config, layer }: Types): Buffer {
   return encodeManifest({
-    ...IMAGE,
-    config: { ...blob, mediaType: 'application/vnd.oci.image.config.v1+json' },
-    layers: [{ ...blob, mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' }],
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE_MANIFEST,
+    artifactType: 'application/vnd.cafs.test.v1',
+    config: { ...blob, mediaType: config },
+    layers: [{ ...blob, mediaType: layer }],
   });
 }
 

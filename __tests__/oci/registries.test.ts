@@ -4,6 +4,7 @@ import { digestOf } from '../../src/digest.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { describeRemote, manifestOf, store } from '../contracts/remote.ts';
+import { findRegistry } from '../support/registry/find.ts';
 import { freshRepository } from '../support/registry/repository.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry/start.ts';
 import { type TokenServer, startTokenServer } from '../support/token-server.ts';
@@ -13,6 +14,8 @@ const CREDENTIALS = { username: 'tester', password: 'secret' };
 // htpasswd -nbB -C 4 tester secret
 const HTPASSWD = 'tester:$2b$04$XYsIA6kvTdjU.WiEr8yySewfJZFpJSqjbxpoDN6MS5hxJvdjvOqOi\n';
 
+const { lacks } = await findRegistry();
+
 describe('a registry that takes everyone', () => {
   let registry: RunningRegistry;
   beforeAll(async () => {
@@ -20,7 +23,7 @@ describe('a registry that takes everyone', () => {
   });
   afterAll(() => registry.stop());
 
-  describeRemote('it', () => openRemote(freshRepository(registry.host), { cwd: '/' }));
+  describeRemote('it', () => openRemote(freshRepository(registry.host), { cwd: '/' }), lacks);
 });
 
 describe('a registry with Basic authentication', () => {
@@ -30,8 +33,10 @@ describe('a registry with Basic authentication', () => {
   });
   afterAll(() => registry.stop());
 
-  describeRemote('it', () =>
-    openRemote(freshRepository(registry.host), { cwd: '/', credentials: () => CREDENTIALS }),
+  describeRemote(
+    'it',
+    () => openRemote(freshRepository(registry.host), { cwd: '/', credentials: () => CREDENTIALS }),
+    lacks,
   );
 });
 
@@ -49,7 +54,7 @@ describe('a registry with a token server', () => {
   const open = (repository: string, known = true): Remote =>
     openRemote(repository, { cwd: '/', credentials: () => (known ? CREDENTIALS : undefined) });
 
-  describeRemote('it', () => open(freshRepository(registry.host)));
+  describeRemote('it', () => open(freshRepository(registry.host)), lacks);
 
   test('one token does for all that is done to a repository', async () => {
     const remote = open(freshRepository(registry.host));

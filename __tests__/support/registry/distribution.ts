@@ -7,6 +7,7 @@ import type { RegistryProgram, Settings } from './program.ts';
 export function distribution(program: string): RegistryProgram {
   return {
     name: `distribution (${program})`,
+    lacks: {},
     async configure(settings) {
       const { port, folder } = settings;
       const config = join(folder, 'config.yml');

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../contracts/capabilities.ts';
 import type { TokenAuth } from '../token-server.ts';
 
 /** A command line. */
@@ -22,6 +23,8 @@ export interface Settings {
 export interface RegistryProgram {
   /** For people: what it is and where it was found. */
   readonly name: string;
+  /** Where it differs from others. */
+  readonly lacks: Partial<Capabilities>;
   /** Writes its configuration, and says how to run it in the foreground. */
   configure(settings: Settings): Promise<Command>;
 }

@@ -7,6 +7,8 @@ import type { RegistryProgram, Settings } from './program.ts';
 export function zot(program: string): RegistryProgram {
   return {
     name: `zot (${program})`,
+    // A manifest goes with its last tag, and is taken whether or not its blobs are there.
+    lacks: { keepsUntagged: false, checksBlobs: false },
     async configure(settings) {
       const { port, folder } = settings;
       const config = join(folder, 'config.json');
