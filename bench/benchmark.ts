@@ -11,7 +11,8 @@ export interface BenchOptions {
 /** One thing that was measured, once in each round. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 's' | 'MB' | 'B';
+  /** `x`: a ratio. */
+  readonly unit: 's' | 'MB' | 'B' | 'x';
   readonly values: readonly number[];
   /** The median is meant to be below this; for the whole of the work alone, not a tenth of it. */
   readonly target?: number;

@@ -7,11 +7,12 @@ import { Argument, Command } from 'commander';
 
 import type { Benchmark } from './benchmark.ts';
 import { formatTable, writeResults } from './report.ts';
+import { registry } from './registry.ts';
 import { store } from './store.ts';
 import { trees } from './trees.ts';
 
 /** By name: `npm run bench -- NAME`. */
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { store, trees };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { registry, store, trees };
 
 function toRounds(text: string): number {
   const rounds = Number(text);

@@ -31,7 +31,7 @@ export function formatTable(figures: readonly Figure[], quick: boolean): string 
 }
 
 function show(value: number, unit: Figure['unit']): string {
-  return `${value.toFixed(unit === 's' ? 2 : 0)} ${unit}`;
+  return `${value.toFixed(unit === 's' || unit === 'x' ? 2 : 0)} ${unit}`;
 }
 
 /** Keeps the raw figures, with the machine that they are of; gives the file. */

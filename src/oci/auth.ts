@@ -3,7 +3,7 @@ import type { AuthOptions } from './auth-options.ts';
 import { BearerTokens } from './bearer.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { type Authenticator, basicAuthorization } from './credentials.ts';
-import { whereCredentialsGo } from './errors.ts';
+import { whereCredentialsGo } from './hints.ts';
 import type { HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValues } from './http.ts';
 

@@ -2,7 +2,8 @@ import { CafsError } from '../errors.ts';
 import type { AuthOptions } from './auth-options.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
-import { ResponseError, hintFor } from './errors.ts';
+import { ResponseError } from './errors.ts';
+import { hintFor } from './hints.ts';
 import type { HttpRequest, Transport } from './http.ts';
 import { checkedRealm } from './realm.ts';
 import { Scopes, type Want, wantKey, wantOf } from './scopes.ts';
@@ -157,7 +158,7 @@ function isRefusal(error: unknown): boolean {
 function forRegistry(error: unknown, host: string, credentialsGiven: boolean): unknown {
   if (!(error instanceof ResponseError)) return error;
   const { status, problems, retryAfterMs } = error;
-  const hint = hintFor(status, host, problems, credentialsGiven);
+  const hint = hintFor({ status, host, problems, credentialsGiven });
   return new ResponseError(error.code, `${host} gave no token: ${error.message}`, {
     status,
     problems,

@@ -77,6 +77,23 @@ export function announcedSize(response: HttpResponse): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
+/**
+ * Refuses a body that is not what was asked for, byte by byte: some proxies compress whatever passes.
+ *
+ * @throws CafsError `INTEGRITY`
+ */
+export async function assertIdentity(response: HttpResponse, what: string): Promise<void> {
+  const encoding = headerValue(response, 'content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return;
+  await response.body.discard();
+  throw new IntegrityError(
+    `The ${what} came compressed (${JSON.stringify(encoding.slice(0, 40))}).`,
+    {
+      hint: `A proxy before ${response.url.host} must leave the bytes of a registry as they are.`,
+    },
+  );
+}
+
 /** Spares a download that is bound to be refused, and memory that a lie would cost. */
 async function refuseLength(response: HttpResponse, expected: Expected): Promise<void> {
   const announced = announcedSize(response);

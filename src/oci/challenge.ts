@@ -1,3 +1,5 @@
+import { Scanner } from './scanner.ts';
+
 /**
  * One way to authenticate that a server offers.
  *
@@ -26,47 +28,18 @@ function parseHeader(scanner: Scanner): Challenge[] {
   let params: Map<string, string> | undefined;
   for (;;) {
     scanner.skip(/[\s,]*/y);
-    const name = scanner.take(TOKEN)?.toLowerCase();
+    const name = scanner.takeToken()?.toLowerCase();
     if (name === undefined) return challenges;
     if (params !== undefined && scanner.take(/\s*=\s*/y) !== undefined) {
-      const value = readValue(scanner);
+      // Bare text may hold more than is legal: some servers do not quote addresses.
+      const value = scanner.takeQuoted() ?? scanner.take(/[^\s,"]+/y);
       if (value === undefined) return challenges;
       if (!params.has(name)) params.set(name, value);
     } else {
       params = new Map();
       challenges.push({ scheme: name, params });
-      // Credentials-like text, as in `Negotiate YII=`, is none of our schemes.
+      // What stands alone behind the scheme, as in `Negotiate YII=`, is for none of our schemes.
       scanner.skip(/\s+[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y);
     }
-  }
-}
-
-const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
-
-/** A quoted string without its escapes, or bare text, more of which is tolerated than is legal. */
-function readValue(scanner: Scanner): string | undefined {
-  const quoted = scanner.take(/"(?:[^"\\]|\\.)*"/sy);
-  if (quoted !== undefined) return quoted.slice(1, -1).replaceAll(/\\(.)/gs, '$1');
-  return scanner.take(/[^\s,"]+/y);
-}
-
-/** Reads text from left to right with sticky patterns. */
-class Scanner {
-  readonly #text: string;
-  #position = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#position;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#position += found.length;
-    return found;
-  }
-
-  skip(pattern: RegExp): void {
-    this.take(pattern);
   }
 }

@@ -19,19 +19,22 @@ export class ConnectionError extends CafsError {
 export function connectionError(cause: unknown, url: URL): ConnectionError {
   const code = codeOf(cause);
   const { host } = url;
-  if (TIMEOUTS.has(code)) {
-    return new ConnectionError('TIMEOUT', `${host} went silent (${code}).`, {
-      cause,
-      transient: true,
-      hint: `Check the connection to ${host}, or try later.`,
-    });
-  }
+  if (TIMEOUTS.has(code)) return silence(url, code, cause);
   // Where several addresses were tried in vain, the error has a code but no message.
   const why = describeError(cause) || code;
   return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
     cause,
     transient: !FINAL.has(code) && !CERTIFICATE.test(code),
     hint: hintFor(code, host),
+  });
+}
+
+/** The error for a host that does nothing any more. */
+export function silence({ host }: URL, when: string, cause?: unknown): ConnectionError {
+  return new ConnectionError('TIMEOUT', `${host} went silent (${when}).`, {
+    cause,
+    transient: true,
+    hint: `Check the connection to ${host}, or try later.`,
   });
 }
 

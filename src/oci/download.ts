@@ -1,9 +1,9 @@
 import { CafsError, IntegrityError } from '../errors.ts';
-import { readExactly, readSlice } from './body.ts';
+import { assertRange, streamBlob } from './blob-stream.ts';
+import { assertIdentity, readExactly, readSlice } from './body.ts';
 import { type Endpoint, blobUrl } from './endpoint.ts';
 import { responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import { headerValue } from './http.ts';
 import type { ByteRange } from './remote.ts';
 import { retrying } from './retry.ts';
 import type { Descriptor } from './types.ts';
@@ -20,12 +20,15 @@ export async function downloadBlob(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   assertBufferable(blob.size, blob);
-  const request = blobRequest(endpoint, blob, {}, signal);
-  return retrying(endpoint.policy, signal, async () => {
-    const response = await endpoint.transport(request);
-    if (response.status !== 200) throw await responseError(request, response);
-    return readExactly(response, { what: `blob ${blob.digest}`, ...blob });
-  });
+  let buffer: Buffer | undefined;
+  let filled = 0;
+  for await (const piece of streamBlob(endpoint, blob, signal)) {
+    // Not before there is an answer that may be right.
+    buffer ??= Buffer.allocUnsafe(blob.size);
+    buffer.set(piece, filled);
+    filled += piece.byteLength;
+  }
+  return buffer ?? Buffer.alloc(0);
 }
 
 /**
@@ -49,10 +52,11 @@ export async function downloadRange(
   return retrying(endpoint.policy, signal, async () => {
     const response = await endpoint.transport(request);
     const what = `blob ${blob.digest}`;
+    await assertIdentity(response, what);
     if (response.status === 200) return readSlice(response, { what, ...blob }, range);
     if (response.status === 416) throw await unsatisfied(response, blob);
     if (response.status !== 206) throw await responseError(request, response);
-    await assertContentRange(response, bytes, blob);
+    await assertRange(response, blob, { start: range.offset, end: last });
     return readExactly(response, { what: `range ${bytes} of ${what}`, size: range.length });
   });
 }
@@ -84,26 +88,6 @@ function blobRequest(
 ): HttpRequest {
   // Tried again here and not below, since a body may break off after the transport is done.
   return { method: 'GET', url: blobUrl(endpoint, blob.digest), headers, signal, replay: false };
-}
-
-async function assertContentRange(
-  response: HttpResponse,
-  bytes: string,
-  { digest, size }: BlobRef,
-): Promise<void> {
-  const found = headerValue(response, 'content-range') ?? '';
-  const [, unit, run, total] = /^(\w+)\s+([\d-]+)\/(\d+|\*)$/.exec(found.trim()) ?? [];
-  if (
-    unit?.toLowerCase() === 'bytes' &&
-    run === bytes &&
-    (total === '*' || total === String(size))
-  ) {
-    return;
-  }
-  await response.body.discard();
-  throw new IntegrityError(
-    `The registry was asked for bytes ${bytes}/${String(size)} of blob ${digest} and gave ${JSON.stringify(found.slice(0, 100))}.`,
-  );
 }
 
 async function unsatisfied(response: HttpResponse, blob: BlobRef): Promise<CafsError> {

@@ -17,11 +17,15 @@ export interface Endpoint {
   readonly policy: RetryPolicy;
 }
 
-/** Where a repository's API is: over TLS, or in the clear where the registry is this machine. */
-export function baseUrl({ host, name }: RegistryRepository): URL {
+/**
+ * Where a repository's API is: over TLS, or in the clear where the registry is this machine.
+ *
+ * @param plainHttp in the clear wherever it is
+ */
+export function baseUrl({ host, name }: RegistryRepository, plainHttp = false): URL {
   const apiHost = host === 'docker.io' ? 'registry-1.docker.io' : host;
   const secure = new URL(`https://${apiHost}/v2/${name}/`);
-  return isLoopback(secure) ? new URL(`http://${apiHost}/v2/${name}/`) : secure;
+  return plainHttp || isLoopback(secure) ? new URL(`http://${apiHost}/v2/${name}/`) : secure;
 }
 
 /**

@@ -2,6 +2,8 @@ import { CafsError, type ErrorCode, type ErrorDetails } from '../errors.ts';
 import { ConnectionError } from './connection-error.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { headerValue } from './http.ts';
+import { hintFor, isImmutable, isRateLimit, isRefusedKind } from './hints.ts';
+import { parseHttpDate } from './http-date.ts';
 import { shownUrl } from './origin.ts';
 import { type RegistryProblem, parseProblems } from './problem.ts';
 import { parseRetryAfter, retryAfterInText } from './retry-after.ts';
@@ -59,93 +61,74 @@ export async function responseError(
   await response.body.discard();
   const problems = parseProblems(text);
   const { status } = response;
+  const retryAfterMs = waitAsked(response, problems);
   const told = problems
     .map(({ code, message }) => [code, message].filter((part) => part !== '').join(': '))
+    .filter((part) => part !== '')
     .join('; ');
-  const hint = hintFor(status, response.url.host, problems, response.credentialsGiven);
-  const elsewhere =
-    response.url.origin === request.url.origin ? '' : ` by way of ${response.url.host}`;
+  const { host } = response.url;
+  const elsewhere = response.url.origin !== request.url.origin;
+  const hint = hintFor({
+    status,
+    host,
+    sentBy: elsewhere ? request.url.host : undefined,
+    method: request.method,
+    problems,
+    credentialsGiven: response.credentialsGiven,
+  });
   return new ResponseError(
-    codeOf(status, problems),
-    `${request.method} ${shownUrl(request.url)} answered ${String(status)}${elsewhere}${told === '' ? '' : ` (${told})`}.`,
-    {
-      status,
-      problems,
-      retryAfterMs:
-        parseRetryAfter(headerValue(response, 'retry-after'), Date.now()) ?? retryAfterInText(text),
-      ...(hint === undefined ? {} : { hint }),
-    },
+    codeOf(status, problems, retryAfterMs),
+    `${request.method} ${shownUrl(request.url)} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${told === '' ? '' : ` (${told})`}.`,
+    { status, problems, retryAfterMs, ...(hint === undefined ? {} : { hint }) },
   );
 }
 
 /** Whether the same request may well go through later. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ResponseError) {
-    const { status, problems } = error;
-    return isTransientStatus(status) || (status === 403 && isRateLimit(problems));
+    const { status, problems, retryAfterMs } = error;
+    return isTransientStatus(status) || isBurstRefusal(status, problems, retryAfterMs);
   }
   return error instanceof ConnectionError && error.transient;
 }
 
-function codeOf(status: number, problems: readonly RegistryProblem[]): ErrorCode {
-  if (problems.some(({ code }) => code === 'DIGEST_INVALID')) return 'INTEGRITY';
-  // Registries answer 400 as well as 404 to a manifest whose blobs are not there.
-  if (problems.some(({ code }) => code === 'MANIFEST_BLOB_UNKNOWN')) return 'NOT_FOUND';
-  // Quay and GitLab say MANIFEST_INVALID of media types that they do not know.
-  const refused = problems.some(
-    ({ code }) => code === 'MANIFEST_INVALID' || code === 'UNSUPPORTED',
-  );
-  if (refused || status === 405 || status === 415) return 'UNSUPPORTED';
+/** By the server's own clock where it shows one: it need not be ours. */
+function waitAsked(
+  response: HttpResponse,
+  problems: readonly RegistryProblem[],
+): number | undefined {
+  const ours = Date.now();
+  const theirs = parseHttpDate(headerValue(response, 'date') ?? '', ours);
+  const asked = parseRetryAfter(headerValue(response, 'retry-after'), theirs ?? ours);
+  return asked ?? retryAfterInText(problems.map(({ message }) => message).join(' '));
+}
+
+/** A 403 that does not stay one: GitHub's for bursts, which names the wait where it has no body. */
+function isBurstRefusal(
+  status: number,
+  problems: readonly RegistryProblem[],
+  retryAfterMs: number | undefined,
+): boolean {
+  return status === 403 && (retryAfterMs !== undefined || isRateLimit(status, problems));
+}
+
+function codeOf(
+  status: number,
+  problems: readonly RegistryProblem[],
+  retryAfterMs: number | undefined,
+): ErrorCode {
   if (status === 401) return 'UNAUTHORIZED';
-  if (status === 403) return isRateLimit(problems) ? 'REMOTE' : 'DENIED';
+  if (status >= 500 || status === 429) return 'REMOTE';
+  const has = (...codes: readonly string[]): boolean =>
+    problems.some(({ code }) => codes.includes(code));
+  if (isImmutable(status, problems)) return 'DENIED';
+  if (has('DIGEST_INVALID', 'SIZE_INVALID')) return 'INTEGRITY';
+  // Registries answer 400 as well as 404 to a manifest whose blobs are not there.
+  if (has('MANIFEST_BLOB_UNKNOWN')) return 'NOT_FOUND';
+  if (isRefusedKind(status, problems)) return 'UNSUPPORTED';
+  if (status === 403) return isBurstRefusal(status, problems, retryAfterMs) ? 'REMOTE' : 'DENIED';
   if (status === 404) return 'NOT_FOUND';
   return status === 408 ? 'TIMEOUT' : 'REMOTE';
-}
-
-/** GitHub answers 403, not 429, to bursts. */
-function isRateLimit(problems: readonly RegistryProblem[]): boolean {
-  return problems.some(
-    ({ code, message }) =>
-      code === 'TOOMANYREQUESTS' || /secondary rate limit|rate limit exceeded/i.test(message),
-  );
-}
-
-/**
- * What a user can do about an error that a host answered.
- *
- * @param credentialsGiven undefined: unknown
- */
-export function hintFor(
-  status: number,
-  host: string,
-  problems: readonly RegistryProblem[],
-  credentialsGiven?: boolean,
-): string | undefined {
-  if (status === 401) return `${host} ${wish(credentialsGiven)} ${whereCredentialsGo(host)}`;
-  if (status === 403 && !isRateLimit(problems)) {
-    return host === 'ghcr.io'
-      ? 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).'
-      : `The credentials for ${host} do not allow this; ask for the right to pull from and push to this repository.`;
-  }
-  if (status === 413) return 'The registry, or a proxy before it, limits the size of uploads.';
-  if (status === 429 || status === 403)
-    return `${host} limits how often it may be asked; try later.`;
-  if (status >= 500) return `The fault lies with ${host}, or with a proxy before it; try later.`;
-  return undefined;
-}
-
-/** All the ways to give credentials. */
-export function whereCredentialsGo(host: string): string {
-  return `Run "docker login ${host}", or give them by hand: library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`;
-}
-
-function wish(credentialsGiven: boolean | undefined): string {
-  if (credentialsGiven === undefined) {
-    return 'wants credentials, or refuses those that it was given.';
-  }
-  return credentialsGiven
-    ? 'refuses the credentials that it was given.'
-    : 'wants credentials, and was given none.';
 }
 
 async function readSome(response: HttpResponse): Promise<string> {

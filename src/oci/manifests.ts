@@ -1,10 +1,11 @@
 import { digestOf, isDigest } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
-import { announcedSize, readLimited } from './body.ts';
+import { announcedSize, assertIdentity, readLimited } from './body.ts';
 import { type Endpoint, manifestUrl } from './endpoint.ts';
 import { isTransient, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { headerValue } from './http.ts';
+import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
 import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
 import type { FetchedManifest, TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
@@ -65,6 +66,7 @@ export async function fetchManifest(
     if (response.status !== 200) throw await responseError(request, response);
     const mediaType = await manifestType(endpoint, reference, response);
     const what = `manifest ${endpoint.name}:${reference}`;
+    await assertIdentity(response, what);
     const bytes = await readLimited(response, what, MAX_MANIFEST_READ);
     const digest = digestOf(bytes);
     const told = headerValue(response, 'docker-content-digest');
@@ -103,12 +105,16 @@ export async function storeManifest(
         throw otherDigest(endpoint, reference, told);
       }
     } catch (error) {
+      if (isBlobUnknown(error)) await assertBlobsExist(endpoint, bytes, error, signal);
       if (!isTransient(error) || !(await pointsTo(endpoint, reference, descriptor, signal))) {
         throw error;
       }
     }
   };
-  await retrying(endpoint.policy, signal, put, { windowMs: PUT_WINDOW_MS });
+  await retrying(endpoint.policy, signal, put, {
+    windowMs: PUT_WINDOW_MS,
+    passes: (error) => isTransient(error) || isBlobUnknown(error),
+  });
 }
 
 /** Whether a PUT went through whose answer was lost. */

@@ -1,5 +1,6 @@
 import type { HttpBody, HttpResponse, Transport } from './http.ts';
-import type { RemoteStats } from './remote.ts';
+import type { BlobContent, RemoteStats } from './remote.ts';
+import { bodyPieces, bodySize } from './request-body.ts';
 
 /** Counts work. Callers read it as {@link RemoteStats} while it goes on. */
 export class Meter implements RemoteStats {
@@ -12,9 +13,22 @@ export class Meter implements RemoteStats {
 export function metered(next: Transport, meter: Meter): Transport {
   return async (request) => {
     meter.requests += 1;
-    meter.uploadedBytes += request.body?.byteLength ?? 0;
-    const response = await next(request);
+    const { body } = request;
+    const sent = body === undefined ? {} : { body: meteredContent(body, meter) };
+    const response = await next({ ...request, ...sent });
     return { ...response, body: meteredBody(response, meter) };
+  };
+}
+
+function meteredContent(body: BlobContent, meter: Meter): BlobContent {
+  return {
+    size: bodySize(body),
+    async *open() {
+      for await (const piece of bodyPieces(body)) {
+        meter.uploadedBytes += piece.byteLength;
+        yield piece;
+      }
+    },
   };
 }
 

@@ -14,9 +14,15 @@ export function isNearby(url: URL): boolean {
   return isLoopback(url) || isListed(bareHost(url), NEARBY_V4, NEARBY_V6);
 }
 
-/** Whether bytes may be sent there at all: over TLS, or in the clear to this machine. */
-export function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+/**
+ * Whether what is meant for one address may go on to another: over TLS; in the clear only to this
+ * machine, or where the first is in the clear itself, as its user wanted, and the second at the same
+ * origin. Never from TLS to the clear.
+ */
+export function mayGoOn(from: URL, to: URL): boolean {
+  if (to.protocol === 'https:') return true;
+  if (to.protocol !== 'http:' || from.protocol === 'https:') return false;
+  return isLoopback(to) || to.origin === from.origin;
 }
 
 /** An address as errors show it: a query may be signed, and user information is a secret. */

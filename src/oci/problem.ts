@@ -1,3 +1,6 @@
+import { htmlText } from './html-text.ts';
+import { plainText } from './plain-text.ts';
+
 /**
  * One error out of a registry's body.
  *
@@ -6,15 +9,16 @@
 export interface RegistryProblem {
   /** Upper case, such as `NAME_UNKNOWN`; empty where the body has no codes. */
   readonly code: string;
+  /** One line of visible text: see {@link plainText}. */
   readonly message: string;
 }
 
 const MAX_PROBLEMS = 5;
-const MAX_MESSAGE = 300;
 
 /**
- * Reads what a registry says about an error: the spec's JSON, a token server's `{details}` or
- * `{error, error_description}`, or whatever a proxy in between made of it.
+ * Reads what a registry says about an error: the specification's JSON, a token server's `{details}`
+ * or `{error, error_description}`, the XML of where its blobs lie, or whatever a proxy in between made
+ * of it.
  */
 export function parseProblems(text: string): readonly RegistryProblem[] {
   if (text.trim() === '') return [];
@@ -22,31 +26,37 @@ export function parseProblems(text: string): readonly RegistryProblem[] {
   try {
     body = JSON.parse(text);
   } catch {
-    return [{ code: '', message: plain(text.replaceAll(/<[^>]*>/g, ' ')) }];
+    return [{ code: '', message: plainText(storageError(text) ?? htmlText(text)) }];
   }
   const fields = asRecord(body);
   if (Array.isArray(fields['errors'])) {
-    return fields['errors'].slice(0, MAX_PROBLEMS).map((item: unknown) => {
-      const { code, message, detail } = asRecord(item);
-      const told = typeof message === 'string' && message !== '' ? message : detail;
-      return { code: asCode(code), message: typeof told === 'string' ? plain(told) : '' };
-    });
+    return fields['errors'].slice(0, MAX_PROBLEMS).map(problemOf);
   }
   const message =
     fields['error_description'] ?? fields['details'] ?? fields['message'] ?? fields['error'];
-  return [{ code: '', message: plain(typeof message === 'string' ? message : text) }];
+  return [{ code: '', message: plainText(typeof message === 'string' ? message : text) }];
+}
+
+function problemOf(item: unknown): RegistryProblem {
+  const { code, message, detail } = asRecord(item);
+  // What went wrong stands in the detail where the message only says the code in other words.
+  const { message: inner } = asRecord(detail);
+  const told = [message, typeof detail === 'string' ? detail : inner]
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(': ');
+  return {
+    code: typeof code === 'string' ? plainText(code).toUpperCase().slice(0, 40) : '',
+    message: plainText(told),
+  };
+}
+
+/** An error of S3, Google's or Azure's storage. All that it says besides repeats a signed request. */
+function storageError(text: string): string | undefined {
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
+  if (code === undefined) return undefined;
+  return `${code}: ${/<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? ''}`;
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function asCode(value: unknown): string {
-  return typeof value === 'string' ? plain(value).toUpperCase().slice(0, 40) : '';
-}
-
-/** One line of visible text: it ends in logs, where a line can be a command. */
-function plain(text: string): string {
-  const line = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
-  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}...` : line;
 }

@@ -1,7 +1,7 @@
 import { CafsError } from '../errors.ts';
 import type { HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValue } from './http.ts';
-import { isSafe, shownUrl } from './origin.ts';
+import { mayGoOn, shownUrl } from './origin.ts';
 
 const MAX_REDIRECTS = 10;
 
@@ -47,7 +47,7 @@ function redirected(request: HttpRequest, response: HttpResponse, location: stri
   }
   const target = resolveTarget(location, response.url);
   if (target === undefined) throw refused(request, 'a redirect to no valid address');
-  if (!isSafe(target) || (request.url.protocol === 'https:' && target.protocol === 'http:')) {
+  if (!mayGoOn(request.url, target)) {
     throw refused(request, `a redirect to ${shownUrl(target)}, where bytes would go in the clear`);
   }
   if (request.confidential === true && target.origin !== request.url.origin) {

@@ -1,6 +1,9 @@
 import { type Digest, digestOf, parseDigest } from '../digest.ts';
 import { withAuth } from './auth.ts';
 import type { Authenticator } from './credentials.ts';
+import { blobExists } from './blob-exists.ts';
+import { streamBlob } from './blob-stream.ts';
+import { deleteManifest } from './delete-manifest.ts';
 import { downloadBlob, downloadRange } from './download.ts';
 import { type Endpoint, baseUrl } from './endpoint.ts';
 import { fetchManifest, resolveManifest, storeManifest } from './manifests.ts';
@@ -8,9 +11,11 @@ import { Meter, metered } from './meter.ts';
 import { followingRedirects } from './redirect.ts';
 import { type RegistryRepository, formatRepository, parseTag } from './reference.ts';
 import type {
+  BlobContent,
   ByteRange,
   CallOptions,
   FetchedManifest,
+  PutBlobOptions,
   Remote,
   RemoteStats,
   RemoteTraits,
@@ -25,7 +30,7 @@ import {
   type Timeouts,
   openConnections,
 } from './undici-transport.ts';
-import { blobExists, uploadBlob } from './upload.ts';
+import { uploadBlob } from './upload.ts';
 
 /** How a registry is reached. */
 export interface RegistryOptions {
@@ -33,6 +38,11 @@ export interface RegistryOptions {
   readonly credentials?: Authenticator | undefined;
   /** Ends everything that the remote does. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Talks to the registry in the clear though it is not this machine: whoever is on the way sees and may
+   * change everything, credentials included. Default `false`.
+   */
+  readonly plainHttp?: boolean | undefined;
   readonly retry?: RetryPolicy;
   readonly timeouts?: Timeouts;
 }
@@ -57,7 +67,7 @@ export class RegistryRemote implements Remote {
     this.name = formatRepository(repository);
     this.#signal = signal;
     this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
-    const base = baseUrl(repository);
+    const base = baseUrl(repository, options.plainHttp);
     const counted = metered(this.#connections.transport, this.#meter);
     const transport = withAuth(withRetries(followingRedirects(counted), policy), {
       registry: base,
@@ -112,6 +122,14 @@ export class RegistryRemote implements Remote {
     return downloadBlob(this.#endpoint, checked(blob), this.#signalFor(options));
   }
 
+  getBlobStream(blob: BlobRef, options: CallOptions = {}): AsyncIterable<Uint8Array> {
+    const { endpoint, signal } = { endpoint: this.#endpoint, signal: this.#signalFor(options) };
+    // What is wrong with the arguments is thrown where the stream is read, like all else.
+    return (async function* () {
+      yield* streamBlob(endpoint, checked(blob), signal);
+    })();
+  }
+
   async getBlobRange(
     blob: BlobRef,
     range: ByteRange,
@@ -120,8 +138,13 @@ export class RegistryRemote implements Remote {
     return downloadRange(this.#endpoint, checked(blob), range, this.#signalFor(options));
   }
 
-  async putBlob(digest: Digest, bytes: Uint8Array, options: CallOptions = {}): Promise<void> {
-    await uploadBlob(this.#endpoint, parseDigest(digest), bytes, this.#signalFor(options));
+  async putBlob(digest: Digest, content: BlobContent, options: PutBlobOptions = {}): Promise<void> {
+    const signal = this.#signalFor(options);
+    await uploadBlob(this.#endpoint, parseDigest(digest), content, { ...options, signal });
+  }
+
+  async delete(reference: TagOrDigest, options: CallOptions = {}): Promise<boolean> {
+    return deleteManifest(this.#endpoint, reference, this.#signalFor(options));
   }
 
   async listTags(options: CallOptions = {}): Promise<readonly string[]> {

@@ -46,31 +46,69 @@ export const DEFAULT_POLICY: RetryPolicy = {
   clock: SYSTEM_CLOCK,
 };
 
-/**
- * Does work again while it fails in a way that may pass, with growing waits of a random length,
- * or as long as the server asks.
- *
- * @param options.windowMs no try starts later than this after the first
- * @param options.passes which failures may pass; by default {@link isTransient} ones
- */
+/** What may be tried again, and until when. */
+export interface RetryOptions {
+  /** No try starts later than this after the first, in milliseconds. */
+  readonly windowMs?: number;
+  /** Which failures may pass; by default {@link isTransient} ones. */
+  readonly passes?: (error: unknown) => boolean;
+}
+
+/** Waits after failures, as often and as long as a policy allows. */
+export class Patience {
+  readonly #policy: RetryPolicy;
+  readonly #signal: AbortSignal | undefined;
+  readonly #windowMs: number;
+  readonly #passes: (error: unknown) => boolean;
+  readonly #start: number;
+  #failures = 0;
+
+  constructor(
+    policy: RetryPolicy,
+    signal: AbortSignal | undefined,
+    { windowMs = Number.POSITIVE_INFINITY, passes = isTransient }: RetryOptions = {},
+  ) {
+    this.#policy = policy;
+    this.#signal = signal;
+    this.#windowMs = windowMs;
+    this.#passes = passes;
+    this.#start = policy.clock.now();
+  }
+
+  /** Forgets the failures so far: something has been achieved since. */
+  renew(): void {
+    this.#failures = 0;
+  }
+
+  /**
+   * Waits before the next try, with growing waits of a random length, or as long as the server asks.
+   *
+   * @throws the error, where another try is of no use; the signal's reason
+   */
+  async after(error: unknown): Promise<void> {
+    this.#signal?.throwIfAborted();
+    this.#failures += 1;
+    const { attempts, clock } = this.#policy;
+    if (!this.#passes(error) || this.#failures >= attempts) throw error;
+    const wait = waitAfter(error, this.#failures, this.#policy);
+    if (wait === undefined || clock.now() + wait - this.#start > this.#windowMs) throw error;
+    await clock.sleep(wait, this.#signal);
+  }
+}
+
+/** Does work again while it fails in a way that may pass. */
 export async function retrying<T>(
   policy: RetryPolicy,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
-  options: { readonly windowMs?: number; readonly passes?: (error: unknown) => boolean } = {},
+  options: RetryOptions = {},
 ): Promise<T> {
-  const { clock } = policy;
-  const { windowMs = Number.POSITIVE_INFINITY, passes = isTransient } = options;
-  const start = clock.now();
-  for (let attempt = 1; ; attempt += 1) {
+  const patience = new Patience(policy, signal, options);
+  for (;;) {
     try {
       return await work();
     } catch (error) {
-      signal?.throwIfAborted();
-      if (!passes(error) || attempt >= policy.attempts) throw error;
-      const wait = waitAfter(error, attempt, policy);
-      if (wait === undefined || clock.now() + wait - start > windowMs) throw error;
-      await clock.sleep(wait, signal);
+      await patience.after(error);
     }
   }
 }

@@ -1,23 +1,25 @@
+import { Readable } from 'node:stream';
+
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
-import { connectionError } from './connection-error.ts';
+import { CafsError } from '../errors.ts';
+import { connectionError, silence } from './connection-error.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Transport } from './http.ts';
 import { isLoopback } from './origin.ts';
+import { bodySize } from './request-body.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** How long silence is waited for, in milliseconds. */
 export interface Timeouts {
   /** Until a connection stands. */
   readonly connect: number;
-  /** Until an answer begins. An upload gets more, by its size. */
+  /** Until an answer begins. An upload's gets more, by its size. */
   readonly headers: number;
-  /** Between two chunks of a body. */
+  /** Between two chunks of a body, both ways. */
   readonly body: number;
 }
 
 export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000 };
-
-/** A line slower than this is taken for dead: 64 KiB/s, in bytes per millisecond. */
-const SLOWEST_UPLOAD = 64;
 
 /** A body that is given up is read on for a moment, which keeps the connection for the next call. */
 const DISCARD_BYTES = 64 * 1024;
@@ -47,8 +49,7 @@ export function openConnections(timeouts: Timeouts = DEFAULT_TIMEOUTS): Connecti
     await Promise.all([direct.destroy(), proxied.destroy()]);
   };
   return {
-    transport: (request) =>
-      exchange(isLoopback(request.url) ? direct : proxied, request, timeouts.headers),
+    transport: (request) => exchange(isLoopback(request.url) ? direct : proxied, request, timeouts),
     close: destroy,
   };
 }
@@ -56,19 +57,31 @@ export function openConnections(timeouts: Timeouts = DEFAULT_TIMEOUTS): Connecti
 async function exchange(
   dispatcher: Dispatcher,
   request: HttpRequest,
-  headersTimeout: number,
+  timeouts: Timeouts,
 ): Promise<HttpResponse> {
   const { method, url, headers, body, signal } = request;
   signal?.throwIfAborted();
+  const size = bodySize(body);
+  using watchdog = new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () =>
+    silence(url, 'an upload'),
+  );
+  const sends = body !== undefined && size > 0;
+  const stops = [...(signal ? [signal] : []), ...(sends ? [watchdog.signal] : [])];
   try {
     const response = await dispatcher.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,
-      headers: { 'user-agent': 'cafs-action', 'accept-encoding': 'identity', ...headers },
-      body: body ?? null,
-      headersTimeout: headersTimeout + Math.ceil((body?.byteLength ?? 0) / SLOWEST_UPLOAD),
-      ...(signal === undefined ? {} : { signal }),
+      headers: {
+        'user-agent': 'cafs-action',
+        'accept-encoding': 'identity',
+        ...(sends ? { 'content-length': String(size) } : {}),
+        ...headers,
+      },
+      body: sends ? streamOf(watchdog.watch(body)) : null,
+      // The watchdog knows when the body has been sent: the wait for an answer starts then.
+      headersTimeout: sends ? 0 : timeouts.headers,
+      ...(stops.length > 0 ? { signal: AbortSignal.any(stops) } : {}),
     });
     return {
       status: response.statusCode,
@@ -78,8 +91,18 @@ async function exchange(
     };
   } catch (error) {
     signal?.throwIfAborted();
-    throw connectionError(error, url);
+    throw isOurs(error) ? error : connectionError(error, url);
   }
+}
+
+/** Small buffers: what has been handed over is to be nearly what has been sent. */
+function streamOf(pieces: AsyncIterable<Uint8Array>): Readable {
+  return Readable.from(pieces, { objectMode: false, highWaterMark: 64 * 1024 });
+}
+
+/** What a source of bytes threw, or the watchdog. */
+function isOurs(error: unknown): boolean {
+  return error instanceof CafsError;
 }
 
 class UndiciBody implements HttpBody {

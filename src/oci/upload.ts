@@ -1,49 +1,63 @@
 import { type Digest, isDigest } from '../digest.ts';
-import { CafsError, IntegrityError } from '../errors.ts';
-import { type Endpoint, blobUrl } from './endpoint.ts';
+import { IntegrityError } from '../errors.ts';
+import { blobExists } from './blob-exists.ts';
+import type { Endpoint } from './endpoint.ts';
 import { ResponseError, isTransient, responseError } from './errors.ts';
-import type { HttpRequest, HttpResponse } from './http.ts';
-import { headerValue } from './http.ts';
-import { isSafe, shownUrl } from './origin.ts';
+import { type HttpRequest, headerValue } from './http.ts';
+import type { BlobContent, PutBlobOptions } from './remote.ts';
+import { assertEmpty, bodySize, verified } from './request-body.ts';
 import { retrying } from './retry.ts';
-
-/** Whether a registry has a blob, by HEAD. */
-export async function blobExists(
-  endpoint: Endpoint,
-  digest: Digest,
-  options: { readonly signal?: AbortSignal | undefined; readonly replay?: boolean } = {},
-): Promise<boolean> {
-  const request: HttpRequest = { method: 'HEAD', url: blobUrl(endpoint, digest), ...options };
-  const response = await endpoint.transport(request);
-  if (response.status !== 200 && response.status !== 404) {
-    throw await responseError(request, response);
-  }
-  await response.body.discard();
-  return response.status === 200;
-}
+import { mountOrStart, startUpload } from './upload-session.ts';
 
 /**
  * Uploads a blob: POST, then one PUT with all of it. Pieces (PATCH) are what registries agree on
  * least. After a failure the blob starts over with a new session, unless it turns out to be there:
  * a PUT that was done but whose answer was lost must not be sent again.
  *
+ * What a source gives is hashed on its way: other bytes than those of the digest are not sent to their
+ * end. Bytes in memory have been hashed by whoever has their digest; the registry does it once more.
+ *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put
  */
 export async function uploadBlob(
   endpoint: Endpoint,
   digest: Digest,
-  bytes: Uint8Array,
-  signal?: AbortSignal,
+  content: BlobContent,
+  { signal, mayExist = false, mountFrom }: PutBlobOptions = {},
 ): Promise<void> {
+  if (bodySize(content) === 0) assertEmpty(digest);
+  if (mayExist && (await blobExists(endpoint, digest, { signal }))) return;
+  const body = content instanceof Uint8Array ? content : verified(content, digest);
+  let from = mountFrom;
   const upload = async (): Promise<void> => {
-    const url = await startUpload(endpoint, digest, signal);
+    const url = await begin(endpoint, digest, from, signal);
+    if (url === undefined) return;
+    // What is to be mounted has not been taken: it will not be at the next try.
+    from = undefined;
     try {
-      await finishUpload(endpoint, url, digest, bytes, signal);
+      await finishUpload(endpoint, url, digest, body, signal);
     } catch (error) {
       if (!isUnsure(error) || !(await turnsOutToExist(endpoint, digest, signal))) throw error;
     }
   };
   await retrying(endpoint.policy, signal, upload, { passes: isUnsure });
+}
+
+/** Starts an upload; undefined where none is needed, since another repository had the blob. */
+async function begin(
+  endpoint: Endpoint,
+  digest: Digest,
+  from: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<URL | undefined> {
+  if (from === undefined) return startUpload(endpoint, digest, signal);
+  try {
+    return await mountOrStart(endpoint, digest, from, signal);
+  } catch {
+    signal?.throwIfAborted();
+    // To mount only saves time. Where it fails, for whatever reason, the bytes are sent.
+    return startUpload(endpoint, digest, signal);
+  }
 }
 
 /** Whether the blob may be there all the same, or the session is gone: a new one may do better. */
@@ -66,64 +80,15 @@ async function turnsOutToExist(
   }
 }
 
-async function startUpload(
-  { base, transport }: Endpoint,
-  digest: Digest,
-  signal: AbortSignal | undefined,
-): Promise<URL> {
-  const request: HttpRequest = {
-    method: 'POST',
-    url: new URL('blobs/uploads/', base),
-    signal,
-    replay: false,
-  };
-  const response = await transport(request);
-  if (response.status !== 202) throw await responseError(request, response);
-  await response.body.discard();
-  return uploadUrl(response, digest);
-}
-
-/**
- * The address that a session gave, with the digest behind its query. Nothing else of it changes:
- * it may be signed.
- */
-function uploadUrl(response: HttpResponse, digest: Digest): URL {
-  const location = headerValue(response, 'location');
-  const url = location === undefined ? null : URL.parse(location, response.url.href);
-  if (url === null) {
-    throw new CafsError(
-      'MALFORMED',
-      `${response.url.host} started an upload but did not say where it goes on.`,
-    );
-  }
-  if (!isSafe(url) || (response.url.protocol === 'https:' && url.protocol !== 'https:')) {
-    throw new CafsError(
-      'REMOTE',
-      `${response.url.host} wants an upload to go to ${shownUrl(url)}, in the clear.`,
-      { hint: 'A proxy before the registry should set X-Forwarded-Proto: https.' },
-    );
-  }
-  url.hash = '';
-  const separator = url.search === '' ? '?' : '&';
-  const bare = url.href.replace(/\?$/, '');
-  return new URL(`${bare}${separator}digest=${encodeURIComponent(digest)}`);
-}
-
 async function finishUpload(
   { transport }: Endpoint,
   url: URL,
   digest: Digest,
-  bytes: Uint8Array,
+  body: BlobContent,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const request: HttpRequest = {
-    method: 'PUT',
-    url,
-    headers: { 'content-type': 'application/octet-stream' },
-    body: bytes,
-    signal,
-    replay: false,
-  };
+  const headers = { 'content-type': 'application/octet-stream' };
+  const request: HttpRequest = { method: 'PUT', url, headers, body, signal, replay: false };
   const response = await transport(request);
   if (response.status !== 201 && response.status !== 204) {
     throw await responseError(request, response);

@@ -1,0 +1,119 @@
+import type { RegistryProblem } from './problem.ts';
+
+/** An answer that is an error, as far as advice depends on it. */
+export interface Refusal {
+  readonly status: number;
+  /** Who answered. */
+  readonly host: string;
+  /** Who was asked, where it was another: registries send readers elsewhere for their blobs. */
+  readonly sentBy?: string | undefined;
+  /** Absent: unknown. */
+  readonly method?: string | undefined;
+  readonly problems: readonly RegistryProblem[];
+  /** Absent: unknown. */
+  readonly credentialsGiven?: boolean | undefined;
+}
+
+/** What a user can do about an error that a host answered. */
+export function hintFor(refusal: Refusal): string | undefined {
+  const { status, host, sentBy, problems } = refusal;
+  if (isRateLimit(status, problems)) return `${host} limits how often it may be asked; try later.`;
+  if (isOutOfSpace(status, problems)) {
+    return `The storage that ${host} grants is used up: delete what is no longer needed there, or ask for more.`;
+  }
+  if (isImmutable(status, problems)) {
+    return `${host} does not let this tag be moved: take the rule about immutable tags off this repository, or use another one.`;
+  }
+  if ((status === 401 || status === 403) && sentBy !== undefined) {
+    return `${sentBy} keeps this at ${host}, which does not give it: the address may have run out, or a proxy may be in between; try later.`;
+  }
+  if (status === 401) return `${host} ${wish(refusal)} ${whereCredentialsGo(host)}`;
+  if (status === 403) return permissionHint(host);
+  if (isRefusedKind(status, problems)) return kindHint(refusal);
+  if (problems.some(({ code }) => code === 'NAME_UNKNOWN')) return repositoryHint(host);
+  if (status === 413) return 'The registry, or a proxy before it, limits the size of uploads.';
+  if (status >= 500) return `The fault lies with ${host}, or with a proxy before it; try later.`;
+  return undefined;
+}
+
+/** All the ways to give credentials. */
+export function whereCredentialsGo(host: string): string {
+  return `Run "docker login ${host}", or give them by hand: library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`;
+}
+
+/** Whether a registry wants to be asked less often. GitHub answers 403, not 429, to bursts. */
+export function isRateLimit(status: number, problems: readonly RegistryProblem[]): boolean {
+  if (status === 429) return true;
+  if (status !== 403) return false;
+  return problems.some(
+    ({ code, message }) =>
+      code === 'TOOMANYREQUESTS' || /secondary rate limit|rate limit exceeded/i.test(message),
+  );
+}
+
+/** Whether a rule forbids to move a tag: Harbor says so with 412, others with 400. */
+export function isImmutable(status: number, problems: readonly RegistryProblem[]): boolean {
+  if (status === 412) return true;
+  return isClientError(status) && problems.some(({ message }) => /\bimmutab/i.test(message));
+}
+
+/** Whether a registry does not take something of this kind; Quay and GitLab call that invalid. */
+export function isRefusedKind(status: number, problems: readonly RegistryProblem[]): boolean {
+  if (status === 405 || status === 415) return true;
+  return (
+    isClientError(status) &&
+    problems.some(({ code }) => code === 'MANIFEST_INVALID' || code === 'UNSUPPORTED')
+  );
+}
+
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
+}
+
+function isOutOfSpace(status: number, problems: readonly RegistryProblem[]): boolean {
+  if (status === 507) return true;
+  return (
+    isClientError(status) &&
+    problems.some(({ message }) =>
+      /\bquota\b|storage limit|exceed the configured upper limit/i.test(message),
+    )
+  );
+}
+
+function permissionHint(host: string): string {
+  if (host === 'ghcr.io') {
+    return 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).';
+  }
+  if (isEcr(host)) {
+    return `The IAM identity needs ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability to read; to write, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage as well.`;
+  }
+  return `The credentials for ${host} do not allow this; ask for the right to pull from and push to this repository.`;
+}
+
+function repositoryHint(host: string): string {
+  return isEcr(host)
+    ? 'At ECR the repository must exist before anything is pushed to it: run "aws ecr create-repository --repository-name NAME".'
+    : `Check the name. Some registries do not make a repository, or the project that it is in, on the first push: create it at ${host}.`;
+}
+
+function kindHint({ host, method }: Refusal): string {
+  if (method !== 'DELETE') {
+    return `${host} does not take this kind of manifest; allow its media types there, or use another registry.`;
+  }
+  return host === 'ghcr.io'
+    ? 'GHCR deletes by its own API only: use the page of the package, or "gh api --method DELETE".'
+    : `Deletion is not switched on at ${host}.`;
+}
+
+function isEcr(host: string): boolean {
+  return /\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/.test(host);
+}
+
+function wish({ credentialsGiven }: Refusal): string {
+  if (credentialsGiven === undefined) {
+    return 'wants credentials, or refuses those that it was given.';
+  }
+  return credentialsGiven
+    ? 'refuses the credentials that it was given.'
+    : 'wants credentials, and was given none.';
+}

@@ -1,0 +1,73 @@
+import { type Digest, Digester, digestOf } from '../digest.ts';
+import { IntegrityError } from '../errors.ts';
+import type { BlobContent, BlobSource } from './remote.ts';
+
+/** Bytes that a body has. */
+export function bodySize(body: BlobContent | undefined): number {
+  if (body === undefined) return 0;
+  return body instanceof Uint8Array ? body.byteLength : body.size;
+}
+
+/** Pieces in which bytes in memory are sent: whether the other side still takes some shows between them. */
+const SLICE_BYTES = 256 * 1024;
+
+/**
+ * A body's pieces, in order.
+ *
+ * @throws CafsError `INTEGRITY` where a source has more or fewer bytes than it says
+ */
+export async function* bodyPieces(body: BlobContent): AsyncGenerator<Uint8Array, void, void> {
+  if (body instanceof Uint8Array) {
+    for (let at = 0; at < body.byteLength; at += SLICE_BYTES) {
+      yield body.subarray(at, at + SLICE_BYTES);
+    }
+    return;
+  }
+  let given = 0;
+  for await (const piece of body.open()) {
+    given += piece.byteLength;
+    if (given > body.size) break;
+    if (piece.byteLength > 0) yield piece;
+  }
+  if (given !== body.size) {
+    const found = given > body.size ? 'more' : String(given);
+    throw new IntegrityError(
+      `A source said that it has ${String(body.size)} bytes; it has ${found}.`,
+    );
+  }
+}
+
+/**
+ * A source that gives its last piece only when all of it had the digest: what is wrong is never sent to
+ * its end, and so never stored.
+ */
+export function verified(source: BlobSource, digest: Digest): BlobSource {
+  return { size: source.size, open: () => verifiedPieces(source, digest) };
+}
+
+async function* verifiedPieces(
+  source: BlobSource,
+  digest: Digest,
+): AsyncGenerator<Uint8Array, void, void> {
+  const digester = new Digester();
+  let last: Uint8Array | undefined;
+  for await (const piece of bodyPieces(source)) {
+    digester.update(piece);
+    if (last !== undefined) yield last;
+    last = piece;
+  }
+  assertDigest(digester.digest(), digest);
+  if (last !== undefined) yield last;
+}
+
+/** @throws CafsError `INTEGRITY` where no bytes at all do not have this digest */
+export function assertEmpty(digest: Digest): void {
+  assertDigest(digestOf(new Uint8Array()), digest);
+}
+
+function assertDigest(found: Digest, digest: Digest): void {
+  if (found === digest) return;
+  throw new IntegrityError(`The bytes to store as ${digest} have another digest: ${found}.`, {
+    hint: 'They may have changed while they were read; try again.',
+  });
+}

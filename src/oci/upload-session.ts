@@ -1,0 +1,81 @@
+import type { Digest } from '../digest.ts';
+import { CafsError } from '../errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { responseError } from './errors.ts';
+import { type HttpRequest, type HttpResponse, headerValue } from './http.ts';
+import { mayGoOn, shownUrl } from './origin.ts';
+
+/**
+ * Starts an upload.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put
+ * @returns where the blob is to be sent
+ */
+export async function startUpload(
+  endpoint: Endpoint,
+  digest: Digest,
+  signal?: AbortSignal,
+): Promise<URL> {
+  const request: HttpRequest = { ...postTo(endpoint), signal };
+  const response = await endpoint.transport(request);
+  if (response.status !== 202) throw await responseError(request, response);
+  await response.body.discard();
+  return uploadUrl(response, digest);
+}
+
+/**
+ * Asks a registry to take a blob from another of its repositories, or else to start an upload.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository
+ * @param from the other repository's name
+ * @returns undefined where the blob is there now; else where it is to be sent
+ */
+export async function mountOrStart(
+  endpoint: Endpoint,
+  digest: Digest,
+  from: string,
+  signal?: AbortSignal,
+): Promise<URL | undefined> {
+  const request = { ...postTo(endpoint), signal, alsoPullFrom: from };
+  request.url.searchParams.set('mount', digest);
+  request.url.searchParams.set('from', from);
+  const response = await endpoint.transport(request);
+  if (response.status === 201) {
+    await response.body.discard();
+    return undefined;
+  }
+  if (response.status !== 202) throw await responseError(request, response);
+  await response.body.discard();
+  return uploadUrl(response, digest);
+}
+
+/** Never sent again by itself: each one starts another upload. */
+function postTo({ base }: Endpoint): HttpRequest {
+  return { method: 'POST', url: new URL('blobs/uploads/', base), replay: false };
+}
+
+/**
+ * The address that a registry gave, with the digest behind its query. Nothing else of it changes: it
+ * may be signed.
+ */
+function uploadUrl(response: HttpResponse, digest: Digest): URL {
+  const location = headerValue(response, 'location');
+  const url = location === undefined ? null : URL.parse(location, response.url.href);
+  if (url === null) {
+    throw new CafsError(
+      'MALFORMED',
+      `${response.url.host} started an upload but did not say where it goes on.`,
+    );
+  }
+  if (!mayGoOn(response.url, url)) {
+    throw new CafsError(
+      'REMOTE',
+      `${response.url.host} wants an upload to go to ${shownUrl(url)}, in the clear.`,
+      { hint: 'A proxy before the registry should set X-Forwarded-Proto: https.' },
+    );
+  }
+  url.hash = '';
+  const separator = url.search === '' ? '?' : '&';
+  const bare = url.href.replace(/\?$/, '');
+  return new URL(`${bare}${separator}digest=${encodeURIComponent(digest)}`);
+}
