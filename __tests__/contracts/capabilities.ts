@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly takesAnyType: boolean;
   /** A blob may be empty. */
   readonly takesEmptyBlobs: boolean;
+  /** Of a blob, only the part that is asked for is sent. */
+  readonly servesRanges: boolean;
   /** Tags and manifests can be deleted. */
   readonly deletes: boolean;
 }
@@ -18,5 +20,6 @@ export const EVERYTHING: Capabilities = {
   checksBlobs: true,
   takesAnyType: true,
   takesEmptyBlobs: true,
+  servesRanges: true,
   deletes: true,
 };

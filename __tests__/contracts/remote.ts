@@ -266,7 +266,8 @@ export function describeRemote(
         const got = snapshotOf(remote);
         expect(got.downloadedBytes - put.downloadedBytes).toBe(1000);
         await remote.getBlobRange(blob, { offset: 10, length: 20 });
-        expect(snapshotOf(remote).downloadedBytes - got.downloadedBytes).toBe(20);
+        const ofRange = snapshotOf(remote).downloadedBytes - got.downloadedBytes;
+        expect(ofRange).toBe(can.servesRanges ? 20 : 1000);
       });
     });
   });
