@@ -81,7 +81,8 @@ export const PULL_ROWS: readonly Row[] = (
         phase: 'tags',
         times: Infinity,
       },
-      'ok',
+      // Its path is asked for here, where it is not: a list cut short is not taken for the whole.
+      'NOT_FOUND',
     ],
     [
       'listTags',

@@ -53,7 +53,7 @@ describe('errors of a registry', () => {
     const page = '<html>\n<h1>502 Bad\r\nGateway</h1>\n::set-output name=x::y\u001b[31m</html>';
     const error = await responseError({ method: 'GET', url }, answerOf(url.href, 502, page));
     expect(error.message).toBe(
-      'GET https://ghcr.io/v2/ answered 502 (502 Bad Gateway ::set-output name=x::y [31m).',
+      'GET https://ghcr.io/v2/ answered 502 (502 Bad Gateway : :set-output name=x: :y [31m).',
     );
   });
 

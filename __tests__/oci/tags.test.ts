@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { parseNextLink } from '../../src/oci/link.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { fastPolicy } from './clock.ts';
@@ -28,24 +27,57 @@ describe('listTags', () => {
     expect(server.seen[0]?.path).toBe('/v2/demo/tags/list?n=1000');
   });
 
+  test.each(['</v2/demo/tags/list?again>', '<>', '<?n=1000>'])(
+    'a page that is its own next one, %s, is an error',
+    async (target) => {
+      const [remote, server] = await open((_, response) => {
+        answer(response, 200, { link: `${target}; rel="next"` }, '{"tags":["a"]}');
+      });
+      await expect(remote.listTags()).rejects.toMatchObject({
+        code: 'REMOTE',
+        message: expect.stringContaining('does not end'),
+      });
+      expect(server.seen.length).toBeLessThanOrEqual(2);
+    },
+  );
+
   test('ends where the links do not', async () => {
+    let count = 0;
     const [remote, server] = await open((_, response) => {
-      const link = '</v2/demo/tags/list?again>; rel="next"';
+      count += 1;
+      const link = `</v2/demo/tags/list?last=${String(count)}>; rel="next"`;
       answer(response, 200, { link }, '{"tags":["a"]}');
     });
     await expect(remote.listTags()).rejects.toMatchObject({ code: 'REMOTE' });
-    expect(server.seen.length).toBeLessThanOrEqual(1000);
+    expect(server.seen).toHaveLength(1000);
   });
 
-  test('does not follow a link to another host', async () => {
-    const other = await startServer((_, response) => {
-      answer(response, 200, {}, '{"tags":["evil"]}');
+  test.each(['http://registry.internal:5000', 'https://evil.example', '//evil.example'])(
+    'stays where it is, though the next page is said to be at %s',
+    async (origin) => {
+      const [remote, server] = await open(({ path }, response) => {
+        const isLast = path.endsWith('?last=a');
+        const link = { link: `<${origin}/v2/demo/tags/list?last=a>; rel="next"` };
+        answer(response, 200, isLast ? {} : link, `{"tags":["${isLast ? 'b' : 'a'}"]}`);
+      });
+      expect(await remote.listTags()).toEqual(['a', 'b']);
+      expect(server.seen.map(({ path }) => path)).toEqual([
+        '/v2/demo/tags/list?n=1000',
+        '/v2/demo/tags/list?last=a',
+      ]);
+    },
+  );
+
+  test('no repository has no tags, but a next page that is not there is an error', async () => {
+    const [none] = await open((_, response) => {
+      answer(response, 404);
     });
-    const [remote] = await open((_, response) => {
-      answer(response, 200, { link: `<${other.origin}/>; rel="next"` }, '{"tags":["a"]}');
+    expect(await none.listTags()).toEqual([]);
+    const [remote] = await open(({ path }, response) => {
+      if (path.endsWith('?last=a')) answer(response, 404);
+      else answer(response, 200, { link: '<?last=a>; rel=next' }, '{"tags":["a"]}');
     });
-    expect(await remote.listTags()).toEqual(['a']);
-    expect(other.seen).toHaveLength(0);
+    await expect(remote.listTags()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('null and absence are no tags', async () => {
@@ -66,20 +98,4 @@ describe('listTags', () => {
       await expect(remote.listTags()).rejects.toMatchObject({ code: 'MALFORMED' });
     },
   );
-});
-
-describe('parseNextLink', () => {
-  const base = new URL('https://ghcr.io/v2/a/tags/list?n=1');
-  test.each([
-    [['</v2/a/tags/list?last=x>; rel="next"'], 'https://ghcr.io/v2/a/tags/list?last=x'],
-    [['<?last=x>; rel=next'], 'https://ghcr.io/v2/a/tags/list?last=x'],
-    [['</p>; rel="prev", </n>; rel="next"'], 'https://ghcr.io/n'],
-    [['</p>; rel="prev"', '</n>; title="a"; rel="first next"'], 'https://ghcr.io/n'],
-    [['</n>; rel="nextish"'], undefined],
-    [['<https://evil.example/n>; rel="next"'], undefined],
-    [['nonsense'], undefined],
-    [[], undefined],
-  ])('%j', (headers, expected) => {
-    expect(parseNextLink(headers, base)?.href).toBe(expected);
-  });
 });

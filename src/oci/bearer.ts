@@ -6,6 +6,7 @@ import { ResponseError } from './errors.ts';
 import { hintFor } from './hints.ts';
 import type { HttpRequest, Transport } from './http.ts';
 import { checkedRealm } from './realm.ts';
+import { retrying } from './retry.ts';
 import { Scopes, type Want, wantKey, wantOf } from './scopes.ts';
 import { type Token, isTokenText, requestToken } from './token.ts';
 
@@ -72,7 +73,7 @@ export class BearerTokens {
   }
 
   #find(want: Want, leftMs: number): HeldToken | undefined {
-    const now = this.#options.clock.now();
+    const now = this.#options.policy.clock.now();
     const candidates = want.access === 'pull' ? [PUSH, PULL] : [want];
     return candidates
       .map((candidate) => this.#held.get(wantKey(candidate)))
@@ -123,7 +124,7 @@ export class BearerTokens {
   async #ask(want: Want, credentials: Credentials | undefined): Promise<HeldToken> {
     // From before it was asked for: then it does not matter how long the answer took, nor what the
     // server's clock says.
-    const now = this.#options.clock.now();
+    const now = this.#options.policy.clock.now();
     const token = await this.#token(want, credentials);
     const held = { ...token, want, expiresAt: now + token.lifetimeMs };
     this.#held.set(wantKey(want), held);
@@ -131,7 +132,7 @@ export class BearerTokens {
   }
 
   async #token(want: Want, credentials: Credentials | undefined): Promise<Token> {
-    const { registry, host, signal } = this.#options;
+    const { registry, host, policy, signal } = this.#options;
     if (credentials !== undefined && 'registryToken' in credentials) {
       const { registryToken: value } = credentials;
       if (isTokenText(value)) return { value, lifetimeMs: GIVEN_TOKEN_MS };
@@ -142,7 +143,10 @@ export class BearerTokens {
       service: this.#challenge.params.get('service'),
       scopes: this.#scopes.of(want),
     };
-    return requestToken(this.#next, realm, query, credentials, signal);
+    // Tried again here and not below, since an answer may break off after the transport is done.
+    return retrying(policy, signal, () =>
+      requestToken(this.#next, realm, query, credentials, signal),
+    );
   }
 }
 

@@ -47,9 +47,12 @@ export class ResponseError extends CafsError {
   }
 }
 
+/** Not implemented, no such version of HTTP, and no room left. */
+const FINAL: ReadonlySet<number> = new Set([501, 505, 507]);
+
 /** Whether a status, whatever the body says, may well be another one later. */
 export function isTransientStatus(status: number): boolean {
-  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+  return status === 408 || status === 429 || (status >= 500 && !FINAL.has(status));
 }
 
 /** Makes an error of an answer, and gives up what is left of its body. */

@@ -40,8 +40,12 @@ const UNITS: Readonly<Record<string, number>> = {
  * @see https://pkg.go.dev/time#Duration.String
  */
 export function retryAfterInText(text: string): number | undefined {
-  const duration = /retry-after:?\s*((?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|μs|ms|s|m|h)){1,3})(?!\w)/i;
-  const parts = duration.exec(text)?.[1]?.toLowerCase().matchAll(/([\d.]+)(\D+)/g);
+  const duration =
+    /retry-after:?\s*((?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|μs|ms|s|m|h)){1,3})(?!\w)/i;
+  const parts = duration
+    .exec(text)?.[1]
+    ?.toLowerCase()
+    .matchAll(/([\d.]+)(\D+)/g);
   if (parts === undefined) return undefined;
   let ms = 0;
   for (const [, count, unit = ''] of parts) ms += Number(count) * (UNITS[unit] ?? 0);

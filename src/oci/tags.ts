@@ -25,27 +25,35 @@ interface Page {
 }
 
 /**
- * All tags of a repository, page by page; none where the repository does not exist.
+ * All tags of a repository, page by page; none where the repository does not exist. A list that is cut
+ * short is an error, and not taken for the whole.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
  */
 export async function fetchTags(endpoint: Endpoint, signal?: AbortSignal): Promise<string[]> {
   const tags = new Set<string>();
+  const pages = new Set<string>();
   let url: URL | undefined = new URL(`tags/list?n=${String(PAGE)}`, endpoint.base);
-  for (let count = 0; url !== undefined; count += 1) {
-    if (count === MAX_PAGES || tags.size > MAX_TAGS) {
+  while (url !== undefined) {
+    if (pages.size === MAX_PAGES || tags.size > MAX_TAGS || pages.has(url.href)) {
       throw new CafsError('REMOTE', `The list of tags of ${endpoint.name} does not end.`, {
         hint: 'Delete tags that are no longer needed.',
       });
     }
-    const page: Page = await fetchPage(endpoint, url, signal);
+    const page: Page = await fetchPage(endpoint, url, pages.size === 0, signal);
+    pages.add(url.href);
     for (const tag of page.tags) tags.add(tag);
     url = page.next;
   }
   return [...tags];
 }
 
-async function fetchPage(endpoint: Endpoint, url: URL, signal?: AbortSignal): Promise<Page> {
+async function fetchPage(
+  endpoint: Endpoint,
+  url: URL,
+  isFirst: boolean,
+  signal?: AbortSignal,
+): Promise<Page> {
   const request: HttpRequest = {
     method: 'GET',
     url,
@@ -55,7 +63,7 @@ async function fetchPage(endpoint: Endpoint, url: URL, signal?: AbortSignal): Pr
   };
   return retrying(endpoint.policy, signal, async () => {
     const response = await endpoint.transport(request);
-    if (response.status === 404) {
+    if (response.status === 404 && isFirst) {
       await response.body.discard();
       return { tags: [], next: undefined };
     }
