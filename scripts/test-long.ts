@@ -1,12 +1,12 @@
-// The suites that `npm test` runs in a small size, in full: kills, races, random sequences.
+// The suites that `npm test` runs in a small size, in full: kills, races, random sequences, large blobs.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import { root } from './bundles.ts';
 
 /** Test files that repeat themselves more often in a long run. */
-const SUITES = ['kill', 'model', 'gc-stress', 'full-disk'].map(
-  (name) => `__tests__/store/${name}.test.ts`,
+const SUITES = ['store/kill', 'store/model', 'store/gc-stress', 'store/full-disk', 'oci/memory'].map(
+  (name) => `__tests__/${name}.test.ts`,
 );
 
 const { status } = spawnSync(
