@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -13,27 +13,24 @@ const ABANDONED_MS = 24 * 60 * 60 * 1000;
  * other process: bytes go to a file of another name, to the disk, and only then in place.
  *
  * @param tempDir a folder on the same file system; it exists
- * @param mayPlace asked last of all; where it gives `false`, nothing changes
- * @returns whether the file is in place
+ * @param content all bytes, or pieces, of which one is held at a time; where they end with an error,
+ *   nothing changes
  */
 export async function writeDurably(
   path: string,
   tempDir: string,
-  bytes: Uint8Array,
-  mayPlace: () => Promise<boolean> = () => Promise.resolve(true),
-): Promise<boolean> {
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temp = join(tempDir, `tmp-${randomUUID()}`);
   try {
     const file = await open(temp, 'wx', 0o644);
     try {
-      await file.writeFile(bytes);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
     }
-    if (!(await mayPlace())) return false;
     await replace(temp, path);
-    return true;
   } finally {
     await rm(temp, { force: true });
   }
@@ -44,8 +41,9 @@ export async function sweepAbandoned(tempDir: string, now: number): Promise<void
   for (const name of await readdir(tempDir)) {
     if (!name.startsWith('tmp-')) continue;
     const path = join(tempDir, name);
-    const stats = await stat(path).catch(() => undefined);
-    if (stats !== undefined && now - stats.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats?.isFile() !== true || now - stats.mtimeMs <= ABANDONED_MS) continue;
+    await rm(path, { force: true });
   }
 }
 

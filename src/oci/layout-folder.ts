@@ -1,14 +1,19 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Digest, hexOf } from '../digest.ts';
 import { explainDisk, makeOurFolder } from '../disk-error.ts';
 import { CafsError, systemCode } from '../errors.ts';
+import { withFileLock } from '../lock.ts';
 import { sweepAbandoned, writeDurably } from './durable-file.ts';
+import { explainRead, readSmallFile } from './regular-file.ts';
 
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
 const PRIVATE = '.cafs';
+
+/** A marker has some 30 bytes, and is read before anything says that the folder is ours. */
+const MAX_MARKER_BYTES = 4096;
 
 /**
  * The one place that knows where things lie in an image layout.
@@ -29,12 +34,12 @@ export class LayoutFolder {
     return join(this.path, 'index.json');
   }
 
-  /** Where files are written before they are moved in place, and where the lock is. */
+  /** Where files are written before they are moved in place, and where the lock of the index is. */
   get tempDir(): string {
     return join(this.path, PRIVATE);
   }
 
-  get lock(): string {
+  get #lock(): string {
     return join(this.tempDir, 'index.lock');
   }
 
@@ -75,24 +80,44 @@ export class LayoutFolder {
   /**
    * Does work that writes to the layout.
    *
+   * @param path what it writes, for errors. Default: the layout
    * @throws CafsError `NO_SPACE`, `UNWRITABLE`; the work's own errors
    */
-  async writing<T>(work: () => Promise<T>): Promise<T> {
+  async writing<T>(work: () => Promise<T>, path = this.path): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explainDisk(error, this.path, 'image layout');
+      throw explainDisk(error, path, 'image layout');
     }
+  }
+
+  /**
+   * Does work on the index while nobody else does, in this process or in another one.
+   *
+   * @throws CafsError `TIMEOUT` where others do all the time; `NO_SPACE`, `UNWRITABLE`; the signal's
+   *   reason; the work's own errors
+   */
+  async alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.prepare();
+    return this.writing(() => withFileLock(this.#lock, work, { signal }));
   }
 
   async #make(exists: boolean): Promise<void> {
     makeOurFolder(this.tempDir, 'image layout');
+    await this.#assertOurs();
     await sweepAbandoned(this.tempDir, Date.now());
     if (!exists) {
       const marker = JSON.stringify({ imageLayoutVersion: VERSION });
       await writeDurably(join(this.path, MARKER), this.tempDir, Buffer.from(marker));
     }
     makeOurFolder(join(this.path, 'blobs', 'sha256'), 'image layout');
+  }
+
+  /** A layout may come from anywhere: what is removed and locked here must not lie elsewhere. */
+  async #assertOurs(): Promise<void> {
+    if (!(await lstat(this.tempDir)).isDirectory()) throw inTheWay(this.tempDir);
+    const lock = await lstat(this.#lock).catch(() => undefined);
+    if (lock?.isFile() === false) throw inTheWay(this.#lock);
   }
 
   async #inspect(): Promise<boolean> {
@@ -110,19 +135,15 @@ export class LayoutFolder {
 
   async #hasMarker(): Promise<boolean> {
     const path = join(this.path, MARKER);
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return false;
-      if (systemCode(error) === 'ENOTDIR') throw notAFolder(this.path, error);
-      throw error;
-    }
+    const text = await readSmallFile(path, MAX_MARKER_BYTES).catch((error: unknown) => {
+      throw systemCode(error) === 'ENOTDIR' ? notAFolder(this.path, error) : error;
+    });
+    if (text === undefined) return false;
     const found = versionIn(text, path);
     if (found === VERSION) return true;
     throw new CafsError(
       'UNSUPPORTED_VERSION',
-      `The image layout ${this.path} has version ${JSON.stringify(found)}; this software knows ${VERSION}.`,
+      `The image layout ${this.path} has version ${JSON.stringify(found).slice(0, 40)}; this software knows ${VERSION}.`,
     );
   }
 
@@ -132,7 +153,7 @@ export class LayoutFolder {
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return [];
       if (systemCode(error) === 'ENOTDIR') throw notAFolder(this.path, error);
-      throw error;
+      throw explainRead(error, this.path);
     }
   }
 }
@@ -151,4 +172,10 @@ function versionIn(text: string, path: string): unknown {
 
 function notAFolder(path: string, cause: unknown): CafsError {
   return new CafsError('INVALID_REFERENCE', `${path} is a file, not a folder.`, { cause });
+}
+
+function inTheWay(path: string): CafsError {
+  return new CafsError('UNWRITABLE', `${path} is a link, or something else that is not ours.`, {
+    hint: 'Remove it, or name another folder for the image layout.',
+  });
 }

@@ -1,19 +1,18 @@
-import { readFile } from 'node:fs/promises';
-
 import * as v from 'valibot';
 
 import { type Digest, isDigest } from '../digest.ts';
-import { CafsError, systemCode } from '../errors.ts';
+import { CafsError } from '../errors.ts';
 import { writeDurably } from './durable-file.ts';
-import { withLock } from './folder-lock.ts';
 import type { LayoutFolder } from './layout-folder.ts';
+import { readSmallFile } from './regular-file.ts';
+import type { TagOrDigest } from './remote.ts';
 import { type Descriptor, MEDIA_TYPE_INDEX } from './types.ts';
 
 /** Where a descriptor says which tag it is. */
 const REF_NAME = 'org.opencontainers.image.ref.name';
 
-/** How often a writer starts over that was asleep for so long that others took its lock. */
-const MAX_ATTEMPTS = 5;
+/** The most that an `index.json` may have, in bytes: some 50,000 tags. */
+const MAX_INDEX_BYTES = 16 * 1024 * 1024;
 
 const DESCRIPTOR = v.looseObject({
   mediaType: v.string(),
@@ -26,6 +25,7 @@ const DESCRIPTOR = v.looseObject({
 const INDEX = v.looseObject({ schemaVersion: v.literal(2), manifests: v.array(DESCRIPTOR) });
 
 type LayoutIndex = v.InferOutput<typeof INDEX>;
+type Entry = LayoutIndex['manifests'][number];
 
 /** The tags and manifests of an image layout: its `index.json`. */
 export class TagTable {
@@ -38,81 +38,89 @@ export class TagTable {
   /**
    * Reads a layout's table; an empty one where no manifest was ever stored.
    *
-   * @throws CafsError `MALFORMED`
+   * @throws CafsError `MALFORMED`, `DENIED`
    */
   static async read(folder: LayoutFolder): Promise<TagTable> {
-    const text = await readIfExists(folder.index);
+    const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
     if (text === undefined) {
       return new TagTable({ schemaVersion: 2, mediaType: MEDIA_TYPE_INDEX, manifests: [] });
     }
     const parsed = v.safeParse(INDEX, parseJson(text));
     if (parsed.success) return new TagTable(parsed.output);
-    throw new CafsError('MALFORMED', `${folder.index} is no image index.`);
+    throw malformed(folder);
   }
 
   get tags(): readonly string[] {
-    return this.#index.manifests.flatMap(({ annotations }) => annotations?.[REF_NAME] ?? []);
+    return this.#index.manifests.flatMap((entry) => tagOf(entry) ?? []);
   }
 
+  /** What a tag points to. */
   find(tag: string): Descriptor | undefined {
     // Where a tool has left two, the later one is the newer one.
-    return this.#index.manifests.findLast(({ annotations }) => annotations?.[REF_NAME] === tag);
+    return this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+  }
+
+  /** Whether a tag, or a manifest by its digest, is listed. */
+  has(reference: TagOrDigest): boolean {
+    return this.#index.manifests.some((entry) => isMeant(entry, reference));
   }
 
   /** The same with tags pointing at a manifest; without tags, it is listed by itself. */
   with(descriptor: Descriptor, tags: readonly string[]): TagTable {
     const { mediaType, digest, size } = descriptor;
     const plain = { mediaType, digest, size };
-    const kept = this.#index.manifests.filter(({ annotations }) => {
-      const tag = annotations?.[REF_NAME];
-      return tag === undefined || !tags.includes(tag);
-    });
-    const listed = tags.length > 0 || kept.some((other) => other.digest === digest);
+    const moved = new Set<string | undefined>(tags);
+    const kept = this.#index.manifests.filter((entry) => !moved.has(tagOf(entry)));
+    const listed = moved.size > 0 || kept.some((other) => other.digest === digest);
     const added = listed
-      ? tags.map((tag) => ({ ...plain, annotations: { [REF_NAME]: tag } }))
+      ? [...new Set(tags)].map((tag) => ({ ...plain, annotations: { [REF_NAME]: tag } }))
       : [plain];
     return new TagTable({ ...this.#index, manifests: [...kept, ...added] });
   }
 
-  encode(): Buffer {
-    return Buffer.from(JSON.stringify(this.#index));
+  /** The same without a tag, or without a manifest and all tags that point to it. */
+  without(reference: TagOrDigest): TagTable {
+    const kept = this.#index.manifests.filter((entry) => !isMeant(entry, reference));
+    return new TagTable({ ...this.#index, manifests: kept });
+  }
+
+  /**
+   * Writes the table in place of the one that is there, which nobody else may be doing.
+   *
+   * @throws CafsError `INVALID_INPUT` where it is larger than what is read
+   */
+  async write(folder: LayoutFolder): Promise<void> {
+    const bytes = encode(this.#index, folder);
+    if (bytes.byteLength > MAX_INDEX_BYTES) {
+      throw new CafsError(
+        'INVALID_INPUT',
+        `${folder.index} would have ${String(bytes.byteLength)} bytes; not more than ${String(MAX_INDEX_BYTES)} are read.`,
+        { hint: 'Delete tags that nobody needs any more, or name another folder.' },
+      );
+    }
+    await writeDurably(folder.index, folder.tempDir, bytes);
   }
 }
 
-/**
- * Points tags at a manifest. Processes that do so at the same time go one after another.
- *
- * @param folder prepared for writing
- */
-export async function pointTags(
-  folder: LayoutFolder,
-  descriptor: Descriptor,
-  tags: readonly string[],
-  signal?: AbortSignal,
-): Promise<void> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const done = await withLock(
-      folder.lock,
-      async (lock) => {
-        const table = (await TagTable.read(folder)).with(descriptor, tags);
-        return writeDurably(folder.index, folder.tempDir, table.encode(), () => lock.isHeld());
-      },
-      { signal },
-    );
-    if (done) return;
-  }
-  throw new CafsError('TIMEOUT', `The lock of ${folder.path} was lost again and again.`, {
-    hint: 'The disk may be too slow for several writers; let one write after another.',
-  });
+function tagOf({ annotations }: Entry): string | undefined {
+  return annotations?.[REF_NAME];
 }
 
-async function readIfExists(path: string): Promise<string | undefined> {
+function isMeant(entry: Entry, reference: TagOrDigest): boolean {
+  return isDigest(reference) ? entry.digest === reference : tagOf(entry) === reference;
+}
+
+function encode(index: LayoutIndex, folder: LayoutFolder): Buffer {
   try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+    return Buffer.from(JSON.stringify(index));
+  } catch (cause) {
+    // What can be read may yet be nested too deeply to be written.
+    throw malformed(folder, cause);
   }
+}
+
+function malformed(folder: LayoutFolder, cause?: unknown): CafsError {
+  return new CafsError('MALFORMED', `${folder.index} is no image index.`, { cause });
 }
 
 function parseJson(text: string): unknown {

@@ -1,30 +1,44 @@
+import { rm } from 'node:fs/promises';
+
 import { type Digest, digestOf, isDigest, parseDigest } from '../digest.ts';
-import { CafsError, IntegrityError, NotFoundError } from '../errors.ts';
+import { CafsError, IntegrityError, hasCode } from '../errors.ts';
 import { assertBufferable, assertInside } from './download.ts';
 import { writeDurably } from './durable-file.ts';
 import { checkedReference } from './endpoint.ts';
-import { findBlob, readBlobFile, readBlobRange } from './layout-blobs.ts';
+import { findBlob, isIntact, readBlobFile, readBlobRange, streamBlobFile } from './layout-blobs.ts';
 import { LayoutFolder } from './layout-folder.ts';
-import { TagTable, pointTags } from './layout-index.ts';
-import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, parseManifest, tooLarge } from './manifest.ts';
+import { TagTable } from './layout-index.ts';
+import { assertComplete, manifestTypeOf } from './layout-manifests.ts';
+import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
 import { Meter } from './meter.ts';
 import { isTag, parseTag } from './reference.ts';
 import type {
+  BlobContent,
   ByteRange,
   CallOptions,
   FetchedManifest,
+  PutBlobOptions,
   Remote,
   RemoteStats,
   RemoteTraits,
   TagOrDigest,
 } from './remote.ts';
-import { type Descriptor, MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST } from './types.ts';
+import { bodyPieces, bodySize, verified } from './request-body.ts';
+import { MEDIA_TYPE_MANIFEST, type Descriptor } from './types.ts';
+import { untilAborted } from './until-aborted.ts';
 
 type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
 
 /**
- * An OCI image layout in a folder: a remote without a server. Made by the first write; several
- * processes may use it at the same time.
+ * An OCI image layout in a folder: a remote without a server. Made by the first write.
+ *
+ * Several processes of this software may use it at the same time: those that change `index.json` go one
+ * after another, by a lock of the kernel's that ends with its holder. The folder belongs on a disk of
+ * the machine; on a network disk all depends on that disk's locks. Other tools (skopeo, oras) know
+ * nothing of the lock: what one of them writes to `index.json` while this software does, or the other
+ * way round, may be lost. To read at the same time is no problem.
+ *
+ * What lies in the place of a file and is none (a symlink, a pipe, a folder) is never followed.
  *
  * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
@@ -56,7 +70,7 @@ export class LayoutRemote implements Remote {
     reference: TagOrDigest,
     options: CallOptions = {},
   ): Promise<Descriptor | undefined> {
-    if (isDigest(reference)) return (await this.getManifest(reference, options))?.descriptor;
+    if (isDigest(reference)) return (await this.#manifestByDigest(reference, options))?.descriptor;
     checkedReference(reference);
     if (!(await this.#begin(options))) return undefined;
     const found = (await TagTable.read(this.#folder)).find(reference);
@@ -75,7 +89,15 @@ export class LayoutRemote implements Remote {
     if (descriptor.size > MAX_MANIFEST_READ) {
       throw new CafsError('MALFORMED', `The manifest ${this.name}:${reference} is too large.`);
     }
-    return { descriptor, bytes: await this.#read(descriptor) };
+    try {
+      return { descriptor, bytes: await this.#read(descriptor) };
+    } catch (error) {
+      // It may have been deleted since its tag was read.
+      if (!hasCode(error, 'NOT_FOUND')) throw error;
+      const now = await this.resolve(reference, options);
+      if (now?.digest === descriptor.digest) throw error;
+      return this.getManifest(reference, options);
+    }
   }
 
   async putManifest(
@@ -87,12 +109,15 @@ export class LayoutRemote implements Remote {
     tags.forEach(parseTag);
     if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
     await this.#begin(options);
-    if (mediaType === MEDIA_TYPE_MANIFEST) await this.#assertComplete(bytes);
+    if (mediaType === MEDIA_TYPE_MANIFEST) await assertComplete(this.#folder, bytes);
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
-    await this.#write(descriptor.digest, bytes);
     this.#meter.requests += 1;
-    const signal = this.#signalFor(options);
-    await this.#folder.writing(() => pointTags(this.#folder, descriptor, tags, signal));
+    await this.#folder.alone(async () => {
+      // Here, since another process may just be deleting it.
+      await this.#write(descriptor.digest, bytes, { mayExist: true });
+      const table = await TagTable.read(this.#folder);
+      await table.with(descriptor, tags).write(this.#folder);
+    }, this.#signalFor(options));
     return descriptor;
   }
 
@@ -106,6 +131,18 @@ export class LayoutRemote implements Remote {
     assertBufferable(blob.size, blob);
     await this.#begin(options);
     return this.#read(blob);
+  }
+
+  async *getBlobStream(
+    blob: BlobRef,
+    options: CallOptions = {},
+  ): AsyncGenerator<Uint8Array, void, void> {
+    const path = this.#folder.blob(parseDigest(blob.digest));
+    await this.#begin(options);
+    for await (const piece of streamBlobFile(path, blob, this.#signalFor(options))) {
+      this.#meter.downloadedBytes += piece.byteLength;
+      yield piece;
+    }
   }
 
   async getBlobRange(
@@ -122,13 +159,40 @@ export class LayoutRemote implements Remote {
     return bytes;
   }
 
-  async putBlob(digest: Digest, bytes: Uint8Array, options: CallOptions = {}): Promise<void> {
-    const found = digestOf(bytes);
-    if (found !== digest) {
-      throw new IntegrityError(`The bytes to store as ${digest} are ${found}.`);
-    }
+  async putBlob(digest: Digest, content: BlobContent, options: PutBlobOptions = {}): Promise<void> {
+    parseDigest(digest);
     await this.#begin(options);
-    await this.#write(digest, bytes);
+    await this.#folder.prepare();
+    if (content instanceof Uint8Array) {
+      const found = digestOf(content);
+      if (found !== digest) {
+        throw new IntegrityError(`The bytes to store as ${digest} are ${found}.`);
+      }
+      // To read what is there costs less than to write it again and wait for the disk.
+      await this.#write(digest, content, { ...options, mayExist: true });
+    } else {
+      await this.#write(digest, verified(content, digest), options);
+    }
+  }
+
+  /**
+   * Deletes a tag, or a manifest with all its tags. A manifest's own bytes go, as they do in a registry;
+   * the blobs that it names stay, and nothing here collects them.
+   */
+  async delete(reference: TagOrDigest, options: CallOptions = {}): Promise<boolean> {
+    checkedReference(reference);
+    if (!(await this.#begin(options))) return false;
+    return this.#folder.alone(async () => {
+      const table = await TagTable.read(this.#folder);
+      const isListed = table.has(reference);
+      if (isListed) await table.without(reference).write(this.#folder);
+      if (!isDigest(reference)) return isListed;
+      // What is not listed may be any blob.
+      if (!isListed && (await this.#manifestByDigest(reference, options)) === undefined)
+        return false;
+      await rm(this.#folder.blob(reference), { force: true });
+      return true;
+    }, this.#signalFor(options));
   }
 
   async listTags(options: CallOptions = {}): Promise<readonly string[]> {
@@ -154,12 +218,21 @@ export class LayoutRemote implements Remote {
     return bytes;
   }
 
-  async #write(digest: Digest, bytes: Uint8Array): Promise<void> {
-    await this.#folder.prepare();
+  /** @param content bytes or a source that have the digest, or end with an error */
+  async #write(digest: Digest, content: BlobContent, options: PutBlobOptions): Promise<void> {
     const path = this.#folder.blob(digest);
-    if (await isStored(path, digest, bytes)) return;
-    await this.#folder.writing(() => writeDurably(path, this.#folder.tempDir, bytes));
-    this.#meter.uploadedBytes += bytes.byteLength;
+    const signal = this.#signalFor(options);
+    const size = bodySize(content);
+    if (options.mayExist === true && (await isIntact(path, { digest, size }, signal))) return;
+    const pieces = this.#counted(untilAborted(bodyPieces(content), signal));
+    await this.#folder.writing(() => writeDurably(path, this.#folder.tempDir, pieces), path);
+  }
+
+  async *#counted(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+    for await (const piece of pieces) {
+      this.#meter.uploadedBytes += piece.byteLength;
+      yield piece;
+    }
   }
 
   async #manifestByDigest(
@@ -175,42 +248,8 @@ export class LayoutRemote implements Remote {
     return { descriptor: { mediaType, digest, size }, bytes };
   }
 
-  async #assertComplete(bytes: Uint8Array): Promise<void> {
-    const { config, layers } = parseManifest(bytes);
-    for (const { digest, size } of [config, ...layers]) {
-      if ((await findBlob(this.#folder.blob(digest))) === size) continue;
-      throw new NotFoundError(
-        `The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${this.name}.`,
-      );
-    }
-  }
-
   #signalFor({ signal }: CallOptions): AbortSignal | undefined {
     if (signal === undefined || this.#signal === undefined) return signal ?? this.#signal;
     return AbortSignal.any([signal, this.#signal]);
   }
-}
-
-/** Whether a blob is there and undamaged: one that is not is written anew, which heals it. */
-async function isStored(path: string, digest: Digest, bytes: Uint8Array): Promise<boolean> {
-  const size = await findBlob(path);
-  if (size !== bytes.byteLength) return false;
-  return readBlobFile(path, { digest, size }).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** A manifest's own word for what it is; undefined where the bytes are no manifest. */
-function manifestTypeOf(bytes: Uint8Array): string | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  if (typeof body !== 'object' || body === null || !('schemaVersion' in body)) return undefined;
-  if ('mediaType' in body && typeof body.mediaType === 'string') return body.mediaType;
-  if ('layers' in body) return MEDIA_TYPE_MANIFEST;
-  return 'manifests' in body ? MEDIA_TYPE_INDEX : undefined;
 }
