@@ -112,7 +112,7 @@ async function start(
     host: registry.host,
     repository: 'me/cache',
     credentials,
-    clock,
+    policy,
     signal: undefined,
   });
   return {

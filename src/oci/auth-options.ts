@@ -1,5 +1,5 @@
 import type { Authenticator } from './credentials.ts';
-import type { Clock } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
 
 /** Whom one authenticates to, and how. */
 export interface AuthOptions {
@@ -10,7 +10,8 @@ export interface AuthOptions {
   /** The repository's name, for tokens. */
   readonly repository: string;
   readonly credentials: Authenticator | undefined;
-  readonly clock: Pick<Clock, 'now'>;
+  /** How often tokens are asked for, and the clock that they run out by. */
+  readonly policy: RetryPolicy;
   /** Ends the fetching of tokens, which several requests may wait for. */
   readonly signal: AbortSignal | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Digest } from '../digest.ts';
 import { type Endpoint, blobUrl } from './endpoint.ts';
 import { responseError } from './errors.ts';
-import type { HttpRequest } from './http.ts';
+import { type HttpRequest, isPage } from './http.ts';
 
 /** Whether a registry has a blob, by HEAD. */
 export async function blobExists(
@@ -11,9 +11,8 @@ export async function blobExists(
 ): Promise<boolean> {
   const request: HttpRequest = { method: 'HEAD', url: blobUrl(endpoint, digest), ...options };
   const response = await endpoint.transport(request);
-  if (response.status !== 200 && response.status !== 404) {
-    throw await responseError(request, response);
-  }
+  const found = response.status === 200 && !isPage(response);
+  if (!found && response.status !== 404) throw await responseError(request, response);
   await response.body.discard();
-  return response.status === 200;
+  return found;
 }

@@ -1,8 +1,11 @@
 import { type Endpoint, manifestUrl } from './endpoint.ts';
 import { isTransient, responseError } from './errors.ts';
-import type { HttpRequest } from './http.ts';
+import { type HttpRequest, isPage } from './http.ts';
 import type { TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
+
+/** 202 is what the specification says. */
+const DELETED: ReadonlySet<number> = new Set([200, 202, 204]);
 
 /**
  * Deletes a tag or a manifest.
@@ -31,7 +34,7 @@ export async function deleteManifest(
         // It may be gone because a try before has been heard, whose answer was lost.
         return isUnsure;
       }
-      if (response.status !== 200 && response.status !== 202 && response.status !== 204) {
+      if (!DELETED.has(response.status) || isPage(response)) {
         throw await responseError(request, response);
       }
       await response.body.discard();

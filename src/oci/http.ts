@@ -56,6 +56,14 @@ export function headerValues(response: HttpResponse, name: string): readonly str
   return typeof value === 'string' ? [value] : value;
 }
 
+/**
+ * Whether an answer is a page for people: a login, or the words of a proxy. Where its status says that
+ * all is well, it says so of something else.
+ */
+export function isPage(response: HttpResponse): boolean {
+  return /^\s*text\/html\b/i.test(headerValue(response, 'content-type') ?? '');
+}
+
 /** The first value of a header. */
 export function headerValue(response: HttpResponse, name: string): string | undefined {
   return headerValues(response, name)[0];

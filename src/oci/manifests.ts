@@ -4,7 +4,7 @@ import { announcedSize, assertIdentity, readLimited } from './body.ts';
 import { type Endpoint, manifestUrl } from './endpoint.ts';
 import { isTransient, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import { headerValue } from './http.ts';
+import { headerValue, isPage } from './http.ts';
 import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
 import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
 import type { FetchedManifest, TagOrDigest } from './remote.ts';
@@ -96,7 +96,7 @@ export async function storeManifest(
   const put = async (): Promise<void> => {
     try {
       const response = await endpoint.transport(request);
-      if (response.status < 200 || response.status > 299) {
+      if (response.status < 200 || response.status > 299 || isPage(response)) {
         throw await responseError(request, response);
       }
       await response.body.discard();

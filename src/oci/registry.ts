@@ -74,7 +74,7 @@ export class RegistryRemote implements Remote {
       host: repository.host,
       repository: repository.name,
       credentials,
-      clock: policy.clock,
+      policy,
       signal,
     });
     this.#endpoint = { name: this.name, base, transport, policy };

@@ -41,6 +41,8 @@ const ANSWER = v.object({
  * Asks a token server for a token, with credentials or anonymously. An identity token is exchanged
  * by POST; where the server knows no such thing, it goes in place of a password.
  *
+ * Tries once; the caller decides about more.
+ *
  * @param realm checked by `checkedRealm`
  * @see https://distribution.github.io/distribution/spec/auth/token/
  * @see https://distribution.github.io/distribution/spec/auth/oauth/
@@ -76,7 +78,13 @@ function getRequest(
   for (const scope of scopes) url.searchParams.append('scope', scope);
   const authorization =
     credentials === undefined ? {} : { authorization: basicAuthorization(credentials) };
-  return { method: 'GET', url, headers: { accept: 'application/json', ...authorization }, signal };
+  return {
+    method: 'GET',
+    url,
+    headers: { accept: 'application/json', ...authorization },
+    signal,
+    replay: false,
+  };
 }
 
 function exchangeRequest(
@@ -99,6 +107,7 @@ function exchangeRequest(
     body: Buffer.from(form.toString()),
     confidential: true,
     signal,
+    replay: false,
   };
 }
 

@@ -26,7 +26,7 @@ export async function uploadBlob(
   { signal, mayExist = false, mountFrom }: PutBlobOptions = {},
 ): Promise<void> {
   if (bodySize(content) === 0) assertEmpty(digest);
-  if (mayExist && (await blobExists(endpoint, digest, { signal }))) return;
+  if (mayExist && (await isThere(endpoint, digest, signal))) return;
   const body = content instanceof Uint8Array ? content : verified(content, digest);
   let from = mountFrom;
   const upload = async (): Promise<void> => {
@@ -41,6 +41,21 @@ export async function uploadBlob(
     }
   };
   await retrying(endpoint.policy, signal, upload, { passes: isUnsure });
+}
+
+/** Whether the blob is there, as far as the registry can tell. */
+async function isThere(
+  endpoint: Endpoint,
+  digest: Digest,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    return await blobExists(endpoint, digest, { signal });
+  } catch (error) {
+    // To look only saves time. A registry that cannot say it may still take the blob.
+    if (error instanceof ResponseError && !isTransient(error)) return false;
+    throw error;
+  }
 }
 
 /** Starts an upload; undefined where none is needed, since another repository had the blob. */
