@@ -6,7 +6,7 @@ import type { Row, Verdict } from './row.ts';
 import { type World, runRow } from './run-row.ts';
 
 /** Most of a row is waiting. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 
 /**
  * Runs rows against real registries.

@@ -21,10 +21,10 @@ export interface Deed {
 }
 
 /** Blobs of the matrix have so many bytes: several chunks, and several packets. */
-export const BLOB_SIZE = 150_000;
+export const BLOB_SIZE = 100_000;
 
 /** Where ranges of the matrix begin, and how long they are. */
-const RANGE = { offset: 40_000, length: 60_000 };
+const RANGE = { offset: 20_000, length: 60_000 };
 
 const TAG = 'main';
 

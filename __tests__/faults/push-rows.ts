@@ -27,7 +27,7 @@ const LOCATIONS = [
 
 const BLOB_ROWS: readonly Row[] = UPLOADS.flatMap((operation): Row[] => [
   ...BREAKS.flatMap((ending) =>
-    [0, 70_000, BLOB_SIZE - 1].flatMap((afterBytes): Row[] => {
+    [0, 50_000, BLOB_SIZE - 1].flatMap((afterBytes): Row[] => {
       const fault: Fault = { kind: 'break-request', phase: 'upload-finish', ending, afterBytes };
       const name = `upload-finish: ${ending} after ${String(afterBytes)} bytes of the blob`;
       return [

@@ -33,7 +33,7 @@ const RANGE_FAULTS: readonly (readonly [name: string, fault: Fault, Outcome])[] 
 ];
 
 /** Half of a blob comes, and then the connection is reset. */
-const HALF: Fault = { kind: 'break-answer', phase: 'blob', ending: 'reset', afterBytes: 70_000 };
+const HALF: Fault = { kind: 'break-answer', phase: 'blob', ending: 'reset', afterBytes: 50_000 };
 
 /** Rows for ranges, and for streams that go on by one. */
 export const RANGE_ROWS: readonly Row[] = [
@@ -86,7 +86,7 @@ export const RANGE_ROWS: readonly Row[] = [
     operation: 'getBlobStream',
     fault: 'a bit is flipped, then the blob breaks off',
     faults: [
-      { kind: 'flip', phase: 'blob', at: 149_000 },
+      { kind: 'flip', phase: 'blob', at: 99_000 },
       { kind: 'break-answer', phase: 'blob-range', ending: 'reset', afterBytes: 10 },
     ],
     allowed: ['INTEGRITY'],

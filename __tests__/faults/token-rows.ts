@@ -44,7 +44,7 @@ export const TOKEN_ROWS: readonly Row[] = [
     operation: 'getBlobStream',
     fault: 'blob breaks off, and the token has run out when it goes on',
     faults: [
-      { kind: 'break-answer', phase: 'blob', ending: 'reset', afterBytes: 70_000 },
+      { kind: 'break-answer', phase: 'blob', ending: 'reset', afterBytes: 50_000 },
       { kind: 'expire', phase: 'blob-range' },
     ],
     allowed: ['ok'],
