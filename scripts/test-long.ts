@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { root } from './bundles.ts';
 
 /** Test files that repeat themselves more often in a long run. */
-const SUITES = ['store/kill', 'store/model', 'store/gc-stress', 'store/full-disk', 'oci/memory'].map(
-  (name) => `__tests__/${name}.test.ts`,
-);
+const SUITES = [
+  'store/kill',
+  'store/model',
+  'store/gc-stress',
+  'store/full-disk',
+  'oci/memory',
+].map((name) => `__tests__/${name}.test.ts`);
 
 const { status } = spawnSync(
   process.execPath,
