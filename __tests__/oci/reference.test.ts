@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import {
+  formatReference,
   formatRepository,
   isTag,
+  parseReference,
   parseRepository,
   parseTag,
   parseTaggedReference,
@@ -166,6 +170,86 @@ describe('parseTaggedReference', () => {
       );
     },
   );
+});
+
+/** What github.com/distribution/reference v0.6.0, `ParseNormalizedNamed`, makes of a text. */
+interface GoldenRow {
+  readonly text: string;
+  readonly domain?: string;
+  readonly path?: string;
+  readonly tag?: string;
+  readonly digest?: string;
+  readonly error?: string;
+}
+
+const GOLDEN = JSON.parse(
+  readFileSync(new URL('../fixtures/references.json', import.meta.url), 'utf8'),
+) as readonly GoldenRow[];
+
+describe('parseReference', () => {
+  test.each(GOLDEN.filter(({ error }) => error === undefined))(
+    'reads $text as other clients do',
+    ({ text, domain = '', path = '', tag, digest }) => {
+      const reference = parseReference(text);
+      const repository = { kind: 'registry', host: domain, name: path };
+      expect(reference).toEqual({ repository, tag, digest });
+      expect(parseReference(formatReference(reference))).toEqual(reference);
+    },
+  );
+
+  test.each(GOLDEN.filter(({ error }) => error !== undefined))(
+    'refuses $text as other clients do',
+    ({ text }) => {
+      expect(() => parseReference(text)).toThrow(
+        expect.objectContaining({ code: 'INVALID_REFERENCE' }),
+      );
+    },
+  );
+
+  test.each([
+    ['a host in upper case is the same host', 'GHCR.io/a', 'ghcr.io/a'],
+    ['LOCALHOST too', 'LOCALHOST/a', 'localhost/a'],
+    ["Docker Hub's API is Docker Hub", 'registry-1.docker.io/alpine', 'docker.io/library/alpine'],
+  ])('unlike others: %s', (_, text, expected) => {
+    expect(formatReference(parseReference(text))).toBe(expected);
+  });
+
+  test.each([
+    ['an owner in upper case is no host', 'Owner/repo', 'upper-case'],
+    ['a host has no underscore', 'a_b.c/d', 'no host'],
+    ['no port is above 65535', 'a:65536/b', 'no host'],
+    ['host and name together are no longer than 255', `ghcr.io/${'a'.repeat(248)}`, '255'],
+    ['only sha256 is computed here', `a@sha512:${'a'.repeat(128)}`, 'sha256'],
+    ['nothing is that long', `a:${'b'.repeat(1100)}`, 'too long'],
+  ])('unlike others: %s', (_, text, rule) => {
+    expect(() => parseReference(text)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_REFERENCE',
+        message: expect.stringContaining(rule),
+      }),
+    );
+  });
+
+  test.each([
+    [`oci:dir@${DIGEST}`, 'dir', undefined],
+    [`oci:dir:main@${DIGEST}`, 'dir', 'main'],
+    [`oci:me@work/x@${DIGEST}`, 'me@work/x', undefined],
+  ])('a layout may have a digest behind it: %s', (text, folder, tag) => {
+    const reference = parseReference(text);
+    expect(reference).toEqual({ repository: { kind: 'layout', folder }, tag, digest: DIGEST });
+    expect(formatReference(reference)).toBe(text);
+    expect(() => parseTaggedReference(text)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('digest') }),
+    );
+  });
+
+  test('a digest that is none is not taken for credentials', () => {
+    expect(() => parseReference('ghcr.io/a@sha256:beef')).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('not followed by "sha256:" and 64 digits'),
+      }),
+    );
+  });
 });
 
 describe('tags', () => {

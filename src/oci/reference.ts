@@ -1,4 +1,11 @@
+import { type Digest, isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
+import {
+  NO_DIGEST,
+  invalidReference as invalid,
+  refuseCredentials,
+  shown,
+} from './reference-error.ts';
 
 /** A repository in a registry. */
 export interface RegistryRepository {
@@ -18,26 +25,27 @@ export interface LayoutFolder {
 
 export type Repository = RegistryRepository | LayoutFolder;
 
-/** A repository and, where one was given, a tag. */
-export interface TaggedReference {
+/** A repository and, where they were given, a tag and a digest. */
+export interface Reference {
   readonly repository: Repository;
+  /** Where a digest is given as well, the digest says what is meant; the tag is for people. */
   readonly tag: string | undefined;
+  readonly digest: Digest | undefined;
 }
+
+/** A repository and, where one was given, a tag. */
+export type TaggedReference = Omit<Reference, 'digest'>;
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
-/** A digest behind a reference. */
-const DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
-
-const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
-const CREDENTIALS_HINT =
-  'They come from "docker login", or are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
-
 /** Characters of host and name together, which is what many clients take. */
-const MAX_LENGTH = 255;
+const MAX_NAME = 255;
+
+/** More than host, name, tag and digest can have: not looked at any closer. */
+const MAX_LENGTH = 1024;
 
 /**
  * Whether text can be a tag.
@@ -61,6 +69,41 @@ export function parseTag(text: string): string {
 }
 
 /**
+ * Reads a reference as other clients write it: a repository, and behind it a tag, a digest, or both.
+ * Without a host it is at Docker Hub, and there, without an owner, one of `library/`. The host is the
+ * first part, if it has a `.` or a `:` or is `localhost`.
+ *
+ * @see https://github.com/distribution/reference/blob/main/reference.go
+ * @example
+ * parseReference('alpine:3'); // { repository: { host: 'docker.io', name: 'library/alpine' }, tag: '3' }
+ * parseReference('ghcr.io/owner/repo@sha256:...');
+ * parseReference('oci:./cache:main');
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+export function parseReference(text: string): Reference {
+  if (text === '') throw invalid(text, 'it is empty');
+  const isLayout = text.startsWith('oci:');
+  if (!isLayout) checkText(text);
+  const at = text.lastIndexOf('@');
+  const suffix = at === -1 ? '' : text.slice(at + 1);
+  const digest = isDigest(suffix) ? suffix : undefined;
+  if (isLayout) return { ...parseLayout(digest === undefined ? text : text.slice(0, at)), digest };
+  if (at !== -1 && digest === undefined) throw invalid(text, NO_DIGEST);
+  return { ...parseRegistry(digest === undefined ? text : text.slice(0, at), text), digest };
+}
+
+/**
+ * Reads a repository with or without a tag behind it: `host/name:tag`, `oci:DIR:tag`.
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+export function parseTaggedReference(text: string): TaggedReference {
+  const { repository, tag, digest } = parseReference(text);
+  if (digest !== undefined) throw invalid(text, 'a digest has no place here');
+  return { repository, tag };
+}
+
+/**
  * Reads a repository: `host/name`, `name` at Docker Hub, or `oci:DIR`.
  *
  * @example
@@ -76,31 +119,27 @@ export function parseRepository(text: string): Repository {
   });
 }
 
-/**
- * Reads a repository with or without a tag behind it: `host/name:tag`, `oci:DIR:tag`.
- *
- * @throws CafsError `INVALID_REFERENCE`
- */
-export function parseTaggedReference(text: string): TaggedReference {
-  if (text === '') throw invalid(text, 'it is empty');
-  if (!text.startsWith('oci:') && withoutCredentials(text) !== text) {
-    throw invalid(text, 'credentials have no place in a reference', { hint: CREDENTIALS_HINT });
-  }
-  if (/[\s\p{C}]/u.test(text) && !text.startsWith('oci:')) throw invalid(text, 'it holds a blank');
-  const scheme = /^https?:\/\//i.exec(text)?.[0];
-  if (scheme !== undefined) {
-    throw invalid(text, 'it is no web address', { instead: text.slice(scheme.length) });
-  }
-  if (text.startsWith('oci:')) return parseLayout(text);
-  if (text.includes('@')) throw invalid(text, 'a digest has no place here');
-  return parseRegistry(text);
-}
-
 /** A repository as people write it. */
 export function formatRepository(repository: Repository): string {
   return repository.kind === 'layout'
     ? `oci:${repository.folder}`
     : `${repository.host}/${repository.name}`;
+}
+
+/** A reference as people write it: {@link parseReference} reads it as the same one. */
+export function formatReference({ repository, tag, digest }: Reference): string {
+  const tagged = tag === undefined ? '' : `:${tag}`;
+  return `${formatRepository(repository)}${tagged}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+function checkText(text: string): void {
+  refuseCredentials(text);
+  if (/[\s\p{C}]/u.test(text)) throw invalid(text, 'it holds a blank');
+  if (text.length > MAX_LENGTH) throw invalid(text, 'it is far too long');
+  if (/^[0-9a-f]{64}$/.test(text)) throw invalid(text, 'it is the digits of a digest, not a name');
+  const scheme = /^https?:\/\//i.exec(text)?.[0];
+  if (scheme === undefined) return;
+  throw invalid(text, 'it is no web address', { instead: text.slice(scheme.length) });
 }
 
 function parseLayout(text: string): TaggedReference {
@@ -118,12 +157,16 @@ function parseLayout(text: string): TaggedReference {
   return { repository: { kind: 'layout', folder }, tag };
 }
 
-function parseRegistry(text: string): TaggedReference {
-  const slash = text.indexOf('/');
-  const first = slash === -1 ? '' : text.slice(0, slash);
+/**
+ * @param bare without a digest
+ * @param text for errors
+ */
+function parseRegistry(bare: string, text: string): TaggedReference {
+  const slash = bare.indexOf('/');
+  const first = slash === -1 ? '' : bare.slice(0, slash);
   const hasHost = /[.:]/.test(first) || first.toLowerCase() === 'localhost';
   const host = hasHost ? checkedHost(first, text) : 'docker.io';
-  const path = hasHost ? text.slice(slash + 1) : text;
+  const path = hasHost ? bare.slice(slash + 1) : bare;
 
   const colon = path.lastIndexOf(':');
   const tag = colon === -1 ? undefined : path.slice(colon + 1);
@@ -131,8 +174,8 @@ function parseRegistry(text: string): TaggedReference {
   if (tag !== undefined && !isTag(tag)) throw invalid(text, `${shown(tag)} is no valid tag`);
   checkName(given, text);
   const name = host === 'docker.io' && !given.includes('/') ? `library/${given}` : given;
-  if (host.length + 1 + name.length > MAX_LENGTH) {
-    throw invalid(text, `host and name have more than ${String(MAX_LENGTH)} characters`);
+  if (host.length + 1 + name.length > MAX_NAME) {
+    throw invalid(text, `host and name have more than ${String(MAX_NAME)} characters`);
   }
   return { repository: { kind: 'registry', host, name }, tag };
 }
@@ -151,7 +194,7 @@ function checkName(name: string, text: string): void {
   if (name === '') throw invalid(text, 'it names a host but no repository');
   if (/[A-Z]/.test(name)) {
     throw invalid(text, 'the name of a repository has no upper-case letters', {
-      instead: text.replace(name, name.toLowerCase()),
+      instead: text.replace(name, () => name.toLowerCase()),
     });
   }
   for (const part of name.split('/')) {
@@ -163,34 +206,4 @@ function checkName(name: string, text: string): void {
       );
     }
   }
-}
-
-function invalid(
-  text: string,
-  rule: string,
-  more: { readonly instead?: string; readonly hint?: string } = {},
-): CafsError {
-  const { instead, hint = instead === undefined ? FORM_HINT : `Write ${shown(instead)}.` } = more;
-  return new CafsError('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
-    hint,
-  });
-}
-
-/**
- * Text with `***` for what may be a name and a password: all that is before the last `@` which is not
- * a digest's. A password may hold any character, an `@` or a slash, too. The folder of an image
- * layout may have an `@` in its name; only an address in it is looked for.
- */
-function withoutCredentials(text: string): string {
-  if (text.startsWith('oci:')) return text.replace(/\/\/[^/@\s]*@/g, '//***@');
-  const digest = DIGEST.exec(text)?.[0] ?? '';
-  const rest = text.slice(0, text.length - digest.length);
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(rest)?.[0] ?? '';
-  const at = rest.lastIndexOf('@');
-  return at === -1 ? text : `${scheme}***${rest.slice(at)}${digest}`;
-}
-
-function shown(text: string): string {
-  const safe = withoutCredentials(text);
-  return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
 }
