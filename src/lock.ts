@@ -194,7 +194,7 @@ function resultOf(error: unknown): number | undefined {
 function held(path: string, timeoutMs: number): CafsError {
   const seconds = String(Math.round(timeoutMs / 1000));
   return new CafsError('TIMEOUT', `Others held the lock ${path} for ${seconds} seconds.`, {
-    hint: 'Wait for the process that works in this cache folder, or end it: its lock ends with it.',
+    hint: 'Wait for the process that works in this folder, or end it: its lock ends with it.',
   });
 }
 
@@ -202,14 +202,14 @@ function explainLock(error: unknown, file: string): unknown {
   const code = systemCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new CafsError('NO_SPACE', `No space is left on the disk for the lock ${file}.`, {
-      hint: 'Free some space, or name a cache folder on another disk.',
+      hint: 'Free some space, or name a folder on another disk.',
       cause: error,
     });
   }
   const why = reasonOf(error);
   if (why === undefined) return error;
   return new CafsError('UNWRITABLE', `The file ${file} cannot be locked: ${why}.`, {
-    hint: 'Use a cache folder on a disk of this machine that this user may write to.',
+    hint: 'Use a folder on a disk of this machine that this user may write to.',
     cause: error,
   });
 }
