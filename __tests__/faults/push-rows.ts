@@ -183,6 +183,13 @@ const SHORTCUT_ROWS: readonly Row[] = [
   },
   {
     operation: 'hasBlob',
+    fault: 'blob-head: 405',
+    faults: [{ kind: 'answer', status: 405, phase: 'blob-head', times: Infinity }],
+    allowed: ['UNSUPPORTED'],
+    withinMs: ONCE_MS,
+  },
+  {
+    operation: 'hasBlob',
     fault: 'blob-head: a page with 200',
     faults: [{ ...PAGE, phase: 'blob-head', times: Infinity }],
     allowed: ['REMOTE'],
@@ -201,6 +208,12 @@ const MANIFEST_ROWS: readonly Row[] = (
     [
       'a blob is unknown for a moment (GHCR)',
       refusal(400, 'MANIFEST_BLOB_UNKNOWN', 'unknown blob'),
+      1,
+      ['ok'],
+    ],
+    [
+      'a blob is unknown for a moment, by the code of blobs',
+      refusal(404, 'BLOB_UNKNOWN', 'blob unknown to registry'),
       1,
       ['ok'],
     ],
