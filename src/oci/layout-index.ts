@@ -4,7 +4,6 @@ import { type Digest, isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { writeDurably } from './durable-file.ts';
 import type { LayoutFolder } from './layout-folder.ts';
-import { isDeep } from './nesting.ts';
 import { readSmallFile } from './regular-file.ts';
 import type { TagOrDigest } from './remote.ts';
 import { type Descriptor, MEDIA_TYPE_INDEX } from './types.ts';
@@ -12,16 +11,13 @@ import { type Descriptor, MEDIA_TYPE_INDEX } from './types.ts';
 /** Where a descriptor says which tag it is. */
 const REF_NAME = 'org.opencontainers.image.ref.name';
 
-/** The most that a table may have, in bytes: about 100,000 tags. */
-const MAX_TABLE = 32 * 1024 * 1024;
-
-/** More levels than any tool writes, and few enough for what goes through a table level by level. */
-const MAX_LEVELS = 100;
+/** The most that an `index.json` may have, in bytes: some 25,000 tags. */
+const MAX_INDEX_BYTES = 8 * 1024 * 1024;
 
 const DESCRIPTOR = v.looseObject({
   mediaType: v.string(),
   digest: v.custom<Digest>(isDigest, 'no digest'),
-  size: v.pipe(v.number(), v.safeInteger('no size'), v.minValue(0, 'no size')),
+  size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   annotations: v.exactOptional(v.record(v.string(), v.string())),
 });
 
@@ -29,12 +25,9 @@ const DESCRIPTOR = v.looseObject({
 const INDEX = v.looseObject({ schemaVersion: v.literal(2), manifests: v.array(DESCRIPTOR) });
 
 type LayoutIndex = v.InferOutput<typeof INDEX>;
+type Entry = LayoutIndex['manifests'][number];
 
-/**
- * The tags and manifests of an image layout: its `index.json`.
- *
- * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md#indexjson-file
- */
+/** The tags and manifests of an image layout: its `index.json`. */
 export class TagTable {
   readonly #index: LayoutIndex;
 
@@ -45,84 +38,95 @@ export class TagTable {
   /**
    * Reads a layout's table; an empty one where no manifest was ever stored.
    *
-   * @throws CafsError `MALFORMED`, also where it is larger than is read; `DENIED`
+   * @throws CafsError `MALFORMED`, `DENIED`
    */
-  static async read({ index: path }: LayoutFolder): Promise<TagTable> {
-    const text = await readSmallFile(path, MAX_TABLE);
+  static async read(folder: LayoutFolder): Promise<TagTable> {
+    const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
     if (text === undefined) {
       return new TagTable({ schemaVersion: 2, mediaType: MEDIA_TYPE_INDEX, manifests: [] });
     }
-    const parsed = v.safeParse(INDEX, parseJson(text, path), { abortEarly: true });
+    const parsed = v.safeParse(INDEX, parseJson(text));
     if (parsed.success) return new TagTable(parsed.output);
-    const [issue] = parsed.issues;
-    throw malformed(path, `${v.getDotPath(issue) ?? 'it'}: ${issue.message.slice(0, 200)}`);
+    throw malformed(folder);
   }
 
   get tags(): readonly string[] {
-    return this.#index.manifests.flatMap(({ annotations }) => annotations?.[REF_NAME] ?? []);
+    return this.#index.manifests.flatMap((entry) => tagOf(entry) ?? []);
   }
 
+  /** What a tag points to. */
   find(tag: string): Descriptor | undefined {
     // Where a tool has left two, the later one is the newer one.
-    return this.#index.manifests.findLast(({ annotations }) => annotations?.[REF_NAME] === tag);
+    return this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+  }
+
+  /** Whether a tag, or a manifest by its digest, is listed. */
+  has(reference: TagOrDigest): boolean {
+    return this.#index.manifests.some((entry) => isMeant(entry, reference));
   }
 
   /** The same with tags pointing at a manifest; without tags, it is listed by itself. */
   with(descriptor: Descriptor, tags: readonly string[]): TagTable {
     const { mediaType, digest, size } = descriptor;
     const plain = { mediaType, digest, size };
-    const kept = this.#index.manifests.filter(({ annotations }) => {
-      const tag = annotations?.[REF_NAME];
-      return tag === undefined || !tags.includes(tag);
-    });
-    const listed = tags.length > 0 || kept.some((other) => other.digest === digest);
+    const moved = new Set<string | undefined>(tags);
+    const kept = this.#index.manifests.filter((entry) => !moved.has(tagOf(entry)));
+    const listed = moved.size > 0 || kept.some((other) => other.digest === digest);
     const added = listed
-      ? tags.map((tag) => ({ ...plain, annotations: { [REF_NAME]: tag } }))
+      ? [...new Set(tags)].map((tag) => ({ ...plain, annotations: { [REF_NAME]: tag } }))
       : [plain];
     return new TagTable({ ...this.#index, manifests: [...kept, ...added] });
   }
 
-  /** The same without a tag, or without a manifest and all its tags; undefined where there is none. */
-  without(reference: TagOrDigest): TagTable | undefined {
-    const { manifests } = this.#index;
-    const kept = manifests.filter(
-      ({ digest, annotations }) =>
-        digest !== reference && annotations?.[REF_NAME] !== reference,
-    );
-    if (kept.length === manifests.length) return undefined;
+  /** The same without a tag, or without a manifest and all tags that point to it. */
+  without(reference: TagOrDigest): TagTable {
+    const kept = this.#index.manifests.filter((entry) => !isMeant(entry, reference));
     return new TagTable({ ...this.#index, manifests: kept });
   }
 
   /**
-   * Puts it in place of the one that is there, which is read no more.
+   * Writes the table in place of the one that is there, which nobody else may be doing.
    *
-   * @param folder prepared for writing, and locked
-   * @throws CafsError `UNSUPPORTED` where it is larger than is read
+   * @throws CafsError `INVALID_INPUT` where it is larger than what is read
    */
-  async write({ index: path, tempDir }: LayoutFolder): Promise<void> {
-    const bytes = Buffer.from(JSON.stringify(this.#index));
-    if (bytes.byteLength > MAX_TABLE) {
+  async write(folder: LayoutFolder): Promise<void> {
+    const bytes = encode(this.#index, folder);
+    if (bytes.byteLength > MAX_INDEX_BYTES) {
       throw new CafsError(
-        'UNSUPPORTED',
-        `The file ${path} would have ${String(bytes.byteLength)} bytes; not more than ${String(MAX_TABLE)} are read.`,
-        { hint: 'Delete tags that are no longer needed.' },
+        'INVALID_INPUT',
+        `${folder.index} would have ${String(bytes.byteLength)} bytes; not more than ${String(MAX_INDEX_BYTES)} are read.`,
+        { hint: 'Delete tags that nobody needs any more, or name another folder.' },
       );
     }
-    await writeDurably(path, tempDir, bytes);
+    await writeDurably(folder.index, folder.tempDir, bytes);
   }
 }
 
-function parseJson(text: string, path: string): unknown {
-  let body: unknown;
+function tagOf({ annotations }: Entry): string | undefined {
+  return annotations?.[REF_NAME];
+}
+
+function isMeant(entry: Entry, reference: TagOrDigest): boolean {
+  return isDigest(reference) ? entry.digest === reference : tagOf(entry) === reference;
+}
+
+function encode(index: LayoutIndex, folder: LayoutFolder): Buffer {
   try {
-    body = JSON.parse(text);
-  } catch {
-    throw malformed(path, 'it is no JSON');
+    return Buffer.from(JSON.stringify(index));
+  } catch (cause) {
+    // What can be read may yet be nested too deeply to be written.
+    throw malformed(folder, cause);
   }
-  if (isDeep(text, MAX_LEVELS)) throw malformed(path, 'it is nested too deeply');
-  return body;
 }
 
-function malformed(path: string, why: string): CafsError {
-  return new CafsError('MALFORMED', `${path} is no image index: ${why}.`);
+function malformed(folder: LayoutFolder, cause?: unknown): CafsError {
+  return new CafsError('MALFORMED', `${folder.index} is no image index.`, { cause });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
