@@ -2,8 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { digestOf } from '../../src/digest.ts';
-import { MAX_LAYERS, encodeManifest, parseManifest } from '../../src/oci/manifest.ts';
-import { MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST, type Manifest } from '../../src/oci/types.ts';
+import { manifestTypeOf } from '../../src/oci/manifest-type.ts';
+import { MAX_LAYERS, encodeManifest, parseIndex, parseManifest } from '../../src/oci/manifest.ts';
+import {
+  type ImageIndex,
+  MEDIA_TYPE_DOCKER_INDEX,
+  MEDIA_TYPE_DOCKER_MANIFEST,
+  MEDIA_TYPE_INDEX,
+  MEDIA_TYPE_MANIFEST,
+  type Manifest,
+} from '../../src/oci/types.ts';
 
 const BLOB = { mediaType: 'application/octet-stream', digest: digestOf('x'), size: 1 };
 const MANIFEST: Manifest = {
@@ -14,7 +22,33 @@ const MANIFEST: Manifest = {
   layers: [BLOB, { ...BLOB, annotations: { b: '2', a: '1' } }],
   annotations: { 'org.opencontainers.image.source': 'https://example.com' },
 };
+const config = (fields: object): Buffer => json({ ...MANIFEST, config: { ...BLOB, ...fields } });
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+/** With every field that the specification has. */
+const INDEX: ImageIndex = {
+  schemaVersion: 2,
+  mediaType: MEDIA_TYPE_INDEX,
+  artifactType: 'application/vnd.cafs.test.v1',
+  manifests: [
+    {
+      ...BLOB,
+      mediaType: MEDIA_TYPE_MANIFEST,
+      urls: ['https://example.com/a?b'],
+      data: Buffer.from('x').toString('base64'),
+      artifactType: 'application/vnd.other.v1',
+      platform: {
+        architecture: 'arm',
+        os: 'linux',
+        'os.version': '1',
+        'os.features': ['win32k'],
+        variant: 'v7',
+      },
+    },
+  ],
+  subject: BLOB,
+  annotations: { a: 'b' },
+};
 
 describe('encodeManifest', () => {
   test('gives the same bytes whatever the order of the keys', () => {
@@ -90,6 +124,25 @@ describe('parseManifest', () => {
       json({ ...MANIFEST, config: { ...BLOB, mediaType: 'a b' } }),
       'config.mediaType',
     ],
+    [
+      'a parameter of a media type',
+      config({ mediaType: 'text/plain; charset=utf-8' }),
+      'mediaType',
+    ],
+    ['a media type without end', config({ mediaType: `a/${'b'.repeat(200)}` }), 'config.mediaType'],
+    ['data that is not the content', config({ data: 'eQ==' }), 'config'],
+    ['data of another size', config({ data: 'eHg=' }), 'config'],
+    ['data that is no base64', config({ data: 'eA' }), 'config'],
+    ['addresses that are none', config({ urls: ['x y'] }), 'config.urls'],
+    ['a platform without a system', config({ platform: { architecture: 'arm' } }), 'platform.os'],
+    ['a subject that is none', json({ ...MANIFEST, subject: {} }), 'subject'],
+    ['an index as well', json({ ...MANIFEST, manifests: [] }), 'could be an index'],
+    [
+      'a byte order mark, which is part of the digest',
+      Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), json(MANIFEST)]),
+      'JSON',
+    ],
+    ['very deep JSON', Buffer.from('['.repeat(4_000_000)), 'JSON'],
     ['annotations that are no text', json({ ...MANIFEST, annotations: { a: 1 } }), 'annotations'],
     [
       'too many layers',
@@ -120,5 +173,76 @@ describe('parseManifest', () => {
         );
       }),
     );
+  });
+
+  test('takes a manifest of Docker', () => {
+    const docker = { ...MANIFEST, mediaType: MEDIA_TYPE_DOCKER_MANIFEST } as const;
+    expect(parseManifest(json(docker))).toEqual(docker);
+  });
+
+  test('leaves out what the specification does not have', () => {
+    const descriptor = {
+      ...BLOB,
+      unknown: 1,
+      platform: { architecture: 'a', os: 'b', features: [] },
+    };
+    const bytes = json({ ...MANIFEST, config: descriptor, unknown: 1 });
+    expect(parseManifest(bytes)).toEqual({
+      ...MANIFEST,
+      config: { ...BLOB, platform: { architecture: 'a', os: 'b' } },
+    });
+  });
+
+  test('shows no control characters of what it refuses', () => {
+    const bytes = json({ ...MANIFEST, mediaType: '\n::error::x\u001b[2J' });
+    expect(() => parseManifest(bytes)).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/\p{C}|::error/u) }),
+    );
+  });
+});
+
+describe('parseIndex', () => {
+  test('reads every field, and what it reads can be written', () => {
+    expect(parseIndex(encodeManifest(INDEX))).toEqual(INDEX);
+  });
+
+  test("takes one without a type, and a manifest list of Docker's", () => {
+    expect(parseIndex(json({ schemaVersion: 2, manifests: [] })).mediaType).toBe(MEDIA_TYPE_INDEX);
+    const docker = { ...INDEX, mediaType: MEDIA_TYPE_DOCKER_INDEX } as const;
+    expect(parseIndex(json(docker))).toEqual(docker);
+  });
+
+  test.each([
+    ['an image manifest', encodeManifest(MANIFEST), 'mediaType'],
+    ['one without a type', json({ ...MANIFEST, mediaType: undefined }), 'manifests'],
+    ['an image manifest as well', json({ ...INDEX, config: BLOB }), 'could be an index'],
+    ['a manifest without a digest', json({ ...INDEX, manifests: [{}] }), 'manifests.0'],
+    ['no JSON', Buffer.from(''), 'JSON'],
+  ])('refuses %s', (_, bytes, where) => {
+    expect(() => parseIndex(bytes)).toThrow(
+      expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining(where) }),
+    );
+  });
+});
+
+describe('manifestTypeOf', () => {
+  test.each([
+    [encodeManifest(MANIFEST), MEDIA_TYPE_MANIFEST],
+    [encodeManifest(INDEX), MEDIA_TYPE_INDEX],
+    [json({ schemaVersion: 2, config: BLOB, layers: [] }), MEDIA_TYPE_MANIFEST],
+    [json({ schemaVersion: 2, manifests: [] }), MEDIA_TYPE_INDEX],
+    [
+      json({ schemaVersion: 2, mediaType: 'application/vnd.other+json' }),
+      'application/vnd.other+json',
+    ],
+    [json({ schemaVersion: 2, manifests: [], layers: [] }), undefined],
+    [json({ schemaVersion: 2, mediaType: MEDIA_TYPE_INDEX, manifests: [], config: 1 }), undefined],
+    [json({ schemaVersion: 2, mediaType: 'a\nb' }), undefined],
+    [json({ schemaVersion: 2 }), undefined],
+    [json({ layers: [] }), undefined],
+    [json([]), undefined],
+    [Buffer.from('{'), undefined],
+  ])('of %s is %j', (bytes, expected) => {
+    expect(manifestTypeOf(bytes)).toBe(expected);
   });
 });

@@ -1,9 +1,17 @@
 import * as v from 'valibot';
 
-import { type Digest, isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
-import type { Manifest } from './types.ts';
-import { MEDIA_TYPE_MANIFEST } from './types.ts';
+import { ANNOTATIONS, DESCRIPTOR } from './descriptor-schema.ts';
+import { isAmbiguous } from './manifest-type.ts';
+import { plainText } from './plain-text.ts';
+import {
+  type ImageIndex,
+  MEDIA_TYPE_DOCKER_INDEX,
+  MEDIA_TYPE_DOCKER_MANIFEST,
+  MEDIA_TYPE_INDEX,
+  MEDIA_TYPE_MANIFEST,
+  type Manifest,
+} from './types.ts';
 
 /** The most that is read of a manifest, in bytes. */
 export const MAX_MANIFEST_READ = 8 * 1024 * 1024;
@@ -14,43 +22,51 @@ export const MAX_MANIFEST_WRITTEN = 4 * 1024 * 1024;
 /** Far more than any registry takes. */
 export const MAX_LAYERS = 20_000;
 
-const DESCRIPTOR = v.object({
-  mediaType: v.pipe(v.string(), v.regex(/^[\w.+-]+\/[\w.+-]+$/, 'no media type')),
-  digest: v.custom<Digest>(isDigest, 'no digest'),
-  size: v.pipe(v.number(), v.safeInteger('no size'), v.minValue(0, 'no size')),
-  annotations: v.exactOptional(v.record(v.string(), v.string())),
+const DESCRIPTORS = v.pipe(v.array(DESCRIPTOR), v.maxLength(MAX_LAYERS, 'too many'));
+
+const SHARED = {
+  schemaVersion: v.literal(2),
+  artifactType: v.exactOptional(v.string()),
+  subject: v.exactOptional(DESCRIPTOR),
+  annotations: v.exactOptional(ANNOTATIONS),
+};
+
+// The specification lets `mediaType` be absent.
+const MANIFEST = v.object({
+  ...SHARED,
+  mediaType: v.optional(
+    v.picklist([MEDIA_TYPE_MANIFEST, MEDIA_TYPE_DOCKER_MANIFEST]),
+    MEDIA_TYPE_MANIFEST,
+  ),
+  config: DESCRIPTOR,
+  layers: DESCRIPTORS,
 });
 
-const MANIFEST = v.object({
-  schemaVersion: v.literal(2),
-  // The spec lets it be absent.
-  mediaType: v.optional(v.literal(MEDIA_TYPE_MANIFEST), MEDIA_TYPE_MANIFEST),
-  artifactType: v.exactOptional(v.string()),
-  config: DESCRIPTOR,
-  layers: v.pipe(v.array(DESCRIPTOR), v.maxLength(MAX_LAYERS, 'too many layers')),
-  annotations: v.exactOptional(v.record(v.string(), v.string())),
+const INDEX = v.object({
+  ...SHARED,
+  mediaType: v.optional(v.picklist([MEDIA_TYPE_INDEX, MEDIA_TYPE_DOCKER_INDEX]), MEDIA_TYPE_INDEX),
+  manifests: DESCRIPTORS,
 });
 
 /**
- * Reads an image manifest that came from outside. What this software does not know is left out.
+ * Reads an image manifest that came from outside, OCI's or Docker's. What this software does not know
+ * is left out.
  *
  * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md
- * @throws CafsError `MALFORMED`, also for an image index or a manifest of Docker's own type
+ * @throws CafsError `MALFORMED`, also for an index
  */
 export function parseManifest(bytes: Uint8Array): Manifest {
-  if (bytes.byteLength > MAX_MANIFEST_READ) {
-    throw malformed(`it has ${String(bytes.byteLength)} bytes`);
-  }
-  let body: unknown;
-  try {
-    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw malformed('it is no JSON', cause);
-  }
-  const result = v.safeParse(MANIFEST, body, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw malformed(`${v.getDotPath(issue) ?? 'it'}: ${issue.message.slice(0, 200)}`);
+  return parse(MANIFEST, bytes, 'manifest');
+}
+
+/**
+ * Reads an image index that came from outside, or a manifest list of Docker's.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/image-index.md
+ * @throws CafsError `MALFORMED`, also for an image manifest
+ */
+export function parseIndex(bytes: Uint8Array): ImageIndex {
+  return parse(INDEX, bytes, 'index');
 }
 
 /**
@@ -59,7 +75,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
  *
  * @throws CafsError `INVALID_INPUT` where it is larger than registries take
  */
-export function encodeManifest(manifest: Manifest): Buffer {
+export function encodeManifest(manifest: Manifest | ImageIndex): Buffer {
   const bytes = Buffer.from(canonical(manifest));
   if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
   return bytes;
@@ -74,6 +90,32 @@ export function tooLarge(size: number): CafsError {
   );
 }
 
+function parse<T>(
+  schema: v.GenericSchema<unknown, T>,
+  bytes: Uint8Array,
+  what: 'manifest' | 'index',
+): T {
+  const malformed = (why: string, cause?: unknown): CafsError =>
+    new CafsError('MALFORMED', `The ${what} is malformed: ${why}.`, { cause });
+  if (bytes.byteLength > MAX_MANIFEST_READ) {
+    throw malformed(`it has ${String(bytes.byteLength)} bytes`);
+  }
+  let body: unknown;
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    body = JSON.parse(decoder.decode(bytes));
+  } catch (cause) {
+    throw malformed('it is no JSON', cause);
+  }
+  if (typeof body === 'object' && body !== null && isAmbiguous(body)) {
+    throw malformed('it could be an index as well as an image manifest');
+  }
+  const result = v.safeParse(schema, body, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw malformed(`${v.getDotPath(issue) ?? 'it'}: ${plainText(issue.message)}`);
+}
+
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -82,8 +124,4 @@ function canonical(value: unknown): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
   return `{${fields.join(',')}}`;
-}
-
-function malformed(why: string, cause?: unknown): CafsError {
-  return new CafsError('MALFORMED', `The manifest is malformed: ${why}.`, { cause });
 }

@@ -9,7 +9,13 @@ import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
 import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
 import type { FetchedManifest, TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
-import { MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST, type Descriptor } from './types.ts';
+import {
+  type Descriptor,
+  MEDIA_TYPE_DOCKER_INDEX,
+  MEDIA_TYPE_DOCKER_MANIFEST,
+  MEDIA_TYPE_INDEX,
+  MEDIA_TYPE_MANIFEST,
+} from './types.ts';
 
 /**
  * Always all of them: distribution 2.8.2 answers 404 for a manifest whose type is not named here.
@@ -17,8 +23,8 @@ import { MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST, type Descriptor } from './types.
 const ACCEPT = [
   MEDIA_TYPE_MANIFEST,
   MEDIA_TYPE_INDEX,
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
+  MEDIA_TYPE_DOCKER_MANIFEST,
+  MEDIA_TYPE_DOCKER_INDEX,
 ].join(', ');
 
 /**
