@@ -8,26 +8,24 @@ export function bodySize(body: BlobContent | undefined): number {
   return body instanceof Uint8Array ? body.byteLength : body.size;
 }
 
-/** Pieces in which bytes in memory are sent: whether the other side still takes some shows between them. */
+/** No piece is larger: whether the other side still takes some shows between them. */
 const SLICE_BYTES = 256 * 1024;
 
 /**
- * A body's pieces, in order.
+ * A body's pieces, in order, none of them empty or large.
  *
  * @throws CafsError `INTEGRITY` where a source has more or fewer bytes than it says
  */
 export async function* bodyPieces(body: BlobContent): AsyncGenerator<Uint8Array, void, void> {
   if (body instanceof Uint8Array) {
-    for (let at = 0; at < body.byteLength; at += SLICE_BYTES) {
-      yield body.subarray(at, at + SLICE_BYTES);
-    }
+    yield* slices(body);
     return;
   }
   let given = 0;
   for await (const piece of body.open()) {
     given += piece.byteLength;
     if (given > body.size) break;
-    if (piece.byteLength > 0) yield piece;
+    yield* slices(piece);
   }
   if (given !== body.size) {
     const found = given > body.size ? 'more' : String(given);
@@ -37,21 +35,48 @@ export async function* bodyPieces(body: BlobContent): AsyncGenerator<Uint8Array,
   }
 }
 
+function* slices(bytes: Uint8Array): Generator<Uint8Array, void, void> {
+  for (let at = 0; at < bytes.byteLength; at += SLICE_BYTES) {
+    yield bytes.subarray(at, at + SLICE_BYTES);
+  }
+}
+
+/**
+ * Pieces that tell what they could not be read for, and not what their reader gave them up for: a file
+ * that cannot be read is no broken connection.
+ */
+export async function* reporting(
+  pieces: AsyncIterable<Uint8Array>,
+  report: (error: unknown) => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  let isReading = true;
+  try {
+    for await (const piece of pieces) {
+      isReading = false;
+      yield piece;
+      isReading = true;
+    }
+  } catch (error) {
+    if (isReading) report(error);
+    throw error;
+  }
+}
+
 /**
  * A source that gives its last piece only when all of it had the digest: what is wrong is never sent to
  * its end, and so never stored.
  */
-export function verified(source: BlobSource, digest: Digest): BlobSource {
-  return { size: source.size, open: () => verifiedPieces(source, digest) };
+export function verified(content: BlobContent, digest: Digest): BlobSource {
+  return { size: bodySize(content), open: () => verifiedPieces(content, digest) };
 }
 
 async function* verifiedPieces(
-  source: BlobSource,
+  content: BlobContent,
   digest: Digest,
 ): AsyncGenerator<Uint8Array, void, void> {
   const digester = new Digester();
   let last: Uint8Array | undefined;
-  for await (const piece of bodyPieces(source)) {
+  for await (const piece of bodyPieces(content)) {
     digester.update(piece);
     if (last !== undefined) yield last;
     last = piece;

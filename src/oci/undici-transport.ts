@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 
-import { CafsError } from '../errors.ts';
 import { connectionError, silence } from './connection-error.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Transport } from './http.ts';
 import { isLoopback } from './origin.ts';
-import { bodySize } from './request-body.ts';
+import type { BlobContent } from './remote.ts';
+import { bodySize, reporting } from './request-body.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** How long silence is waited for, in milliseconds. */
@@ -41,10 +41,15 @@ export function openConnections(timeouts: Timeouts = DEFAULT_TIMEOUTS): Connecti
     // Packs are large: connections side by side carry more than streams that share one window.
     allowH2: false,
     connect: { timeout: timeouts.connect },
-    bodyTimeout: timeouts.body,
   };
   const direct = new Agent(options);
-  const proxied = new EnvHttpProxyAgent(options);
+  const proxied = new EnvHttpProxyAgent({
+    ...options,
+    // The way through a proxy is a part of the connection, and bears no longer silence.
+    clientFactory: (origin, pool) =>
+      new Pool(origin, { ...pool, headersTimeout: timeouts.connect }),
+    connectTimeout: timeouts.connect,
+  });
   const destroy = async (): Promise<void> => {
     await Promise.all([direct.destroy(), proxied.destroy()]);
   };
@@ -66,6 +71,11 @@ async function exchange(
     silence(url, 'an upload'),
   );
   const sends = body !== undefined && size > 0;
+  let unreadable: { readonly error: unknown } | undefined;
+  const pieces = (content: BlobContent): AsyncIterable<Uint8Array> =>
+    reporting(watchdog.watch(content), (error) => {
+      unreadable = { error };
+    });
   const stops = [...(signal ? [signal] : []), ...(sends ? [watchdog.signal] : [])];
   try {
     const response = await dispatcher.request({
@@ -78,9 +88,10 @@ async function exchange(
         ...(sends ? { 'content-length': String(size) } : {}),
         ...headers,
       },
-      body: sends ? streamOf(watchdog.watch(body)) : null,
+      body: sends ? streamOf(pieces(body)) : null,
       // The watchdog knows when the body has been sent: the wait for an answer starts then.
       headersTimeout: sends ? 0 : timeouts.headers,
+      bodyTimeout: timeouts.body,
       ...(stops.length > 0 ? { signal: AbortSignal.any(stops) } : {}),
     });
     return {
@@ -91,18 +102,14 @@ async function exchange(
     };
   } catch (error) {
     signal?.throwIfAborted();
-    throw isOurs(error) ? error : connectionError(error, url);
+    watchdog.signal.throwIfAborted();
+    throw unreadable === undefined ? connectionError(error, url) : unreadable.error;
   }
 }
 
 /** Small buffers: what has been handed over is to be nearly what has been sent. */
 function streamOf(pieces: AsyncIterable<Uint8Array>): Readable {
   return Readable.from(pieces, { objectMode: false, highWaterMark: 64 * 1024 });
-}
-
-/** What a source of bytes threw, or the watchdog. */
-function isOurs(error: unknown): boolean {
-  return error instanceof CafsError;
 }
 
 class UndiciBody implements HttpBody {

@@ -14,8 +14,8 @@ import { mountOrStart, startUpload } from './upload-session.ts';
  * least. After a failure the blob starts over with a new session, unless it turns out to be there:
  * a PUT that was done but whose answer was lost must not be sent again.
  *
- * What a source gives is hashed on its way: other bytes than those of the digest are not sent to their
- * end. Bytes in memory have been hashed by whoever has their digest; the registry does it once more.
+ * The bytes are hashed on their way: others than those of the digest are not sent to their end, whether
+ * or not the registry would notice.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put
  */
@@ -27,7 +27,7 @@ export async function uploadBlob(
 ): Promise<void> {
   if (bodySize(content) === 0) assertEmpty(digest);
   if (mayExist && (await isThere(endpoint, digest, signal))) return;
-  const body = content instanceof Uint8Array ? content : verified(content, digest);
+  const body = verified(content, digest);
   let from = mountFrom;
   const upload = async (): Promise<void> => {
     const url = await begin(endpoint, digest, from, signal);
