@@ -37,17 +37,6 @@ describe('errors of a registry', () => {
     });
   });
 
-  test("GHCR's 403 names the permission", async () => {
-    const url = new URL('https://ghcr.io/v2/o/r/blobs/uploads/');
-    const body = '{"errors":[{"code":"DENIED","message":"permission_denied: write_package"}]}';
-    const error = await responseError({ method: 'POST', url }, answerOf(url.href, 403, body));
-    expect(error).toMatchObject({
-      code: 'DENIED',
-      message: expect.stringContaining('write_package'),
-      hint: expect.stringContaining('permissions: packages: write'),
-    });
-  });
-
   test('a page of a proxy becomes one line of text', async () => {
     const url = new URL('https://ghcr.io/v2/');
     const page = '<html>\n<h1>502 Bad\r\nGateway</h1>\n::set-output name=x::y\u001b[31m</html>';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { ResponseError } from '../../src/oci/errors.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import { parseRetryAfter, retryAfterInText } from '../../src/oci/retry-after.ts';
-import { type RetryPolicy, SYSTEM_CLOCK } from '../../src/oci/retry.ts';
+import { Patience, type RetryPolicy, SYSTEM_CLOCK, retrying } from '../../src/oci/retry.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { fakeClock, fastPolicy } from './clock.ts';
 import { type Handler, type Server, answer, useServers } from './servers.ts';
@@ -26,6 +27,14 @@ function failing(...statuses: (number | 'reset')[]): Handler {
   };
 }
 
+function errorOf(status: number, retryAfterMs: number): ResponseError {
+  return new ResponseError('REMOTE', 'no', { status, problems: [], retryAfterMs });
+}
+
+function failWith(status: number, retryAfterMs: number): () => Promise<never> {
+  return () => Promise.reject(errorOf(status, retryAfterMs));
+}
+
 describe('a request', () => {
   test.each([408, 429, 500, 502, 503, 504, 'reset'] as const)(
     'is sent again after %s',
@@ -37,11 +46,14 @@ describe('a request', () => {
     },
   );
 
-  test.each([400, 403, 409, 501])('is not sent again after %i', async (status) => {
-    const [remote, server] = await open(failing(status));
-    await expect(remote.resolve('main')).rejects.toMatchObject({ status });
-    expect(server.seen).toHaveLength(1);
-  });
+  test.each([400, 403, 409, 412, 413, 501, 505, 507])(
+    'is not sent again after %i',
+    async (status) => {
+      const [remote, server] = await open(failing(status));
+      await expect(remote.resolve('main')).rejects.toMatchObject({ status });
+      expect(server.seen).toHaveLength(1);
+    },
+  );
 
   test('is given up after five tries, with growing waits', async () => {
     const clock = fakeClock();
@@ -76,6 +88,57 @@ describe('a request', () => {
     expect(Math.abs((clock.waits[0] ?? 0) - expected)).toBeLessThan(2000);
   });
 
+  test.each([
+    ['a clock behind ours', -3600, 7, 7000],
+    ['a clock ahead of ours', 3600, 7, 7000],
+    ['a moment that is over', 0, -60, 0],
+  ])('goes by the clock of the server: %s', async (_, ahead, wait, expected) => {
+    const clock = { ...fakeClock(), random: () => 0 };
+    const date = (seconds: number): string =>
+      new Date(Math.floor(Date.now() / 1000 + seconds) * 1000).toUTCString();
+    let first = true;
+    const [remote] = await open((_seen, response) => {
+      const headers = { date: date(ahead), 'retry-after': date(ahead + wait) };
+      if (first) answer(response, 503, headers);
+      else answer(response, 404);
+      first = false;
+    }, fastPolicy(clock));
+    await remote.resolve('main');
+    expect(clock.waits).toHaveLength(1);
+    // Without a wait that was asked for, it is the usual one.
+    const usual = 250;
+    expect(Math.abs((clock.waits[0] ?? 0) - Math.max(expected, usual))).toBeLessThanOrEqual(1000);
+  });
+
+  test('comes back a little later than asked, so that not all come back at once', async () => {
+    const waits = await Promise.all(
+      [0, 0.5, 1].map(async (chance) => {
+        const clock = { ...fakeClock(), random: () => chance };
+        await expect(retrying(fastPolicy(clock), undefined, failWith(429, 7000))).rejects.toThrow();
+        return clock.waits[0];
+      }),
+    );
+    expect(waits).toEqual([7000, 7250, 7500]);
+  });
+
+  test('does not wait longer than three minutes in all', async () => {
+    const clock = fakeClock();
+    await expect(
+      retrying(fastPolicy(clock), undefined, failWith(429, 80_000)),
+    ).rejects.toMatchObject({ status: 429 });
+    expect(clock.waits).toEqual([80_500, 80_500]);
+  });
+
+  test('waits anew where something was achieved meanwhile', async () => {
+    const clock = fakeClock();
+    const patience = new Patience(fastPolicy(clock), undefined);
+    for (let count = 0; count < 10; count += 1) {
+      await patience.after(errorOf(429, 80_000));
+      patience.renew();
+    }
+    expect(clock.waits).toHaveLength(10);
+  });
+
   test('does not wait for hours', async () => {
     const clock = fakeClock();
     const [remote, server] = await open((_, response) => {
@@ -96,6 +159,19 @@ describe('a request', () => {
     });
     expect(await remote.listTags()).toEqual([]);
     expect(server.seen).toHaveLength(2);
+  });
+
+  test('is sent again after a 403 that names a wait: HEAD has no body to say why', async () => {
+    const clock = fakeClock();
+    let first = true;
+    const [remote, server] = await open((_, response) => {
+      if (first) answer(response, 403, { 'retry-after': '3' });
+      else answer(response, 404);
+      first = false;
+    }, fastPolicy(clock));
+    expect(await remote.resolve('main')).toBeUndefined();
+    expect(server.seen.map(({ method }) => method)).toEqual(['HEAD', 'HEAD']);
+    expect(clock.waits).toEqual([3500]);
   });
 
   test('is not waited for once it is aborted', async () => {
@@ -139,15 +215,39 @@ describe('a request', () => {
   });
 });
 
+test('a sleep longer than timers can be is still one', async () => {
+  const start = performance.now();
+  await expect(SYSTEM_CLOCK.sleep(2 ** 40, AbortSignal.timeout(50))).rejects.toMatchObject({
+    name: 'TimeoutError',
+  });
+  expect(performance.now() - start).toBeGreaterThan(40);
+});
+
 describe('Retry-After', () => {
   const now = Date.UTC(2026, 0, 1);
   test.each([
     ['0', 0],
     [' 12 ', 12_000],
+    ['007', 7000],
+    ['1.5', 1500],
+    ['99999999999999999999', Number.MAX_SAFE_INTEGER],
+    ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
     ['Thu, 01 Jan 2026 00:00:05 GMT', 5000],
+    ['Thursday, 01-Jan-26 00:00:05 GMT', 5000],
+    ['Thu Jan  1 00:00:05 2026', 5000],
     ['Wed, 31 Dec 2025 23:00:00 GMT', 0],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', Date.UTC(9999, 11, 31, 23, 59, 59) - now],
     ['soon', undefined],
+    ['', undefined],
+    ['-5', undefined],
     ['-5000000000000', undefined],
+    ['+5', undefined],
+    ['1e3', undefined],
+    ['0x10', undefined],
+    ['5s', undefined],
+    ['2027', 2_027_000],
+    ['2027-01-01', undefined],
+    ['5, 6', undefined],
     [undefined, undefined],
   ])('%j is %j ms', (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected);
@@ -158,7 +258,12 @@ describe('Retry-After', () => {
     ['retry-after: 10.3ms', 11],
     ['Retry-After: 3s', 3000],
     ['retry-after: 2m', 120_000],
+    ['retry-after: 1m30.5s', 90_500],
+    ['retry-after: 1h0m1s', 3_601_000],
+    ['retry-after: 999ns', 1],
+    ['retry-after: -3s', undefined],
     ['retry-after: 5 parsecs', undefined],
+    ['retry-after: 5parsecs', undefined],
     ['nothing of the kind', undefined],
   ])('in the text %j', (text, expected) => {
     expect(retryAfterInText(text)).toBe(expected);

@@ -1,4 +1,5 @@
 import { CafsError, type ErrorDetails, describeError } from '../errors.ts';
+import { plainText } from './plain-text.ts';
 
 /** No answer, or not the whole of one. */
 export class ConnectionError extends CafsError {
@@ -21,7 +22,7 @@ export function connectionError(cause: unknown, url: URL): ConnectionError {
   const { host } = url;
   if (TIMEOUTS.has(code)) return silence(url, code, cause);
   // Where several addresses were tried in vain, the error has a code but no message.
-  const why = describeError(cause) || code;
+  const why = plainText(describeError(cause)) || code;
   return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
     cause,
     transient: !FINAL.has(code) && !CERTIFICATE.test(code),

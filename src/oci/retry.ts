@@ -13,6 +13,8 @@ export interface RetryPolicy {
   readonly maxMs: number;
   /** A server that asks for a longer wait is not waited for. */
   readonly maxRetryAfterMs: number;
+  /** The longest time waited between all tries together. The work itself may take longer. */
+  readonly maxTotalWaitMs: number;
   /** Passed in, so that tests need not wait. */
   readonly clock: Clock;
 }
@@ -25,12 +27,15 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
+/** Timers that are set for longer go off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
   sleep: async (ms, signal) => {
     try {
-      await delay(ms, undefined, signal === undefined ? {} : { signal });
+      await delay(Math.min(ms, MAX_TIMER_MS), undefined, signal === undefined ? {} : { signal });
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
@@ -43,6 +48,7 @@ export const DEFAULT_POLICY: RetryPolicy = {
   baseMs: 500,
   maxMs: 15_000,
   maxRetryAfterMs: 90_000,
+  maxTotalWaitMs: 180_000,
   clock: SYSTEM_CLOCK,
 };
 
@@ -62,6 +68,7 @@ export class Patience {
   readonly #passes: (error: unknown) => boolean;
   readonly #start: number;
   #failures = 0;
+  #waitedMs = 0;
 
   constructor(
     policy: RetryPolicy,
@@ -78,6 +85,7 @@ export class Patience {
   /** Forgets the failures so far: something has been achieved since. */
   renew(): void {
     this.#failures = 0;
+    this.#waitedMs = 0;
   }
 
   /**
@@ -88,10 +96,12 @@ export class Patience {
   async after(error: unknown): Promise<void> {
     this.#signal?.throwIfAborted();
     this.#failures += 1;
-    const { attempts, clock } = this.#policy;
+    const { attempts, clock, maxTotalWaitMs } = this.#policy;
     if (!this.#passes(error) || this.#failures >= attempts) throw error;
     const wait = waitAfter(error, this.#failures, this.#policy);
     if (wait === undefined || clock.now() + wait - this.#start > this.#windowMs) throw error;
+    this.#waitedMs += wait;
+    if (this.#waitedMs > maxTotalWaitMs) throw error;
     await clock.sleep(wait, this.#signal);
   }
 }
@@ -133,7 +143,11 @@ function waitAfter(error: unknown, attempt: number, policy: RetryPolicy): number
   const asked = error instanceof ResponseError ? error.retryAfterMs : undefined;
   if (asked !== undefined && asked > policy.maxRetryAfterMs) return undefined;
   const grown = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.maxMs);
-  // From half to the whole of it: clients that failed together do not come back together.
-  const jittered = grown * (0.5 + policy.clock.random() / 2);
-  return Math.max(jittered, asked ?? 0);
+  // Clients that failed together, or were told the same, do not come back together: they wait for
+  // half to the whole of it, or a little longer than the server asks.
+  const chance = policy.clock.random();
+  return Math.max(
+    grown * (0.5 + chance / 2),
+    asked === undefined ? 0 : asked + chance * policy.baseMs,
+  );
 }
