@@ -4,6 +4,9 @@ import { BLOB_SIZE } from './operations.ts';
 import type { Outcome, Row } from './row.ts';
 import { ALWAYS_MS, ONCE_MS, STEPS, type Step } from './steps.ts';
 
+/** More than anybody reads of what is no longer right, in bytes: manifests may have 8 MiB. */
+const ENOUGH = 64 * 1024 * 1024;
+
 /** Where an answer breaks off: at its head, inside, and just before its end. */
 function cutsOf({ phase }: Step): readonly number[] {
   if (phase === 'blob') return [0, 1, 50_000, BLOB_SIZE - 1];
@@ -60,6 +63,22 @@ export const BODY_ROWS: readonly Row[] = STEPS.filter(({ receives }) => receives
         faults: [{ kind: 'extend', phase, bytes: 10, times: Infinity }],
         allowed: damaged(step),
         withinMs: ONCE_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: the last bytes are not there, in chunks`,
+        faults: [{ kind: 'truncate', phase, bytes: 3, chunked: true, times: Infinity }],
+        allowed: damaged(step),
+        withinMs: ONCE_MS,
+      },
+      {
+        ...base,
+        fault: `${phase}: bytes without an end`,
+        faults: [{ kind: 'extend', phase, bytes: 2 ** 40, chunked: true, times: Infinity }],
+        allowed: phase.startsWith('blob') ? ['INTEGRITY'] : ['MALFORMED'],
+        withinMs: ONCE_MS,
+        requests: (journal) =>
+          journal.received(phase) < ENOUGH ? undefined : 'far too much has been read',
       },
       {
         ...base,

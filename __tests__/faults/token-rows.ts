@@ -33,6 +33,15 @@ export const TOKEN_ROWS: readonly Row[] = [
     },
     {
       operation,
+      fault: `${phase}: a redirect to another host, which must not see the token`,
+      faults: [{ kind: 'redirect', phase, status: 307, to: 'storage' }],
+      allowed: ['ok'],
+      withinMs: ONCE_MS,
+      tokens: true,
+      warm: true,
+    },
+    {
+      operation,
       fault: `${phase}: no token is ever good enough`,
       faults: [{ kind: 'expire', phase, times: Infinity }],
       allowed: ['UNAUTHORIZED'],

@@ -23,9 +23,9 @@ export async function befallAnswer(
     case 'drip':
       return { ...answer, body: dripping(body, fault.bytes, fault.everyMs) };
     case 'truncate':
-      return { ...longer(answer, -fault.bytes), body: withoutLast(body, fault.bytes) };
+      return { ...resized(answer, -fault.bytes, fault), body: withoutLast(body, fault.bytes) };
     case 'extend':
-      return { ...longer(answer, fault.bytes), body: withMore(body, fault.bytes) };
+      return { ...resized(answer, fault.bytes, fault), body: withMore(body, fault.bytes) };
     case 'flip':
       return { ...answer, body: withFlippedBit(body, fault.at) };
     case 'lie-length':
@@ -48,6 +48,10 @@ function withHeaders(answer: Answer, changes: Readonly<Record<string, string | n
     (entry): entry is [string, string | readonly string[]] => entry[1] !== null,
   );
   return { ...answer, headers: Object.fromEntries(headers) };
+}
+
+function resized(answer: Answer, by: number, { chunked }: { readonly chunked?: boolean }): Answer {
+  return chunked === true ? withHeaders(answer, { 'content-length': null }) : longer(answer, by);
 }
 
 function longer(answer: Answer, by: number): Answer {

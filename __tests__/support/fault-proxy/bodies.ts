@@ -27,7 +27,8 @@ export async function* withoutLast(body: Body, count: number): AsyncGenerator<Ui
 /** A body with more behind it. */
 export async function* withMore(body: Body, count: number): AsyncGenerator<Uint8Array> {
   yield* body;
-  yield Buffer.alloc(count, 'x');
+  const chunk = Buffer.alloc(65_536, 'x');
+  for (let left = count; left > 0; left -= chunk.byteLength) yield chunk.subarray(0, left);
 }
 
 /** A body with one bit that is not what it was. */

@@ -3,18 +3,26 @@ import type { Socket } from 'node:net';
 
 import type { Answer, Ending } from './exchange.ts';
 
-/** Sends an answer, byte for byte as it is, lies included. @returns the bytes of its body */
-export async function deliver(answer: Answer, response: ServerResponse): Promise<number> {
+/**
+ * Sends an answer, byte for byte as it is, lies included.
+ *
+ * @param count called with the bytes of its body that are on their way
+ */
+export async function deliver(
+  answer: Answer,
+  response: ServerResponse,
+  count: (bytes: number) => void = () => undefined,
+): Promise<void> {
   const { socket } = response;
-  if (socket === null) return 0;
+  if (socket === null) return;
   if (answer.raw !== undefined) {
     await written(socket, answer.raw);
     end(answer.ending, socket);
-    return answer.raw.length;
+    return;
   }
   if (answer.status === 0) {
     end(answer.ending, socket);
-    return 0;
+    return;
   }
   response.writeHead(
     answer.status,
@@ -23,15 +31,13 @@ export async function deliver(answer: Answer, response: ServerResponse): Promise
     ),
   );
   response.flushHeaders();
-  let bytes = 0;
   for await (const chunk of answer.body) {
-    if (response.destroyed) return bytes;
-    bytes += chunk.byteLength;
+    if (response.destroyed) return;
+    count(chunk.byteLength);
     await written(response, chunk);
   }
   if (answer.ending === 'whole') response.end();
   else end(answer.ending, socket);
-  return bytes;
 }
 
 function end(ending: Ending, socket: Socket): void {

@@ -26,10 +26,10 @@ type Deed =
   | { readonly kind: 'break-answer'; readonly ending: Break; readonly afterBytes: number }
   /** The answer comes so many bytes at a time. */
   | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
-  /** The body lacks its last bytes, and the length says so. */
-  | { readonly kind: 'truncate'; readonly bytes: number }
-  /** The body has more bytes than it should, and the length says so. */
-  | { readonly kind: 'extend'; readonly bytes: number }
+  /** The body lacks its last bytes, and the length says so. `chunked`: there is no length. */
+  | { readonly kind: 'truncate'; readonly bytes: number; readonly chunked?: boolean }
+  /** The body has more bytes than it should, and the length says so. `chunked`: there is no length. */
+  | { readonly kind: 'extend'; readonly bytes: number; readonly chunked?: boolean }
   | { readonly kind: 'flip'; readonly at: number }
   /** `Content-Length` is off by so many bytes; the body is what it was. */
   | { readonly kind: 'lie-length'; readonly by: number }

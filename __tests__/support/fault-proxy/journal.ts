@@ -17,7 +17,7 @@ export interface JournalEntry {
   status: number;
   /** Bytes of its body, so far. */
   requestBytes: number;
-  /** Bytes of the answer's body. */
+  /** Bytes of the answer's body, so far. */
   responseBytes: number;
 }
 

@@ -164,7 +164,9 @@ class RunningProxy implements FaultProxy {
       if (wait > 0) await delay(wait);
       const answer = await this.#handler(exchange);
       entry.status = answer.status;
-      entry.responseBytes = await deliver(answer, response);
+      await deliver(answer, response, (bytes) => {
+        entry.responseBytes += bytes;
+      });
     } catch (error) {
       // A client that has gone, in the middle of a request or of an answer, is no problem of ours.
       if (request.destroyed || request.socket.destroyed || response.destroyed) return;
