@@ -1,6 +1,9 @@
+import { isDigest } from '../digest.ts';
+import { CafsError } from '../errors.ts';
 import { type Endpoint, manifestUrl } from './endpoint.ts';
-import { isTransient, responseError } from './errors.ts';
+import { type ResponseError, isTransient, responseError } from './errors.ts';
 import { type HttpRequest, isPage } from './http.ts';
+import { resolveManifest } from './manifests.ts';
 import type { TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
 
@@ -9,6 +12,9 @@ const DELETED: ReadonlySet<number> = new Set([200, 202, 204]);
 
 /**
  * Deletes a tag or a manifest.
+ *
+ * A tag alone, or nothing: where a registry deletes by digest only, as distribution 2 does, that would
+ * take all the other tags of the manifest with it, which nobody has asked for.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#content-management
  * @returns whether it was there
@@ -34,6 +40,13 @@ export async function deleteManifest(
         // It may be gone because a try before has been heard, whose answer was lost.
         return isUnsure;
       }
+      if (response.status === 400) {
+        const refusal = await responseError(request, response);
+        // A rule forbids it; the registry could.
+        if (refusal.code === 'DENIED') throw refusal;
+        if (await isAbsentTag(endpoint, reference, signal)) return isUnsure;
+        throw unsupported(endpoint, reference, refusal);
+      }
       if (!DELETED.has(response.status) || isPage(response)) {
         throw await responseError(request, response);
       }
@@ -43,5 +56,30 @@ export async function deleteManifest(
       isUnsure ||= isTransient(error);
       throw error;
     }
+  });
+}
+
+/** Registries that do not delete tags say so of tags that are not there as well. */
+async function isAbsentTag(
+  endpoint: Endpoint,
+  reference: TagOrDigest,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (isDigest(reference)) return false;
+  return (await resolveManifest(endpoint, reference, signal)) === undefined;
+}
+
+/** Distribution 2 finds that a tag is an invalid digest: what it means is that it wants a digest. */
+function unsupported(endpoint: Endpoint, reference: TagOrDigest, cause: ResponseError): CafsError {
+  const { host } = endpoint.base;
+  if (isDigest(reference)) {
+    return new CafsError('UNSUPPORTED', `${host} does not delete a manifest: ${cause.message}`, {
+      cause,
+      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+    });
+  }
+  return new CafsError('UNSUPPORTED', `${host} does not delete a tag: ${cause.message}`, {
+    cause,
+    hint: 'Delete the manifest by its digest, if all the tags that point to it may go.',
   });
 }

@@ -102,7 +102,7 @@ function kindHint({ host, method }: Refusal): string {
   }
   return host === 'ghcr.io'
     ? 'GHCR deletes by its own API only: use the page of the package, or "gh api --method DELETE".'
-    : `Deletion is not switched on at ${host}.`;
+    : `Deletion is not switched on at ${host}; distribution has REGISTRY_STORAGE_DELETE_ENABLED=true for it.`;
 }
 
 function isEcr(host: string): boolean {
