@@ -63,6 +63,8 @@ describe('parseRepository', () => {
     ['ghcr.io:99999/a', 'no host'],
     ['ghcr.io:/a', 'no host'],
     ['[::g]:5/a', 'no host'],
+    ['127.1:5000/a', 'another way to write 127.0.0.1'],
+    ['0x7f.0.0.1/a', 'another way to write 127.0.0.1'],
     [`ghcr.io/${'a'.repeat(250)}`, '255'],
     [`ghcr.io/a@${DIGEST}`, 'digest'],
     ['ghcr.io/a:tag', 'tag'],

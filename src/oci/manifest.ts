@@ -113,7 +113,7 @@ function parse<T>(
   const result = v.safeParse(schema, body, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw malformed(`${v.getDotPath(issue) ?? 'it'}: ${plainText(issue.message)}`);
+  throw malformed(plainText(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`));
 }
 
 function canonical(value: unknown): string {

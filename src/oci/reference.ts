@@ -182,11 +182,16 @@ function parseRegistry(bare: string, text: string): TaggedReference {
 
 function checkedHost(host: string, text: string): string {
   const port = /:(\d+)$/.exec(host)?.[1];
-  if (!HOST.test(host) || URL.parse(`https://${host}`) === null) {
-    throw invalid(text, `${shown(host)} is no host`);
-  }
+  const url = URL.parse(`https://${host}`);
+  if (!HOST.test(host) || url === null) throw invalid(text, `${shown(host)} is no host`);
   if (port !== undefined && Number(port) === 0) throw invalid(text, 'there is no port 0');
   const lower = host.toLowerCase();
+  // `127.1` and `0x7f.0.0.1` are addresses, but not to everybody the same ones.
+  if (!lower.startsWith('[') && url.hostname !== lower.replace(/:\d+$/, '')) {
+    throw invalid(text, `${shown(host)} is another way to write ${url.hostname}`, {
+      instead: text.replace(host, () => url.host),
+    });
+  }
   return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
 }
 

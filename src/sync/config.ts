@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import { type Digest, isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
+import { plainText } from '../oci/plain-text.ts';
 
 /** The version that this code writes, and the only one that it reads. */
 export const SNAPSHOT_FORMAT = 1;
@@ -87,6 +88,6 @@ export function decodeConfig(bytes: Uint8Array): SnapshotConfig {
   const [issue] = parsed.issues;
   throw new CafsError(
     'MALFORMED',
-    `A snapshot's config is malformed: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}.`,
+    `A snapshot's config is malformed: ${plainText(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`)}.`,
   );
 }
