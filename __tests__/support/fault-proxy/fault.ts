@@ -75,9 +75,6 @@ type Deed =
 /** Something that goes wrong, as data. */
 export type Fault = Occasion & Deed;
 
-/** The kind of a fault. */
-export type FaultKind = Deed['kind'];
-
 /** Faults that are still to come. */
 export class FaultScript {
   #pending: { readonly fault: Fault; skip: number; left: number }[] = [];

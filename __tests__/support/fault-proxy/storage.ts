@@ -10,7 +10,7 @@ export interface StorageRules {
   readonly reusable: boolean;
 }
 
-export const STRICT_STORAGE: StorageRules = { holdsMs: 5000, reusable: false };
+const STRICT_STORAGE: StorageRules = { holdsMs: 5000, reusable: false };
 
 interface Link {
   readonly exchange: Exchange;

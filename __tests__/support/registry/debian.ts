@@ -21,7 +21,8 @@ export type Search =
 export async function findDebianPackage(): Promise<Search> {
   const cache = cacheFolder();
   const place = join(cache, PACKAGE);
-  if (await runs(programIn(place))) return { found: distribution(programIn(place)) };
+  const before = await unpacked(place);
+  if (before !== undefined) return { found: before };
   if (!(await run('apt-get', ['--version'], MINUTE)).ok) return { why: 'there is no apt-get' };
   if (!(await run('dpkg-deb', ['--version'], MINUTE)).ok) return { why: 'there is no dpkg-deb' };
 
@@ -35,7 +36,8 @@ export async function findDebianPackage(): Promise<Search> {
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
-  if (await runs(programIn(place))) return { found: distribution(programIn(place)) };
+  const found = await unpacked(place);
+  if (found !== undefined) return { found };
   return { why: `${programIn(place)} does not run` };
 }
 
@@ -48,8 +50,9 @@ function programIn(folder: string): string {
   return join(folder, 'usr', 'bin', PACKAGE);
 }
 
-async function runs(program: string): Promise<boolean> {
-  return (await run(program, ['--version'], MINUTE)).ok;
+async function unpacked(folder: string): Promise<RegistryProgram | undefined> {
+  const { ok, output } = await run(programIn(folder), ['--version'], MINUTE);
+  return ok ? distribution(programIn(folder), output) : undefined;
 }
 
 /** @returns why it failed, or undefined */
@@ -88,7 +91,7 @@ async function moveInPlace(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch {
-    if (await runs(programIn(to))) return;
+    if ((await unpacked(to)) !== undefined) return;
     // What stands there does not run: half a package of a machine that was switched off.
     await rm(to, { recursive: true, force: true });
     await rename(from, to).catch(() => undefined);

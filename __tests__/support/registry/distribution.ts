@@ -3,11 +3,19 @@ import { join } from 'node:path';
 
 import type { RegistryProgram, Settings } from './program.ts';
 
-/** CNCF distribution, 2.x or 3.x: the reference implementation, also known as `registry`. */
-export function distribution(program: string): RegistryProgram {
+/** What both say of their versions: 2.x `.../distribution 2.8.2`, 3.x `.../distribution/v3 3.0.0`. */
+const IS_3 = /\/distribution\/v3\b| v?3\.\d/;
+
+/**
+ * CNCF distribution, 2.x or 3.x: the reference implementation, also known as `registry`.
+ *
+ * @param version what it says with `--version`
+ */
+export function distribution(program: string, version: string): RegistryProgram {
   return {
     name: `distribution (${program})`,
-    lacks: {},
+    // 2.x takes digests only.
+    lacks: { deletesTags: IS_3.test(version) },
     async configure(settings) {
       const { port, folder } = settings;
       const config = join(folder, 'config.yml');

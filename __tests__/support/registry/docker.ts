@@ -14,7 +14,7 @@ export async function findDocker(): Promise<RegistryProgram | undefined> {
   if (!image.ok) return undefined;
   return {
     name: `${IMAGE} in Docker`,
-    lacks: {},
+    lacks: { deletesTags: false },
     async configure({ port, folder, htpasswd, token }) {
       const options = ['--publish', `127.0.0.1:${String(port)}:5000`];
       const settings = ['STORAGE_DELETE_ENABLED=true'];

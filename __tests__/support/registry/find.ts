@@ -52,5 +52,5 @@ async function recognise(program: string): Promise<RegistryProgram | undefined> 
   if (!ok) return undefined;
   // zot names the specification that it follows, distribution the repository that it comes from.
   if (output.includes('distribution-spec')) return zot(program);
-  return output.includes('/distribution') ? distribution(program) : undefined;
+  return output.includes('/distribution') ? distribution(program, output) : undefined;
 }
