@@ -10,11 +10,13 @@ export interface Capabilities {
   readonly takesEmptyBlobs: boolean;
   /** Of a blob, only the part that is asked for is sent. */
   readonly servesRanges: boolean;
-  /** Tags and manifests can be deleted. */
+  /** Manifests can be deleted. */
   readonly deletes: boolean;
+  /** Tags can be deleted, too, and what they point to stays. */
+  readonly deletesTags: boolean;
 }
 
-/** A remote that can do everything: distribution, and image layouts. */
+/** A remote that can do everything: an image layout, and distribution 3. */
 export const EVERYTHING: Capabilities = {
   keepsUntagged: true,
   checksBlobs: true,
@@ -22,4 +24,5 @@ export const EVERYTHING: Capabilities = {
   takesEmptyBlobs: true,
   servesRanges: true,
   deletes: true,
+  deletesTags: true,
 };

@@ -3,10 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { type Digest, digestOf } from '../../src/digest.ts';
-import { encodeManifest } from '../../src/oci/manifest.ts';
 import type { Remote, RemoteStats } from '../../src/oci/remote.ts';
-import { type Descriptor, MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
+import { MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
 import { type Capabilities, EVERYTHING } from './capabilities.ts';
+import { describeDeletion } from './deletion.ts';
+import { IMAGE_TYPES, OWN_TYPES, manifest, manifestOf, store } from './samples.ts';
+import { describeStreams } from './streams.ts';
+
+export { manifestOf, store } from './samples.ts';
 
 /** Opens a remote that holds nothing. */
 export type OpenEmpty = () => Remote | Promise<Remote>;
@@ -128,6 +132,8 @@ export function describeRemote(
       });
     });
 
+    describeStreams(open, can);
+
     describe('manifests and tags', () => {
       test('a manifest is found by each of its tags and by its digest', async () => {
         const remote = await open();
@@ -224,6 +230,8 @@ export function describeRemote(
       );
     });
 
+    describeDeletion(open, can, types);
+
     describe('as a whole', () => {
       test('calls run at the same time', async () => {
         const remote = await open();
@@ -270,48 +278,6 @@ export function describeRemote(
         expect(ofRange).toBe(can.servesRanges ? 20 : 1000);
       });
     });
-  });
-}
-
-/** Stores bytes as a blob. */
-export async function store(remote: Remote, bytes: Uint8Array): Promise<Descriptor> {
-  const digest = digestOf(bytes);
-  await remote.putBlob(digest, bytes);
-  return { mediaType: 'application/octet-stream', digest, size: bytes.byteLength };
-}
-
-/** A manifest whose only blob, made of the text, is stored. */
-export async function manifestOf(
-  remote: Remote,
-  text: string,
-  types: Types = OWN_TYPES,
-): Promise<Buffer> {
-  return manifest(await store(remote, Buffer.from(text)), types);
-}
-
-/** What a manifest says that its config and its layer are. */
-interface Types {
-  readonly config: string;
-  readonly layer: string;
-}
-
-const OWN_TYPES: Types = {
-  config: 'application/vnd.cafs.test.config.v1+json',
-  layer: 'application/vnd.cafs.test.layer.v1',
-};
-
-const IMAGE_TYPES: Types = {
-  config: 'application/vnd.oci.image.config.v1+json',
-  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
-};
-
-function manifest(blob: Descriptor, { config, layer }: Types): Buffer {
-  return encodeManifest({
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPE_MANIFEST,
-    artifactType: 'application/vnd.cafs.test.v1',
-    config: { ...blob, mediaType: config },
-    layers: [{ ...blob, mediaType: layer }],
   });
 }
 

@@ -16,6 +16,7 @@ import { ghcr } from '../support/profiles/ghcr.ts';
 import { gitlab } from '../support/profiles/gitlab.ts';
 import { harbor } from '../support/profiles/harbor.ts';
 import type { Profile } from '../support/profiles/profile.ts';
+import { findRegistry } from '../support/registry/find.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry/start.ts';
 import { type TokenServer, startTokenServer } from '../support/token-server.ts';
 
@@ -65,12 +66,13 @@ function openIn({ host }: FaultProxy, { create }: Profile): Remote {
   return remote;
 }
 
+const { lacks } = await findRegistry();
 for (const profile of [ghcr(), ecr(), gar(), gitlab(), harbor(), dockerHub()]) {
   let proxy: FaultProxy | undefined;
   describeRemote(
     `a registry like ${profile.name}`,
     async () => openIn((proxy ??= await front(profile)), profile),
-    profile.lacks,
+    { ...lacks, ...profile.lacks },
   );
 }
 
