@@ -1,0 +1,284 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { afterEach, describe, expect, test } from '@jest/globals';
+
+import { type Digest, digestOf } from '../../src/digest.ts';
+import { openRemote } from '../../src/oci/open.ts';
+import type { Remote } from '../../src/oci/remote.ts';
+import type { Timeouts } from '../../src/oci/undici-transport.ts';
+import { digestOfSource, madeUp } from './blob-sources.ts';
+import { fastPolicy } from './clock.ts';
+import { left, useRawServers } from './raw-servers.ts';
+import { answer } from './servers.ts';
+
+const servers = useRawServers();
+const MIB = 1024 * 1024;
+const SMALL = randomBytes(1000);
+const DIGEST = digestOf(SMALL);
+
+const remotes: Remote[] = [];
+
+afterEach(async () => {
+  await Promise.all(remotes.splice(0).map((remote) => remote.close()));
+});
+
+function openAt(host: string, timeouts: Partial<Timeouts> = {}, attempts = 1): Remote {
+  const remote = openRemote(`${host}/demo`, {
+    cwd: '/',
+    credentials: () => ({ username: 'u', password: 'p' }),
+    retry: { ...fastPolicy(), attempts },
+    timeouts: { connect: 1000, headers: 1000, body: 1000, ...timeouts },
+  });
+  remotes.push(remote);
+  return remote;
+}
+
+/** Starts uploads, and has no blob; a PUT is the listener's. */
+function uploads(
+  onPut: (request: IncomingMessage, response: ServerResponse) => void,
+): RequestListener {
+  return (request, response) => {
+    if (request.method === 'PUT') onPut(request, response);
+    else {
+      request.resume();
+      if (request.method === 'POST') answer(response, 202, { location: '/upload' });
+      else answer(response, 404);
+    }
+  };
+}
+
+async function took(work: Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work;
+  return performance.now() - start;
+}
+
+describe('an upload', () => {
+  test.each([0, 1, 300_000, 20_000_000])('of %i bytes arrives whole', async (size) => {
+    const found: { length: string | undefined; digest: Digest }[] = [];
+    const { host } = await servers.http(
+      uploads((request, response) => {
+        void buffer(request).then((body) => {
+          found.push({ length: request.headers['content-length'], digest: digestOf(body) });
+          answer(response, 201);
+        });
+      }),
+    );
+    const source = madeUp(size);
+    const digest = await digestOfSource(source);
+    const remote = openAt(host);
+    await remote.putBlob(digest, source);
+    expect(found).toEqual([{ length: String(size), digest }]);
+    expect(remote.stats.uploadedBytes).toBe(size);
+  });
+
+  test('of one large piece is watched as if it came in small ones', async () => {
+    const bytes = Buffer.alloc(24 * MIB, 'x');
+    const { host } = await servers.http(uploads(slowly(201)));
+    const source = { size: bytes.byteLength, open: () => oneByOne([bytes]) };
+    await openAt(host).putBlob(digestOf(bytes), source);
+  });
+
+  test('that is taken slowly, but is taken, is not given up', async () => {
+    const source = madeUp(32 * MIB);
+    const digest = await digestOfSource(source);
+    const { host } = await servers.http(uploads(slowly(201)));
+    const ms = await took(openAt(host, { body: 700 }).putBlob(digest, source));
+    // Longer than what is waited for a single piece, or this shows nothing.
+    expect(ms).toBeGreaterThan(1400);
+  });
+
+  test('that is taken and never answered is TIMEOUT, soon', async () => {
+    const { host } = await servers.http(uploads((request) => request.resume()));
+    const remote = openAt(host, { headers: 300 });
+    const ms = await took(
+      expect(remote.putBlob(DIGEST, SMALL)).rejects.toMatchObject({
+        code: 'TIMEOUT',
+        message: expect.stringContaining(host),
+      }),
+    );
+    expect(ms).toBeGreaterThan(250);
+    expect(ms).toBeLessThan(2000);
+  });
+
+  test('whose answer begins and does not go on is TIMEOUT', async () => {
+    const { host } = await servers.http(
+      uploads((request, response) => {
+        request.resume();
+        response.writeHead(503, { 'content-length': '100' }).flushHeaders();
+      }),
+    );
+    const remote = openAt(host, { body: 300 });
+    const ms = await took(expect(remote.putBlob(DIGEST, SMALL)).rejects.toThrow());
+    expect(ms).toBeLessThan(3000);
+  });
+});
+
+/** Reads a megabyte at a time, with pauses. */
+function slowly(status: number) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const read = async (): Promise<void> => {
+      let unrested = 0;
+      for await (const chunk of request) {
+        unrested += (chunk as Buffer).byteLength;
+        if (unrested < MIB) continue;
+        unrested = 0;
+        await delay(80);
+      }
+      answer(response, status);
+    };
+    read().catch(() => undefined);
+  };
+}
+
+async function* oneByOne(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, void> {
+  for (const piece of pieces) {
+    await Promise.resolve();
+    yield piece;
+  }
+}
+
+describe('a server that answers before it has read the body', () => {
+  const SOURCE = madeUp(64 * MIB);
+  const LENGTH_0 = 'content-length: 0\r\n\r\n';
+
+  /** Answers a PUT as soon as its head is there, and reads nothing of its body. */
+  function early(head: string, then: (socket: Socket) => void) {
+    return (socket: Socket): void => {
+      socket.on('data', (chunk: Buffer) => {
+        if (chunk.toString('latin1', 0, 4) === 'POST') {
+          socket.write(`HTTP/1.1 202 Accepted\r\nlocation: /upload\r\n${LENGTH_0}`);
+        } else if (chunk.toString('latin1', 0, 4) === 'HEAD') {
+          socket.write(`HTTP/1.1 404 Not Found\r\n${LENGTH_0}`);
+        } else {
+          socket.pause();
+          socket.write(`${head}\r\n${LENGTH_0}`, () => {
+            then(socket);
+          });
+        }
+      });
+    };
+  }
+
+  test.each(['keep-alive', 'close'])('with 413 is believed (%s)', async (connection) => {
+    const answered: Socket[] = [];
+    const head = `HTTP/1.1 413 Too Large\r\nconnection: ${connection}`;
+    const { host } = await servers.tcp(early(head, (socket) => answered.push(socket)));
+    const remote = openAt(host, {}, 5);
+    await expect(remote.putBlob(DIGEST, SOURCE)).rejects.toMatchObject({ status: 413 });
+    expect(remote.stats.uploadedBytes).toBeLessThan(SOURCE.size / 2);
+    // Bytes are still on their way there: nothing else can be said on it.
+    expect(answered).toHaveLength(1);
+    for (const socket of answered) await left(socket);
+  });
+
+  test('with 413 and the end of the connection is not taken for a success', async () => {
+    const head = 'HTTP/1.1 413 Too Large\r\nconnection: close';
+    const { host } = await servers.tcp(
+      early(head, (socket) => {
+        socket.destroySoon();
+      }),
+    );
+    const remote = openAt(host, {}, 2);
+    await expect(remote.putBlob(DIGEST, SOURCE)).rejects.toMatchObject({
+      // The reset may overtake the answer.
+      code: expect.stringMatching(/^(REMOTE|UNREACHABLE)$/),
+    });
+  });
+
+  test('with 401 gets it all once it knows who asks', async () => {
+    const source = madeUp(8 * MIB);
+    const digest = await digestOfSource(source);
+    let got: Digest | undefined;
+    const { host } = await servers.http(
+      uploads((request, response) => {
+        if (request.headers.authorization === undefined) {
+          response.shouldKeepAlive = true;
+          answer(response, 401, { 'www-authenticate': 'Basic realm="x"' });
+          return;
+        }
+        void buffer(request).then((body) => {
+          got = digestOf(body);
+          answer(response, 201);
+        });
+      }),
+    );
+    await openAt(host).putBlob(digest, source);
+    expect(got).toBe(digest);
+  });
+
+  test('with 307 does not get it, who it names does', async () => {
+    const source = madeUp(8 * MIB);
+    const digest = await digestOfSource(source);
+    let got: Digest | undefined;
+    const { host } = await servers.http(
+      uploads((request, response) => {
+        if (request.url?.startsWith('/upload') === true) {
+          answer(response, 307, { location: '/store' });
+          return;
+        }
+        void buffer(request).then((body) => {
+          got = digestOf(body);
+          answer(response, 201);
+        });
+      }),
+    );
+    await openAt(host).putBlob(digest, source);
+    expect(got).toBe(digest);
+  });
+});
+
+describe('a connection', () => {
+  test('is used again', async () => {
+    const server = await servers.http(
+      uploads((request, response) => {
+        void buffer(request).then(() => {
+          answer(response, 201);
+        });
+      }),
+    );
+    const remote = openAt(server.host);
+    for (let round = 0; round < 20; round += 1) await remote.putBlob(DIGEST, SMALL);
+    // A request that follows at once may find the first one's not free yet.
+    expect(server.connections).toBeLessThanOrEqual(2);
+  });
+
+  test('is closed when an upload is aborted, and by close()', async () => {
+    const puts: IncomingMessage[] = [];
+    const server = await servers.http(uploads((request) => puts.push(request)));
+    const remote = openAt(server.host, { body: 60_000 });
+    const controller = new AbortController();
+    const put = remote.putBlob(DIGEST, madeUp(64 * MIB), controller);
+    await delay(100);
+    controller.abort(new RangeError('enough'));
+    await expect(put).rejects.toThrow(RangeError);
+    for (const request of puts) {
+      await expect(buffer(request)).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect(request.complete).toBe(false);
+    }
+    expect(puts).toHaveLength(1);
+    await remote.hasBlob(DIGEST);
+    const open = [...server.open];
+    await remote.close();
+    for (const socket of open) await left(socket);
+    await expect(remote.hasBlob(DIGEST)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  });
+
+  test('fails what is under way when it is closed', async () => {
+    const { host } = await servers.http(
+      uploads((request) => {
+        request.pause();
+      }),
+    );
+    const remote = openAt(host, { body: 60_000 }, 5);
+    const put = remote.putBlob(DIGEST, madeUp(64 * MIB));
+    const failed = expect(put).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    await delay(100);
+    await remote.close();
+    await failed;
+  });
+});
