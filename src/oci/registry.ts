@@ -1,4 +1,5 @@
 import { type Digest, digestOf, parseDigest } from '../digest.ts';
+import { CafsError } from '../errors.ts';
 import { withAuth } from './auth.ts';
 import type { Authenticator } from './credentials.ts';
 import { blobExists } from './blob-exists.ts';
@@ -161,7 +162,13 @@ export class RegistryRemote implements Remote {
   }
 }
 
-/** A digest becomes part of an address, and a descriptor has more fields than are wanted. */
+/**
+ * A digest becomes part of an address, and a descriptor has more fields than are wanted.
+ *
+ * @throws CafsError `INVALID_DIGEST`; `INVALID_INPUT` where the size is none
+ */
 function checked({ digest, size }: BlobRef): BlobRef {
-  return { digest: parseDigest(digest), size };
+  const parsed = parseDigest(digest);
+  if (Number.isSafeInteger(size) && size >= 0) return { digest: parsed, size };
+  throw new CafsError('INVALID_INPUT', `${String(size)} is no size of a blob (${parsed}).`);
 }
