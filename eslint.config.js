@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   pack: [],
   store: [],
   oci: [],
-  worker: ['pack', 'store'],
+  worker: ['pack', 'store', 'tree'],
   tree: ['store'],
   subtree: ['store'],
   sync: ['pack', 'store', 'oci', 'tree', 'subtree', 'worker'],

@@ -27,7 +27,7 @@ export { openRemote } from './oci/open.ts';
 export type { Remote, RemoteStats } from './oci/remote.ts';
 export type { Data } from './store/data.ts';
 export { decodeMeta } from './store/decode-meta.ts';
-export type { Deliver, DeliverOptions, Receiver } from './store/deliver.ts';
+export type { Deliver, DeliverOptions, ReadElsewhere, Receiver } from './store/deliver.ts';
 export type { Entry, Info, Json, Jsonable, NewInfo } from './store/entry.ts';
 export type { Garbage } from './store/gc.ts';
 export type { Store } from './store/store.ts';

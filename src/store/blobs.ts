@@ -174,6 +174,14 @@ export class Blobs {
     return wholeOf(file, digest);
   }
 
+  /** A blob's bytes, verified; undefined where they cannot be had. Nothing is set aside. */
+  peek(digest: Digest): Buffer | undefined {
+    using file = BlobFile.open(this.#layout, digest);
+    if (file === undefined || file.size > MAX_WHOLE_BYTES) return undefined;
+    const bytes = file.whole();
+    return digestOf(bytes) === digest ? bytes : undefined;
+  }
+
   /** A blob's bytes; a damaged one is as good as none, for who can get the bytes elsewhere. */
   find(digest: Digest): Buffer | undefined {
     try {

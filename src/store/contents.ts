@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
+import { Batches } from '../batches.ts';
 import { type Digest, Digester } from '../digest.ts';
 import { IntegrityError, NotFoundError, hasCode } from '../errors.ts';
 import type { Blobs } from './blobs.ts';
-import type { Deliver, DeliverOptions, Receiver } from './deliver.ts';
+import type { Deliver, DeliverOptions, ReadElsewhere, Receiver } from './deliver.ts';
 import type { Entry } from './entry.ts';
 
 /** Content up to this size, in bytes, is read and verified as a whole before any of it is given. */
@@ -12,6 +13,10 @@ const WHOLE_BYTES = 8 * 1024 * 1024;
 
 /** Contents that are delivered from disk before others get their turn. */
 const TURN = 64;
+
+/** Contents up to this size, in bytes, may be read elsewhere, so many batches of them at the same time. */
+const AHEAD_BYTES = 1024 * 1024;
+const AHEAD_BATCHES = 4;
 
 type Pieces = () => AsyncIterable<Uint8Array>;
 
@@ -75,21 +80,41 @@ export class Contents {
     receiver: Receiver,
     options: DeliverOptions = {},
   ): Promise<void> {
-    const seen = new Set<Digest>();
-    const elsewhere: Entry[] = [];
-    for (const entry of entries) {
-      if (seen.has(entry.digest)) continue;
-      seen.add(entry.digest);
-      if (seen.size % TURN === 0) await setImmediate();
-      options.signal?.throwIfAborted();
-      if (!(await this.#give(entry, receiver))) elsewhere.push(entry);
-    }
-    if (elsewhere.length === 0) return;
+    const absentHere = await this.#deliverLocal(entries, receiver, options);
+    if (absentHere.length === 0) return;
     if (this.#remote === undefined) {
-      for (const { digest } of elsewhere) receiver.failed(digest, absent(digest));
+      for (const { digest } of absentHere) receiver.failed(digest, absent(digest));
     } else {
-      await this.#remote(elsewhere, new Keeper(this.#blobs, receiver), options);
+      await this.#remote(absentHere, new Keeper(this.#blobs, receiver), options);
     }
+  }
+
+  /** Gives what this disk has; returns what the remote may have instead. */
+  async #deliverLocal(
+    entries: Iterable<Entry>,
+    receiver: Receiver,
+    { readElsewhere, signal }: DeliverOptions,
+  ): Promise<readonly Entry[]> {
+    const rest: Entry[] = [];
+    const give = async (entry: Entry): Promise<void> => {
+      if (!(await this.#give(entry, receiver))) rest.push(entry);
+    };
+    const ahead = readElsewhere && giveFrom(readElsewhere, receiver, give);
+    const seen = new Set<Digest>();
+    try {
+      for (const entry of entries) {
+        if (seen.has(entry.digest)) continue;
+        seen.add(entry.digest);
+        if (seen.size % TURN === 0) await setImmediate();
+        signal?.throwIfAborted();
+        if (ahead !== undefined && entry.size <= AHEAD_BYTES) await ahead.add(entry);
+        else await give(entry);
+      }
+      await ahead?.end();
+    } finally {
+      await ahead?.settled();
+    }
+    return rest;
   }
 
   /** Gives a content from this disk; false where the remote may have it instead. */
@@ -143,6 +168,30 @@ export class Contents {
     await this.#remote([entry], new Keeper(this.#blobs, got), { signal });
     if (got.error !== undefined) throw got.error.cause;
     return got;
+  }
+}
+
+/** Gives what is read elsewhere; what cannot be had like that is given by `give`. */
+function giveFrom(
+  read: ReadElsewhere,
+  receiver: Receiver,
+  give: (entry: Entry) => Promise<void>,
+): Batches<Entry> {
+  return new Batches(AHEAD_BATCHES, async (batch) => {
+    const all = await read(batch.map(({ digest }) => digest));
+    for (const [number, entry] of batch.entries()) {
+      const bytes = all[number];
+      if (bytes?.byteLength === entry.size) receive(receiver, entry.digest, bytes);
+      else await give(entry);
+    }
+  });
+}
+
+function receive(receiver: Receiver, digest: Digest, bytes: Uint8Array): void {
+  try {
+    receiver.whole(digest, bytes);
+  } catch (error) {
+    receiver.failed(digest, error);
   }
 }
 

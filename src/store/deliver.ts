@@ -16,10 +16,21 @@ export interface Receiver {
   failed(digest: Digest, error: unknown): void;
 }
 
+/**
+ * Reads contents of this disk elsewhere, such as in other threads.
+ *
+ * @returns the bytes of each, verified; undefined for one that could not be had like that
+ */
+export type ReadElsewhere = (
+  digests: readonly Digest[],
+) => Promise<readonly (Uint8Array | undefined)[]>;
+
 /** How contents are delivered. */
 export interface DeliverOptions {
   /** Requests at the same time; each holds at most 64 MiB in memory. Default 4. */
   readonly concurrency?: number;
+  /** Reads small contents of this disk while others are being received. Default: they are read in turn. */
+  readonly readElsewhere?: ReadElsewhere | undefined;
   readonly observer?: Observer | undefined;
   readonly signal?: AbortSignal | undefined;
 }

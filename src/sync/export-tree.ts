@@ -9,12 +9,14 @@ import { type TreeEntry, isGits, isLeftover } from '../tree/area.ts';
 import { readWantedMeta } from '../tree/meta.ts';
 import { pathBelow, treePrefix } from '../tree/paths.ts';
 import type { Selection } from '../tree/walk.ts';
+import { ContentReader } from './content-reader.ts';
 import { type Restored, restoreAreas } from './restore-areas.ts';
 import {
   openStatCache,
   realFolder,
   saveStatCache,
   selectionOf,
+  threadsFor,
   type TreeOptions,
 } from './tree-options.ts';
 
@@ -132,8 +134,9 @@ async function restore(
       if (stats !== undefined) cache.rememberWritten(path, stats, digest);
     },
   };
+  await using contents = new ContentReader(store.cacheDir, threadsFor(options));
   const [restored] = await restoreAreas(
-    (wantedEntries, receiver, how) => store.deliver(wantedEntries, receiver, how),
+    (wantedEntries, receiver, how) => contents.deliver(store, wantedEntries, receiver, how),
     [request],
     { observer, signal, ...(concurrency === undefined ? {} : { concurrency }) },
   );

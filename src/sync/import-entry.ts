@@ -11,6 +11,7 @@ import type { KeyAndPath } from '../tree/paths.ts';
 import { changed, readSameFile, readTarget } from '../tree/read.ts';
 import type { StatCache } from '../tree/stat-cache.ts';
 import type { Found } from '../tree/walk.ts';
+import type { FileToStore } from '../worker/tasks.ts';
 
 /** What became of something on disk. */
 export interface ImportedEntry {
@@ -44,13 +45,18 @@ export class EntryImporter {
     this.#signal = signal;
   }
 
+  /** What a walk found, and the entry that it becomes. */
+  target(found: Found, { key, path }: KeyAndPath): Target {
+    return new Target(found, key, path, this.#store.stat(key));
+  }
+
   /**
-   * Makes an entry of what a walk found, or leaves the one that there is.
+   * Makes an entry of what need not be read, or leaves the one that there is.
    *
-   * @throws CafsError `CHANGED` where a file was written to while it was read, twice
+   * @returns undefined for a file that has to be read
    */
-  async bring(found: Found, { key, path }: KeyAndPath): Promise<ImportedEntry> {
-    const target = new Target(key, path, this.#store.stat(key));
+  async bringUnread(target: Target): Promise<ImportedEntry | undefined> {
+    const { found, key } = target;
     if (found.kind !== 'file') {
       const bytes = found.kind === 'symlink' ? readTarget(this.#fileAt(found)) : new Uint8Array();
       const info = target.infoOf(digestOf(bytes), bytes.byteLength, found.stats);
@@ -59,19 +65,66 @@ export class EntryImporter {
       return { size: info.size, isRead: false, isKept };
     }
     const digest = this.#cache?.find(found.path, found.stats);
-    if (digest !== undefined) {
-      const info = target.infoOf(digest, Number(found.stats.size), found.stats);
-      const isKept = this.#mayStay(target, info);
-      if (isKept || (await this.#store.adopt(key, info))) {
-        return { size: info.size, isRead: false, isKept };
-      }
-    }
+    return digest === undefined ? undefined : this.#adopt(target, digest, false);
+  }
+
+  /**
+   * Makes an entry of a file by reading it, or leaves the one that there is.
+   *
+   * @throws CafsError `CHANGED` where a file was written to while it was read, twice
+   */
+  async bring(target: Target): Promise<ImportedEntry> {
+    const { found } = target;
     try {
       return await this.#read(found, target);
     } catch (error) {
       if (!hasCode(error, 'CHANGED')) throw error;
       return this.#read({ ...found, stats: this.#look(found) }, target);
     }
+  }
+
+  /** What a thread needs to know to read a file in our place. */
+  fileToStore({ found, before }: Target): FileToStore {
+    const { ino, size, mtimeNs, ctimeNs } = found.stats;
+    return {
+      file: `${this.#base}/${found.path}`,
+      stamp: { ino, size, mtimeNs, ctimeNs },
+      before: before?.size === Number(size) ? before.digest : undefined,
+    };
+  }
+
+  /** The moment for {@link EntryImporter.bringStored}: ask for it before the file is read. */
+  now(): bigint {
+    return this.#cache?.now() ?? 0n;
+  }
+
+  /**
+   * Makes an entry of a file whose content a thread has kept, or leaves the one that there is.
+   *
+   * @param since a moment before the file was read
+   * @returns undefined where the content is not there (any more)
+   */
+  async bringStored(
+    target: Target,
+    digest: Digest,
+    since: bigint,
+  ): Promise<ImportedEntry | undefined> {
+    const brought = await this.#adopt(target, digest, true);
+    const { path, stats } = target.found;
+    if (brought !== undefined) this.#cache?.remember(path, stats, digest, since);
+    return brought;
+  }
+
+  async #adopt(
+    target: Target,
+    digest: Digest,
+    isRead: boolean,
+  ): Promise<ImportedEntry | undefined> {
+    const { stats } = target.found;
+    const info = target.infoOf(digest, Number(stats.size), stats);
+    const isKept = this.#mayStay(target, info);
+    if (!isKept && !(await this.#store.adopt(target.key, info))) return undefined;
+    return { size: info.size, isRead, isKept };
   }
 
   async #read(found: Found, target: Target): Promise<ImportedEntry> {
@@ -150,13 +203,15 @@ interface Content {
 }
 
 /** What something on disk becomes in the store. */
-class Target {
+export class Target {
+  readonly found: Found;
   readonly key: string;
   /** What the store has there. */
   readonly before: Entry | undefined;
   readonly #path: { readonly path?: string };
 
-  constructor(key: string, path: string | undefined, before: Entry | undefined) {
+  constructor(found: Found, key: string, path: string | undefined, before: Entry | undefined) {
+    this.found = found;
     this.key = key;
     this.before = before;
     this.#path = path === undefined ? {} : { path };

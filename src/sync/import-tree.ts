@@ -6,12 +6,14 @@ import type { Store } from '../store/store.ts';
 import { readWantedMeta } from '../tree/meta.ts';
 import { keyBelow, pathBelow, treePrefix } from '../tree/paths.ts';
 import { type Selection, walk } from '../tree/walk.ts';
-import { EntryImporter } from './import-entry.ts';
+import { FileReader } from './file-reader.ts';
+import { EntryImporter, type ImportedEntry, type Target } from './import-entry.ts';
 import {
   openStatCache,
   realFolder,
   saveStatCache,
   selectionOf,
+  threadsFor,
   type TreeOptions,
 } from './tree-options.ts';
 
@@ -79,7 +81,9 @@ export async function importTree(
   const importer = new EntryImporter(store, base, { cache, signal: options.signal });
   const seen = new Set<string>();
   try {
-    const totals = await bringAll(importer, { base, prefix: start, selection, seen }, options);
+    const threading = { cacheDir: store.cacheDir, threads: threadsFor(options) };
+    const tree = { base, prefix: start, selection, seen };
+    const totals = await bringAll(importer, tree, options, threading);
     const removes = options.removeMissing !== false;
     const removed = removes ? removeMissing(store, { prefix: start, selection, seen }, options) : 0;
     return { ...totals, removed };
@@ -100,20 +104,28 @@ async function bringAll(
   importer: EntryImporter,
   { base, prefix, selection, seen }: Tree & { readonly base: string },
   { signal, observer, onSkip }: ImportOptions,
+  threading: { readonly cacheDir: string; readonly threads: number },
 ): Promise<Omit<Imported, 'removed'>> {
   const totals = { files: 0, bytes: 0, hashed: 0, unchanged: 0 };
-  for (const found of walk(base, { ...selection, ...(onSkip === undefined ? {} : { onSkip }) })) {
-    signal?.throwIfAborted();
-    const target = keyBelow(prefix, found.path);
-    seen.add(target.key);
-    const { size, isRead, isKept } = await importer.bring(found, target);
+  const count = ({ found }: Target, { size, isRead, isKept }: ImportedEntry): void => {
     totals.bytes += size;
     if (found.kind !== 'folder') totals.files += 1;
     if (isRead) totals.hashed += 1;
     if (isKept) totals.unchanged += 1;
     observer?.({ kind: 'hash', done: totals.files, bytes: totals.bytes });
+  };
+  await using reader = new FileReader(importer, count, threading);
+  for (const found of walk(base, { ...selection, ...(onSkip === undefined ? {} : { onSkip }) })) {
+    signal?.throwIfAborted();
+    const at = keyBelow(prefix, found.path);
+    seen.add(at.key);
+    const target = importer.target(found, at);
+    const brought = await importer.bringUnread(target);
+    if (brought === undefined) await reader.add(target);
+    else count(target, brought);
     if (seen.size % TURN === 0) await setImmediate();
   }
+  await reader.end();
   return totals;
 }
 

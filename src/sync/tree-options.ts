@@ -1,4 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { relative, sep } from 'node:path';
 
 import { CafsError, describeError } from '../errors.ts';
@@ -27,8 +28,26 @@ export interface TreeOptions {
    * are not read again. Default `true`.
    */
   readonly statCache?: boolean | undefined;
+  /**
+   * Threads that read files and contents where there are many; 1: none but the caller's. Default: one for
+   * each processor, and 8 at most.
+   */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly observer?: Observer | undefined;
+}
+
+const MAX_THREADS = 8;
+
+/**
+ * How many threads are wanted.
+ *
+ * @throws CafsError `INVALID_INPUT`
+ */
+export function threadsFor({ threads }: TreeOptions): number {
+  if (threads === undefined) return Math.min(availableParallelism(), MAX_THREADS);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 64) return threads;
+  throw new CafsError('INVALID_INPUT', `"threads" is ${String(threads)}; it must be 1 to 64.`);
 }
 
 /**

@@ -58,7 +58,7 @@ export function* readFileChunks(file: FilePath): Generator<Uint8Array, BigIntSta
  */
 export function* readSameFile(
   file: FilePath,
-  stats: BigIntStats,
+  stats: Pick<BigIntStats, 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>,
 ): Generator<Uint8Array, void, undefined> {
   const after = yield* readFileChunks(file);
   const isSame =
