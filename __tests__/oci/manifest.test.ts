@@ -143,6 +143,7 @@ describe('parseManifest', () => {
       'JSON',
     ],
     ['very deep JSON', Buffer.from('['.repeat(4_000_000)), 'JSON'],
+    ['a list of annotations', json({ ...MANIFEST, annotations: ['a'] }), 'annotations'],
     ['annotations that are no text', json({ ...MANIFEST, annotations: { a: 1 } }), 'annotations'],
     [
       'too many layers',
@@ -191,6 +192,18 @@ describe('parseManifest', () => {
       ...MANIFEST,
       config: { ...BLOB, platform: { architecture: 'a', os: 'b' } },
     });
+  });
+
+  test('takes annotations of any name', () => {
+    const annotations = '{"__proto__":"a","constructor":"b","":"c"}';
+    const bytes = Buffer.from(
+      JSON.stringify({ ...MANIFEST, annotations: {} }).replace(
+        '"annotations":{}}',
+        `"annotations":${annotations}}`,
+      ),
+    );
+    expect(JSON.stringify(parseManifest(bytes).annotations)).toBe(annotations);
+    expect(encodeManifest(parseManifest(bytes)).toString()).toContain('"__proto__":"a"');
   });
 
   test('shows no control characters of what it refuses', () => {

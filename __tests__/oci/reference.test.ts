@@ -115,6 +115,14 @@ describe('parseRepository', () => {
     expect(() => parseTaggedReference(text)).toThrow(error);
   });
 
+  test('what nobody can see is shown by its number', () => {
+    expect(() => parseTag('a\u0085b\u202ec\u{13430}')).toThrow(
+      expect.objectContaining({
+        message: String.raw`"a\u{85}b\u{202e}c\u{13430}" is no valid tag.`,
+      }),
+    );
+  });
+
   test('nor are they where a tag is meant', () => {
     expect(() => parseTag('user:hunter2@ghcr.io/a')).toThrow(
       expect.objectContaining({ message: '"***@ghcr.io/a" is no valid tag.' }),

@@ -15,8 +15,19 @@ export function isMediaType(text: string): boolean {
   return MEDIA_TYPE.test(text);
 }
 
-/** @see https://github.com/opencontainers/image-spec/blob/main/annotations.md */
-export const ANNOTATIONS = v.record(v.string(), v.string());
+/**
+ * Every name is taken: valibot's own records leave out `constructor` and the like, and take arrays.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/annotations.md
+ */
+export const ANNOTATIONS = v.custom<Readonly<Record<string, string>>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string'),
+  'no annotations',
+);
 
 const PLATFORM = v.object({
   architecture: v.string(),

@@ -42,7 +42,13 @@ export function refuseCredentials(text: string): void {
 /** A reference, or a part of one, as errors show it. */
 export function shown(text: string): string {
   const safe = withoutCredentials(text);
-  return JSON.stringify(safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}...` : safe);
+  const cut = safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}...` : safe;
+  return JSON.stringify(cut).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+/** What JSON leaves as it is although nobody can see it. */
+function escaped(char: string): string {
+  return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 /**

@@ -3,15 +3,22 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { digestOf, isDigest } from '../../../src/digest.ts';
-import { encodeManifest, parseManifest } from '../../../src/oci/manifest.ts';
-import { type Descriptor, MEDIA_TYPE_MANIFEST, type Manifest } from '../../../src/oci/types.ts';
+import { encodeManifest, parseIndex, parseManifest } from '../../../src/oci/manifest.ts';
+import { manifestTypeOf } from '../../../src/oci/manifest-type.ts';
+import {
+  type Descriptor,
+  MEDIA_TYPE_INDEX,
+  MEDIA_TYPE_MANIFEST,
+  type Manifest,
+} from '../../../src/oci/types.ts';
 import { edited, editedBytes, editedJson, jsonText, megabyte, repetitions } from '../grammar.ts';
 import { type Target, holds, unlessRefused } from '../target.ts';
 
-const annotations = fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), {
-  maxKeys: 3,
-  noNullPrototype: true,
-});
+const annotations = fc.dictionary(
+  fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', 'constructor')),
+  fc.string({ unit: 'grapheme' }),
+  { maxKeys: 3, noNullPrototype: true },
+);
 
 const descriptor: fc.Arbitrary<Descriptor> = fc.record(
   {
@@ -47,6 +54,20 @@ const bytes = fc.oneof(
   editedBytes(json.map((text) => Buffer.from(text))),
 );
 
+/** With fields of both. */
+const mixed = fc.oneof(
+  bytes,
+  fc
+    .record({
+      schemaVersion: fc.constant(2),
+      mediaType: fc.constantFrom(MEDIA_TYPE_MANIFEST, MEDIA_TYPE_INDEX, undefined, 'a/b', 1),
+      config: fc.option(descriptor, { nil: undefined }),
+      layers: fc.option(fc.array(descriptor, { maxLength: 2 }), { nil: undefined }),
+      manifests: fc.option(fc.array(descriptor, { maxLength: 2 }), { nil: undefined }),
+    })
+    .map((value) => Buffer.from(JSON.stringify(value))),
+);
+
 function read(input: Uint8Array): Manifest | undefined {
   return unlessRefused(['MALFORMED'], () => parseManifest(input));
 }
@@ -62,6 +83,13 @@ export const manifestTarget: Target = {
         assert.ok(isDigest(digest) && Number.isSafeInteger(size) && size >= 0);
       }
       assert.deepEqual(parseManifest(encodeManifest(found)), found);
+    }),
+    holds('nothing is a manifest and an index', mixed, (input) => {
+      const index = unlessRefused(['MALFORMED'], () => parseIndex(input));
+      const image = read(input);
+      assert.ok(index === undefined || image === undefined);
+      const found = index ?? image;
+      if (found !== undefined) assert.equal(manifestTypeOf(input), found.mediaType);
     }),
     holds('what is printed is read, and printed the same', manifest, (value) => {
       const encoded = encodeManifest(value);
