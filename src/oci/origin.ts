@@ -15,14 +15,13 @@ export function isNearby(url: URL): boolean {
 }
 
 /**
- * Whether what is meant for one address may go on to another: over TLS; in the clear only to this
- * machine, or where the first is in the clear itself, as its user wanted, and the second at the same
- * origin. Never from TLS to the clear.
+ * Whether what is meant for one address may go on to another: over TLS; in the clear only where it
+ * goes in the clear already, and stays at the same origin, or on this machine.
  */
 export function mayGoOn(from: URL, to: URL): boolean {
   if (to.protocol === 'https:') return true;
-  if (to.protocol !== 'http:' || from.protocol === 'https:') return false;
-  return isLoopback(to) || to.origin === from.origin;
+  if (to.protocol !== 'http:' || from.protocol !== 'http:') return false;
+  return to.origin === from.origin || (isLoopback(from) && isLoopback(to));
 }
 
 /** An address as errors show it: a query may be signed, and user information is a secret. */

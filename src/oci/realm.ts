@@ -6,8 +6,9 @@ import { isLoopback, isNearby, shownUrl } from './origin.ts';
  * The address of the token server that a challenge names.
  *
  * Credentials go there, so it must be one that only the registry's owner can mean: over TLS, or
- * both it and the registry on this machine, or at the same origin; and a literal address near this machine only where the
- * registry has the same one.
+ * both it and the registry on this machine; and a literal address near this machine only where the
+ * registry has the same one. A registry elsewhere that is asked in the clear can be anybody: it may
+ * name its own origin only.
  *
  * @throws CafsError `MALFORMED`
  */
@@ -24,11 +25,11 @@ export function checkedRealm(challenge: Challenge, registry: URL): URL {
   };
   if (realm === null) return refuse('is no address');
   if (realm.username !== '' || realm.password !== '') return refuse('holds user information');
-  const isClear = registry.protocol === 'http:';
-  // In the clear only on this machine, or where the user wants it so for this very registry.
-  const local = isClear && isLoopback(registry) && isLoopback(realm);
-  const same = isClear && realm.origin === registry.origin;
-  if (realm.protocol === 'http:' ? !local && !same : realm.protocol !== 'https:') {
+  if (registry.protocol === 'http:' && !isLoopback(registry)) {
+    return realm.origin === registry.origin ? realm : refuse('is not the registry itself');
+  }
+  const local = registry.protocol === 'http:' && isLoopback(realm);
+  if (realm.protocol === 'http:' ? !local : realm.protocol !== 'https:') {
     return refuse('is not over TLS');
   }
   if (isNearby(realm) && !local && realm.hostname !== registry.hostname) {
