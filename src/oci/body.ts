@@ -2,6 +2,7 @@ import { type Digest, Digester } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
 import { headerValue } from './http.ts';
+import { plainText } from './plain-text.ts';
 
 /** What a body must be. */
 export interface Expected {
@@ -87,7 +88,7 @@ export async function assertIdentity(response: HttpResponse, what: string): Prom
   if (encoding === '' || encoding === 'identity') return;
   await response.body.discard();
   throw new IntegrityError(
-    `The ${what} came compressed (${JSON.stringify(encoding.slice(0, 40))}).`,
+    `The ${what} came compressed (${JSON.stringify(plainText(encoding))}).`,
     {
       hint: `A proxy before ${response.url.host} must leave the bytes of a registry as they are.`,
     },

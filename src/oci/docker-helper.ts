@@ -5,6 +5,7 @@ import * as v from 'valibot';
 
 import { CafsError, systemCode } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
+import { plainText } from './plain-text.ts';
 
 /** How a credential helper is run. */
 export interface HelperOptions {
@@ -66,7 +67,9 @@ export async function askHelper(
   if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;
   // Helpers write why on stdout, where secrets go as well: those are in an object.
   const why = stderr.trim() || (stdout.includes('{') ? '' : stdout.slice(0, MAX_STDERR).trim());
-  throw failed(`ended with ${String(code ?? 'a signal')}${why === '' ? '' : `: ${why}`}`);
+  throw failed(
+    `ended with ${String(code ?? 'a signal')}${why === '' ? '' : `: ${plainText(why)}`}`,
+  );
 }
 
 function parseAnswer(stdout: string, failed: () => CafsError): Credentials | undefined {

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse } from './http.ts';
 import { headerValue, isPage } from './http.ts';
 import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
 import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
+import { plainText } from './plain-text.ts';
 import type { FetchedManifest, TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
 import {
@@ -174,7 +175,7 @@ async function manifestType(
   await response.body.discard();
   throw new CafsError(
     'REMOTE',
-    `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${JSON.stringify(headerValue(response, 'content-type') ?? '')}).`,
+    `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${JSON.stringify(plainText(headerValue(response, 'content-type') ?? ''))}).`,
     {
       hint: `Check that ${base.host} is a registry, and that no proxy or login page is before it.`,
     },

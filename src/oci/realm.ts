@@ -1,6 +1,7 @@
 import { CafsError } from '../errors.ts';
 import type { Challenge } from './challenge.ts';
 import { isLoopback, isNearby, shownUrl } from './origin.ts';
+import { plainText } from './plain-text.ts';
 
 /**
  * The address of the token server that a challenge names.
@@ -16,7 +17,7 @@ export function checkedRealm(challenge: Challenge, registry: URL): URL {
   const text = challenge.params.get('realm') ?? '';
   const realm = URL.parse(text);
   const refuse = (why: string): never => {
-    const shown = realm === null ? JSON.stringify(text.slice(0, 200)) : shownUrl(realm);
+    const shown = realm === null ? JSON.stringify(plainText(text)) : shownUrl(realm);
     throw new CafsError(
       'MALFORMED',
       `${registry.host} asks for a token from ${shown}, which ${why}; nothing was sent there.`,
