@@ -10,6 +10,11 @@ import { type Target, holds, unlessRefused } from '../target.ts';
 const digest = fc.string().map(digestOf);
 const digestOrNone = fc.oneof<fc.Arbitrary<Digest | ''>[]>(digest, fc.constant(''));
 const word = fc.string({ unit: 'grapheme', maxLength: 10 });
+/** A key that ends in a slash, or an empty one. */
+const prefix = fc.oneof(
+  fc.constant(''),
+  word.map((text) => `${text}/`),
+);
 
 const config: fc.Arbitrary<SnapshotConfig> = fc.record(
   {
@@ -17,7 +22,7 @@ const config: fc.Arbitrary<SnapshotConfig> = fc.record(
     root: digestOrNone,
     entries: fc.maxSafeNat(),
     bytes: fc.maxSafeNat(),
-    prefixes: fc.dictionary(word, digestOrNone, { maxKeys: 3, noNullPrototype: true }),
+    prefixes: fc.dictionary(prefix, digestOrNone, { maxKeys: 3, noNullPrototype: true }),
     subtrees: fc.array(
       fc.record(
         {
