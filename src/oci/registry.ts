@@ -10,7 +10,12 @@ import { type Endpoint, baseUrl } from './endpoint.ts';
 import { fetchManifest, resolveManifest, storeManifest } from './manifests.ts';
 import { Meter, metered } from './meter.ts';
 import { followingRedirects } from './redirect.ts';
-import { type RegistryRepository, formatRepository, parseTag } from './reference.ts';
+import {
+  type RegistryRepository,
+  formatRepository,
+  parseRepository,
+  parseTag,
+} from './reference.ts';
 import type {
   BlobContent,
   ByteRange,
@@ -58,6 +63,7 @@ type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
 export class RegistryRemote implements Remote {
   readonly name: string;
   readonly traits: RemoteTraits = {};
+  readonly #repository: RegistryRepository;
   readonly #meter = new Meter();
   readonly #connections: Connections;
   readonly #endpoint: Endpoint;
@@ -66,6 +72,7 @@ export class RegistryRemote implements Remote {
   constructor(repository: RegistryRepository, options: RegistryOptions = {}) {
     const { credentials, signal, retry: policy = DEFAULT_POLICY } = options;
     this.name = formatRepository(repository);
+    this.#repository = repository;
     this.#signal = signal;
     this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
     const base = baseUrl(repository, options.plainHttp);
@@ -140,8 +147,12 @@ export class RegistryRemote implements Remote {
   }
 
   async putBlob(digest: Digest, content: BlobContent, options: PutBlobOptions = {}): Promise<void> {
-    const signal = this.#signalFor(options);
-    await uploadBlob(this.#endpoint, parseDigest(digest), content, { ...options, signal });
+    const { mayExist, mountFrom } = options;
+    await uploadBlob(this.#endpoint, parseDigest(digest), content, {
+      mayExist,
+      mountFrom: mountFrom === undefined ? undefined : siblingOf(this.#repository, mountFrom),
+      signal: this.#signalFor(options),
+    });
   }
 
   async delete(reference: TagOrDigest, options: CallOptions = {}): Promise<boolean> {
@@ -160,6 +171,16 @@ export class RegistryRemote implements Remote {
     if (signal === undefined || this.#signal === undefined) return signal ?? this.#signal;
     return AbortSignal.any([signal, this.#signal]);
   }
+}
+
+/**
+ * The name of another repository in the same registry: it becomes part of an address and of a scope.
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+function siblingOf({ host }: RegistryRepository, name: string): string {
+  const sibling = parseRepository(`${host}/${name}`);
+  return sibling.kind === 'registry' ? sibling.name : name;
 }
 
 /**
