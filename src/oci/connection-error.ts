@@ -22,10 +22,10 @@ export function connectionError(cause: unknown, url: URL): ConnectionError {
   const { host } = url;
   if (TIMEOUTS.has(code)) return silence(url, code, cause);
   // Where several addresses were tried in vain, the error has a code but no message.
-  const why = plainText(describeError(cause)) || code;
+  const why = plainText(opensslReason(cause, code) ?? describeError(cause)) || code;
   return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
     cause,
-    transient: !FINAL.has(code) && !CERTIFICATE.test(code),
+    transient: !FINAL.has(code) && !TLS.test(code),
     hint: hintFor(code, host),
   });
 }
@@ -56,16 +56,28 @@ const FINAL: ReadonlySet<string> = new Set([
   'UND_ERR_DESTROYED',
 ]);
 
-const CERTIFICATE = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_/;
+const TLS = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_/;
+
+/** What OpenSSL finds where a server answers a handshake with plain http. */
+const NO_TLS =
+  /^EPROTO$|^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST)$/;
 
 function hintFor(code: string, host: string): string {
   if (code === 'ENOTFOUND') return `Check the spelling of the host ${host}.`;
   if (code === 'ECONNREFUSED') return `Nothing listens at ${host}: check that it runs.`;
-  if (CERTIFICATE.test(code)) {
+  if (NO_TLS.test(code)) {
+    return `${host} does not speak TLS. It is asked without only where that is wanted: plainHttp (library), --plain-http (command line).`;
+  }
+  if (TLS.test(code)) {
     return `Name the certificate authority of ${host} in NODE_EXTRA_CA_CERTS.`;
   }
-  if (code === 'EPROTO') return `${host} does not speak TLS; plain http is for localhost only.`;
   return `Check that ${host} can be reached from here, and HTTPS_PROXY and NO_PROXY if there is a proxy.`;
+}
+
+/** What OpenSSL says in words; its message is full of addresses and lines of its source. */
+function opensslReason(error: unknown, code: string): string | undefined {
+  if (!code.startsWith('ERR_SSL_') || typeof error !== 'object' || error === null) return undefined;
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;
 }
 
 /** By shape, not by class: errors of Node itself may come from another realm. */
