@@ -34,7 +34,7 @@ export async function assertBlobsExist(
   await pMap(
     digests,
     async (digest) => {
-      if (!(await blobExists(endpoint, digest, { signal }))) missing.push(digest);
+      if (await isMissing(endpoint, digest, signal)) missing.push(digest);
     },
     { concurrency: CONCURRENCY },
   );
@@ -44,6 +44,20 @@ export async function assertBlobsExist(
     `The registry does not have what the manifest names: ${missing.slice(0, SHOWN).join(', ')}${more}.`,
     { cause },
   );
+}
+
+/** Whether a blob is surely not there: where the registry does not say, the manifest is tried again. */
+async function isMissing(
+  endpoint: Endpoint,
+  digest: Digest,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    return !(await blobExists(endpoint, digest, { signal, replay: false }));
+  } catch {
+    signal?.throwIfAborted();
+    return false;
+  }
 }
 
 function blobsOf(bytes: Uint8Array): readonly Digest[] | undefined {
