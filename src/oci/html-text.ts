@@ -9,6 +9,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '#39': "'",
 };
 
+/** Characters of a page that are looked at. */
+const MAX_READ = 64 * 1024;
+
 /**
  * What a page of HTML or XML says, without its tags, scripts and styles. One pass from left to right:
  * what is no tag stays, and nothing here can be made to look for an end again and again.
@@ -16,7 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function htmlText(page: string): string {
   let hidden = '';
   let text = '';
-  for (const [piece] of page.matchAll(/<[^<>]*>|[^<]+|</g)) {
+  for (const [piece] of page.slice(0, MAX_READ).matchAll(/<[^<>]*>|[^<]+|</g)) {
     const tag = /^<(\/?)([a-z][a-z0-9]*)/i.exec(piece);
     const name = tag?.[2]?.toLowerCase() ?? '';
     if (hidden !== '') {

@@ -1,3 +1,6 @@
+/** Characters that are looked at: four times what all headers of a response may have. */
+const MAX_READ = 64 * 1024;
+
 /**
  * Reads a header from left to right with sticky patterns (`/.../y`). Nothing is read twice, so that
  * the time it takes grows with the text alone, as long as every pattern's own does.
@@ -7,7 +10,7 @@ export class Scanner {
   #position = 0;
 
   constructor(text: string) {
-    this.#text = text;
+    this.#text = text.slice(0, MAX_READ);
   }
 
   /** The text that a pattern matches here, which is then behind us; undefined where it does not. */
