@@ -221,6 +221,30 @@ describe('a manifest', () => {
     }
   });
 
+  test('is found by GET where HEAD tells the size of something compressed', async () => {
+    const remote = await open(({ method }, response) => {
+      const digest = { 'docker-content-digest': DIGEST };
+      if (method === 'GET') answer(response, 200, { ...TYPE, ...digest }, MANIFEST);
+      else {
+        answer(response, 200, {
+          ...TYPE,
+          ...digest,
+          'content-encoding': 'gzip',
+          'content-length': '7',
+        });
+      }
+    });
+    expect(await remote.resolve('main')).toEqual(DESCRIPTOR);
+  });
+
+  test('that comes compressed is refused', async () => {
+    const remote = await open(always(200, { ...TYPE, 'content-encoding': 'gzip' }, 'x'));
+    await expect(remote.getManifest('main')).rejects.toMatchObject({
+      code: 'INTEGRITY',
+      message: expect.stringContaining('compressed'),
+    });
+  });
+
   test('all types that it may have are asked for', async () => {
     const server = await startServer(always(404, {}, ''));
     await openRemote(`${server.host}/demo`, { cwd: '/' }).resolve('main');

@@ -78,21 +78,27 @@ export function announcedSize(response: HttpResponse): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
+/** Whether a body comes as it is, byte by byte, and its announced size is its own. */
+export function isIdentity(response: HttpResponse): boolean {
+  return ['', 'identity'].includes(encodingOf(response));
+}
+
 /**
  * Refuses a body that is not what was asked for, byte by byte: some proxies compress whatever passes.
  *
  * @throws CafsError `INTEGRITY`
  */
 export async function assertIdentity(response: HttpResponse, what: string): Promise<void> {
-  const encoding = headerValue(response, 'content-encoding')?.trim().toLowerCase() ?? '';
-  if (encoding === '' || encoding === 'identity') return;
+  if (isIdentity(response)) return;
   await response.body.discard();
-  throw new IntegrityError(
-    `The ${what} came compressed (${JSON.stringify(plainText(encoding))}).`,
-    {
-      hint: `A proxy before ${response.url.host} must leave the bytes of a registry as they are.`,
-    },
-  );
+  const encoding = JSON.stringify(plainText(encodingOf(response)));
+  throw new IntegrityError(`The ${what} came compressed (${encoding}).`, {
+    hint: `A proxy before ${response.url.host} must leave the bytes of a registry as they are.`,
+  });
+}
+
+function encodingOf(response: HttpResponse): string {
+  return headerValue(response, 'content-encoding')?.trim().toLowerCase() ?? '';
 }
 
 /** Spares a download that is bound to be refused, and memory that a lie would cost. */

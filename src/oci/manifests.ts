@@ -1,6 +1,6 @@
 import { digestOf, isDigest } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
-import { announcedSize, assertIdentity, readLimited } from './body.ts';
+import { announcedSize, assertIdentity, isIdentity, readLimited } from './body.ts';
 import { type Endpoint, manifestUrl } from './endpoint.ts';
 import { isTransient, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
@@ -154,6 +154,8 @@ function announced(response: HttpResponse): Descriptor | undefined {
   const digest = headerValue(response, 'docker-content-digest');
   const size = announcedSize(response);
   const mediaType = contentType(response);
+  // The size of what a proxy has compressed is none.
+  if (!isIdentity(response)) return undefined;
   if (!isDigest(digest) || size === undefined || mediaType === undefined) return undefined;
   return { mediaType, digest, size };
 }
