@@ -101,6 +101,7 @@ describe('parseRepository', () => {
     ['https://user:hunter2@localhost/x', '"https://***@localhost/x"'],
     ['HTTPS://user:hunter2@localhost/x', '"HTTPS://***@localhost/x"'],
     ['docker://user:hunter2@localhost/x', '"docker://***@localhost/x"'],
+    ['hunter2://hunter2@localhost/x', '"***@localhost/x"'],
     ['user:p@hunter2/hunter2@ghcr.io/a:tag', '"***@ghcr.io/a:tag"'],
     ['user:hunter2@ghcr.io/ B', '"***@ghcr.io/ B"'],
     [`user:hunter2@ghcr.io/a@${DIGEST}`, `"***@ghcr.io/a@${DIGEST}"`],

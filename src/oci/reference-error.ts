@@ -60,7 +60,8 @@ function withoutCredentials(text: string): string {
   if (text.startsWith('oci:')) return text.replace(/\/\/[^/@\s]*@/g, '//***@');
   const digest = DIGEST.exec(text)?.[0] ?? '';
   const rest = text.slice(0, text.length - digest.length);
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(rest)?.[0] ?? '';
+  // Of others, nobody knows that they are one.
+  const scheme = /^(?:https?|docker|oci):\/\//i.exec(rest)?.[0] ?? '';
   const at = rest.lastIndexOf('@');
   return at === -1 ? text : `${scheme}***${rest.slice(at)}${digest}`;
 }
