@@ -332,6 +332,24 @@ test('credentials are asked for where the registry wants them', async () => {
   }
 });
 
+test('a registry elsewhere is talked to in the clear only where that is wanted', async () => {
+  // Still this machine, but by a name that does not say so.
+  const remote = freshRepository().replace('127.0.0.1', '0.0.0.0');
+  {
+    await using store = await open('demo', { cacheDir: tempDir(), remote, plainHttp: true });
+    await store.put('k', 'content');
+    await store.push();
+  }
+  await using store = await open('demo', { cacheDir: tempDir(), remote });
+  await expect(store.pull()).rejects.toMatchObject({
+    code: 'UNREACHABLE',
+    hint: expect.stringContaining('plainHttp'),
+  });
+  await using other = await open('demo', { cacheDir: tempDir(), remote, plainHttp: true });
+  await other.pull();
+  expect((await other.get('k')).toString()).toBe('content');
+});
+
 test('a remote that lost its packs gets them again', async () => {
   const remote = join(tempDir(), 'remote');
   await using store = await open('demo', { cacheDir: tempDir(), remote: `oci:${remote}` });
@@ -361,6 +379,7 @@ test.each<[unknown, RegExp]>([
   [{ remote: 42 }, /remote/],
   [{ auth: { username: 'a', password: 'b' } }, /auth/],
   [{ signal: 'stop' }, /signal/],
+  [{ plainHttp: 'yes' }, /plainHttp/],
 ])('the options %j are refused, with their names', async (options, name) => {
   await expect(
     open('demo', { cacheDir: tempDir(), ...(options as OpenOptions) }),

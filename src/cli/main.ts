@@ -50,6 +50,10 @@ program
   .argument('<snapshot>')
   .action(inspect);
 
+for (const command of program.commands) {
+  command.option('--plain-http', 'talk to the registry without TLS, though it is not this machine');
+}
+
 // `cafs ls ... | head` is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

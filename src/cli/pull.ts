@@ -5,16 +5,16 @@ import { restoreAreas } from '../sync/restore-areas.ts';
 import { readIndex } from '../sync/snapshot.ts';
 import { entriesByPath } from '../tree/area.ts';
 import { terminalObserver } from './progress.ts';
-import { openNamed, readNamed } from './remote.ts';
+import { type RemoteOptions, openNamed, readNamed } from './remote.ts';
 import { wholeFolder } from './whole-folder.ts';
 
 /** `cafs pull REMOTE:TAG FOLDER` */
 export async function pull(
   name: string,
   folder: string,
-  options: { readonly delete?: boolean },
+  options: RemoteOptions & { readonly delete?: boolean },
 ): Promise<void> {
-  const named = openNamed(name);
+  const named = openNamed(name, options);
   const { remote } = named;
   try {
     const snapshot = await readNamed(named);

@@ -12,14 +12,14 @@ import { publish } from '../sync/publish.ts';
 import { type Known, saveAreas } from '../sync/save-areas.ts';
 import { readIndex, readSnapshot, type Snapshot } from '../sync/snapshot.ts';
 import { terminalObserver } from './progress.ts';
-import { openNamed } from './remote.ts';
+import { type RemoteOptions, openNamed } from './remote.ts';
 import { wholeFolder } from './whole-folder.ts';
 
 /** `cafs push FOLDER REMOTE:TAG` */
 export async function push(
   folder: string,
   name: string,
-  options: { readonly level: string },
+  options: RemoteOptions & { readonly level: string },
 ): Promise<void> {
   const level = Number(options.level);
   if (!Number.isInteger(level) || level < 1 || level > 19) {
@@ -31,7 +31,7 @@ export async function push(
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new CafsError('INVALID_INPUT', `${JSON.stringify(folder)} is no folder.`);
   }
-  const { remote, tag } = openNamed(name);
+  const { remote, tag } = openNamed(name, options);
   try {
     const before = await readSnapshot(remote, tag, { blobs: Blobs.open(defaultCacheDir()) });
     const known = await readKnown(remote, before);

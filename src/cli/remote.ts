@@ -12,17 +12,27 @@ export interface Named {
   readonly tag: string;
 }
 
+/** What every command takes. */
+export interface RemoteOptions {
+  /** Talks to the registry over http, wherever it is. */
+  readonly plainHttp?: boolean | undefined;
+}
+
 /**
  * Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. Credentials are those of
  * `CAFS_USERNAME` and `CAFS_PASSWORD`, else Docker's.
  */
-export function openNamed(text: string): Named {
+export function openNamed(text: string, { plainHttp }: RemoteOptions): Named {
   const { repository, tag = 'latest' } = parseTaggedReference(text);
   const { CAFS_USERNAME: username = '', CAFS_PASSWORD: password = '' } = process.env;
   const isGiven = username !== '' && password !== '';
   const credentials = isGiven ? () => ({ username, password }) : undefined;
   return {
-    remote: openRemote(formatRepository(repository), { cwd: process.cwd(), credentials }),
+    remote: openRemote(formatRepository(repository), {
+      cwd: process.cwd(),
+      credentials,
+      plainHttp,
+    }),
     tag,
   };
 }

@@ -46,6 +46,12 @@ export interface OpenOptions {
    * auth: (host) => ({ username: 'me', password: secrets[host] })
    */
   readonly auth?: Authenticator | undefined;
+  /**
+   * Talks to the registry over http instead of TLS: whoever is on the way sees and may change
+   * everything, credentials included. A registry on this machine (`localhost`, `127.0.0.1`) is talked
+   * to in the clear in any case. Default `false`.
+   */
+  readonly plainHttp?: boolean | undefined;
   /** Default `never`. A tag that does not exist yet is an empty store, and no error. */
   readonly autoPull?: AutoPull | undefined;
   /** Requests at the same time. Default 4 for downloads, 3 for uploads. */
@@ -98,6 +104,7 @@ const Options = v.pipe(
     cacheDir: text,
     remote: text,
     auth: v.optional(v.function()),
+    plainHttp: v.optional(v.boolean()),
     autoPull: v.optional(v.picklist(Object.values(AutoPull))),
     concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256))),
     signal: v.optional(v.custom<AbortSignal>(isSignal, 'it must be an AbortSignal')),
@@ -116,7 +123,7 @@ function checkOptions(options: OpenOptions): void {
   const path = v.getDotPath(issue);
   const where = path === null ? '' : `The option ${JSON.stringify(path)}: `;
   throw new CafsError('INVALID_INPUT', `${where}${issue.message}.`, {
-    hint: 'The options are cacheDir, remote, auth, autoPull, concurrency (1 to 256), signal and observer.',
+    hint: 'The options are cacheDir, remote, auth, plainHttp, autoPull, concurrency (1 to 256), signal and observer.',
   });
 }
 
@@ -136,12 +143,13 @@ export function defaultCacheDir(env: Readonly<NodeJS.ProcessEnv> = environment()
 function openUpstream(
   namespaceTag: string,
   cacheDir: string,
-  { remote: name, auth, concurrency, signal, observer }: OpenOptions,
+  { remote: name, auth, plainHttp, concurrency, signal, observer }: OpenOptions,
 ): TagUpstream | undefined {
   if (name === undefined) return undefined;
   const { repository, tag = namespaceTag } = parseTaggedReference(name);
   const remote = openRemote(formatRepository(repository), {
     cwd: '.',
+    plainHttp,
     ...(auth === undefined ? {} : { credentials: auth }),
     ...(signal === undefined ? {} : { signal }),
   });
