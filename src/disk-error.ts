@@ -60,6 +60,8 @@ export function explainDisk(error: unknown, path: string, folder?: OurFolder): u
     case 'EEXIST':
     case 'ELOOP':
       return explained('UNWRITABLE', `${at} cannot be written: a file is in its way.`);
+    case 'EISDIR':
+      return explained('UNWRITABLE', `${at} cannot be written: a folder is in its way.`);
     default:
       return error;
   }

@@ -1,5 +1,6 @@
 /*
- * A process that writes to an image layout: a tag of its own per round, and one that all share.
+ * A process that writes to an image layout: a tag of its own per round, and one that all share. Each tag
+ * of its own is reported on standard output once it is there.
  *
  * Usage: node layout-writer.ts FOLDER NAME ROUNDS
  */
@@ -22,7 +23,14 @@ for (let round = 0; round < Number(rounds); round += 1) {
   }));
   const [config] = layers;
   if (config === undefined) throw new Error('There are two.');
-  await remote.putBlob(digestOf(blob), blob);
+  await remote.putBlob(digestOf(blob), {
+    size: blob.byteLength,
+    async *open() {
+      for (let at = 0; at < blob.byteLength; at += 10_000) {
+        yield await Promise.resolve(blob.subarray(at, at + 10_000));
+      }
+    },
+  });
   await remote.putBlob(digestOf(common), common);
   const manifest = encodeManifest({
     schemaVersion: 2,
@@ -31,5 +39,5 @@ for (let round = 0; round < Number(rounds); round += 1) {
     layers,
   });
   await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, [tag, 'shared']);
-  process.stdout.write('.');
+  process.stdout.write(`${tag}\n`);
 }

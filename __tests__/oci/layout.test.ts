@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -258,6 +259,98 @@ describe('several processes and one image layout', () => {
     }
   }, 120_000);
 });
+
+describe('five processes and one image layout, of which one is killed', () => {
+  test('lose no tag that was reported, and show nobody half a file', async () => {
+    const folder = newFolder();
+    const names = ['a', 'b', 'c', 'd', 'killed'];
+    const writers = names.map((name) => startWriter(folder, name, name === 'killed' ? 1000 : 20));
+    const reported: string[] = [];
+    writers.forEach((writer, at) => {
+      writer.stdout?.on('data', (chunk: Buffer) => {
+        reported.push(...chunk.toString().trim().split('\n'));
+        if (names[at] === 'killed' && reported.includes('killed-5')) writer.kill('SIGKILL');
+      });
+    });
+    const ended = Promise.all(
+      writers.map(async (writer) => (await once(writer, 'close')) as [number | null]),
+    );
+    const over = new AbortController();
+    const looking = lookAt(folder, over.signal);
+    const codes = (await ended).map(([code]) => code);
+    over.abort();
+    expect(codes).toEqual([0, 0, 0, 0, null]);
+    expect(await looking).toBeGreaterThan(10);
+
+    const remote = new LayoutRemote(folder);
+    const tags = new Set(await remote.listTags());
+    expect(reported.length).toBeGreaterThanOrEqual(4 * 20 + 6);
+    expect(reported.filter((tag) => !tags.has(tag))).toEqual([]);
+    expect(tags.has('shared')).toBe(true);
+    await assertWhole(remote, folder);
+  }, 120_000);
+});
+
+describe('an image layout from which is deleted', () => {
+  test('has every manifest whose tag was stored after, whoever deletes meanwhile', async () => {
+    const folder = newFolder();
+    const [one, other] = [new LayoutRemote(folder), new LayoutRemote(folder)];
+    const bytes = await manifestOf(one, 'comes and goes');
+    for (let round = 0; round < 30; round += 1) {
+      const tag = `round-${String(round)}`;
+      await Promise.all([
+        one.putManifest(bytes, MEDIA_TYPE_MANIFEST, [tag]),
+        other.delete(digestOf(bytes)),
+        // Reads what is there at the moment, or finds nothing; it never fails.
+        other.getManifest(tag),
+      ]);
+      const resolved = await one.resolve(tag);
+      expect((await one.getManifest(tag))?.descriptor.digest).toBe(resolved?.digest);
+      expect(resolved === undefined).toBe((await one.resolve(digestOf(bytes))) === undefined);
+    }
+  });
+
+  test('keeps blobs that are no manifests, whoever asks to delete them', async () => {
+    const remote = new LayoutRemote(newFolder());
+    await manifestOf(remote, 'content');
+    expect(await remote.delete(digestOf('content'))).toBe(false);
+    expect(await remote.hasBlob(digestOf('content'))).toBe(true);
+  });
+
+  test('lets go of a manifest that is damaged or gone', async () => {
+    const folder = newFolder();
+    const remote = new LayoutRemote(folder);
+    for (const spoil of [
+      (path: string) => {
+        writeFileSync(path, 'something else');
+      },
+      (path: string) => {
+        rmSync(path);
+      },
+    ]) {
+      const bytes = await manifestOf(remote, 'content');
+      const { digest } = await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main']);
+      spoil(blobFile(folder, digest));
+      expect(await remote.delete(digest)).toBe(true);
+      expect(await remote.listTags()).toEqual([]);
+      expect(await remote.resolve(digest)).toBeUndefined();
+    }
+  });
+});
+
+/** Reads the table of a layout again and again; gives how often it was there, and whole. */
+async function lookAt(folder: string, over: AbortSignal): Promise<number> {
+  const index = join(folder, 'index.json');
+  let looks = 0;
+  while (!over.aborted) {
+    await delay(5);
+    if (!existsSync(index)) continue;
+    expect(json(index)).toMatchObject({ schemaVersion: 2, manifests: expect.any(Array) });
+    expect(await new LayoutRemote(folder).getManifest('shared')).toBeDefined();
+    looks += 1;
+  }
+  return looks;
+}
 
 /** Every blob has the digest of its name, and everything that a tag needs is there. */
 async function assertWhole(remote: LayoutRemote, folder: string): Promise<void> {

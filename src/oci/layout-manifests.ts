@@ -1,19 +1,45 @@
 import { NotFoundError } from '../errors.ts';
 import { findBlob } from './layout-blobs.ts';
 import type { LayoutFolder } from './layout-folder.ts';
-import { parseManifest } from './manifest.ts';
+import { parseIndex, parseManifest } from './manifest.ts';
+import {
+  type Descriptor,
+  MEDIA_TYPE_DOCKER_INDEX,
+  MEDIA_TYPE_DOCKER_MANIFEST,
+  MEDIA_TYPE_INDEX,
+  MEDIA_TYPE_MANIFEST,
+} from './types.ts';
 
 /**
- * Checks that all blobs of an image manifest are in a layout, with the sizes that it names.
+ * Checks that all that a manifest or an index names is in a layout, with the sizes that it says. Of
+ * manifests of other types it is not known what they name.
  *
  * @throws CafsError `NOT_FOUND`, `MALFORMED`
  */
-export async function assertComplete(folder: LayoutFolder, bytes: Uint8Array): Promise<void> {
-  const { config, layers } = parseManifest(bytes);
-  for (const { digest, size } of [config, ...layers]) {
+export async function assertComplete(
+  folder: LayoutFolder,
+  bytes: Uint8Array,
+  mediaType: string,
+): Promise<void> {
+  for (const { digest, size } of namedBy(bytes, mediaType)) {
     if ((await findBlob(folder.blob(digest))) === size) continue;
     throw new NotFoundError(
       `The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${folder.path}.`,
     );
+  }
+}
+
+function namedBy(bytes: Uint8Array, mediaType: string): readonly Descriptor[] {
+  switch (mediaType) {
+    case MEDIA_TYPE_MANIFEST:
+    case MEDIA_TYPE_DOCKER_MANIFEST: {
+      const { config, layers } = parseManifest(bytes);
+      return [config, ...layers];
+    }
+    case MEDIA_TYPE_INDEX:
+    case MEDIA_TYPE_DOCKER_INDEX:
+      return parseIndex(bytes).manifests;
+    default:
+      return [];
   }
 }

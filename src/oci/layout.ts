@@ -25,7 +25,7 @@ import type {
   TagOrDigest,
 } from './remote.ts';
 import { bodyPieces, bodySize, verified } from './request-body.ts';
-import { MEDIA_TYPE_MANIFEST, type Descriptor } from './types.ts';
+import type { Descriptor } from './types.ts';
 import { untilAborted } from './until-aborted.ts';
 
 type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
@@ -110,7 +110,7 @@ export class LayoutRemote implements Remote {
     tags.forEach(parseTag);
     if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
     await this.#begin(options);
-    if (mediaType === MEDIA_TYPE_MANIFEST) await assertComplete(this.#folder, bytes);
+    await assertComplete(this.#folder, bytes, mediaType);
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
     this.#meter.requests += 1;
     await this.#folder.alone(async () => {
