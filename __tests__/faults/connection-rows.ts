@@ -113,6 +113,14 @@ const FINAL: readonly Trouble[] = [
   },
 ];
 
+/** What stays as it is is not tried again. */
+function mostRequests({ deed }: Trouble, { phase }: Step): number {
+  // The first one, and ten redirects.
+  if (deed.kind === 'redirect' && deed.to === 'itself') return 11;
+  // Whoever may not push may perhaps pull.
+  return phase === 'token' ? 2 : 1;
+}
+
 /** A HEAD's 403 says nothing of a rate limit: it has no body. */
 function isMute(trouble: Trouble, { phase }: Step): boolean {
   return phase.endsWith('-head') && trouble.name === '403 for a secondary rate limit';
@@ -144,7 +152,11 @@ export const CONNECTION_ROWS: readonly Row[] = STEPS.flatMap((step) => [
   ...FINAL.map((trouble): Row => ({
     ...rowOf(step, trouble, Infinity),
     allowed: [trouble.always],
-    withinMs: 2000,
+    withinMs: ONCE_MS,
+    requests: (journal) => {
+      const count = journal.count(step.phase);
+      return count <= mostRequests(trouble, step) ? undefined : `asked ${count} times`;
+    },
   })),
   {
     operation: step.operation,
