@@ -7,6 +7,8 @@ export interface ConnectProxy {
   readonly origin: string;
   /** What was asked for so far: `registry.test:443`. */
   readonly tunnels: readonly string[];
+  /** What came as `Proxy-Authorization` with each of them. */
+  readonly authorizations: readonly (string | undefined)[];
   stop(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ export interface ConnectProxy {
  */
 export async function startConnectProxy(port: number): Promise<ConnectProxy> {
   const tunnels: string[] = [];
+  const authorizations: (string | undefined)[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((_, response) => {
     response.writeHead(501).end();
@@ -26,8 +29,9 @@ export async function startConnectProxy(port: number): Promise<ConnectProxy> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
   });
-  server.on('connect', ({ url = '' }, socket: Socket) => {
+  server.on('connect', ({ url = '', headers }, socket: Socket) => {
     tunnels.push(url);
+    authorizations.push(headers['proxy-authorization']);
     const there = connect(port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       there.pipe(socket).pipe(there);
@@ -40,6 +44,7 @@ export async function startConnectProxy(port: number): Promise<ConnectProxy> {
   return {
     origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     tunnels,
+    authorizations,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -25,11 +25,15 @@ let server: ReturnType<typeof createServer>;
 let port: number;
 let proxy: ConnectProxy;
 let kept = Buffer.alloc(0);
+/** Connections to the registry, and headers that it has seen. */
+let connections = 0;
+const seen = new Set<string>();
 const certificates = new Map<string, { readonly cert: string; readonly key: string }>();
 
 /** The smallest registry there is: whatever is asked for, it has the blob that it was sent last. */
 function registry(request: IncomingMessage, response: ServerResponse): void {
-  const { method, url = '' } = request;
+  const { method, url = '', headers } = request;
+  for (const name of Object.keys(headers)) seen.add(name);
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
@@ -56,7 +60,10 @@ beforeAll(async () => {
 });
 
 async function startTls(name: string): Promise<void> {
+  connections = 0;
+  seen.clear();
   server = createServer({ ...certificates.get(name) }, registry);
+  server.on('connection', () => (connections += 1));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   port = (server.address() as AddressInfo).port;
@@ -98,11 +105,12 @@ describe('a certificate of an authority that nobody knows', () => {
     return `${host}/demo`;
   }
 
-  test('is refused, and the error says what to do', async () => {
+  test('is refused once, and the error says what to do', async () => {
     const { outcome, message } = await putAndGet(await registryWithStorage());
     expect(outcome).toBe('UNREACHABLE');
     expect(message).toMatch(/self-signed certificate/i);
     expect(message).toContain('NODE_EXTRA_CA_CERTS');
+    expect(connections).toBe(1);
   });
 
   test('is taken where NODE_EXTRA_CA_CERTS names it', async () => {
@@ -137,6 +145,17 @@ describe('a registry behind a proxy', () => {
       message: '',
     });
     expect([...new Set(proxy.tunnels)]).toEqual([`${NAME}:443`]);
+  });
+
+  test('gets nothing of what is for the proxy alone', async () => {
+    await startTls(NAME);
+    const HTTPS_PROXY = proxy.origin.replace('//', '//me:p%40ss@');
+    const report = await putAndGet(`${NAME}/demo`, { ...trusted(), HTTPS_PROXY });
+    expect(report.outcome).toBe('ok');
+    const expected = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+    expect([...new Set(proxy.authorizations)]).toEqual([expected]);
+    expect(seen).toContain('user-agent');
+    expect(seen).not.toContain('proxy-authorization');
   });
 
   test.each([NAME, '.test', '*'])(

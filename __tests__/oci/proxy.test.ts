@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { type Server as HttpServer, createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { digestOf } from '../../src/digest.ts';
+import { openRemote } from '../../src/oci/open.ts';
+import type { Remote } from '../../src/oci/remote.ts';
+import { sourceOf } from './blob-sources.ts';
+import { fastPolicy } from './clock.ts';
+import { type Handler, type Server, answer, useServers } from './servers.ts';
+
+/* Proxies with a registry behind them are in tls.test.ts. */
+
+const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((name) => [
+  name,
+  name.toLowerCase(),
+]);
+const BYTES = Buffer.from('by way of a proxy');
+const BLOB = { digest: digestOf(BYTES), size: BYTES.byteLength };
+
+const startServer = useServers();
+let kept: Readonly<Record<string, string | undefined>>;
+const remotes: Remote[] = [];
+
+beforeEach(() => {
+  kept = Object.fromEntries(VARIABLES.map((name) => [name, process.env[name]]));
+  for (const name of VARIABLES) Reflect.deleteProperty(process.env, name);
+});
+afterEach(async () => {
+  for (const [name, value] of Object.entries(kept)) {
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  }
+  await Promise.all(remotes.splice(0).map((remote) => remote.close()));
+});
+
+/** A registry whose name no resolver knows: only a proxy leads there. */
+function open(options: { readonly plainHttp?: boolean } = {}): Remote {
+  const remote = openRemote('registry.test/demo', {
+    cwd: '/',
+    credentials: () => undefined,
+    retry: { ...fastPolicy(), attempts: 2 },
+    timeouts: { connect: 300, headers: 5000, body: 5000 },
+    ...options,
+  });
+  remotes.push(remote);
+  return remote;
+}
+
+describe('a registry without TLS behind a proxy', () => {
+  /** A proxy that needs no registry, since it answers for it. */
+  async function startProxy(handler: Handler): Promise<Server> {
+    const proxy = await startServer(handler);
+    process.env['HTTP_PROXY'] = proxy.origin.replace('//', '//me:secret@');
+    return proxy;
+  }
+
+  test('is asked by whole addresses, and takes streams', async () => {
+    const proxy = await startProxy(({ method }, response) => {
+      if (method === 'POST') answer(response, 202, { location: '/upload' });
+      else if (method === 'PUT') answer(response, 201);
+      else answer(response, 200, {}, BYTES);
+    });
+    const remote = open({ plainHttp: true });
+    await remote.putBlob(BLOB.digest, sourceOf([BYTES]));
+    expect(BYTES.equals(await remote.getBlob(BLOB))).toBe(true);
+    const upload = `/upload?digest=${encodeURIComponent(BLOB.digest)}`;
+    expect(proxy.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST http://registry.test/v2/demo/blobs/uploads/',
+      `PUT http://registry.test${upload}`,
+      `GET http://registry.test/v2/demo/blobs/${BLOB.digest}`,
+    ]);
+    for (const { headers } of proxy.seen) {
+      expect(headers.host).toBe('registry.test');
+      expect(headers['proxy-authorization']).toMatch(/^Basic /);
+    }
+    expect(proxy.seen[1]).toMatchObject({
+      headers: { 'content-length': String(BLOB.size) },
+      body: BYTES,
+    });
+  });
+
+  test('is not asked where the proxy wants to know who asks', async () => {
+    const proxy = await startProxy((_, response) => {
+      answer(response, 407, { 'proxy-authenticate': 'Basic realm="proxy"' });
+    });
+    await expect(open({ plainHttp: true }).resolve('main')).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('407'),
+    });
+    expect(proxy.seen).toHaveLength(1);
+  });
+
+  test('on this machine is asked without it', async () => {
+    const proxy = await startProxy((_, response) => {
+      answer(response, 502);
+    });
+    const { host } = await startServer((_, response) => {
+      answer(response, 200, {}, BYTES);
+    });
+    const remote = openRemote(`${host}/demo`, { cwd: '/', credentials: () => undefined });
+    remotes.push(remote);
+    expect(BYTES.equals(await remote.getBlob(BLOB))).toBe(true);
+    expect(proxy.seen).toEqual([]);
+  });
+});
+
+describe('a proxy that makes no tunnel', () => {
+  let proxy: HttpServer;
+  let sockets: Socket[];
+
+  async function start(onConnect: (socket: Socket) => void): Promise<void> {
+    sockets = [];
+    proxy = createServer();
+    proxy.on('connect', (_, socket: Socket) => {
+      sockets.push(socket.on('error', () => undefined));
+      onConnect(socket);
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${String(port)}`;
+  }
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+    await once(proxy, 'close');
+  });
+
+  test('and says nothing is TIMEOUT, as soon as a connection is', async () => {
+    await start(() => undefined);
+    const before = performance.now();
+    await expect(open().resolve('main')).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect(performance.now() - before).toBeLessThan(5000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  test.each([403, 407, 502])('but answers with %i is UNREACHABLE, and named', async (status) => {
+    await start((socket) => socket.end(`HTTP/1.1 ${String(status)} No\r\n\r\n`));
+    await expect(open().resolve('main')).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining(String(status)),
+      hint: expect.stringContaining('HTTPS_PROXY'),
+    });
+  });
+
+  test('but hangs up is UNREACHABLE', async () => {
+    await start((socket) => socket.destroy());
+    await expect(open().resolve('main')).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      hint: expect.stringContaining('HTTPS_PROXY'),
+    });
+  });
+});
