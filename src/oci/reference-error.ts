@@ -1,4 +1,5 @@
 import { CafsError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
 const CREDENTIALS_HINT =
@@ -43,12 +44,7 @@ export function refuseCredentials(text: string): void {
 export function shown(text: string): string {
   const safe = withoutCredentials(text);
   const cut = safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}...` : safe;
-  return JSON.stringify(cut).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
-}
-
-/** What JSON leaves as it is although nobody can see it. */
-function escaped(char: string): string {
-  return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+  return quoted(cut);
 }
 
 /**

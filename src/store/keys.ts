@@ -1,4 +1,5 @@
 import { CafsError, InvalidKeyError, ReservedKeyError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 /** The longest key, in UTF-8 bytes. */
 export const MAX_KEY_BYTES = 1024;
@@ -37,7 +38,7 @@ export function assertKey(key: string): void {
 }
 
 function shown(key: string): string {
-  return JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
+  return quoted(key.length > 120 ? `${key.slice(0, 120)}...` : key);
 }
 
 /** A prefix as the store compares it: empty, or ending in `/`. */

@@ -4,6 +4,7 @@ import { dirname, resolve, sep } from 'node:path';
 import { type OurFolder, explainDisk, makeOurFolder } from '../disk-error.ts';
 import { CafsError, type ErrorCode, NotFoundError, describeError, hasCode } from '../errors.ts';
 import { encodePath } from '../names.ts';
+import { quoted } from '../quoted.ts';
 import type { Store } from '../store/store.ts';
 import { type TreeEntry, isGits, isLeftover } from '../tree/area.ts';
 import { readWantedMeta } from '../tree/meta.ts';
@@ -94,7 +95,7 @@ function nothingUnder(store: Store, prefix: string): NotFoundError {
   const shown = JSON.stringify(prefix);
   const key = prefix.replace(/\/$/, '');
   if (key !== '' && store.exists(key)) {
-    return new NotFoundError(`${JSON.stringify(key)} is an entry, not a prefix.`, {
+    return new NotFoundError(`${quoted(key)} is an entry, not a prefix.`, {
       hint: 'Use get to read it, or name the prefix that it lies under.',
     });
   }
@@ -159,7 +160,7 @@ function readEntries(
       const hint = isGits(path) ? { hint: 'Set "git" if it is to be written.' } : {};
       throw new CafsError(
         'CONTAINMENT',
-        `The entry ${JSON.stringify(key)} is not exported: its name is not for files of users.`,
+        `The entry ${quoted(key)} is not exported: its name is not for files of users.`,
         hint,
       );
     }
@@ -177,7 +178,7 @@ function explained<T>(key: string, read: () => T): T {
     return read();
   } catch (cause) {
     const code = CODES.find((one) => hasCode(cause, one)) ?? 'MALFORMED';
-    const message = `The entry ${JSON.stringify(key)} cannot be exported: ${describeError(cause)}`;
+    const message = `The entry ${quoted(key)} cannot be exported: ${describeError(cause)}`;
     throw new CafsError(code, message, { cause });
   }
 }

@@ -6,6 +6,7 @@ import { encodeManifest } from '../oci/manifest.ts';
 import type { CallOptions, Remote } from '../oci/remote.ts';
 import { type Descriptor, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { compareBytes } from '../order.ts';
+import { quoted } from '../quoted.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import {
@@ -115,7 +116,7 @@ function encodeSnapshot(draft: Draft): Encoded {
   let bytes = 0;
   for (const [key, { size, location }] of index.range('')) {
     if (location === undefined) {
-      throw new NotFoundError(`The content of ${JSON.stringify(key)} is not in the remote.`);
+      throw new NotFoundError(`The content of ${quoted(key)} is not in the remote.`);
     }
     for (const { pack } of location.frames) packs.set(pack.digest, pack);
     bytes += size;

@@ -3,6 +3,7 @@ import { CafsError, IntegrityError } from '../errors.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { CallOptions, FetchedManifest, Remote } from '../oci/remote.ts';
 import { type Descriptor, type Manifest, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
+import { quoted } from '../quoted.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
@@ -126,7 +127,7 @@ export function checkIndex(
     if (isThere !== true) {
       throw new CafsError(
         'MALFORMED',
-        `The entry ${JSON.stringify(key)} lies in a pack that the snapshot does not have.`,
+        `The entry ${quoted(key)} lies in a pack that the snapshot does not have.`,
       );
     }
   }
@@ -149,7 +150,7 @@ function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest
   if (dialectOf(manifest) === undefined) {
     throw new CafsError(
       'NOT_A_SNAPSHOT',
-      `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${ARTIFACT_TYPE}.`,
+      `${name} is no snapshot: its artifact type is ${quoted(manifest.artifactType ?? '')}, not ${ARTIFACT_TYPE}.`,
       { hint: 'Give the cache a repository of its own.' },
     );
   }

@@ -7,6 +7,7 @@ import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import { parseTag } from '../oci/reference.ts';
 import type { Content } from '../pack/content.ts';
+import { quoted } from '../quoted.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Index } from '../store/entry-index.ts';
@@ -171,7 +172,7 @@ function contentsToUpload(
     if (size === 0 || known.has(digest) || contents.has(digest)) continue;
     if (!has(entry)) {
       throw new NotFoundError(
-        `The content of ${JSON.stringify(key)} (${digest}) can be had neither from this disk nor from ${remote}.`,
+        `The content of ${quoted(key)} (${digest}) can be had neither from this disk nor from ${remote}.`,
         { hint: 'Put it again, or delete the entry.' },
       );
     }

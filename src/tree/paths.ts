@@ -1,6 +1,7 @@
 import { digestOf, hexOf } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { bytesOf, escapeByte, hexOfByte, replaceEscaped, showPath } from '../names.ts';
+import { quoted } from '../quoted.ts';
 import { MAX_KEY_BYTES, assertKey, normalisePrefix } from '../store/keys.ts';
 import { requireContained } from './contain.ts';
 import type { FileMeta } from './meta.ts';
@@ -67,7 +68,7 @@ export function pathBelow(prefix: string, key: string, meta: Pick<FileMeta, 'pat
   const path = unescape(prefix === '' ? escaped.replace(/^%5F/, '_') : escaped);
   const made = keyBelow(prefix, path);
   if (made.key !== key) {
-    throw malformed(key, `the file ${showPath(path)} has the key ${JSON.stringify(made.key)}`);
+    throw malformed(key, `the file ${showPath(path)} has the key ${quoted(made.key)}`);
   }
   if (made.path !== meta.path) throw malformed(key, 'its metadata holds a path, and must not');
   return path;
@@ -162,5 +163,5 @@ function isRootName(name: string): name is RootName {
 }
 
 function malformed(key: string, reason: string): CafsError {
-  return new CafsError('MALFORMED', `The key ${JSON.stringify(key)} is malformed: ${reason}.`);
+  return new CafsError('MALFORMED', `The key ${quoted(key)} is malformed: ${reason}.`);
 }

@@ -1,4 +1,5 @@
 import type { CafsError } from '../../errors.ts';
+import { quoted } from '../../quoted.ts';
 import { NO_LOCATION } from '../index/columns.ts';
 import type { FrameTable } from '../index/frame-table.ts';
 import { MAX_FRAME_USES } from '../index/limits.ts';
@@ -99,9 +100,9 @@ function assertWhole(
 }
 
 function missing(key: string): CafsError {
-  return malformed(`the entry ${JSON.stringify(key)} names a frame that is not there`);
+  return malformed(`the entry ${quoted(key)} names a frame that is not there`);
 }
 
 function misfit(key: string): CafsError {
-  return malformed(`the entry ${JSON.stringify(key)} does not fit its frames`);
+  return malformed(`the entry ${quoted(key)} does not fit its frames`);
 }
