@@ -7,9 +7,13 @@ import { encodeManifest, parseIndex, parseManifest } from '../../../src/oci/mani
 import { manifestTypeOf } from '../../../src/oci/manifest-type.ts';
 import {
   type Descriptor,
+  type ImageIndex,
+  MEDIA_TYPE_DOCKER_INDEX,
+  MEDIA_TYPE_DOCKER_MANIFEST,
   MEDIA_TYPE_INDEX,
   MEDIA_TYPE_MANIFEST,
   type Manifest,
+  type Platform,
 } from '../../../src/oci/types.ts';
 import { edited, editedBytes, editedJson, jsonText, megabyte, repetitions } from '../grammar.ts';
 import { type Target, holds, unlessRefused } from '../target.ts';
@@ -20,36 +24,77 @@ const annotations = fc.dictionary(
   { maxKeys: 3, noNullPrototype: true },
 );
 
-const descriptor: fc.Arbitrary<Descriptor> = fc.record(
+const word = fc.string({ unit: 'grapheme', maxLength: 8 });
+
+const platform: fc.Arbitrary<Platform> = fc.record(
   {
-    mediaType: fc.stringMatching(/^[a-z]{1,8}\/[a-z0-9][a-z0-9.+-]{0,20}$/),
-    digest: fc.string().map(digestOf),
-    size: fc.maxSafeNat(),
-    annotations,
+    architecture: word,
+    os: word,
+    'os.version': word,
+    'os.features': fc.array(word, { maxLength: 2 }),
+    variant: word,
   },
-  { requiredKeys: ['mediaType', 'digest', 'size'], noNullPrototype: true },
+  { requiredKeys: ['architecture', 'os'], noNullPrototype: true },
 );
+
+const shared = {
+  mediaType: fc.stringMatching(/^[a-z]{1,8}\/[a-z0-9][a-z0-9.+-]{0,20}$/),
+  urls: fc.array(fc.webUrl(), { maxLength: 2 }),
+  annotations,
+  artifactType: word,
+  platform,
+};
+
+const descriptor: fc.Arbitrary<Descriptor> = fc.oneof(
+  fc.record(
+    { ...shared, digest: fc.string().map(digestOf), size: fc.maxSafeNat() },
+    { requiredKeys: ['mediaType', 'digest', 'size'], noNullPrototype: true },
+  ),
+  // One that holds its content.
+  fc
+    .tuple(fc.uint8Array({ maxLength: 20 }), fc.record(shared, { noNullPrototype: true }))
+    .map(([content, fields]) => ({
+      ...fields,
+      digest: digestOf(content),
+      size: content.length,
+      data: Buffer.from(content).toString('base64'),
+    })),
+);
+
+const top = {
+  schemaVersion: fc.constant(2 as const),
+  artifactType: fc.constant('application/vnd.test.v1'),
+  subject: descriptor,
+  annotations,
+};
 
 const manifest: fc.Arbitrary<Manifest> = fc.record(
   {
-    schemaVersion: fc.constant(2 as const),
-    mediaType: fc.constant(MEDIA_TYPE_MANIFEST),
-    artifactType: fc.constant('application/vnd.test.v1'),
+    ...top,
+    mediaType: fc.constantFrom(MEDIA_TYPE_MANIFEST, MEDIA_TYPE_DOCKER_MANIFEST),
     config: descriptor,
     layers: fc.array(descriptor, { maxLength: 4 }),
-    annotations,
   },
   { requiredKeys: ['schemaVersion', 'mediaType', 'config', 'layers'], noNullPrototype: true },
 );
 
-const json = manifest.map((value) => JSON.stringify(value));
+const index: fc.Arbitrary<ImageIndex> = fc.record(
+  {
+    ...top,
+    mediaType: fc.constantFrom(MEDIA_TYPE_INDEX, MEDIA_TYPE_DOCKER_INDEX),
+    manifests: fc.array(descriptor, { maxLength: 4 }),
+  },
+  { requiredKeys: ['schemaVersion', 'mediaType', 'manifests'], noNullPrototype: true },
+);
+
+const json = fc.oneof(manifest, index).map((value) => JSON.stringify(value));
 
 const UNITS = ['[', '{', '"', '\\', ',', '{"layers":', '{"a":', '1', ' ', '\\u0000', 'é', ']', '}'];
 
 const bytes = fc.oneof(
   fc.uint8Array(),
   fc.jsonValue().map((value) => Buffer.from(JSON.stringify(value))),
-  editedJson(manifest).map((value) => Buffer.from(jsonText(value))),
+  editedJson(fc.oneof(manifest, index)).map((value) => Buffer.from(jsonText(value))),
   edited(json, ...UNITS).map((text) => Buffer.from(text)),
   editedBytes(json.map((text) => Buffer.from(text))),
 );
@@ -72,24 +117,27 @@ function read(input: Uint8Array): Manifest | undefined {
   return unlessRefused(['MALFORMED'], () => parseManifest(input));
 }
 
+function readIndex(input: Uint8Array): ImageIndex | undefined {
+  return unlessRefused(['MALFORMED'], () => parseIndex(input));
+}
+
 export const manifestTarget: Target = {
   parser: 'manifest',
   properties: [
-    holds('what is taken is a manifest, and reads the same once written', bytes, (input) => {
+    holds('what is taken is one thing, and reads the same once written', mixed, (input) => {
       const found = read(input);
-      if (found === undefined) return;
-      assert.equal(found.schemaVersion, 2);
-      for (const { digest, size } of [found.config, ...found.layers]) {
+      const asIndex = readIndex(input);
+      const either = found ?? asIndex;
+      if (either === undefined) return;
+      assert.ok(found === undefined || asIndex === undefined);
+      assert.equal(either.schemaVersion, 2);
+      assert.equal(manifestTypeOf(input), either.mediaType);
+      const named = 'layers' in either ? [either.config, ...either.layers] : either.manifests;
+      for (const { digest, size } of named) {
         assert.ok(isDigest(digest) && Number.isSafeInteger(size) && size >= 0);
       }
-      assert.deepEqual(parseManifest(encodeManifest(found)), found);
-    }),
-    holds('nothing is a manifest and an index', mixed, (input) => {
-      const index = unlessRefused(['MALFORMED'], () => parseIndex(input));
-      const image = read(input);
-      assert.ok(index === undefined || image === undefined);
-      const found = index ?? image;
-      if (found !== undefined) assert.equal(manifestTypeOf(input), found.mediaType);
+      if (found !== undefined) assert.deepEqual(parseManifest(encodeManifest(found)), found);
+      if (asIndex !== undefined) assert.deepEqual(parseIndex(encodeManifest(asIndex)), asIndex);
     }),
     holds('what is printed is read, and printed the same', manifest, (value) => {
       const encoded = encodeManifest(value);
@@ -97,15 +145,29 @@ export const manifestTarget: Target = {
       assert.deepEqual(found, value);
       assert.ok(encodeManifest(found).equals(encoded));
     }),
+    holds('so is an index', index, (value) => {
+      const encoded = encodeManifest(value);
+      const found = parseIndex(encoded);
+      assert.deepEqual(found, value);
+      assert.ok(encodeManifest(found).equals(encoded));
+    }),
     holds(
       'a megabyte is soon read',
-      repetitions(['{"schemaVersion":2,"layers":[', '{"annotations":{"', '{"mediaType":"'], UNITS, [
-        ']}',
-        '"}',
-        '}}',
-      ]),
+      repetitions(
+        [
+          '{"schemaVersion":2,"layers":[',
+          '{"schemaVersion":2,"manifests":[',
+          '{"annotations":{"',
+          '{"mediaType":"',
+        ],
+        UNITS,
+        [']}', '"}', '}}'],
+      ),
       (repetition) => {
-        read(Buffer.from(megabyte(repetition)));
+        const whole = Buffer.from(megabyte(repetition));
+        read(whole);
+        readIndex(whole);
+        manifestTypeOf(whole);
       },
     ),
   ],
