@@ -20,7 +20,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { type Digest, digestOf, hexOf } from '../../src/digest.ts';
 import { LayoutRemote } from '../../src/oci/layout.ts';
-import { parseManifest } from '../../src/oci/manifest.ts';
+import { encodeManifest, parseManifest } from '../../src/oci/manifest.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import { MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
 import { describeRemote, manifestOf, store } from '../contracts/remote.ts';
@@ -204,6 +204,26 @@ describe('the files of an image layout', () => {
     const remote = new LayoutRemote(newFolder());
     const { digest } = await store(remote, Buffer.from('{"a":1}'));
     expect(await remote.getManifest(digest)).toBeUndefined();
+  });
+
+  test('an index is refused where a manifest that it names is not there', async () => {
+    const folder = newFolder();
+    const remote = new LayoutRemote(folder);
+    const bytes = await manifestOf(remote, 'content');
+    const named = { mediaType: MEDIA_TYPE_MANIFEST, digest: digestOf(bytes), size: bytes.length };
+    const index = encodeManifest({
+      schemaVersion: 2,
+      mediaType: MEDIA_TYPE_INDEX,
+      manifests: [named],
+    });
+    await expect(remote.putManifest(index, MEDIA_TYPE_INDEX, ['all'])).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(named.digest),
+    });
+    expect(await remote.resolve('all')).toBeUndefined();
+    await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, []);
+    await remote.putManifest(index, MEDIA_TYPE_INDEX, ['all']);
+    expect((await remote.getManifest('all'))?.descriptor.mediaType).toBe(MEDIA_TYPE_INDEX);
   });
 
   test('temporary files of killed processes are swept after a day', async () => {
