@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type AddressInfo, type Server as NetServer, type Socket, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -11,9 +9,11 @@ import { digestOf } from '../../src/digest.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { BlobSource, Remote } from '../../src/oci/remote.ts';
 import { fastPolicy } from './clock.ts';
+import { useRawServers } from './raw-servers.ts';
 import { type Handler, type Server, answer, useServers } from './servers.ts';
 
 const startServer = useServers();
+const { tcp } = useRawServers();
 const BYTES = randomBytes(300_000);
 const DIGEST = digestOf(BYTES);
 const TIMEOUTS = { connect: 1000, headers: 1000, body: 300 };
@@ -90,6 +90,11 @@ function watched(
   };
 }
 
+/** Whether a request brought all the bytes: large buffers are compared slowly by anything else. */
+function expectSent({ seen }: Server, at: number): void {
+  expect(seen.at(at)?.body.equals(BYTES)).toBe(true);
+}
+
 /** What is closed when its reader has gone need not be at once. */
 async function settled(source: WatchedSource): Promise<void> {
   for (let wait = 0; wait < 100 && source.closed < source.opened; wait += 1) await delay(10);
@@ -111,8 +116,8 @@ describe('a blob from a source', () => {
         'content-length': String(BYTES.byteLength),
         'content-type': 'application/octet-stream',
       },
-      body: BYTES,
     });
+    expectSent(server, 1);
     expect(server.seen[1]?.headers).not.toHaveProperty('transfer-encoding');
     expect(remote.stats.uploadedBytes).toBe(BYTES.byteLength);
     expect(remote.stats.requests).toBe(2);
@@ -164,7 +169,7 @@ describe('a blob from a source', () => {
       },
     };
     await remote.putBlob(DIGEST, source);
-    expect(server.seen[1]?.body).toEqual(BYTES);
+    expectSent(server, 1);
   });
 
   test.each([
@@ -183,7 +188,7 @@ describe('a blob from a source', () => {
     );
     const source = watched(BYTES);
     await remote.putBlob(DIGEST, source);
-    expect(server.seen.at(-1)?.body).toEqual(BYTES);
+    expectSent(server, -1);
     expect(source.opened).toBe(2);
     await settled(source);
   });
@@ -197,7 +202,8 @@ describe('a blob from a source', () => {
     );
     const source = watched(BYTES);
     await remote.putBlob(DIGEST, source);
-    expect(server.seen.at(-1)).toMatchObject({ method: 'PUT', path: '/elsewhere', body: BYTES });
+    expect(server.seen.at(-1)).toMatchObject({ method: 'PUT', path: '/elsewhere' });
+    expectSent(server, -1);
     expect(source.opened).toBe(2);
     expect(remote.stats.uploadedBytes).toBe(2 * BYTES.byteLength);
     await settled(source);
@@ -205,7 +211,7 @@ describe('a blob from a source', () => {
 
   test('is read anew for who must say who they are', async () => {
     let isAsked = false;
-    const { host, seen } = await startServer(
+    const server = await startServer(
       uploads(({ headers }, response) => {
         if (headers.authorization !== undefined) {
           answer(response, 201);
@@ -215,7 +221,7 @@ describe('a blob from a source', () => {
         answer(response, 401, { 'www-authenticate': 'Basic realm="x"' });
       }),
     );
-    const remote = openRemote(`${host}/demo`, {
+    const remote = openRemote(`${server.host}/demo`, {
       cwd: '/',
       credentials: () => ({ username: 'u', password: 'p' }),
     });
@@ -223,7 +229,7 @@ describe('a blob from a source', () => {
     const source = watched(BYTES);
     await remote.putBlob(DIGEST, source);
     expect(isAsked).toBe(true);
-    expect(seen.at(-1)?.body).toEqual(BYTES);
+    expectSent(server, -1);
     expect(source.opened).toBe(2);
     await settled(source);
   });
@@ -383,26 +389,12 @@ interface RawSocket {
   pause(): void;
 }
 
-const servers: NetServer[] = [];
-const sockets = new Set<Socket>();
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  await Promise.all(
-    servers.splice(0).map((server) => {
-      server.close();
-      return once(server, 'close');
-    }),
-  );
-});
-
 /** A server that sees what really comes, and is called for every chunk of it. */
 async function startRaw(
   onChunk: (socket: RawSocket) => void,
 ): Promise<{ readonly host: string; wholePuts(): number }> {
   let wholePuts = 0;
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
+  const { host } = await tcp((socket) => {
     let head = '';
     let received = 0;
     let isAnswered = false;
@@ -439,9 +431,5 @@ async function startRaw(
       });
     });
   });
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { host: `127.0.0.1:${String(port)}`, wholePuts: () => wholePuts };
+  return { host, wholePuts: () => wholePuts };
 }
