@@ -25,7 +25,7 @@ export interface OpenRemoteOptions extends RegistryOptions {
  * @example
  * const remote = openRemote('ghcr.io/owner/repo/cafs', { cwd, credentials });
  * const layout = openRemote('oci:./cache', { cwd });
- * @throws CafsError `INVALID_REFERENCE`
+ * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where a variable holds no address of a proxy
  */
 export function openRemote(text: string, options: OpenRemoteOptions): Remote {
   const repository = parseRepository(text);

@@ -5,6 +5,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { connectionError, silence } from './connection-error.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Transport } from './http.ts';
 import { isLoopback } from './origin.ts';
+import { proxiesOf } from './proxies.ts';
 import type { BlobContent } from './remote.ts';
 import { bodySize, reporting } from './request-body.ts';
 import { Watchdog } from './watchdog.ts';
@@ -33,8 +34,10 @@ export interface Connections {
 }
 
 /**
- * HTTP by undici, one exchange per call. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured
- * by undici itself, except for this machine, which no proxy can reach.
+ * HTTP by undici, one exchange per call. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured,
+ * except for this machine, which no proxy can reach.
+ *
+ * @throws CafsError `INVALID_INPUT` where such a variable holds no address of a proxy
  */
 export function openConnections(timeouts: Timeouts = DEFAULT_TIMEOUTS): Connections {
   const options: Agent.Options = {
@@ -45,6 +48,7 @@ export function openConnections(timeouts: Timeouts = DEFAULT_TIMEOUTS): Connecti
   const direct = new Agent(options);
   const proxied = new EnvHttpProxyAgent({
     ...options,
+    ...proxiesOf(),
     // The way through a proxy is a part of the connection, and bears no longer silence.
     clientFactory: (origin, pool) =>
       new Pool(origin, { ...pool, headersTimeout: timeouts.connect }),
