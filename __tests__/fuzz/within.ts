@@ -4,7 +4,7 @@ import { Script, createContext } from 'node:vm';
  * The longest that a parser may compute for an input of 1 MB, in milliseconds: several times what one
  * needs that reads it once, and a small part of what one needs that goes back again and again.
  */
-export const HANG_MS = 1000;
+const HANG_MS = 1000;
 
 /** How much longer it may take on a machine that has other things to do. */
 const PATIENCE = 64;
