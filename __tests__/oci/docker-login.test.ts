@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -12,8 +11,10 @@ import { AutoPull, open } from '../../src/sync/open.ts';
 import { testOnPosix } from '../support/platform.ts';
 import { freshRepository } from '../support/registry/repository.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry/start.ts';
+import { runSkopeo } from '../support/skopeo.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { type TokenServer, startTokenServer } from '../support/token-server.ts';
+import { testWithSkopeo } from '../support/with-skopeo.ts';
 
 const makeDir = useTempDirs();
 const BYTES = Buffer.from('bytes');
@@ -105,8 +106,7 @@ describe('a registry with passwords', () => {
     await expectToPush(openRemote(freshRepository(registry.host), { cwd: '/', credentials }));
   });
 
-  const hasSkopeo = spawnSync('skopeo', ['--version']).status === 0;
-  (hasSkopeo ? test : test.skip)('takes what skopeo login has left, as podman does', async () => {
+  testWithSkopeo('takes what skopeo login has left, as podman does', async () => {
     const file = join(makeDir(), 'auth.json');
     const repository = freshRepository(registry.host);
     // For one repository only, as podman can.
@@ -114,9 +114,7 @@ describe('a registry with passwords', () => {
       ['--username=tester', '--password=secret', repository],
       ['--username=tester', '--password=secret', registry.host],
     ]) {
-      execFileSync('skopeo', ['login', '--tls-verify=false', `--authfile=${file}`, ...args], {
-        stdio: 'pipe',
-      });
+      runSkopeo(['login', '--tls-verify=false', `--authfile=${file}`, ...args]);
       const { auths } = JSON.parse(readFileSync(file, 'utf8')) as { auths: object };
       expect(Object.keys(auths)).toContain(args.at(-1));
       const credentials = dockerCredentials({ env: { HOME: makeDir(), REGISTRY_AUTH_FILE: file } });

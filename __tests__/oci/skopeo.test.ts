@@ -17,8 +17,9 @@ import {
 } from '../../src/oci/types.ts';
 import { manifestOf, store } from '../contracts/remote.ts';
 import { freshRepository } from '../support/registry/repository.ts';
-import { describeWithSkopeo, skopeo } from '../support/skopeo.ts';
+import { skopeo } from '../support/skopeo.ts';
 import { useTempDirs } from '../support/temp.ts';
+import { describeWithSkopeo } from '../support/with-skopeo.ts';
 
 const tempDir = useTempDirs();
 const newFolder = (): string => join(tempDir(), 'layout');

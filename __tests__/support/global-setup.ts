@@ -2,12 +2,14 @@ import { join } from 'node:path';
 
 import { startRegistry, whyNotReady } from './registry/start.ts';
 import { shared } from './registry/shared.ts';
+import { provideSkopeo } from './skopeo.ts';
 
 /** Gives all tests a real registry, once for the whole run: see `registry/find.ts`. */
 export default async function globalSetup(): Promise<void> {
   // Nobody's own credentials take part: there are no such files.
   process.env['DOCKER_CONFIG'] = join(import.meta.dirname, 'no-credentials');
   process.env['REGISTRY_AUTH_FILE'] = join(import.meta.dirname, 'no-credentials', 'auth.json');
+  await provideSkopeo();
   const given = process.env['CAFS_TEST_REGISTRY'] ?? '';
   if (given === '') {
     const registry = await startRegistry();
