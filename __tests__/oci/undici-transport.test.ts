@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -229,6 +230,58 @@ describe('a server that answers before it has read the body', () => {
     );
     await openAt(host).putBlob(digest, source);
     expect(got).toBe(digest);
+  });
+});
+
+describe('a download that is read slowly', () => {
+  const SOURCE = madeUp(48 * MIB);
+  const BODY_MS = 300;
+
+  test('is no silence, and does not pile up', async () => {
+    let sent = 0;
+    const { host } = await servers.http((_, response) => {
+      response.writeHead(200, { 'content-length': SOURCE.size });
+      const body = Readable.from(SOURCE.open()).on('data', ({ byteLength }: Buffer) => {
+        sent += byteLength;
+      });
+      body.pipe(response);
+    });
+    const remote = openAt(host, { body: BODY_MS }, 5);
+    const blob = { digest: await digestOfSource(SOURCE), size: SOURCE.size };
+    let got = 0;
+    let rests = 0;
+    let ahead = 0;
+    for await (const piece of remote.getBlobStream(blob)) {
+      got += piece.byteLength;
+      if (got < (rests + 1) * 8 * MIB || rests === 3) continue;
+      rests += 1;
+      await delay(2 * BODY_MS);
+      ahead = Math.max(ahead, sent - got);
+    }
+    expect(got).toBe(SOURCE.size);
+    expect(rests).toBe(3);
+    // What the system itself keeps of a connection, and no more.
+    expect(ahead).toBeLessThan(16 * MIB);
+    expect(remote.stats).toMatchObject({ requests: 1, downloadedBytes: SOURCE.size });
+  });
+
+  test('is still watched for silence after that', async () => {
+    const { host } = await servers.http((_, response) => {
+      response.writeHead(200, { 'content-length': SOURCE.size });
+      const body = Readable.from(SOURCE.open());
+      body.on('data', () => undefined).pipe(response);
+      setTimeout(() => body.unpipe(response), BODY_MS);
+    });
+    const remote = openAt(host, { body: BODY_MS });
+    const blob = { digest: DIGEST, size: SOURCE.size };
+    const read = async (): Promise<void> => {
+      let rests = 0;
+      for await (const piece of remote.getBlobStream(blob)) {
+        if (piece.byteLength > 0 && rests++ === 0) await delay(3 * BODY_MS);
+      }
+    };
+    const ms = await took(expect(read()).rejects.toMatchObject({ code: 'TIMEOUT' }));
+    expect(ms).toBeLessThan(5000);
   });
 });
 
