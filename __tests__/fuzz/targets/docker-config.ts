@@ -109,7 +109,7 @@ export const dockerConfigTarget: Target = {
           const shown = url.host === 'index.docker.io' ? 'docker.io' : url.host;
           assert.equal(shown, registry);
           assert.equal(url.username, '');
-          const path = url.pathname.replace(/^\/v[12]\/?$/, '').replace(/^\/|\/$/g, '');
+          const path = url.pathname.replace(/\/+$/, '').replace(/^\/(?:v[12]$)?/, '');
           assert.ok(path === '' || `${repository}/`.startsWith(`${path}/`), one);
         }
       },
