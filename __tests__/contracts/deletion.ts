@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
+import type { CafsError } from '../../src/errors.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { type Descriptor, MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -69,6 +70,21 @@ export function describeDeletion(
       await remote.delete(digest);
       await put(remote, 'content', ['main']);
       expect((await remote.getManifest('main'))?.descriptor.digest).toBe(digest);
+    });
+
+    test('a blob that is no manifest is not deleted', async () => {
+      if (!can.deletes) return;
+      const remote = await open();
+      const { digest } = await put(remote, 'content', ['main']);
+      const blob = digestOf('content');
+      // A registry may not be able to say what it is; to delete it all the same would lose content.
+      const outcome = await remote
+        .delete(blob)
+        .catch((error: unknown) => (error as CafsError).code);
+      expect([false, 'REMOTE']).toContain(outcome);
+      expect(await remote.hasBlob(blob)).toBe(true);
+      expect((await remote.getBlob({ digest: blob, size: 7 })).byteLength).toBe(7);
+      expect((await remote.resolve('main'))?.digest).toBe(digest);
     });
 
     test('what was never there is not deleted', async () => {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { describe, expect, test } from '@jest/globals';
@@ -34,15 +35,26 @@ function lines({ seen }: Server): string[] {
   return seen.map(({ method, path }) => `${method} ${path}`);
 }
 
+/** What a registry says of a manifest that it has. */
+function isThere(response: ServerResponse): void {
+  answer(response, 200, {
+    'docker-content-digest': DIGEST,
+    'content-type': MEDIA_TYPE_MANIFEST,
+    'content-length': '10',
+  });
+}
+
 describe('delete', () => {
   test.each([200, 202, 204])('%i means that it was there', async (status) => {
-    const [remote, server] = await open((_, response) => {
-      answer(response, status);
+    const [remote, server] = await open(({ method }, response) => {
+      if (method === 'HEAD') isThere(response);
+      else answer(response, status);
     });
     expect(await remote.delete('main')).toBe(true);
     expect(await remote.delete(DIGEST)).toBe(true);
     expect(lines(server)).toEqual([
       'DELETE /v2/demo/manifests/main',
+      `HEAD /v2/demo/manifests/${DIGEST}`,
       `DELETE /v2/demo/manifests/${DIGEST}`,
     ]);
   });
@@ -64,13 +76,7 @@ describe('delete', () => {
   ])('%i %s means that the registry does not do it', async (status, body) => {
     const [remote, server] = await open(({ method }, response) => {
       if (method === 'DELETE') answer(response, status, {}, body);
-      else {
-        answer(response, 200, {
-          'docker-content-digest': DIGEST,
-          'content-type': MEDIA_TYPE_MANIFEST,
-          'content-length': '10',
-        });
-      }
+      else isThere(response);
     });
     for (const reference of ['main', DIGEST]) {
       await expect(remote.delete(reference)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
@@ -84,8 +90,9 @@ describe('delete', () => {
   });
 
   test('a registry that deletes nothing says how it is switched on', async () => {
-    const [remote] = await open((_, response) => {
-      answer(response, 405, {}, refusal('UNSUPPORTED'));
+    const [remote] = await open(({ method }, response) => {
+      if (method === 'HEAD') isThere(response);
+      else answer(response, 405, {}, refusal('UNSUPPORTED'));
     });
     await expect(remote.delete(DIGEST)).rejects.toMatchObject({
       hint: expect.stringContaining('REGISTRY_STORAGE_DELETE_ENABLED'),
@@ -101,7 +108,11 @@ describe('delete', () => {
 
   test('what is gone after an answer was lost has been there', async () => {
     let count = 0;
-    const [remote] = await open((_, response, request) => {
+    const [remote] = await open(({ method }, response, request) => {
+      if (method === 'HEAD') {
+        isThere(response);
+        return;
+      }
       count += 1;
       if (count === 1) request.socket.resetAndDestroy();
       else answer(response, 404);

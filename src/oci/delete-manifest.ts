@@ -14,7 +14,8 @@ const DELETED: ReadonlySet<number> = new Set([200, 202, 204]);
  * Deletes a tag or a manifest.
  *
  * A tag alone, or nothing: where a registry deletes by digest only, as distribution 2 does, that would
- * take all the other tags of the manifest with it, which nobody has asked for.
+ * take all the other tags of the manifest with it, which nobody has asked for. Nor a blob that is no
+ * manifest: distribution 2 takes any digest, and the blob is lost to the manifests that need it.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#content-management
  * @returns whether it was there
@@ -31,6 +32,10 @@ export async function deleteManifest(
     signal,
     replay: false,
   };
+  // Asked once: distribution 2 answers 500 where a digest is that of a blob, each time.
+  const isManifest = async (): Promise<boolean> =>
+    (await resolveManifest(endpoint, reference, signal, { replay: false })) !== undefined;
+  if (isDigest(reference) && !(await isManifest())) return false;
   let isUnsure = false;
   return retrying(endpoint.policy, signal, async () => {
     try {

@@ -39,8 +39,9 @@ export async function resolveManifest(
   endpoint: Endpoint,
   reference: TagOrDigest,
   signal?: AbortSignal,
+  { replay = true }: { readonly replay?: boolean } = {},
 ): Promise<Descriptor | undefined> {
-  const request = manifestRequest(endpoint, 'HEAD', reference, signal);
+  const request = { ...manifestRequest(endpoint, 'HEAD', reference, signal), replay };
   const response = await endpoint.transport(request);
   if (response.status !== 200 && response.status !== 404 && response.status !== 405) {
     throw await responseError(request, response);
