@@ -22,9 +22,26 @@ export type {
 } from './oci/credentials.ts';
 export type { DockerCredentialsOptions } from './oci/docker-credentials.ts';
 export { dockerCredentials } from './oci/docker-credentials.ts';
+export { parseIndex, parseManifest } from './oci/manifest.ts';
 export type { OpenRemoteOptions } from './oci/open.ts';
 export { openRemote } from './oci/open.ts';
-export type { Remote, RemoteStats } from './oci/remote.ts';
+export type { Reference } from './oci/reference.ts';
+export { formatReference, parseReference } from './oci/reference.ts';
+export type {
+  BlobContent,
+  BlobSource,
+  ByteRange,
+  CallOptions,
+  FetchedManifest,
+  PutBlobOptions,
+  Remote,
+  RemoteStats,
+  RemoteTraits,
+  TagOrDigest,
+} from './oci/remote.ts';
+export type { Clock, RetryPolicy } from './oci/retry.ts';
+export type { Descriptor, ImageIndex, Manifest, Platform } from './oci/types.ts';
+export type { Timeouts } from './oci/undici-transport.ts';
 export type { Data } from './store/data.ts';
 export { decodeMeta } from './store/decode-meta.ts';
 export type { Deliver, DeliverOptions, ReadElsewhere, Receiver } from './store/deliver.ts';

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import { type Digest, isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { compareBytes } from '../order.ts';
 import {
   encodeRecord,
@@ -66,7 +67,7 @@ export function parseRecord(bytes: Uint8Array): FingerprintRecord {
   const parsed = v.safeParse(Parsed, json, { abortEarly: true });
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    throw malformed(`${v.getDotPath(issue) ?? 'it'}: ${issue.message.slice(0, 200)}`);
+    throw malformed(`${v.getDotPath(issue) ?? 'it'}: ${quoted(issue.message.slice(0, 200))}`);
   }
   if (Buffer.compare(encodeRecord(parsed.output), bytes) !== 0) {
     throw malformed('it is not in the canonical form');
