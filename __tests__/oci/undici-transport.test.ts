@@ -93,6 +93,38 @@ describe('an upload', () => {
     expect(ms).toBeGreaterThan(1400);
   });
 
+  test('may be answered the later, the more has been sent', async () => {
+    const source = madeUp(300_000);
+    const digest = await digestOfSource(source);
+    const { host } = await servers.http(
+      uploads((request, response) => {
+        request.resume().on('end', () => {
+          setTimeout(answer, 2500, response, 201);
+        });
+      }),
+    );
+    await openAt(host, { headers: 100 }).putBlob(digest, source);
+  });
+
+  test('may come from a source that rests for longer than any answer may take', async () => {
+    const source = {
+      size: SMALL.byteLength,
+      async *open() {
+        yield SMALL.subarray(0, 1);
+        await delay(2500);
+        yield SMALL.subarray(1);
+      },
+    };
+    const { host } = await servers.http(
+      uploads((request, response) => {
+        request.resume().on('end', () => {
+          answer(response, 201);
+        });
+      }),
+    );
+    await openAt(host, { headers: 100, body: 100 }).putBlob(DIGEST, source);
+  });
+
   test('that is taken and never answered is TIMEOUT, soon', async () => {
     const { host } = await servers.http(uploads((request) => request.resume()));
     const remote = openAt(host, { headers: 300 });
