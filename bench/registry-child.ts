@@ -5,15 +5,16 @@ import { createReadStream, readFileSync } from 'node:fs';
 
 import pMap from 'p-map';
 
-import { openRemote } from 'cafs-action';
 import type { BlobFile } from './blob-files.ts';
+
+import { openRemote } from 'cafs-action';
 
 const [, , direction = '', repository = '', concurrency = '', list = ''] = process.argv;
 const blobs = JSON.parse(readFileSync(list, 'utf8')) as readonly BlobFile[];
 const remote = openRemote(repository, { cwd: '.' });
 
 async function push({ path, digest, size }: BlobFile): Promise<void> {
-  await remote.putBlob(digest, { size, open: () => createReadStream(path) });
+  await remote.putBlob(digest, { size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) });
 }
 
 async function pull(blob: BlobFile): Promise<void> {
