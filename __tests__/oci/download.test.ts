@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from '@jest/globals';
 
@@ -183,6 +184,20 @@ describe('a range', () => {
       response.write(RUN.subarray(0, 10), () => request.socket.resetAndDestroy());
     });
     expect(RUN.equals(await remote.getBlobRange(BLOB, RANGE))).toBe(true);
+  });
+
+  test('an error is one though a proxy has compressed its words', async () => {
+    const compressed = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
+    const words = gzipSync('{"errors":[{"code":"BLOB_UNKNOWN"}]}');
+    const gone = await open(always(404, compressed, words));
+    await expect(gone.getBlobRange(BLOB, RANGE)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    let count = 0;
+    const busy = await open((_, response) => {
+      count += 1;
+      if (count === 1) answer(response, 503, compressed, words);
+      else answer(response, 206, RIGHT, RUN);
+    });
+    expect(RUN.equals(await busy.getBlobRange(BLOB, RANGE))).toBe(true);
   });
 
   test('a 416 that announces more than it sends is not waited for', async () => {

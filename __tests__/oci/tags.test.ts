@@ -52,6 +52,24 @@ describe('listTags', () => {
     expect(server.seen).toHaveLength(1000);
   });
 
+  test('ends where the same tags come again and again', async () => {
+    const tags = JSON.stringify({ tags: Array.from({ length: 60_000 }, () => 'a') });
+    let count = 0;
+    const [remote, server] = await open((_, response) => {
+      count += 1;
+      answer(
+        response,
+        200,
+        { link: `</v2/demo/tags/list?last=${String(count)}>; rel="next"` },
+        tags,
+      );
+    });
+    await expect(remote.listTags()).rejects.toMatchObject({
+      message: expect.stringContaining('does not end'),
+    });
+    expect(server.seen).toHaveLength(4);
+  });
+
   test.each(['http://registry.internal:5000', 'https://evil.example', '//evil.example'])(
     'stays where it is, though the next page is said to be at %s',
     async (origin) => {

@@ -58,6 +58,33 @@ async function took(work: Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
+test.each(['GET', 'PUT'])('a %s is not kept waiting by 103 without an end', async (method) => {
+  const { host } = await servers.tcp((socket) => {
+    socket.once('data', () => {
+      const timer = setInterval(() => {
+        socket.write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n');
+      }, 10);
+      socket.on('close', () => {
+        clearInterval(timer);
+      });
+    });
+  });
+  const remote = openAt(host, { headers: 300 });
+  const work =
+    method === 'GET'
+      ? remote.getManifest('main')
+      : remote.putManifest(Buffer.from('{}'), 'application/json', ['main']);
+  await expect(work).rejects.toMatchObject({ code: 'TIMEOUT' });
+});
+
+test('one 103 does not matter', async () => {
+  const { host } = await servers.http((_, response) => {
+    response.writeEarlyHints({ link: '</a>; rel=preload' });
+    answer(response, 404);
+  });
+  expect(await openAt(host).getManifest('main')).toBeUndefined();
+});
+
 describe('an upload', () => {
   test.each([0, 1, 300_000, 20_000_000])('of %i bytes arrives whole', async (size) => {
     const found: { length: string | undefined; digest: Digest }[] = [];

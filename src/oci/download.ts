@@ -52,10 +52,13 @@ export async function downloadRange(
   return retrying(endpoint.policy, signal, async () => {
     const response = await endpoint.transport(request);
     const what = `blob ${blob.digest}`;
+    if (response.status === 416) throw await unsatisfied(response, blob);
+    if (response.status !== 200 && response.status !== 206) {
+      throw await responseError(request, response);
+    }
+    // Not before: of an error, a proxy may compress the words.
     await assertIdentity(response, what);
     if (response.status === 200) return readSlice(response, { what, ...blob }, range);
-    if (response.status === 416) throw await unsatisfied(response, blob);
-    if (response.status !== 206) throw await responseError(request, response);
     await assertRange(response, blob, { start: range.offset, end: last });
     return readExactly(response, { what: `range ${bytes} of ${what}`, size: range.length });
   });

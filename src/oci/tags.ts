@@ -33,15 +33,17 @@ interface Page {
 export async function fetchTags(endpoint: Endpoint, signal?: AbortSignal): Promise<string[]> {
   const tags = new Set<string>();
   const pages = new Set<string>();
+  let given = 0;
   let url: URL | undefined = new URL(`tags/list?n=${String(PAGE)}`, endpoint.base);
   while (url !== undefined) {
-    if (pages.size === MAX_PAGES || tags.size > MAX_TAGS || pages.has(url.href)) {
+    if (pages.size === MAX_PAGES || given > MAX_TAGS || pages.has(url.href)) {
       throw new CafsError('REMOTE', `The list of tags of ${endpoint.name} does not end.`, {
         hint: 'Delete tags that are no longer needed.',
       });
     }
     const page: Page = await fetchPage(endpoint, url, pages.size === 0, signal);
     pages.add(url.href);
+    given += page.tags.length;
     for (const tag of page.tags) tags.add(tag);
     url = page.next;
   }

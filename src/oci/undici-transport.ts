@@ -26,6 +26,9 @@ export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, bo
 const DISCARD_BYTES = 64 * 1024;
 const DISCARD_MS = 1000;
 
+/** Answers before the answer (`103 Early Hints`). undici waits anew after each of them. */
+const MAX_INTERIM = 20;
+
 /** Connections to any host, kept open between requests. */
 export interface Connections {
   readonly transport: Transport;
@@ -80,7 +83,9 @@ async function exchange(
     reporting(watchdog.watch(content), (error) => {
       unreadable = { error };
     });
-  const stops = [...(signal ? [signal] : []), ...(sends ? [watchdog.signal] : [])];
+  const endless = new AbortController();
+  let interim = 0;
+  const stops = [...(signal ? [signal] : []), ...(sends ? [watchdog.signal] : []), endless.signal];
   try {
     const response = await dispatcher.request({
       origin: url.origin,
@@ -96,7 +101,11 @@ async function exchange(
       // The watchdog knows when the body has been sent: the wait for an answer starts then.
       headersTimeout: sends ? 0 : timeouts.headers,
       bodyTimeout: timeouts.body,
-      ...(stops.length > 0 ? { signal: AbortSignal.any(stops) } : {}),
+      onInfo: () => {
+        interim += 1;
+        if (interim > MAX_INTERIM) endless.abort(silence(url, 'it only says that it will answer'));
+      },
+      signal: AbortSignal.any(stops),
     });
     return {
       status: response.statusCode,
@@ -107,6 +116,7 @@ async function exchange(
   } catch (error) {
     signal?.throwIfAborted();
     watchdog.signal.throwIfAborted();
+    endless.signal.throwIfAborted();
     throw unreadable === undefined ? connectionError(error, url) : unreadable.error;
   }
 }
