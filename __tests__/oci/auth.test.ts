@@ -228,6 +228,29 @@ describe('bearer tokens', () => {
     });
   });
 
+  test.each<[string, (remote: Remote) => Promise<unknown>]>([
+    ['resolve', (remote) => remote.resolve('main')],
+    ['getManifest', (remote) => remote.getManifest('main')],
+    ['getBlob', (remote) => remote.getBlob({ digest: DIGEST, size: 5 })],
+    ['putBlob', (remote) => remote.putBlob(DIGEST, BYTES)],
+    ['listTags', (remote) => remote.listTags()],
+  ])('a server that is down is not asked more often than any other (%s)', async (_, work) => {
+    const down = await start({
+      tokens: (__, response) => {
+        answer(response, 503);
+      },
+    });
+    await expect(work(down.remote)).rejects.toMatchObject({ code: 'REMOTE' });
+    expect(down.tokens.seen).toHaveLength(5);
+    const broken = await start({
+      tokens: (__, response) => {
+        response.destroy();
+      },
+    });
+    await expect(work(broken.remote)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    expect(broken.tokens.seen).toHaveLength(5);
+  });
+
   test('wrong credentials are said to be those of the registry', async () => {
     const { registry, remote } = await start({
       credentials: () => USER,

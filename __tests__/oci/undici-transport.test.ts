@@ -393,4 +393,18 @@ describe('a connection', () => {
     await remote.close();
     await failed;
   });
+
+  test('is not waited for when it is closed', async () => {
+    const { host } = await servers.http((_, response) => {
+      answer(response, 429, { 'retry-after': '60' });
+    });
+    const remote = openRemote(`${host}/demo`, { cwd: '/', credentials: () => undefined });
+    const waiting = expect(remote.getManifest('main')).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('closed'),
+    });
+    await delay(200);
+    await remote.close();
+    expect(await took(waiting)).toBeLessThan(1000);
+  });
 });

@@ -2,6 +2,7 @@ import { CafsError } from '../errors.ts';
 import type { AuthOptions } from './auth-options.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
+import { ConnectionError } from './connection-error.ts';
 import { ResponseError } from './errors.ts';
 import { hintFor } from './hints.ts';
 import type { HttpRequest, Transport } from './http.ts';
@@ -158,8 +159,12 @@ function isRefusal(error: unknown): boolean {
   return error instanceof ResponseError && (error.status === 401 || error.status === 403);
 }
 
-/** An error of a token server is shown as one of the registry, which is what the user knows. */
+/**
+ * An error of a token server is shown as one of the registry, which is what the user knows. It has been
+ * tried as often as is allowed.
+ */
 function forRegistry(error: unknown, host: string, credentialsGiven: boolean): unknown {
+  if (error instanceof ConnectionError) return error.exhausted();
   if (!(error instanceof ResponseError)) return error;
   const { status, problems, retryAfterMs } = error;
   const hint = hintFor({ status, host, problems, credentialsGiven });
@@ -167,6 +172,7 @@ function forRegistry(error: unknown, host: string, credentialsGiven: boolean): u
     status,
     problems,
     retryAfterMs,
+    exhausted: true,
     cause: error,
     ...(hint === undefined ? {} : { hint }),
   });

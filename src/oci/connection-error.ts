@@ -3,6 +3,7 @@ import { plainText } from './plain-text.ts';
 
 /** No answer, or not the whole of one. */
 export class ConnectionError extends CafsError {
+  declare readonly code: 'UNREACHABLE' | 'TIMEOUT';
   /** Whether trying again may help: not where a name does not exist or a certificate is wrong. */
   readonly transient: boolean;
 
@@ -13,6 +14,13 @@ export class ConnectionError extends CafsError {
   ) {
     super(code, message, details);
     this.transient = details.transient;
+  }
+
+  /** The same where all tries have been used up: who tried again would multiply them. */
+  exhausted(): ConnectionError {
+    const { code, message, hint } = this;
+    const details = { cause: this, transient: false };
+    return new ConnectionError(code, message, hint === undefined ? details : { ...details, hint });
   }
 }
 

@@ -25,6 +25,8 @@ export class ResponseError extends CafsError {
   readonly problems: readonly RegistryProblem[];
   /** How long the server asks to wait before trying again, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** All tries have been used up: who tried again would multiply them. */
+  readonly exhausted: boolean;
 
   constructor(
     code: ErrorCode,
@@ -33,12 +35,14 @@ export class ResponseError extends CafsError {
       readonly status: number;
       readonly problems: readonly RegistryProblem[];
       readonly retryAfterMs: number | undefined;
+      readonly exhausted?: boolean;
     },
   ) {
     super(code, message, details);
     this.status = details.status;
     this.problems = details.problems;
     this.retryAfterMs = details.retryAfterMs;
+    this.exhausted = details.exhausted ?? false;
   }
 
   /** Whether the registry gave one of these codes. */
@@ -89,7 +93,8 @@ export async function responseError(
 /** Whether the same request may well go through later. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ResponseError) {
-    const { status, problems, retryAfterMs } = error;
+    const { status, problems, retryAfterMs, exhausted } = error;
+    if (exhausted) return false;
     return isTransientStatus(status) || isBurstRefusal(status, problems, retryAfterMs);
   }
   return error instanceof ConnectionError && error.transient;

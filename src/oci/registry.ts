@@ -67,10 +67,14 @@ export class RegistryRemote implements Remote {
   readonly #meter = new Meter();
   readonly #connections: Connections;
   readonly #endpoint: Endpoint;
-  readonly #signal: AbortSignal | undefined;
+  readonly #closing = new AbortController();
+  readonly #signal: AbortSignal;
 
   constructor(repository: RegistryRepository, options: RegistryOptions = {}) {
-    const { credentials, signal, retry: policy = DEFAULT_POLICY } = options;
+    const { credentials, retry: policy = DEFAULT_POLICY } = options;
+    const { signal: closing } = this.#closing;
+    const signal =
+      options.signal === undefined ? closing : AbortSignal.any([options.signal, closing]);
     this.name = formatRepository(repository);
     this.#repository = repository;
     this.#signal = signal;
@@ -164,12 +168,13 @@ export class RegistryRemote implements Remote {
   }
 
   async close(): Promise<void> {
+    // What waits to try again has no connection that could end it.
+    this.#closing.abort(new CafsError('UNREACHABLE', `The remote ${this.name} has been closed.`));
     await this.#connections.close();
   }
 
-  #signalFor({ signal }: CallOptions): AbortSignal | undefined {
-    if (signal === undefined || this.#signal === undefined) return signal ?? this.#signal;
-    return AbortSignal.any([signal, this.#signal]);
+  #signalFor({ signal }: CallOptions): AbortSignal {
+    return signal === undefined ? this.#signal : AbortSignal.any([signal, this.#signal]);
   }
 }
 
