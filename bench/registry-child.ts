@@ -14,7 +14,10 @@ const blobs = JSON.parse(readFileSync(list, 'utf8')) as readonly BlobFile[];
 const remote = openRemote(repository, { cwd: '.' });
 
 async function push({ path, digest, size }: BlobFile): Promise<void> {
-  await remote.putBlob(digest, { size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) });
+  await remote.putBlob(digest, {
+    size,
+    open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+  });
 }
 
 async function pull(blob: BlobFile): Promise<void> {
