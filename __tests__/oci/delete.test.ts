@@ -45,6 +45,14 @@ function isThere(response: ServerResponse): void {
 }
 
 describe('delete', () => {
+  test('of a tag does not ask more often where the second look fails as well', async () => {
+    const [remote, server] = await open(({ method }, response) => {
+      answer(response, method === 'DELETE' ? 400 : 503);
+    });
+    await expect(remote.delete('main')).rejects.toMatchObject({ code: 'REMOTE' });
+    expect(server.seen).toHaveLength(10);
+  });
+
   test.each([200, 202, 204])('%i means that it was there', async (status) => {
     const [remote, server] = await open(({ method }, response) => {
       if (method === 'HEAD') isThere(response);

@@ -71,7 +71,8 @@ async function isAbsentTag(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   if (isDigest(reference)) return false;
-  return (await resolveManifest(endpoint, reference, signal)) === undefined;
+  // Tried again by who deletes.
+  return (await resolveManifest(endpoint, reference, signal, { replay: false })) === undefined;
 }
 
 /** Distribution 2 finds that a tag is an invalid digest: what it means is that it wants a digest. */
