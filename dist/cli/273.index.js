@@ -14,8 +14,8 @@ export const modules = {
 
 
 /** `cafs ls REMOTE:TAG [PREFIX]`: digest, size and key of each entry, separated by tabs. */
-async function list(name, prefix) {
-    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openNamed */ .S)(name);
+async function list(name, prefix, options) {
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openNamed */ .S)(name, options);
     try {
         const index = await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_0__/* .readIndex */ .vY)(named.remote, await (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .readNamed */ .M)(named));
         for (const [key, { digest, size }] of index.range(prefix)) {
@@ -27,8 +27,8 @@ async function list(name, prefix) {
     }
 }
 /** `cafs inspect REMOTE:TAG` */
-async function inspect(name) {
-    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openNamed */ .S)(name);
+async function inspect(name, options) {
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openNamed */ .S)(name, options);
     try {
         const { descriptor, manifest, config } = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .readNamed */ .M)(named);
         process.stdout.write(`${JSON.stringify({ descriptor, manifest, config }, null, 2)}\n`);
@@ -62,7 +62,7 @@ const program = new commander__WEBPACK_IMPORTED_MODULE_0__/* .Command */ .uB('ca
     .addHelpText('after', `
 A snapshot is REMOTE:TAG, where REMOTE is host/name (ghcr.io/owner/name, localhost:5000/name) or
 oci:DIR, an OCI image layout in a folder. Credentials for the registry, where it wants some:
-CAFS_USERNAME and CAFS_PASSWORD.
+CAFS_USERNAME and CAFS_PASSWORD, else what "docker login" or "podman login" has left.
 
 Examples:
   cafs push dist localhost:5000/demo:main
@@ -93,6 +93,9 @@ program
     .description('show what a snapshot says of itself, as JSON')
     .argument('<snapshot>')
     .action(_inspect_js__WEBPACK_IMPORTED_MODULE_2__/* .inspect */ .N);
+for (const command of program.commands) {
+    command.option('--plain-http', 'talk to the registry without TLS, though it is not this machine');
+}
 // `cafs ls ... | head` is no error.
 process.stdout.on('error', (error) => {
     if (error.code !== 'EPIPE')
@@ -1517,7 +1520,7 @@ var whole_folder = __webpack_require__(8182);
 
 /** `cafs pull REMOTE:TAG FOLDER` */
 async function pull(name, folder, options) {
-    const named = (0,cli_remote/* openNamed */.S)(name);
+    const named = (0,cli_remote/* openNamed */.S)(name, options);
     const { remote } = named;
     try {
         const snapshot = await (0,cli_remote/* readNamed */.M)(named);
@@ -1564,8 +1567,8 @@ var format = __webpack_require__(2016);
 var blobs = __webpack_require__(1032);
 // EXTERNAL MODULE: ./lib/store/entry-index.js + 24 modules
 var entry_index = __webpack_require__(1388);
-// EXTERNAL MODULE: ./lib/sync/open.js + 15 modules
-var sync_open = __webpack_require__(7621);
+// EXTERNAL MODULE: ./lib/sync/open.js + 14 modules
+var sync_open = __webpack_require__(2355);
 // EXTERNAL MODULE: ./lib/sync/publish.js
 var publish = __webpack_require__(9940);
 // EXTERNAL MODULE: ./lib/digest.js
@@ -1766,7 +1769,7 @@ async function push(folder, name, options) {
     if ((0,external_node_fs_.statSync)(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
         throw new errors/* CafsError */.u('INVALID_INPUT', `${JSON.stringify(folder)} is no folder.`);
     }
-    const { remote, tag } = (0,cli_remote/* openNamed */.S)(name);
+    const { remote, tag } = (0,cli_remote/* openNamed */.S)(name, options);
     try {
         const before = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { blobs: blobs/* Blobs */.B.open((0,sync_open/* defaultCacheDir */.$g)()) });
         const known = await readKnown(remote, before);
@@ -1819,10 +1822,10 @@ async function readKnown(remote, snapshot) {
 /* harmony export */   S: () => (/* binding */ openNamed)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
-/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6902);
-/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3940);
+/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2689);
+/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3326);
 /* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1032);
-/* harmony import */ var _sync_open_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7621);
+/* harmony import */ var _sync_open_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2355);
 /* harmony import */ var _sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4063);
 
 
@@ -1830,13 +1833,21 @@ async function readKnown(remote, snapshot) {
 
 
 
-/** Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. */
-function openNamed(text) {
+/**
+ * Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. Credentials are those of
+ * `CAFS_USERNAME` and `CAFS_PASSWORD`, else Docker's.
+ */
+function openNamed(text, { plainHttp }) {
     const { repository, tag = 'latest' } = (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .parseTaggedReference */ .$R)(text);
-    const { CAFS_USERNAME: username, CAFS_PASSWORD: password } = process.env;
-    const credentials = username !== undefined && password !== undefined ? () => ({ username, password }) : undefined;
+    const { CAFS_USERNAME: username = '', CAFS_PASSWORD: password = '' } = process.env;
+    const isGiven = username !== '' && password !== '';
+    const credentials = isGiven ? () => ({ username, password }) : undefined;
     return {
-        remote: (0,_oci_open_js__WEBPACK_IMPORTED_MODULE_1__/* .openRemote */ .d)((0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .formatRepository */ .Sh)(repository), { cwd: process.cwd(), credentials }),
+        remote: (0,_oci_open_js__WEBPACK_IMPORTED_MODULE_1__/* .openRemote */ .d)((0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .formatRepository */ .Sh)(repository), {
+            cwd: process.cwd(),
+            credentials,
+            plainHttp,
+        }),
         tag,
     };
 }
@@ -2002,6 +2013,8 @@ function explainDisk(error, path, folder) {
         case 'EEXIST':
         case 'ELOOP':
             return explained('UNWRITABLE', `${at} cannot be written: a file is in its way.`);
+        case 'EISDIR':
+            return explained('UNWRITABLE', `${at} cannot be written: a folder is in its way.`);
         default:
             return error;
     }
@@ -2022,6 +2035,20 @@ function hintFor(code, folder = 'cache folder') {
         default:
             return `Move away what lies in the way of the ${folder}, or name another one.`;
     }
+}
+
+
+/***/ }),
+
+/***/ 3554:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ environment)
+/* harmony export */ });
+/** The environment variables of this process: the one place where the library looks at them. */
+function environment() {
+    return process.env;
 }
 
 
@@ -2251,6 +2278,212 @@ const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
 /***/ }),
 
+/***/ 3964:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ux: () => (/* binding */ withFileLock),
+/* harmony export */   jo: () => (/* binding */ tryFileLock),
+/* harmony export */   zZ: () => (/* binding */ holdFileLock)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8500);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(452);
+/* harmony import */ var _make_folder_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8142);
+
+
+
+
+
+
+/*
+ * Locks between processes that the kernel gives back when their holder dies, however it dies.
+ *
+ * Node has no call for the file locks of its systems, but it brings SQLite, which does: an exclusive
+ * transaction on an empty database is an exclusive lock on the file (`fcntl` on POSIX, `LockFileEx` on
+ * Windows), also between threads and between two holders in one process. Nothing is ever written.
+ *
+ * Never open or read a lock file in any other way: on POSIX, closing any descriptor of a file gives
+ * back all locks that the process holds on it.
+ */
+const GIVE_UP_MS = 60_000;
+/** SQLite's result codes. @see https://www.sqlite.org/rescode.html */
+const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_PROTOCOL = 15;
+const SQLITE_NOTADB = 26;
+const REASONS = [
+    [['EROFS'], 'its disk is read-only'],
+    [['EACCES', 'EPERM', SQLITE_READONLY], 'no permission'],
+    [['ENOTDIR', 'EEXIST'], 'a file is where its folder must be'],
+    [[SQLITE_CANTOPEN], 'it is no file, or its path has more than about 500 bytes'],
+    [[SQLITE_IOERR, SQLITE_PROTOCOL], 'its file system has no locks, or failed'],
+    [[SQLITE_NOTADB], 'it is not empty, as a lock is; remove it'],
+];
+// A journal on disk would be a file that a killed process leaves behind.
+const TAKE = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
+/**
+ * Does work while nobody else, in this process or another, holds the lock of a file.
+ *
+ * @param path a file of its own, empty, made where it does not exist, on a disk of this machine
+ * @throws CafsError `TIMEOUT` where others hold it all the time; `UNWRITABLE`, `NO_SPACE` where the file
+ *   cannot be made or locked; the signal's reason; what the work throws
+ */
+async function withFileLock(path, work, options = {}) {
+    const lock = await holdFileLock(path, options);
+    try {
+        return await work();
+    }
+    finally {
+        lock.release();
+    }
+}
+/**
+ * Waits for the lock of a file, and holds it. The event loop goes on meanwhile.
+ *
+ * @throws as {@link withFileLock}
+ */
+async function holdFileLock(path, { signal, timeoutMs = GIVE_UP_MS } = {}) {
+    const deadline = performance.now() + timeoutMs;
+    for (let pause = 1;; pause = Math.min(pause * 2, 32)) {
+        signal?.throwIfAborted();
+        const lock = tryFileLock(path);
+        if (lock !== undefined)
+            return lock;
+        if (performance.now() > deadline)
+            throw held(path, timeoutMs);
+        // At random, so that those who wait do not keep step with each other.
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause * (0.5 + Math.random()), undefined, { signal }).catch((error) => {
+            signal?.throwIfAborted();
+            throw error;
+        });
+    }
+}
+/**
+ * Takes the lock of a file, unless somebody holds it. Who only wants to know gives it back at once.
+ *
+ * @returns undefined where somebody holds it
+ * @throws CafsError `UNWRITABLE`, `NO_SPACE`
+ */
+function tryFileLock(path) {
+    const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(path);
+    const database = open(file);
+    try {
+        // SQLite opens what it may not write as read-only, and would share the lock.
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync)(file, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.W_OK);
+        database.exec(TAKE);
+        return new DatabaseLock(database);
+    }
+    catch (error) {
+        database.close();
+        if (resultOf(error) === SQLITE_BUSY)
+            return undefined;
+        // Whoever held it may have removed the file since it was opened.
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .systemCode */ .xU)(error) === 'ENOENT')
+            return undefined;
+        throw explainLock(error, file);
+    }
+}
+class DatabaseLock {
+    #database;
+    constructor(database) {
+        this.#database = database;
+    }
+    release() {
+        this.#database?.close();
+        this.#database = undefined;
+    }
+    [Symbol.dispose]() {
+        this.release();
+    }
+}
+function open(file) {
+    const { DatabaseSync } = loadSqlite();
+    const make = () => new DatabaseSync(file, { timeout: 0 });
+    try {
+        return make();
+    }
+    catch (first) {
+        try {
+            // SQLite does not say what is wrong; these two do, where it is what they find.
+            (0,_make_folder_js__WEBPACK_IMPORTED_MODULE_5__/* .makeFolder */ .f)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(file));
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(file), node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.W_OK);
+            return make();
+        }
+        catch (error) {
+            requireDescriptor(file);
+            throw explainLock(resultOf(error) === undefined ? error : first, file);
+        }
+    }
+}
+/** SQLite cannot say that this process, or the system, has too many open files: another file can. */
+function requireDescriptor(file) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)(node_os__WEBPACK_IMPORTED_MODULE_1__.devNull, 'r'));
+    }
+    catch (error) {
+        const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .systemCode */ .xU)(error);
+        if (code !== 'EMFILE' && code !== 'ENFILE')
+            return;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CafsError */ .u('UNWRITABLE', `The file ${file} cannot be locked: too many files are open (${code}).`, {
+            hint: 'Raise the limit of open files (ulimit -n), or do less at the same time.',
+            cause: error,
+        });
+    }
+}
+/** Not imported at the top: to load it takes a millisecond that most commands need not spend. */
+function loadSqlite() {
+    // Before 24.15, Node warned that this module is experimental: nothing that a user can act on.
+    const emitWarning = Reflect.get(process, 'emitWarning');
+    Reflect.set(process, 'emitWarning', () => undefined);
+    try {
+        return process.getBuiltinModule('node:sqlite');
+    }
+    finally {
+        Reflect.set(process, 'emitWarning', emitWarning);
+    }
+}
+/** SQLite's result code without its details, if it is an error of SQLite's. */
+function resultOf(error) {
+    if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .systemCode */ .xU)(error) !== 'ERR_SQLITE_ERROR')
+        return undefined;
+    const { errcode } = error;
+    return typeof errcode === 'number' ? errcode & 0xff : undefined;
+}
+function held(path, timeoutMs) {
+    const seconds = String(Math.round(timeoutMs / 1000));
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CafsError */ .u('TIMEOUT', `Others held the lock ${path} for ${seconds} seconds.`, {
+        hint: 'Wait for the process that works in this folder, or end it: its lock ends with it.',
+    });
+}
+function explainLock(error, file) {
+    const code = (0,_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .systemCode */ .xU)(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CafsError */ .u('NO_SPACE', `No space is left on the disk for the lock ${file}.`, {
+            hint: 'Free some space, or name a folder on another disk.',
+            cause: error,
+        });
+    }
+    const why = reasonOf(error);
+    if (why === undefined)
+        return error;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .CafsError */ .u('UNWRITABLE', `The file ${file} cannot be locked: ${why}.`, {
+        hint: 'Use a folder on a disk of this machine that this user may write to.',
+        cause: error,
+    });
+}
+function reasonOf(error) {
+    const reason = REASONS.find(([codes]) => codes.includes(resultOf(error) ?? (0,_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .systemCode */ .xU)(error)));
+    return reason?.[1];
+}
+
+
+/***/ }),
+
 /***/ 8142:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -2411,10 +2644,120 @@ function characterLength(first) {
 
 /***/ }),
 
+/***/ 282:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   BC: () => (/* binding */ ANNOTATIONS),
+/* harmony export */   LA: () => (/* binding */ isMediaType),
+/* harmony export */   ay: () => (/* binding */ DESCRIPTOR)
+/* harmony export */ });
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7934);
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
+
+
+const NAME = '[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}';
+const MEDIA_TYPE = new RegExp(`^${NAME}/${NAME}$`);
+/**
+ * Whether text is a media type without parameters.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6838#section-4.2
+ */
+function isMediaType(text) {
+    return MEDIA_TYPE.test(text);
+}
+/**
+ * Every name is taken: valibot's own records leave out `constructor` and the like, and take arrays.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/annotations.md
+ */
+const ANNOTATIONS = valibot__WEBPACK_IMPORTED_MODULE_1__/* .custom */ .IeY((value) => typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string'), 'no annotations');
+const PLATFORM = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    architecture: valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    os: valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(),
+    'os.version': valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+    'os.features': valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP())),
+    variant: valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+});
+/** A descriptor that came from outside. Fields that the specification does not have are left out. */
+const DESCRIPTOR = valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
+    mediaType: valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_1__/* .check */ .z6Y(isMediaType, 'no media type')),
+    digest: valibot__WEBPACK_IMPORTED_MODULE_1__/* .custom */ .IeY(_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc, 'no digest'),
+    size: valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeInteger */ .Y2b('no size'), valibot__WEBPACK_IMPORTED_MODULE_1__/* .minValue */ .Wwf(0, 'no size')),
+    urls: valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_1__/* .check */ .z6Y((text) => URL.canParse(text), 'no address')))),
+    annotations: valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP(ANNOTATIONS),
+    data: valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+    artifactType: valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+    platform: valibot__WEBPACK_IMPORTED_MODULE_1__/* .exactOptional */ .yqP(PLATFORM),
+}), valibot__WEBPACK_IMPORTED_MODULE_1__/* .check */ .z6Y((descriptor) => isWhatItHolds(descriptor), 'its data is not its content'));
+function isWhatItHolds({ data, digest, size }) {
+    if (data === undefined)
+        return true;
+    const bytes = Buffer.from(data, 'base64');
+    return (bytes.byteLength === size && bytes.toString('base64') === data && (0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(bytes) === digest);
+}
+
+
+/***/ }),
+
+/***/ 9213:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ manifestTypeOf),
+/* harmony export */   X: () => (/* binding */ isAmbiguous)
+/* harmony export */ });
+/* harmony import */ var _descriptor_schema_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(282);
+/* harmony import */ var _types_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5208);
+
+
+/**
+ * What a manifest says that it is; undefined where the bytes are none, or could be two things. The
+ * type may be left out: then its fields tell an index from an image manifest.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md#image-manifest-property-descriptions
+ */
+function manifestTypeOf(bytes) {
+    let body;
+    try {
+        body = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    }
+    catch {
+        return undefined;
+    }
+    if (typeof body !== 'object' || body === null || !('schemaVersion' in body))
+        return undefined;
+    if (isAmbiguous(body))
+        return undefined;
+    if ('mediaType' in body) {
+        const { mediaType } = body;
+        return typeof mediaType === 'string' && (0,_descriptor_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .isMediaType */ .LA)(mediaType) ? mediaType : undefined;
+    }
+    if ('layers' in body)
+        return _types_js__WEBPACK_IMPORTED_MODULE_1__/* .MEDIA_TYPE_MANIFEST */ .SE;
+    return 'manifests' in body ? _types_js__WEBPACK_IMPORTED_MODULE_1__/* .MEDIA_TYPE_INDEX */ .D4 : undefined;
+}
+/**
+ * Whether a document has the fields of an index and those of an image manifest: others may take it
+ * for what we do not, so that nobody should take it for either.
+ *
+ * @see https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh
+ */
+function isAmbiguous(body) {
+    return 'manifests' in body && ('layers' in body || 'config' in body || 'fsLayers' in body);
+}
+
+
+/***/ }),
+
 /***/ 4360:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A1: () => (/* binding */ parseIndex),
 /* harmony export */   Gb: () => (/* binding */ encodeManifest),
 /* harmony export */   Ng: () => (/* binding */ parseManifest),
 /* harmony export */   Zj: () => (/* binding */ MAX_MANIFEST_WRITTEN),
@@ -2422,10 +2765,14 @@ function characterLength(first) {
 /* harmony export */   kv: () => (/* binding */ MAX_MANIFEST_READ)
 /* harmony export */ });
 /* unused harmony export MAX_LAYERS */
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7934);
-/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
-/* harmony import */ var _types_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5208);
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7934);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _descriptor_schema_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(282);
+/* harmony import */ var _manifest_type_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9213);
+/* harmony import */ var _plain_text_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5885);
+/* harmony import */ var _types_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5208);
+
+
 
 
 
@@ -2436,43 +2783,43 @@ const MAX_MANIFEST_READ = 8 * 1024 * 1024;
 const MAX_MANIFEST_WRITTEN = 4 * 1024 * 1024;
 /** Far more than any registry takes. */
 const MAX_LAYERS = 20_000;
-const DESCRIPTOR = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-    mediaType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .regex */ .yGV(/^[\w.+-]+\/[\w.+-]+$/, 'no media type')),
-    digest: valibot__WEBPACK_IMPORTED_MODULE_2__/* .custom */ .IeY(_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc, 'no digest'),
-    size: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeInteger */ .Y2b('no size'), valibot__WEBPACK_IMPORTED_MODULE_2__/* .minValue */ .Wwf(0, 'no size')),
-    annotations: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())),
+const DESCRIPTORS = valibot__WEBPACK_IMPORTED_MODULE_4__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(_descriptor_schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DESCRIPTOR */ .ay), valibot__WEBPACK_IMPORTED_MODULE_4__/* .maxLength */ .Ru6(MAX_LAYERS, 'too many'));
+const SHARED = {
+    schemaVersion: valibot__WEBPACK_IMPORTED_MODULE_4__/* .literal */ .euz(2),
+    artifactType: valibot__WEBPACK_IMPORTED_MODULE_4__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_4__/* .string */ .YjP()),
+    subject: valibot__WEBPACK_IMPORTED_MODULE_4__/* .exactOptional */ .yqP(_descriptor_schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DESCRIPTOR */ .ay),
+    annotations: valibot__WEBPACK_IMPORTED_MODULE_4__/* .exactOptional */ .yqP(_descriptor_schema_js__WEBPACK_IMPORTED_MODULE_1__/* .ANNOTATIONS */ .BC),
+};
+// The specification lets `mediaType` be absent.
+const MANIFEST = valibot__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
+    ...SHARED,
+    mediaType: valibot__WEBPACK_IMPORTED_MODULE_4__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_4__/* .picklist */ .KIO([_types_js__WEBPACK_IMPORTED_MODULE_5__/* .MEDIA_TYPE_MANIFEST */ .SE, _types_js__WEBPACK_IMPORTED_MODULE_5__/* .MEDIA_TYPE_DOCKER_MANIFEST */ .P]), _types_js__WEBPACK_IMPORTED_MODULE_5__/* .MEDIA_TYPE_MANIFEST */ .SE),
+    config: _descriptor_schema_js__WEBPACK_IMPORTED_MODULE_1__/* .DESCRIPTOR */ .ay,
+    layers: DESCRIPTORS,
 });
-const MANIFEST = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-    schemaVersion: valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(2),
-    // The spec lets it be absent.
-    mediaType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(_types_js__WEBPACK_IMPORTED_MODULE_3__/* .MEDIA_TYPE_MANIFEST */ .S), _types_js__WEBPACK_IMPORTED_MODULE_3__/* .MEDIA_TYPE_MANIFEST */ .S),
-    artifactType: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
-    config: DESCRIPTOR,
-    layers: valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(DESCRIPTOR), valibot__WEBPACK_IMPORTED_MODULE_2__/* .maxLength */ .Ru6(MAX_LAYERS, 'too many layers')),
-    annotations: valibot__WEBPACK_IMPORTED_MODULE_2__/* .exactOptional */ .yqP(valibot__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())),
+const INDEX = valibot__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
+    ...SHARED,
+    mediaType: valibot__WEBPACK_IMPORTED_MODULE_4__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_4__/* .picklist */ .KIO([_types_js__WEBPACK_IMPORTED_MODULE_5__/* .MEDIA_TYPE_INDEX */ .D4, _types_js__WEBPACK_IMPORTED_MODULE_5__/* .MEDIA_TYPE_DOCKER_INDEX */ .eL]), _types_js__WEBPACK_IMPORTED_MODULE_5__/* .MEDIA_TYPE_INDEX */ .D4),
+    manifests: DESCRIPTORS,
 });
 /**
- * Reads an image manifest that came from outside. What this software does not know is left out.
+ * Reads an image manifest that came from outside, OCI's or Docker's. What this software does not know
+ * is left out.
  *
  * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md
- * @throws CafsError `MALFORMED`, also for an image index or a manifest of Docker's own type
+ * @throws CafsError `MALFORMED`, also for an index
  */
 function parseManifest(bytes) {
-    if (bytes.byteLength > MAX_MANIFEST_READ) {
-        throw malformed(`it has ${String(bytes.byteLength)} bytes`);
-    }
-    let body;
-    try {
-        body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    }
-    catch (cause) {
-        throw malformed('it is no JSON', cause);
-    }
-    const result = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(MANIFEST, body, { abortEarly: true });
-    if (result.success)
-        return result.output;
-    const [issue] = result.issues;
-    throw malformed(`${valibot__WEBPACK_IMPORTED_MODULE_2__/* .getDotPath */ .BuJ(issue) ?? 'it'}: ${issue.message.slice(0, 200)}`);
+    return parse(MANIFEST, bytes, 'manifest');
+}
+/**
+ * Reads an image index that came from outside, or a manifest list of Docker's.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/image-index.md
+ * @throws CafsError `MALFORMED`, also for an image manifest
+ */
+function parseIndex(bytes) {
+    return parse(INDEX, bytes, 'index');
 }
 /**
  * A manifest's bytes: JSON without blanks, keys sorted as RFC 8785 does, so that equal content is an
@@ -2488,7 +2835,29 @@ function encodeManifest(manifest) {
 }
 /** The error for a manifest that no registry needs to take. */
 function tooLarge(size) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: 'Fewer and larger layers make it smaller.' });
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: 'Fewer and larger layers make it smaller.' });
+}
+function parse(schema, bytes, what) {
+    const malformed = (why, cause) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('MALFORMED', `The ${what} is malformed: ${why}.`, { cause });
+    if (bytes.byteLength > MAX_MANIFEST_READ) {
+        throw malformed(`it has ${String(bytes.byteLength)} bytes`);
+    }
+    let body;
+    try {
+        const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+        body = JSON.parse(decoder.decode(bytes));
+    }
+    catch (cause) {
+        throw malformed('it is no JSON', cause);
+    }
+    if (typeof body === 'object' && body !== null && (0,_manifest_type_js__WEBPACK_IMPORTED_MODULE_2__/* .isAmbiguous */ .X)(body)) {
+        throw malformed('it could be an index as well as an image manifest');
+    }
+    const result = valibot__WEBPACK_IMPORTED_MODULE_4__/* .safeParse */ .xLC(schema, body, { abortEarly: true });
+    if (result.success)
+        return result.output;
+    const [issue] = result.issues;
+    throw malformed((0,_plain_text_js__WEBPACK_IMPORTED_MODULE_3__/* .plainText */ .w)(`${valibot__WEBPACK_IMPORTED_MODULE_4__/* .getDotPath */ .BuJ(issue) ?? 'it'}: ${issue.message}`));
 }
 function canonical(value) {
     if (Array.isArray(value))
@@ -2501,14 +2870,11 @@ function canonical(value) {
         .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
     return `{${fields.join(',')}}`;
 }
-function malformed(why, cause) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The manifest is malformed: ${why}.`, { cause });
-}
 
 
 /***/ }),
 
-/***/ 6902:
+/***/ 2689:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2519,10 +2885,389 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./lib/digest.js
-var lib_digest = __webpack_require__(8463);
+// EXTERNAL MODULE: ./lib/environment.js
+var environment = __webpack_require__(3554);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __webpack_require__(7934);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
+;// CONCATENATED MODULE: ./lib/oci/docker-config.js
+
+
+
+const MAX_BYTES = 1024 * 1024;
+/** Valibot takes an array for an object. */
+const NO_ARRAY = dist/* pipe */.FsL(dist/* unknown */.L5J(), dist/* check */.z6Y((value) => !Array.isArray(value)));
+const CONFIG = dist/* pipe */.FsL(NO_ARRAY, dist/* object */.Ikc({
+    auths: dist/* nullish */.cl6(dist/* pipe */.FsL(NO_ARRAY, dist/* record */.g1P(dist/* string */.YjP(), dist/* unknown */.L5J()))),
+    credHelpers: dist/* nullish */.cl6(dist/* pipe */.FsL(NO_ARRAY, dist/* record */.g1P(dist/* string */.YjP(), dist/* string */.YjP()))),
+    credsStore: dist/* nullish */.cl6(dist/* string */.YjP()),
+}));
+/**
+ * Reads a file of credentials; undefined where there is none, or an empty one.
+ *
+ * @throws CafsError `MALFORMED`; `UNAUTHORIZED` where the file cannot be read
+ */
+async function readDockerConfig(file) {
+    const chunks = [];
+    let size = 0;
+    try {
+        for await (const chunk of (0,external_node_fs_.createReadStream)(file)) {
+            size += chunk.byteLength;
+            if (size > MAX_BYTES)
+                throw malformed(file, `has more than ${String(MAX_BYTES)} bytes`);
+            chunks.push(chunk);
+        }
+    }
+    catch (error) {
+        const code = (0,errors/* systemCode */.xU)(error);
+        if (code === 'ENOENT' || code === 'ENOTDIR')
+            return undefined;
+        if (error instanceof errors/* CafsError */.u)
+            throw error;
+        throw new errors/* CafsError */.u('UNAUTHORIZED', `The credentials in ${file} cannot be read (${code ?? 'for no known reason'}).`, { hint: `Make ${file} a file that this user may read, or remove it.`, cause: error });
+    }
+    return parseDockerConfig(Buffer.concat(chunks, size).toString('utf8'), file);
+}
+/**
+ * Reads the text of such a file.
+ *
+ * @param file for errors, which never show what is in it
+ * @throws CafsError `MALFORMED`
+ */
+function parseDockerConfig(text, file) {
+    // Windows PowerShell writes a byte order mark.
+    const bare = text.replace(/^\uFEFF/, '').trim();
+    if (bare === '')
+        return undefined;
+    const config = dist/* safeParse */.xLC(CONFIG, parseJson(bare, file));
+    if (!config.success) {
+        const path = dist/* getDotPath */.BuJ(config.issues[0])?.split('.')[0];
+        throw malformed(file, path === undefined ? 'holds no object' : `has a wrong "${path}"`);
+    }
+    const { auths, credHelpers, credsStore } = config.output;
+    return {
+        file,
+        auths: auths ?? {},
+        credHelpers: credHelpers ?? {},
+        credsStore: credsStore ?? undefined,
+    };
+}
+/** The error about what a file holds, without anything of it: it may be a secret. */
+function malformed(file, what) {
+    return new errors/* CafsError */.u('MALFORMED', `The file of credentials ${file} ${what}.`, {
+        hint: 'Correct it, or remove it and log in again.',
+    });
+}
+function parseJson(text, file) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        // No cause: the message of a SyntaxError quotes the text.
+        throw malformed(file, 'is no JSON');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/oci/docker-entry.js
+
+
+const TEXT = dist/* nullish */.cl6(dist/* string */.YjP(), '');
+const ENTRY = dist/* object */.Ikc({
+    auth: TEXT,
+    username: TEXT,
+    password: TEXT,
+    identitytoken: TEXT,
+    registrytoken: TEXT,
+});
+/** Standard base64, as Go writes it. */
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/**
+ * Reads one of a file's `auths`. A helper's entry is empty: undefined.
+ *
+ * @param file for errors
+ * @param host for errors
+ * @throws CafsError `MALFORMED`
+ */
+function entryCredentials(entry, file, host) {
+    const parsed = dist/* safeParse */.xLC(ENTRY, entry);
+    if (!parsed.success)
+        throw malformed(file, `has a wrong entry for ${host}`);
+    const { auth, username, password, identitytoken, registrytoken } = parsed.output;
+    if (registrytoken !== '')
+        return { registryToken: registrytoken };
+    // Docker keeps a name beside it, which means nothing.
+    if (identitytoken !== '')
+        return { identityToken: identitytoken };
+    if (auth !== '')
+        return decodeAuth(auth, file, host);
+    return password === '' ? undefined : { username, password };
+}
+/** `user:password`; only a password may hold a colon. */
+function decodeAuth(auth, file, host) {
+    const text = BASE64.test(auth) ? Buffer.from(auth, 'base64').toString('utf8') : '';
+    const colon = text.indexOf(':');
+    if (colon === -1) {
+        throw malformed(file, `has an "auth" for ${host} that is not the base64 of "user:password"`);
+    }
+    return { username: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+;// CONCATENATED MODULE: ./lib/oci/docker-files.js
+
+
+/**
+ * The files that may hold credentials, in the order in which they are looked at: those that a
+ * variable names, then Docker's, then podman's. As with either program, a variable stands in place of
+ * the usual file, and does not add to it.
+ *
+ * @see https://docs.docker.com/reference/cli/docker/#environment-variables
+ * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
+ */
+function credentialFiles(env) {
+    const given = (name) => (env[name] === '' ? undefined : env[name]);
+    const home = given(process.platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? systemHome();
+    const dockerFolder = given('DOCKER_CONFIG');
+    const podmanFile = given('REGISTRY_AUTH_FILE');
+    const files = [];
+    if (dockerFolder !== undefined)
+        files.push((0,external_node_path_.join)(dockerFolder, 'config.json'));
+    if (podmanFile !== undefined)
+        files.push(podmanFile);
+    if (dockerFolder === undefined)
+        files.push(inFolder(home, '.docker', 'config.json'));
+    if (podmanFile === undefined) {
+        const config = given('XDG_CONFIG_HOME') ?? inFolder(home, '.config');
+        files.push(inFolder(given('XDG_RUNTIME_DIR'), 'containers', 'auth.json') ?? systemFile(), inFolder(config, 'containers', 'auth.json'));
+    }
+    return files.filter((file) => file !== undefined);
+}
+function inFolder(folder, ...parts) {
+    return folder === undefined ? undefined : (0,external_node_path_.join)(folder, ...parts);
+}
+/** A user that no database knows, as in some containers, has no home. */
+function systemHome() {
+    try {
+        return (0,external_node_os_.homedir)();
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What podman takes where `XDG_RUNTIME_DIR` is not set, in containers say. */
+function systemFile() {
+    const user = process.platform === 'linux' ? process.getuid?.() : undefined;
+    return user === undefined ? undefined : `/run/containers/${String(user)}/auth.json`;
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __webpack_require__(1421);
+// EXTERNAL MODULE: ./lib/oci/plain-text.js
+var plain_text = __webpack_require__(5885);
+;// CONCATENATED MODULE: ./lib/oci/docker-helper.js
+
+
+
+
+
+/** Characters of what a helper writes: the most that is read, and that an error shows. */
+const MAX_STDOUT = 128 * 1024;
+const MAX_STDERR = 4096;
+const ANSWER = dist/* object */.Ikc({ Username: dist/* nullish */.cl6(dist/* string */.YjP(), ''), Secret: dist/* nullish */.cl6(dist/* string */.YjP(), '') });
+/** What helpers say where they have nothing, on stdout and with exit code 1. */
+const NOT_FOUND = /credentials not found in native keychain/i;
+/**
+ * Asks one of Docker's credential helpers: runs `docker-credential-NAME get`, without a shell.
+ *
+ * @param name the last part of the program's name
+ * @param server what Docker calls the registry
+ * @see https://github.com/docker/docker-credential-helpers#development
+ * @throws CafsError `UNAUTHORIZED` where it gives no answer, `MALFORMED` where its name or its answer
+ *   is none
+ */
+async function askHelper(name, server, options) {
+    const { file, signal } = options;
+    if (!/^[A-Za-z0-9._-]+$/.test(name)) {
+        throw new errors/* CafsError */.u('MALFORMED', `The file of credentials ${file} names a helper ${JSON.stringify(name.slice(0, 100))}, which is no name of one.`, { hint: 'It is the last part of a program\'s name: "pass" means docker-credential-pass.' });
+    }
+    signal?.throwIfAborted();
+    const program = `docker-credential-${name}`;
+    const failed = (what, cause) => new errors/* CafsError */.u('UNAUTHORIZED', `${program}, which ${file} names for ${server}, ${what}.`, {
+        hint: `Make "${program} get" work, or take the helper out of ${file}.`,
+        cause,
+    });
+    const { code, stdout, stderr } = await run(program, server, options, failed);
+    if (code === 0)
+        return parseAnswer(stdout, () => failed('gave an answer that is none'));
+    if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr))
+        return undefined;
+    // Helpers write why on stdout, where secrets go as well: those are in an object.
+    const why = stderr.trim() || (stdout.includes('{') ? '' : stdout.slice(0, MAX_STDERR).trim());
+    throw failed(`ended with ${String(code ?? 'a signal')}${why === '' ? '' : `: ${(0,plain_text/* plainText */.w)(why)}`}`);
+}
+function parseAnswer(stdout, failed) {
+    let answer;
+    try {
+        answer = JSON.parse(stdout);
+    }
+    catch {
+        throw failed();
+    }
+    const parsed = dist/* safeParse */.xLC(ANSWER, answer);
+    if (!parsed.success)
+        throw failed();
+    const { Username: username, Secret: secret } = parsed.output;
+    if (secret === '')
+        return undefined;
+    return username === '<token>' ? { identityToken: secret } : { username, password: secret };
+}
+/** Runs a program with text as its input, and waits for no longer than it may take. */
+function run(program, input, { file, env, timeoutMs, signal }, failed) {
+    // Windows looks for programs in the working folder first, which may be anyone's.
+    const cwd = (0,external_node_path_.dirname)(file);
+    const child = (0,external_node_child_process_.spawn)(program, ['get'], { cwd, env, stdio: 'pipe', windowsHide: true });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+        stdout += text;
+        if (stdout.length > MAX_STDOUT)
+            reject(failed('does not stop writing'));
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+        stderr = (stderr + text).slice(0, MAX_STDERR);
+    });
+    child.once('error', (error) => {
+        const isMissing = (0,errors/* systemCode */.xU)(error) === 'ENOENT';
+        reject(failed(isMissing ? 'was not found' : 'cannot be run', error));
+    });
+    child.once('close', (code) => {
+        resolve({ code, stdout, stderr });
+    });
+    // It may end without having read anything.
+    child.stdin.on('error', () => undefined).end(input);
+    const timer = setTimeout(() => {
+        reject(failed(`gave no answer in ${String(timeoutMs)} ms`));
+    }, timeoutMs);
+    const onAbort = () => {
+        reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    return promise.finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        child.kill('SIGKILL');
+        // What it has started may hold them open.
+        child.stdout.destroy();
+        child.stderr.destroy();
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/oci/docker-key.js
+/** What Docker calls its own registry, in its files and to its helpers. */
+const HUB_KEY = 'https://index.docker.io/v1/';
+const HUB_HOSTS = new Set(['index.docker.io', 'registry-1.docker.io']);
+/** What Docker calls a registry, in its files and to its helpers. */
+function dockerKey(host) {
+    return host === 'docker.io' ? HUB_KEY : host;
+}
+/**
+ * The values whose keys mean a repository, the most specific one first. A key is a host, with the
+ * scheme and the `/v1/` that Docker has written behind some, or a host and the first parts of a path,
+ * as podman has it. Hosts and parts are compared whole: `ghcr.io/own` does not mean `ghcr.io/owner`.
+ *
+ * @example
+ * valuesFor({ 'ghcr.io': 1, 'ghcr.io/me': 2 }, { host: 'ghcr.io', repository: 'me/cache' }) // [2, 1]
+ */
+function valuesFor(table, wanted) {
+    const usual = dockerKey(wanted.host);
+    return Object.entries(table)
+        .map(([key, value]) => ({ value, isUsual: key === usual, parts: partsInCommon(key, wanted) }))
+        .filter(({ parts }) => parts !== -1)
+        .sort((a, b) => b.parts - a.parts || Number(b.isUsual) - Number(a.isUsual))
+        .map(({ value }) => value);
+}
+/** How many parts of the repository's path a key names; -1: it means something else. */
+function partsInCommon(key, { host, repository }) {
+    const [keyHost = '', ...parts] = key.replace(/^https?:\/\//i, '').split('/');
+    while (parts.at(-1) === '')
+        parts.pop();
+    if (parts.length === 1 && (parts[0] === 'v1' || parts[0] === 'v2'))
+        parts.pop();
+    const lower = keyHost.toLowerCase();
+    if ((HUB_HOSTS.has(lower) ? 'docker.io' : lower) !== host)
+        return -1;
+    const wanted = repository.split('/');
+    return parts.every((part, i) => part === wanted[i]) ? parts.length : -1;
+}
+
+;// CONCATENATED MODULE: ./lib/oci/docker-credentials.js
+
+
+
+
+
+
+const HELPER_TIMEOUT_MS = 30_000;
+/**
+ * Credentials as `docker login` and `podman login` leave them. The first file that has some for the
+ * registry counts; in a file, a helper for the registry (`credHelpers`) goes before the helper for all
+ * (`credsStore`), and that before what stands in the file itself (`auths`).
+ *
+ * Files: `$DOCKER_CONFIG/config.json` and `$REGISTRY_AUTH_FILE` where these variables are set; then
+ * `~/.docker/config.json` in place of the former, and podman's `containers/auth.json` in
+ * `$XDG_RUNTIME_DIR` and in `$XDG_CONFIG_HOME` or `~/.config` in place of the latter.
+ *
+ * Each file is read when a registry asks for the first time, and once. Helpers run every time: what
+ * they give does not hold for ever.
+ *
+ * @example
+ * const remote = openRemote('ghcr.io/me/cache', { cwd, credentials: dockerCredentials() });
+ */
+function dockerCredentials(options = {}) {
+    const { env = (0,environment/* environment */.c)(), helperTimeoutMs = HELPER_TIMEOUT_MS } = options;
+    const files = credentialFiles(env).map((file) => once(() => readDockerConfig(file)));
+    return async (host, { repository, signal }) => {
+        for (const read of files) {
+            const config = await read();
+            if (config === undefined)
+                continue;
+            const helper = { file: config.file, env, timeoutMs: helperTimeoutMs, signal };
+            const found = await findCredentials(config, { host, repository }, helper);
+            if (found !== undefined)
+                return found;
+        }
+        return undefined;
+    };
+}
+async function findCredentials({ file, auths, credHelpers, credsStore }, wanted, options) {
+    // An empty name takes a registry out of what `credsStore` is for.
+    const helper = valuesFor(credHelpers, { ...wanted, repository: '' })[0] ?? credsStore ?? '';
+    if (helper !== '') {
+        const found = await askHelper(helper, dockerKey(wanted.host), options);
+        if (found !== undefined)
+            return found;
+    }
+    for (const entry of valuesFor(auths, wanted)) {
+        const found = entryCredentials(entry, file, wanted.host);
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+function once(work) {
+    let started;
+    return () => (started ??= work());
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: ./lib/digest.js
+var lib_digest = __webpack_require__(8463);
 ;// CONCATENATED MODULE: ./lib/oci/http.js
 /** All values of a header; none where it is absent. */
 function headerValues(response, name) {
@@ -2531,12 +3276,20 @@ function headerValues(response, name) {
         return [];
     return typeof value === 'string' ? [value] : value;
 }
+/**
+ * Whether an answer is a page for people: a login, or the words of a proxy. Where its status says that
+ * all is well, it says so of something else.
+ */
+function isPage(response) {
+    return /^\s*text\/html\b/i.test(headerValue(response, 'content-type') ?? '');
+}
 /** The first value of a header. */
 function headerValue(response, name) {
     return headerValues(response, name)[0];
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/body.js
+
 
 
 
@@ -2593,6 +3346,27 @@ function announcedSize(response) {
     const text = headerValue(response, 'content-length');
     return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
+/** Whether a body comes as it is, byte by byte, and its announced size is its own. */
+function isIdentity(response) {
+    return ['', 'identity'].includes(encodingOf(response));
+}
+/**
+ * Refuses a body that is not what was asked for, byte by byte: some proxies compress whatever passes.
+ *
+ * @throws CafsError `INTEGRITY`
+ */
+async function assertIdentity(response, what) {
+    if (isIdentity(response))
+        return;
+    await response.body.discard();
+    const encoding = JSON.stringify((0,plain_text/* plainText */.w)(encodingOf(response)));
+    throw new errors/* IntegrityError */.cs(`The ${what} came compressed (${encoding}).`, {
+        hint: `A proxy before ${response.url.host} must leave the bytes of a registry as they are.`,
+    });
+}
+function encodingOf(response) {
+    return headerValue(response, 'content-encoding')?.trim().toLowerCase() ?? '';
+}
 /** Spares a download that is bound to be refused, and memory that a lie would cost. */
 async function refuseLength(response, expected) {
     const announced = announcedSize(response);
@@ -2622,6 +3396,32 @@ function wrongSize({ what, size }, instead) {
     return new errors/* IntegrityError */.cs(`The ${what} should have ${String(size)} bytes, but the registry ${instead}.`);
 }
 
+;// CONCATENATED MODULE: ./lib/oci/content-range.js
+/** Anchored at both ends and with a bound on every number: linear, whatever it is held against. */
+const RANGE = /^\s*bytes\s+(\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)\s*$/i;
+/**
+ * Reads the `Content-Range` of a 206. Undefined where it is none that can be relied on: another
+ * unit, an end before the start or beyond the whole, numbers that a double does not hold, and the
+ * form of a 416, which tells the size of the whole and holds no bytes.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-14.4
+ * @example
+ * parseContentRange('bytes 0-9/100'); // { start: 0, end: 9, size: 100 }
+ */
+function parseContentRange(text) {
+    const [, first, last, whole] = RANGE.exec(text) ?? [];
+    if (first === undefined)
+        return undefined;
+    const start = Number(first);
+    const end = Number(last);
+    const size = whole === '*' ? undefined : Number(whole);
+    if (![start, end, size ?? 0].every(Number.isSafeInteger))
+        return undefined;
+    if (start > end || (size !== undefined && end >= size))
+        return undefined;
+    return { start, end, size };
+}
+
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./lib/oci/origin.js
@@ -2638,9 +3438,16 @@ function isLoopback(url) {
 function isNearby(url) {
     return isLoopback(url) || isListed(bareHost(url), NEARBY_V4, NEARBY_V6);
 }
-/** Whether bytes may be sent there at all: over TLS, or in the clear to this machine. */
-function isSafe(url) {
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+/**
+ * Whether what is meant for one address may go on to another: over TLS; in the clear only where it
+ * goes in the clear already, and stays at the same origin, or on this machine.
+ */
+function mayGoOn(from, to) {
+    if (to.protocol === 'https:')
+        return true;
+    if (to.protocol !== 'http:' || from.protocol !== 'http:')
+        return false;
+    return to.origin === from.origin || (isLoopback(from) && isLoopback(to));
 }
 /** An address as errors show it: a query may be signed, and user information is a secret. */
 function shownUrl(url) {
@@ -2674,18 +3481,22 @@ function isListed(host, v4, v6) {
     return list.check(host, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-// EXTERNAL MODULE: ./lib/oci/reference.js
-var oci_reference = __webpack_require__(3940);
+// EXTERNAL MODULE: ./lib/oci/reference.js + 1 modules
+var oci_reference = __webpack_require__(3326);
 ;// CONCATENATED MODULE: ./lib/oci/endpoint.js
 
 
 
 
-/** Where a repository's API is: over TLS, or in the clear where the registry is this machine. */
-function baseUrl({ host, name }) {
+/**
+ * Where a repository's API is: over TLS, or in the clear where the registry is this machine.
+ *
+ * @param plainHttp in the clear wherever it is
+ */
+function baseUrl({ host, name }, plainHttp = false) {
     const apiHost = host === 'docker.io' ? 'registry-1.docker.io' : host;
     const secure = new URL(`https://${apiHost}/v2/${name}/`);
-    return isLoopback(secure) ? new URL(`http://${apiHost}/v2/${name}/`) : secure;
+    return plainHttp || isLoopback(secure) ? new URL(`http://${apiHost}/v2/${name}/`) : secure;
 }
 /**
  * The address of a manifest.
@@ -2712,6 +3523,7 @@ function checkedReference(reference) {
 
 ;// CONCATENATED MODULE: ./lib/oci/connection-error.js
 
+
 /** No answer, or not the whole of one. */
 class ConnectionError extends errors/* CafsError */.u {
     /** Whether trying again may help: not where a name does not exist or a certificate is wrong. */
@@ -2720,24 +3532,33 @@ class ConnectionError extends errors/* CafsError */.u {
         super(code, message, details);
         this.transient = details.transient;
     }
+    /** The same where all tries have been used up: who tried again would multiply them. */
+    exhausted() {
+        const { code, message, hint } = this;
+        const details = { cause: this, transient: false };
+        return new ConnectionError(code, message, hint === undefined ? details : { ...details, hint });
+    }
 }
 /** Makes an error of ours of whatever a connection to a host ended with. */
 function connectionError(cause, url) {
     const code = codeOf(cause);
     const { host } = url;
-    if (TIMEOUTS.has(code)) {
-        return new ConnectionError('TIMEOUT', `${host} went silent (${code}).`, {
-            cause,
-            transient: true,
-            hint: `Check the connection to ${host}, or try later.`,
-        });
-    }
+    if (TIMEOUTS.has(code))
+        return silence(url, code, cause);
     // Where several addresses were tried in vain, the error has a code but no message.
-    const why = (0,errors/* describeError */.Uc)(cause) || code;
+    const why = (0,plain_text/* plainText */.w)(opensslReason(cause, code) ?? (0,errors/* describeError */.Uc)(cause)) || code;
     return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
         cause,
-        transient: !FINAL.has(code) && !CERTIFICATE.test(code),
+        transient: !FINAL.has(code) && !TLS.test(code),
         hint: hintFor(code, host),
+    });
+}
+/** The error for a host that does nothing any more. */
+function silence({ host }, when, cause) {
+    return new ConnectionError('TIMEOUT', `${host} went silent (${when}).`, {
+        cause,
+        transient: true,
+        hint: `Check the connection to ${host}, or try later.`,
     });
 }
 const TIMEOUTS = new Set([
@@ -2755,18 +3576,27 @@ const FINAL = new Set([
     'UND_ERR_CLOSED',
     'UND_ERR_DESTROYED',
 ]);
-const CERTIFICATE = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_/;
+const TLS = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_/;
+/** What OpenSSL finds where a server answers a handshake with plain http. */
+const NO_TLS = /^EPROTO$|^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST)$/;
 function hintFor(code, host) {
     if (code === 'ENOTFOUND')
         return `Check the spelling of the host ${host}.`;
     if (code === 'ECONNREFUSED')
         return `Nothing listens at ${host}: check that it runs.`;
-    if (CERTIFICATE.test(code)) {
+    if (NO_TLS.test(code)) {
+        return `${host} does not speak TLS. It is asked without only where that is wanted: plainHttp (library), --plain-http (command line).`;
+    }
+    if (TLS.test(code)) {
         return `Name the certificate authority of ${host} in NODE_EXTRA_CA_CERTS.`;
     }
-    if (code === 'EPROTO')
-        return `${host} does not speak TLS; plain http is for localhost only.`;
     return `Check that ${host} can be reached from here, and HTTPS_PROXY and NO_PROXY if there is a proxy.`;
+}
+/** What OpenSSL says in words; its message is full of addresses and lines of its source. */
+function opensslReason(error, code) {
+    if (!code.startsWith('ERR_SSL_') || typeof error !== 'object' || error === null)
+        return undefined;
+    return 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;
 }
 /** By shape, not by class: errors of Node itself may come from another realm. */
 function codeOf(error) {
@@ -2774,12 +3604,196 @@ function codeOf(error) {
     return typeof code === 'string' && code !== '' ? code : 'no code';
 }
 
-;// CONCATENATED MODULE: ./lib/oci/problem.js
-const MAX_PROBLEMS = 5;
-const MAX_MESSAGE = 300;
+;// CONCATENATED MODULE: ./lib/oci/hints.js
+/** What a user can do about an error that a host answered. */
+function hints_hintFor(refusal) {
+    const { status, host, sentBy, problems } = refusal;
+    if (isRateLimit(status, problems))
+        return `${host} limits how often it may be asked; try later.`;
+    if (isOutOfSpace(status, problems)) {
+        return `The storage that ${host} grants is used up: delete what is no longer needed there, or ask for more.`;
+    }
+    if (isImmutable(status, problems)) {
+        return `${host} does not let this tag be moved: take the rule about immutable tags off this repository, or use another one.`;
+    }
+    if ((status === 401 || status === 403) && sentBy !== undefined) {
+        return `${sentBy} keeps this at ${host}, which does not give it: the address may have run out, or a proxy may be in between; try later.`;
+    }
+    if (status === 401)
+        return `${host} ${wish(refusal)} ${whereCredentialsGo(host)}`;
+    if (status === 403)
+        return permissionHint(host);
+    if (isRefusedKind(status, problems))
+        return kindHint(refusal);
+    if (problems.some(({ code }) => code === 'NAME_UNKNOWN'))
+        return repositoryHint(host);
+    if (status === 413)
+        return 'The registry, or a proxy before it, limits the size of uploads.';
+    if (status >= 500)
+        return `The fault lies with ${host}, or with a proxy before it; try later.`;
+    return undefined;
+}
+/** All the ways to give credentials. */
+function whereCredentialsGo(host) {
+    return `Run "docker login ${host}", or give them by hand: library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`;
+}
+/** Whether a registry wants to be asked less often. GitHub answers 403, not 429, to bursts. */
+function isRateLimit(status, problems) {
+    if (status === 429)
+        return true;
+    if (status !== 403)
+        return false;
+    return problems.some(({ code, message }) => code === 'TOOMANYREQUESTS' || /secondary rate limit|rate limit exceeded/i.test(message));
+}
+/** Whether a rule forbids to move a tag: Harbor says so with 412, others with 400. */
+function isImmutable(status, problems) {
+    if (status === 412)
+        return true;
+    return isClientError(status) && problems.some(({ message }) => /\bimmutab/i.test(message));
+}
+/** Whether a registry does not take something of this kind; Quay and GitLab call that invalid. */
+function isRefusedKind(status, problems) {
+    if (status === 405 || status === 415)
+        return true;
+    return (isClientError(status) &&
+        problems.some(({ code }) => code === 'MANIFEST_INVALID' || code === 'UNSUPPORTED'));
+}
+function isClientError(status) {
+    return status >= 400 && status < 500;
+}
+function isOutOfSpace(status, problems) {
+    if (status === 507)
+        return true;
+    return (isClientError(status) &&
+        problems.some(({ message }) => /\bquota\b|storage limit|exceed the configured upper limit/i.test(message)));
+}
+function permissionHint(host) {
+    if (host === 'ghcr.io') {
+        return 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).';
+    }
+    if (isEcr(host)) {
+        return `The IAM identity needs ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and ecr:BatchCheckLayerAvailability to read; to write, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage as well.`;
+    }
+    return `The credentials for ${host} do not allow this; ask for the right to pull from and push to this repository.`;
+}
+function repositoryHint(host) {
+    return isEcr(host)
+        ? 'At ECR the repository must exist before anything is pushed to it: run "aws ecr create-repository --repository-name NAME".'
+        : `Check the name. Some registries do not make a repository, or the project that it is in, on the first push: create it at ${host}.`;
+}
+function kindHint({ host, method }) {
+    if (method !== 'DELETE') {
+        return `${host} does not take this kind of manifest; allow its media types there, or use another registry.`;
+    }
+    return host === 'ghcr.io'
+        ? 'GHCR deletes by its own API only: use the page of the package, or "gh api --method DELETE".'
+        : `Deletion is not switched on at ${host}; distribution has REGISTRY_STORAGE_DELETE_ENABLED=true for it.`;
+}
+function isEcr(host) {
+    return /\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/.test(host);
+}
+function wish({ credentialsGiven }) {
+    if (credentialsGiven === undefined) {
+        return 'wants credentials, or refuses those that it was given.';
+    }
+    return credentialsGiven
+        ? 'refuses the credentials that it was given.'
+        : 'wants credentials, and was given none.';
+}
+
+;// CONCATENATED MODULE: ./lib/oci/http-date.js
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** `Sun, 06 Nov 1994 08:49:37 GMT`, and two forms that servers have ceased to send long ago. */
+const FORMS = [
+    /^[a-z]{3}, (?<day>\d\d) (?<month>[a-z]{3}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/i,
+    /^[a-z]{6,9}, (?<day>\d\d)-(?<month>[a-z]{3})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/i,
+    /^[a-z]{3} (?<month>[a-z]{3}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/i,
+];
 /**
- * Reads what a registry says about an error: the spec's JSON, a token server's `{details}` or
- * `{error, error_description}`, or whatever a proxy in between made of it.
+ * Reads a date in any of HTTP's three forms, all of which are in UTC. `Date.parse` would take the
+ * third for local time, and a number for a year.
+ *
+ * @param now which century a year of two digits is in, in milliseconds since 1970
+ * @returns milliseconds since 1970; undefined where it is no such date
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
+ */
+function parseHttpDate(text, now) {
+    const trimmed = text.trim();
+    for (const form of FORMS) {
+        const fields = form.exec(trimmed)?.groups;
+        if (fields !== undefined)
+            return dateOf(fields, now);
+    }
+    return undefined;
+}
+function dateOf(fields, now) {
+    const { day = '', month = '', year = '', time = '' } = fields;
+    const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
+    const monthIndex = MONTHS.indexOf(month.toLowerCase());
+    const date = new Date(0);
+    date.setUTCFullYear(fullYear(year, now), monthIndex, Number(day));
+    const isDay = date.getUTCMonth() === monthIndex && date.getUTCDate() === Number(day);
+    // 60: a leap second.
+    if (!isDay || hours > 23 || minutes > 59 || seconds > 60)
+        return undefined;
+    return date.setUTCHours(hours, minutes, seconds);
+}
+/** A year of two digits is never more than 50 years ahead. */
+function fullYear(year, now) {
+    if (year.length > 2)
+        return Number(year);
+    const thisYear = new Date(now).getUTCFullYear();
+    const inThisCentury = thisYear - (thisYear % 100) + Number(year);
+    return inThisCentury > thisYear + 50 ? inThisCentury - 100 : inThisCentury;
+}
+
+;// CONCATENATED MODULE: ./lib/oci/html-text.js
+const ENTITIES = {
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: ' ',
+    '#34': '"',
+    '#39': "'",
+};
+/** Characters of a page that are looked at. */
+const MAX_READ = 64 * 1024;
+/**
+ * What a page of HTML or XML says, without its tags, scripts and styles. One pass from left to right:
+ * what is no tag stays, and nothing here can be made to look for an end again and again.
+ */
+function htmlText(page) {
+    let hidden = '';
+    let text = '';
+    for (const [piece] of page.slice(0, MAX_READ).matchAll(/<[^<>]*>|[^<]+|</g)) {
+        const tag = /^<(\/?)([a-z][a-z0-9]*)/i.exec(piece);
+        const name = tag?.[2]?.toLowerCase() ?? '';
+        if (hidden !== '') {
+            if (tag?.[1] === '/' && name === hidden)
+                hidden = '';
+        }
+        else if (piece.endsWith('>') && piece.startsWith('<')) {
+            text += ' ';
+            if (tag?.[1] === '' && (name === 'script' || name === 'style'))
+                hidden = name;
+        }
+        else {
+            text += piece;
+        }
+    }
+    return text.replaceAll(/&(#?\w{1,8});/g, (entity, name) => ENTITIES[name] ?? entity);
+}
+
+;// CONCATENATED MODULE: ./lib/oci/problem.js
+
+
+const MAX_PROBLEMS = 5;
+/**
+ * Reads what a registry says about an error: the specification's JSON, a token server's `{details}`
+ * or `{error, error_description}`, the XML of where its blobs lie, or whatever a proxy in between made
+ * of it.
  */
 function parseProblems(text) {
     if (text.trim() === '')
@@ -2789,40 +3803,61 @@ function parseProblems(text) {
         body = JSON.parse(text);
     }
     catch {
-        return [{ code: '', message: plain(text.replaceAll(/<[^>]*>/g, ' ')) }];
+        return [{ code: '', message: (0,plain_text/* plainText */.w)(storageError(text) ?? htmlText(text)) }];
     }
     const fields = asRecord(body);
     if (Array.isArray(fields['errors'])) {
-        return fields['errors'].slice(0, MAX_PROBLEMS).map((item) => {
-            const { code, message, detail } = asRecord(item);
-            const told = typeof message === 'string' && message !== '' ? message : detail;
-            return { code: asCode(code), message: typeof told === 'string' ? plain(told) : '' };
-        });
+        return fields['errors'].slice(0, MAX_PROBLEMS).map(problemOf);
     }
     const message = fields['error_description'] ?? fields['details'] ?? fields['message'] ?? fields['error'];
-    return [{ code: '', message: plain(typeof message === 'string' ? message : text) }];
+    return [{ code: '', message: (0,plain_text/* plainText */.w)(typeof message === 'string' ? message : text) }];
+}
+function problemOf(item) {
+    const { code, message, detail } = asRecord(item);
+    // What went wrong stands in the detail where the message only says the code in other words.
+    const { message: inner } = asRecord(detail);
+    const told = [message, typeof detail === 'string' ? detail : inner]
+        .filter((part) => typeof part === 'string' && part !== '')
+        .join(': ');
+    return {
+        code: typeof code === 'string' ? (0,plain_text/* plainText */.w)(code).toUpperCase().slice(0, 40) : '',
+        message: (0,plain_text/* plainText */.w)(told),
+    };
+}
+/** An error of S3, Google's or Azure's storage. All that it says besides repeats a signed request. */
+function storageError(text) {
+    const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
+    if (code === undefined)
+        return undefined;
+    return `${code}: ${/<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? ''}`;
 }
 function asRecord(value) {
     return typeof value === 'object' && value !== null ? value : {};
 }
-function asCode(value) {
-    return typeof value === 'string' ? plain(value).toUpperCase().slice(0, 40) : '';
-}
-/** One line of visible text: it ends in logs, where a line can be a command. */
-function plain(text) {
-    const line = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
-    return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}...` : line;
-}
 
 ;// CONCATENATED MODULE: ./lib/oci/retry-after.js
-/** How long a server asks to wait, in milliseconds, from its `Retry-After` header. */
+
+/** Says how long, in milliseconds; the number stays whole however much a server asks for. */
+function bounded(ms) {
+    return Math.min(Math.max(Math.ceil(ms), 0), Number.MAX_SAFE_INTEGER);
+}
+/**
+ * How long a server asks to wait, in milliseconds, from its `Retry-After` header: seconds or a date.
+ * Undefined where it says neither. Nobody has to heed it: it may be years.
+ *
+ * @param now what the server takes for now, by its `Date` header, or else what we do
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ * @example
+ * parseRetryAfter('120', Date.now()); // 120000
+ */
 function parseRetryAfter(value, now) {
     if (value === undefined)
         return undefined;
-    if (/^\s*\d{1,9}\s*$/.test(value))
-        return Number(value) * 1000;
-    const date = Date.parse(value);
-    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+    // The specification has whole seconds only; a fraction can mean nothing else.
+    if (/^\s*\d+(?:\.\d+)?\s*$/.test(value))
+        return bounded(Number(value) * 1000);
+    const date = parseHttpDate(value, now);
+    return date === undefined ? undefined : bounded(date - now);
 }
 const UNITS = {
     ns: 1e-6,
@@ -2832,18 +3867,31 @@ const UNITS = {
     ms: 1,
     s: 1000,
     m: 60_000,
+    h: 3_600_000,
 };
 /**
  * The same out of an error's text. GHCR writes Go durations there and sets no header:
  * `retry-after: 182.345µs, allowed: 2000/minute`.
+ *
+ * @see https://pkg.go.dev/time#Duration.String
  */
 function retryAfterInText(text) {
-    const match = /retry-after:?\s*(\d{1,9}(?:\.\d{1,9})?)(ns|us|µs|μs|ms|s|m)\b/i.exec(text);
-    const unit = UNITS[match?.[2]?.toLowerCase() ?? ''];
-    return match === null || unit === undefined ? undefined : Math.ceil(Number(match[1]) * unit);
+    const duration = /retry-after:?\s*((?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|μs|ms|s|m|h)){1,3})(?!\w)/i;
+    const parts = duration
+        .exec(text)?.[1]
+        ?.toLowerCase()
+        .matchAll(/([\d.]+)(\D+)/g);
+    if (parts === undefined)
+        return undefined;
+    let ms = 0;
+    for (const [, count, unit = ''] of parts)
+        ms += Number(count) * (UNITS[unit] ?? 0);
+    return bounded(ms);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/errors.js
+
+
 
 
 
@@ -2865,20 +3913,25 @@ class ResponseError extends errors/* CafsError */.u {
     problems;
     /** How long the server asks to wait before trying again, in milliseconds. */
     retryAfterMs;
+    /** All tries have been used up: who tried again would multiply them. */
+    exhausted;
     constructor(code, message, details) {
         super(code, message, details);
         this.status = details.status;
         this.problems = details.problems;
         this.retryAfterMs = details.retryAfterMs;
+        this.exhausted = details.exhausted ?? false;
     }
     /** Whether the registry gave one of these codes. */
     names(...codes) {
         return this.problems.some(({ code }) => codes.includes(code));
     }
 }
+/** Not implemented, no such version of HTTP, and no room left. */
+const errors_FINAL = new Set([501, 505, 507]);
 /** Whether a status, whatever the body says, may well be another one later. */
 function isTransientStatus(status) {
-    return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+    return status === 408 || status === 429 || (status >= 500 && !errors_FINAL.has(status));
 }
 /** Makes an error of an answer, and gives up what is left of its body. */
 async function responseError(request, response) {
@@ -2886,73 +3939,64 @@ async function responseError(request, response) {
     await response.body.discard();
     const problems = parseProblems(text);
     const { status } = response;
+    const retryAfterMs = waitAsked(response, problems);
     const told = problems
         .map(({ code, message }) => [code, message].filter((part) => part !== '').join(': '))
+        .filter((part) => part !== '')
         .join('; ');
-    const hint = errors_hintFor(status, response.url.host, problems, response.credentialsGiven);
-    const elsewhere = response.url.origin === request.url.origin ? '' : ` by way of ${response.url.host}`;
-    return new ResponseError(errors_codeOf(status, problems), `${request.method} ${shownUrl(request.url)} answered ${String(status)}${elsewhere}${told === '' ? '' : ` (${told})`}.`, {
+    const { host } = response.url;
+    const elsewhere = response.url.origin !== request.url.origin;
+    const hint = hints_hintFor({
         status,
+        host,
+        sentBy: elsewhere ? request.url.host : undefined,
+        method: request.method,
         problems,
-        retryAfterMs: parseRetryAfter(headerValue(response, 'retry-after'), Date.now()) ?? retryAfterInText(text),
-        ...(hint === undefined ? {} : { hint }),
+        credentialsGiven: response.credentialsGiven,
     });
+    return new ResponseError(errors_codeOf(status, problems, retryAfterMs), `${request.method} ${shownUrl(request.url)} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${told === '' ? '' : ` (${told})`}.`, { status, problems, retryAfterMs, ...(hint === undefined ? {} : { hint }) });
 }
 /** Whether the same request may well go through later. */
 function isTransient(error) {
     if (error instanceof ResponseError) {
-        const { status, problems } = error;
-        return isTransientStatus(status) || (status === 403 && isRateLimit(problems));
+        const { status, problems, retryAfterMs, exhausted } = error;
+        if (exhausted)
+            return false;
+        return isTransientStatus(status) || isBurstRefusal(status, problems, retryAfterMs);
     }
     return error instanceof ConnectionError && error.transient;
 }
-function errors_codeOf(status, problems) {
-    if (problems.some(({ code }) => code === 'DIGEST_INVALID'))
-        return 'INTEGRITY';
-    // Registries answer 400 as well as 404 to a manifest whose blobs are not there.
-    if (problems.some(({ code }) => code === 'MANIFEST_BLOB_UNKNOWN'))
-        return 'NOT_FOUND';
+/** By the server's own clock where it shows one: it need not be ours. */
+function waitAsked(response, problems) {
+    const ours = Date.now();
+    const theirs = parseHttpDate(headerValue(response, 'date') ?? '', ours);
+    const asked = parseRetryAfter(headerValue(response, 'retry-after'), theirs ?? ours);
+    return asked ?? retryAfterInText(problems.map(({ message }) => message).join(' '));
+}
+/** A 403 that does not stay one: GitHub's for bursts, which names the wait where it has no body. */
+function isBurstRefusal(status, problems, retryAfterMs) {
+    return status === 403 && (retryAfterMs !== undefined || isRateLimit(status, problems));
+}
+function errors_codeOf(status, problems, retryAfterMs) {
     if (status === 401)
         return 'UNAUTHORIZED';
+    if (status >= 500 || status === 429)
+        return 'REMOTE';
+    const has = (...codes) => problems.some(({ code }) => codes.includes(code));
+    if (isImmutable(status, problems))
+        return 'DENIED';
+    if (has('DIGEST_INVALID', 'SIZE_INVALID'))
+        return 'INTEGRITY';
+    // Registries answer 400 as well as 404 to a manifest whose blobs are not there.
+    if (has('MANIFEST_BLOB_UNKNOWN'))
+        return 'NOT_FOUND';
+    if (isRefusedKind(status, problems))
+        return 'UNSUPPORTED';
     if (status === 403)
-        return isRateLimit(problems) ? 'REMOTE' : 'DENIED';
+        return isBurstRefusal(status, problems, retryAfterMs) ? 'REMOTE' : 'DENIED';
     if (status === 404)
         return 'NOT_FOUND';
     return status === 408 ? 'TIMEOUT' : 'REMOTE';
-}
-/** GitHub answers 403, not 429, to bursts. */
-function isRateLimit(problems) {
-    return problems.some(({ code, message }) => code === 'TOOMANYREQUESTS' || /secondary rate limit|rate limit exceeded/i.test(message));
-}
-/**
- * What a user can do about an error that a host answered.
- *
- * @param credentialsGiven undefined: unknown
- */
-function errors_hintFor(status, host, problems, credentialsGiven) {
-    if (status === 401)
-        return `${host} ${wish(credentialsGiven)} ${WHERE_CREDENTIALS_GO}`;
-    if (status === 403 && !isRateLimit(problems)) {
-        return host === 'ghcr.io'
-            ? 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).'
-            : `The credentials for ${host} do not allow this; ask for the right to pull from and push to this repository.`;
-    }
-    if (status === 413)
-        return 'The registry, or a proxy before it, limits the size of uploads.';
-    if (status === 429 || status === 403)
-        return `${host} limits how often it may be asked; try later.`;
-    if (status >= 500)
-        return `The fault lies with ${host}, or with a proxy before it; try later.`;
-    return undefined;
-}
-const WHERE_CREDENTIALS_GO = 'Library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.';
-function wish(credentialsGiven) {
-    if (credentialsGiven === undefined) {
-        return 'wants credentials, or refuses those that it was given.';
-    }
-    return credentialsGiven
-        ? 'refuses the credentials that it was given.'
-        : 'wants credentials, and was given none.';
 }
 async function readSome(response) {
     const chunks = [];
@@ -2980,16 +4024,18 @@ async function readSome(response) {
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __webpack_require__(8500);
+var external_node_timers_promises_ = __webpack_require__(8500);
 ;// CONCATENATED MODULE: ./lib/oci/retry.js
 
 
+/** Timers that are set for longer go off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const SYSTEM_CLOCK = {
     now: () => Date.now(),
     random: () => Math.random(),
     sleep: async (ms, signal) => {
         try {
-            await (0,promises_.setTimeout)(ms, undefined, signal === undefined ? {} : { signal });
+            await (0,external_node_timers_promises_.setTimeout)(Math.min(ms, MAX_TIMER_MS), undefined, signal === undefined ? {} : { signal });
         }
         catch (error) {
             signal?.throwIfAborted();
@@ -3002,31 +4048,59 @@ const DEFAULT_POLICY = {
     baseMs: 500,
     maxMs: 15_000,
     maxRetryAfterMs: 90_000,
+    maxTotalWaitMs: 180_000,
     clock: SYSTEM_CLOCK,
 };
-/**
- * Does work again while it fails in a way that may pass, with growing waits of a random length,
- * or as long as the server asks.
- *
- * @param options.windowMs no try starts later than this after the first
- * @param options.passes which failures may pass; by default {@link isTransient} ones
- */
+/** Waits after failures, as often and as long as a policy allows. */
+class Patience {
+    #policy;
+    #signal;
+    #windowMs;
+    #passes;
+    #start;
+    #failures = 0;
+    #waitedMs = 0;
+    constructor(policy, signal, { windowMs = Number.POSITIVE_INFINITY, passes = isTransient } = {}) {
+        this.#policy = policy;
+        this.#signal = signal;
+        this.#windowMs = windowMs;
+        this.#passes = passes;
+        this.#start = policy.clock.now();
+    }
+    /** Forgets the failures so far: something has been achieved since. */
+    renew() {
+        this.#failures = 0;
+        this.#waitedMs = 0;
+    }
+    /**
+     * Waits before the next try, with growing waits of a random length, or as long as the server asks.
+     *
+     * @throws the error, where another try is of no use; the signal's reason
+     */
+    async after(error) {
+        this.#signal?.throwIfAborted();
+        this.#failures += 1;
+        const { attempts, clock, maxTotalWaitMs } = this.#policy;
+        if (!this.#passes(error) || this.#failures >= attempts)
+            throw error;
+        const wait = waitAfter(error, this.#failures, this.#policy);
+        if (wait === undefined || clock.now() + wait - this.#start > this.#windowMs)
+            throw error;
+        this.#waitedMs += wait;
+        if (this.#waitedMs > maxTotalWaitMs)
+            throw error;
+        await clock.sleep(wait, this.#signal);
+    }
+}
+/** Does work again while it fails in a way that may pass. */
 async function retrying(policy, signal, work, options = {}) {
-    const { clock } = policy;
-    const { windowMs = Number.POSITIVE_INFINITY, passes = isTransient } = options;
-    const start = clock.now();
-    for (let attempt = 1;; attempt += 1) {
+    const patience = new Patience(policy, signal, options);
+    for (;;) {
         try {
             return await work();
         }
         catch (error) {
-            signal?.throwIfAborted();
-            if (!passes(error) || attempt >= policy.attempts)
-                throw error;
-            const wait = waitAfter(error, attempt, policy);
-            if (wait === undefined || clock.now() + wait - start > windowMs)
-                throw error;
-            await clock.sleep(wait, signal);
+            await patience.after(error);
         }
     }
 }
@@ -3051,9 +4125,131 @@ function waitAfter(error, attempt, policy) {
     if (asked !== undefined && asked > policy.maxRetryAfterMs)
         return undefined;
     const grown = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.maxMs);
-    // From half to the whole of it: clients that failed together do not come back together.
-    const jittered = grown * (0.5 + policy.clock.random() / 2);
-    return Math.max(jittered, asked ?? 0);
+    // Clients that failed together, or were told the same, do not come back together: they wait for
+    // half to the whole of it, or a little longer than the server asks.
+    const chance = policy.clock.random();
+    return Math.max(grown * (0.5 + chance / 2), asked === undefined ? 0 : asked + chance * policy.baseMs);
+}
+
+;// CONCATENATED MODULE: ./lib/oci/blob-stream.js
+
+
+
+
+
+
+
+
+
+/** As much as this must have come for a broken connection to count as the first one again, in bytes. */
+const PROGRESS = 1024 * 1024;
+/**
+ * A whole blob, piece by piece. A connection that breaks or falls silent is replaced by another one that
+ * goes on where it stopped. The last piece comes when all of it has been checked.
+ *
+ * @throws CafsError `INTEGRITY` where it is shorter, longer, or has another digest
+ */
+async function* streamBlob(endpoint, blob, signal) {
+    const digester = new lib_digest/* Digester */.Y8();
+    const patience = new Patience(endpoint.policy, signal);
+    let last;
+    let renewedAt = 0;
+    for (;;) {
+        try {
+            for await (const piece of piecesFrom(endpoint, blob, digester.size, signal)) {
+                digester.update(piece);
+                if (last !== undefined)
+                    yield last;
+                last = piece;
+            }
+            break;
+        }
+        catch (error) {
+            if (digester.size - renewedAt >= PROGRESS) {
+                renewedAt = digester.size;
+                patience.renew();
+            }
+            await patience.after(error);
+        }
+    }
+    const found = digester.digest();
+    if (found !== blob.digest) {
+        throw new errors/* IntegrityError */.cs(`The blob ${blob.digest} came with other bytes: ${found}.`);
+    }
+    if (last !== undefined)
+        yield last;
+}
+/** What one answer brings of a blob, from an offset to its end. */
+async function* piecesFrom(endpoint, blob, offset, signal) {
+    // The last try may have broken off behind the last byte.
+    if (offset === blob.size && offset > 0)
+        return;
+    const response = await ask(endpoint, blob, offset, signal);
+    // A proxy may answer with the whole blob: what has come before is passed over.
+    let skip = response.status === 200 ? offset : 0;
+    const expected = blob.size - offset + skip;
+    const announced = announcedSize(response);
+    if (announced !== undefined && announced !== expected) {
+        await response.body.discard();
+        throw blob_stream_wrongSize(blob, `announces ${String(announced)} where ${String(expected)} are to come`);
+    }
+    let seen = 0;
+    for await (const chunk of response.body) {
+        seen += chunk.byteLength;
+        if (seen > expected)
+            throw blob_stream_wrongSize(blob, 'sends more');
+        const piece = chunk.subarray(Math.min(skip, chunk.byteLength));
+        skip -= chunk.byteLength - piece.byteLength;
+        if (piece.byteLength > 0)
+            yield piece;
+    }
+    if (seen < expected)
+        throw blob_stream_wrongSize(blob, `sends ${String(offset + seen)}`);
+}
+async function ask(endpoint, blob, offset, signal) {
+    const last = blob.size - 1;
+    const headers = offset === 0 ? {} : { range: `bytes=${String(offset)}-${String(last)}` };
+    // Tried again here and not below, since a body may break off after the transport is done.
+    const request = {
+        method: 'GET',
+        url: blobUrl(endpoint, blob.digest),
+        headers,
+        signal,
+        replay: false,
+    };
+    const response = await endpoint.transport(request);
+    if (response.status === 206 && offset > 0) {
+        await assertRange(response, blob, { start: offset, end: last });
+    }
+    else if (response.status === 416) {
+        await response.body.discard();
+        throw blob_stream_wrongSize(blob, 'has fewer');
+    }
+    else if (response.status !== 200) {
+        throw await responseError(request, response);
+    }
+    await assertIdentity(response, `blob ${blob.digest}`);
+    return response;
+}
+/**
+ * Checks that a 206 brings the run that was asked for.
+ *
+ * @throws CafsError `INTEGRITY`
+ */
+async function assertRange(response, { digest, size }, run) {
+    const text = headerValue(response, 'content-range') ?? '';
+    const found = parseContentRange(text);
+    if (found?.start === run.start &&
+        found.end === run.end &&
+        (found.size === undefined || found.size === size)) {
+        return;
+    }
+    await response.body.discard();
+    const asked = `${String(run.start)}-${String(run.end)}/${String(size)}`;
+    throw new errors/* IntegrityError */.cs(`The registry was asked for bytes ${asked} of blob ${digest} and gave ${JSON.stringify((0,plain_text/* plainText */.w)(text))}.`);
+}
+function blob_stream_wrongSize({ digest, size }, instead) {
+    return new errors/* IntegrityError */.cs(`The blob ${digest} should have ${String(size)} bytes, but the registry ${instead}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/download.js
@@ -3068,13 +4264,15 @@ const MAX_BUFFERED = 2 ** 30;
 /** Reads a whole blob and checks it. */
 async function downloadBlob(endpoint, blob, signal) {
     assertBufferable(blob.size, blob);
-    const request = blobRequest(endpoint, blob, {}, signal);
-    return retrying(endpoint.policy, signal, async () => {
-        const response = await endpoint.transport(request);
-        if (response.status !== 200)
-            throw await responseError(request, response);
-        return readExactly(response, { what: `blob ${blob.digest}`, ...blob });
-    });
+    let buffer;
+    let filled = 0;
+    for await (const piece of streamBlob(endpoint, blob, signal)) {
+        // Not before there is an answer that may be right.
+        buffer ??= Buffer.allocUnsafe(blob.size);
+        buffer.set(piece, filled);
+        filled += piece.byteLength;
+    }
+    return buffer ?? Buffer.alloc(0);
 }
 /**
  * Reads a run of a blob's bytes by a Range request.
@@ -3092,13 +4290,16 @@ async function downloadRange(endpoint, blob, range, signal) {
     return retrying(endpoint.policy, signal, async () => {
         const response = await endpoint.transport(request);
         const what = `blob ${blob.digest}`;
-        if (response.status === 200)
-            return readSlice(response, { what, ...blob }, range);
         if (response.status === 416)
             throw await unsatisfied(response, blob);
-        if (response.status !== 206)
+        if (response.status !== 200 && response.status !== 206) {
             throw await responseError(request, response);
-        await assertContentRange(response, bytes, blob);
+        }
+        // Not before: of an error, a proxy may compress the words.
+        await assertIdentity(response, what);
+        if (response.status === 200)
+            return readSlice(response, { what, ...blob }, range);
+        await assertRange(response, blob, { start: range.offset, end: last });
         return readExactly(response, { what: `range ${bytes} of ${what}`, size: range.length });
     });
 }
@@ -3119,17 +4320,6 @@ function blobRequest(endpoint, blob, headers, signal) {
     // Tried again here and not below, since a body may break off after the transport is done.
     return { method: 'GET', url: blobUrl(endpoint, blob.digest), headers, signal, replay: false };
 }
-async function assertContentRange(response, bytes, { digest, size }) {
-    const found = headerValue(response, 'content-range') ?? '';
-    const [, unit, run, total] = /^(\w+)\s+([\d-]+)\/(\d+|\*)$/.exec(found.trim()) ?? [];
-    if (unit?.toLowerCase() === 'bytes' &&
-        run === bytes &&
-        (total === '*' || total === String(size))) {
-        return;
-    }
-    await response.body.discard();
-    throw new errors/* IntegrityError */.cs(`The registry was asked for bytes ${bytes}/${String(size)} of blob ${digest} and gave ${JSON.stringify(found.slice(0, 100))}.`);
-}
 async function unsatisfied(response, blob) {
     await response.body.discard();
     return new errors/* IntegrityError */.cs(`The blob ${blob.digest} should have ${String(blob.size)} bytes, but the registry has fewer.`);
@@ -3137,8 +4327,6 @@ async function unsatisfied(response, blob) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./lib/oci/durable-file.js
 
 
@@ -3152,120 +4340,263 @@ const ABANDONED_MS = 24 * 60 * 60 * 1000;
  * other process: bytes go to a file of another name, to the disk, and only then in place.
  *
  * @param tempDir a folder on the same file system; it exists
- * @param mayPlace asked last of all; where it gives `false`, nothing changes
- * @returns whether the file is in place
+ * @param content all bytes, or pieces, of which one is held at a time; where they end with an error,
+ *   nothing changes
  */
-async function writeDurably(path, tempDir, bytes, mayPlace = () => Promise.resolve(true)) {
+async function writeDurably(path, tempDir, content) {
     const temp = (0,external_node_path_.join)(tempDir, `tmp-${(0,external_node_crypto_.randomUUID)()}`);
     try {
-        const file = await (0,external_node_fs_promises_.open)(temp, 'wx', 0o644);
+        const file = await (0,promises_.open)(temp, 'wx', 0o644);
         try {
-            await file.writeFile(bytes);
+            await file.writeFile(content);
             await file.sync();
         }
         finally {
             await file.close();
         }
-        if (!(await mayPlace()))
-            return false;
         await replace(temp, path);
-        return true;
     }
     finally {
-        await (0,external_node_fs_promises_.rm)(temp, { force: true });
+        await (0,promises_.rm)(temp, { force: true });
     }
 }
 /** Removes what killed processes have left in a folder of temporary files. */
 async function sweepAbandoned(tempDir, now) {
-    for (const name of await (0,external_node_fs_promises_.readdir)(tempDir)) {
+    for (const name of await (0,promises_.readdir)(tempDir)) {
         if (!name.startsWith('tmp-'))
             continue;
         const path = (0,external_node_path_.join)(tempDir, name);
-        const stats = await (0,external_node_fs_promises_.stat)(path).catch(() => undefined);
-        if (stats !== undefined && now - stats.mtimeMs > ABANDONED_MS)
-            await (0,external_node_fs_promises_.rm)(path, { force: true });
+        const stats = await (0,promises_.lstat)(path).catch(() => undefined);
+        if (stats?.isFile() !== true || now - stats.mtimeMs <= ABANDONED_MS)
+            continue;
+        await (0,promises_.rm)(path, { force: true });
     }
 }
 /** On Windows, a file that another process is just reading cannot be replaced: it soon can. */
 async function replace(temp, path) {
     for (let attempt = 1;; attempt += 1) {
         try {
-            await (0,external_node_fs_promises_.rename)(temp, path);
+            await (0,promises_.rename)(temp, path);
             return;
         }
         catch (error) {
             const busy = ['EPERM', 'EACCES', 'EBUSY'].includes((0,errors/* systemCode */.xU)(error) ?? '');
             if (!busy || attempt === 10)
                 throw error;
-            await (0,promises_.setTimeout)(attempt * 10);
+            await (0,external_node_timers_promises_.setTimeout)(attempt * 10);
         }
     }
+}
+
+// EXTERNAL MODULE: ./lib/file-access.js
+var file_access = __webpack_require__(4148);
+;// CONCATENATED MODULE: ./lib/oci/regular-file.js
+
+
+
+// Windows has neither of the two, and gets 0. A pipe in a file's place must not keep us waiting.
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = promises_.constants;
+const READ_FLAGS = (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK;
+/**
+ * Opens a file of an image layout, which may come from anywhere: what is a symlink, a pipe or a folder
+ * is neither followed nor waited for.
+ *
+ * @param noFile the error to throw where something else than a file lies there
+ * @returns undefined where nothing lies there
+ * @throws CafsError `DENIED` where this user may not read it; what `noFile` gives
+ */
+async function openRegularFile(path, noFile) {
+    let handle;
+    try {
+        handle = await (0,promises_.open)(path, READ_FLAGS);
+    }
+    catch (error) {
+        if ((0,errors/* systemCode */.xU)(error) === 'ENOENT')
+            return undefined;
+        const found = await (0,promises_.lstat)(path).catch(() => undefined);
+        throw found === undefined || found.isFile() ? explainRead(error, path) : noFile();
+    }
+    try {
+        const stats = await handle.stat();
+        if (stats.isFile())
+            return { handle, size: stats.size };
+        throw noFile();
+    }
+    catch (error) {
+        await handle.close();
+        throw error;
+    }
+}
+/**
+ * Reads a small file as text. Not more than the limit is ever held in memory.
+ *
+ * @param limit bytes
+ * @returns undefined where nothing lies there
+ * @throws CafsError `MALFORMED` where it is larger, or no file; `DENIED`
+ */
+async function readSmallFile(path, limit) {
+    const file = await openRegularFile(path, () => new errors/* CafsError */.u('MALFORMED', `What lies at ${path} is no file.`));
+    if (file === undefined)
+        return undefined;
+    try {
+        if (file.size > limit)
+            throw tooLarge(path, file.size, limit);
+        // It may have grown since, which one byte more tells.
+        const buffer = Buffer.allocUnsafe(file.size + 1);
+        const filled = await fill(file.handle, buffer, 0);
+        if (filled > limit)
+            throw tooLarge(path, filled, limit);
+        return buffer.toString('utf8', 0, filled);
+    }
+    finally {
+        await file.handle.close();
+    }
+}
+/**
+ * Reads a run of bytes into a buffer.
+ *
+ * @param position where the run begins in the file
+ * @returns how many bytes there were: fewer than the buffer takes where the file ends before
+ */
+async function fill(handle, buffer, position) {
+    let filled = 0;
+    while (filled < buffer.byteLength) {
+        const rest = buffer.byteLength - filled;
+        const { bytesRead } = await handle.read(buffer, filled, rest, position + filled);
+        if (bytesRead === 0)
+            break;
+        filled += bytesRead;
+    }
+    return filled;
+}
+/** Turns a refusal to read an image layout into an error that says what to do; others stay as they are. */
+function explainRead(error, path) {
+    if (!(0,file_access/* isRefused */.H0)(error))
+        return error;
+    return new errors/* CafsError */.u('DENIED', `No permission to read ${path}.`, {
+        hint: 'Make the image layout readable for this user, or name another one.',
+        cause: error,
+    });
+}
+function tooLarge(path, size, limit) {
+    return new errors/* CafsError */.u('MALFORMED', `The file ${path} has ${String(size)} bytes; not more than ${String(limit)} are read.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout-blobs.js
 
 
 
-/** The size of a blob's file in bytes, or undefined where there is none. */
+
+
+/** How much of a blob is in memory at once while it is read as a stream, in bytes: two of these. */
+const PIECE_BYTES = 256 * 1024;
+/** The size of a blob's file in bytes; undefined where there is none, or something else than a file. */
 async function findBlob(path) {
     try {
-        return (await (0,external_node_fs_promises_.stat)(path)).size;
+        const stats = await (0,promises_.lstat)(path);
+        return stats.isFile() ? stats.size : undefined;
     }
     catch (error) {
-        if (isAbsent(error))
+        if ((0,file_access/* isMissing */.b2)(error))
             return undefined;
-        throw error;
+        throw explainRead(error, path);
     }
 }
 /**
  * Reads and checks a whole blob.
  *
- * @throws CafsError `NOT_FOUND`, `INTEGRITY`
+ * @throws CafsError `NOT_FOUND`, `INTEGRITY`, `DENIED`
  */
 async function readBlobFile(path, blob) {
     const bytes = await readBlobRange(path, blob, { offset: 0, length: blob.size });
-    const found = (0,lib_digest/* digestOf */.ol)(bytes);
-    if (found === blob.digest)
-        return bytes;
-    throw new errors/* IntegrityError */.cs(`The blob ${blob.digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again.` });
+    assertDigest(path, blob, (0,lib_digest/* digestOf */.ol)(bytes));
+    return bytes;
 }
 /**
  * Reads a run of a blob's bytes, unchecked but for the blob's size.
  *
- * @throws CafsError `NOT_FOUND`, `INTEGRITY`
+ * @throws CafsError `NOT_FOUND`, `INTEGRITY`, `DENIED`
  */
 async function readBlobRange(path, blob, range) {
-    const file = await openBlob(path, blob);
+    const { handle } = await openBlob(path, blob);
     try {
-        const { size } = await file.stat();
-        if (size !== blob.size)
-            throw layout_blobs_wrongSize(blob, size);
         const buffer = Buffer.allocUnsafe(range.length);
-        let filled = 0;
-        while (filled < range.length) {
-            const { bytesRead } = await file.read(buffer, filled, range.length - filled, range.offset + filled);
-            if (bytesRead === 0)
-                throw layout_blobs_wrongSize(blob, range.offset + filled);
-            filled += bytesRead;
-        }
+        const filled = await fill(handle, buffer, range.offset);
+        if (filled < range.length)
+            throw layout_blobs_wrongSize(blob, range.offset + filled);
         return buffer;
     }
     finally {
-        await file.close();
+        await handle.close();
     }
 }
-async function openBlob(path, { digest }) {
+/**
+ * Reads a blob of any size, piece by piece. The last piece comes when all of it has been checked.
+ *
+ * @throws CafsError `NOT_FOUND`, `INTEGRITY`, `DENIED`; the signal's reason
+ */
+async function* streamBlobFile(path, blob, signal) {
+    const { handle } = await openBlob(path, blob);
     try {
-        return await (0,external_node_fs_promises_.open)(path, 'r');
+        const digester = new lib_digest/* Digester */.Y8();
+        let last;
+        while (digester.size < blob.size) {
+            signal?.throwIfAborted();
+            // A new one each time: whoever reads may keep what was given.
+            const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, blob.size - digester.size));
+            const filled = await fill(handle, piece, digester.size);
+            if (filled < piece.byteLength)
+                throw layout_blobs_wrongSize(blob, digester.size + filled);
+            digester.update(piece);
+            if (last !== undefined)
+                yield last;
+            last = piece;
+        }
+        signal?.throwIfAborted();
+        assertDigest(path, blob, digester.digest());
+        if (last !== undefined)
+            yield last;
     }
-    catch (cause) {
-        if (!isAbsent(cause))
-            throw cause;
-        throw new errors/* NotFoundError */.m_(`There is no blob ${digest} at ${path}.`, { cause });
+    finally {
+        await handle.close();
     }
 }
-function isAbsent(error) {
-    return (0,errors/* systemCode */.xU)(error) === 'ENOENT' || (0,errors/* systemCode */.xU)(error) === 'ENOTDIR';
+/** Whether a blob is there and undamaged: one that is not is written anew, which heals it. */
+async function isIntact(path, blob, signal) {
+    if ((await findBlob(path)) !== blob.size)
+        return false;
+    try {
+        const pieces = streamBlobFile(path, blob, signal);
+        while ((await pieces.next()).done !== true)
+            ;
+        return true;
+    }
+    catch {
+        signal?.throwIfAborted();
+        return false;
+    }
+}
+/** Opens a blob's file, which has the size that it must have. */
+async function openBlob(path, blob) {
+    const noFile = () => new errors/* IntegrityError */.cs(`What lies at ${path} is no file, and so not the blob ${blob.digest}.`, {
+        hint: 'Remove it, and save again.',
+    });
+    const file = await openRegularFile(path, noFile).catch((error) => {
+        if ((0,file_access/* isMissing */.b2)(error))
+            return undefined;
+        throw error;
+    });
+    if (file === undefined)
+        throw new errors/* NotFoundError */.m_(`There is no blob ${blob.digest} at ${path}.`);
+    if (file.size === blob.size)
+        return file;
+    await file.handle.close();
+    throw layout_blobs_wrongSize(blob, file.size);
+}
+function assertDigest(path, { digest }, found) {
+    if (found === digest)
+        return;
+    throw new errors/* IntegrityError */.cs(`The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again.` });
 }
 function layout_blobs_wrongSize({ digest, size }, found) {
     return new errors/* IntegrityError */.cs(`The blob ${digest} should have ${String(size)} bytes; its file has ${String(found)}.`);
@@ -3273,7 +4604,11 @@ function layout_blobs_wrongSize({ digest, size }, found) {
 
 // EXTERNAL MODULE: ./lib/disk-error.js
 var disk_error = __webpack_require__(4297);
+// EXTERNAL MODULE: ./lib/lock.js
+var lock = __webpack_require__(3964);
 ;// CONCATENATED MODULE: ./lib/oci/layout-folder.js
+
+
 
 
 
@@ -3283,6 +4618,8 @@ var disk_error = __webpack_require__(4297);
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
 const PRIVATE = '.cafs';
+/** A marker has some 30 bytes, and is read before anything says that the folder is ours. */
+const MAX_MARKER_BYTES = 4096;
 /**
  * The one place that knows where things lie in an image layout.
  *
@@ -3299,11 +4636,11 @@ class LayoutFolder {
     get index() {
         return (0,external_node_path_.join)(this.path, 'index.json');
     }
-    /** Where files are written before they are moved in place, and where the lock is. */
+    /** Where files are written before they are moved in place, and where the lock of the index is. */
     get tempDir() {
         return (0,external_node_path_.join)(this.path, PRIVATE);
     }
-    get lock() {
+    get #lock() {
         return (0,external_node_path_.join)(this.tempDir, 'index.lock');
     }
     blob(digest) {
@@ -3339,24 +4676,44 @@ class LayoutFolder {
     /**
      * Does work that writes to the layout.
      *
+     * @param path what it writes, for errors. Default: the layout
      * @throws CafsError `NO_SPACE`, `UNWRITABLE`; the work's own errors
      */
-    async writing(work) {
+    async writing(work, path = this.path) {
         try {
             return await work();
         }
         catch (error) {
-            throw (0,disk_error/* explainDisk */.Pp)(error, this.path, 'image layout');
+            throw (0,disk_error/* explainDisk */.Pp)(error, path, 'image layout');
         }
+    }
+    /**
+     * Does work on the index while nobody else does, in this process or in another one.
+     *
+     * @throws CafsError `TIMEOUT` where others do all the time; `NO_SPACE`, `UNWRITABLE`; the signal's
+     *   reason; the work's own errors
+     */
+    async alone(work, signal) {
+        await this.prepare();
+        return this.writing(() => (0,lock/* withFileLock */.Ux)(this.#lock, work, { signal }));
     }
     async #make(exists) {
         (0,disk_error/* makeOurFolder */.rm)(this.tempDir, 'image layout');
+        await this.#assertOurs();
         await sweepAbandoned(this.tempDir, Date.now());
         if (!exists) {
             const marker = JSON.stringify({ imageLayoutVersion: VERSION });
             await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(marker));
         }
         (0,disk_error/* makeOurFolder */.rm)((0,external_node_path_.join)(this.path, 'blobs', 'sha256'), 'image layout');
+    }
+    /** A layout may come from anywhere: what is removed and locked here must not lie elsewhere. */
+    async #assertOurs() {
+        if (!(await (0,promises_.lstat)(this.tempDir)).isDirectory())
+            throw inTheWay(this.tempDir);
+        const lock = await (0,promises_.lstat)(this.#lock).catch(() => undefined);
+        if (lock?.isFile() === false)
+            throw inTheWay(this.#lock);
     }
     async #inspect() {
         if (await this.#hasMarker())
@@ -3371,32 +4728,26 @@ class LayoutFolder {
     }
     async #hasMarker() {
         const path = (0,external_node_path_.join)(this.path, MARKER);
-        let text;
-        try {
-            text = await (0,external_node_fs_promises_.readFile)(path, 'utf8');
-        }
-        catch (error) {
-            if ((0,errors/* systemCode */.xU)(error) === 'ENOENT')
-                return false;
-            if ((0,errors/* systemCode */.xU)(error) === 'ENOTDIR')
-                throw notAFolder(this.path, error);
-            throw error;
-        }
+        const text = await readSmallFile(path, MAX_MARKER_BYTES).catch((error) => {
+            throw (0,errors/* systemCode */.xU)(error) === 'ENOTDIR' ? notAFolder(this.path, error) : error;
+        });
+        if (text === undefined)
+            return false;
         const found = versionIn(text, path);
         if (found === VERSION)
             return true;
-        throw new errors/* CafsError */.u('UNSUPPORTED_VERSION', `The image layout ${this.path} has version ${JSON.stringify(found)}; this software knows ${VERSION}.`);
+        throw new errors/* CafsError */.u('UNSUPPORTED_VERSION', `The image layout ${this.path} has version ${JSON.stringify(found).slice(0, 40)}; this software knows ${VERSION}.`);
     }
     async #list() {
         try {
-            return await (0,external_node_fs_promises_.readdir)(this.path);
+            return await (0,promises_.readdir)(this.path);
         }
         catch (error) {
             if ((0,errors/* systemCode */.xU)(error) === 'ENOENT')
                 return [];
             if ((0,errors/* systemCode */.xU)(error) === 'ENOTDIR')
                 throw notAFolder(this.path, error);
-            throw error;
+            throw explainRead(error, this.path);
         }
     }
 }
@@ -3415,108 +4766,10 @@ function versionIn(text, path) {
 function notAFolder(path, cause) {
     return new errors/* CafsError */.u('INVALID_REFERENCE', `${path} is a file, not a folder.`, { cause });
 }
-
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __webpack_require__(7934);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
-;// CONCATENATED MODULE: ./lib/oci/folder-lock.js
-
-
-
-
-
-/*
- * A lock between processes, with nothing but a file.
- *
- * - To take it is to create the file, which only one can (O_EXCL). The file holds a token that no
- *   other holder ever has.
- * - It is held for milliseconds. Whoever sees the same token for STALE_MS, by its own clock, takes
- *   the holder for dead. Process ids are no help: containers that share a folder do not share them.
- * - To break it, create `<lock>.<token>` (O_EXCL again): of all who see the dead holder, one may
- *   remove its file, and nobody can remove the file of the one who comes next.
- * - A holder that only slept notices: before it changes what the lock guards, it asks `isHeld`,
- *   and starts over where it is not. What remains is a process that is stopped for five seconds
- *   between that question and the rename that follows it.
- */
-const STALE_MS = 5000;
-const GIVE_UP_MS = 60_000;
-/**
- * Does work while holding a lock.
- *
- * @param path the lock's file, in a folder that exists
- * @throws CafsError `TIMEOUT` where others hold it for a minute
- */
-async function withLock(path, work, options = {}) {
-    const token = (0,external_node_crypto_.randomUUID)();
-    await take(path, token, options);
-    const isHeld = async () => tokenOf(await read(path)) === token;
-    try {
-        return await work({ isHeld });
-    }
-    finally {
-        if (await isHeld())
-            await (0,external_node_fs_promises_.rm)(path, { force: true });
-    }
-}
-async function take(path, token, options) {
-    const { signal, staleMs = STALE_MS, giveUpMs = GIVE_UP_MS } = options;
-    const start = performance.now();
-    let seen;
-    let seenSince = start;
-    while (!(await create(path, `${token} ${String(process.pid)} ${(0,external_node_os_.hostname)()}\n`))) {
-        const now = performance.now();
-        const content = await read(path);
-        if (content !== seen) {
-            seen = content;
-            seenSince = now;
-        }
-        else if (content !== undefined && now - seenSince > staleMs) {
-            await breakLock(path, content);
-            seen = undefined;
-        }
-        if (now - start > giveUpMs)
-            throw held(path, content);
-        await SYSTEM_CLOCK.sleep(5 + Math.random() * 20, signal);
-    }
-}
-async function breakLock(path, content) {
-    // A holder that was killed between creating and writing left a file without a token.
-    const claim = `${path}.${tokenOf(content) ?? 'empty'}`;
-    if (!(await create(claim, '')))
-        return;
-    if ((await read(path)) === content)
-        await (0,external_node_fs_promises_.rm)(path, { force: true });
-    await (0,external_node_fs_promises_.rm)(claim, { force: true });
-}
-async function create(path, content) {
-    try {
-        await (0,external_node_fs_promises_.writeFile)(path, content, { flag: 'wx' });
-        return true;
-    }
-    catch (error) {
-        // Windows says EPERM of a file that is just being removed.
-        if ((0,errors/* systemCode */.xU)(error) === 'EEXIST' || (0,errors/* systemCode */.xU)(error) === 'EPERM')
-            return false;
-        throw error;
-    }
-}
-async function read(path) {
-    try {
-        return await (0,external_node_fs_promises_.readFile)(path, 'utf8');
-    }
-    catch (error) {
-        if ((0,errors/* systemCode */.xU)(error) === 'ENOENT' || (0,errors/* systemCode */.xU)(error) === 'EPERM')
-            return undefined;
-        throw error;
-    }
-}
-function tokenOf(content) {
-    return /^[0-9a-f-]{36}/.exec(content ?? '')?.[0];
-}
-function held(path, content) {
-    const [, pid = '?', host = '?'] = content?.trim().split(' ') ?? [];
-    return new errors/* CafsError */.u('TIMEOUT', `The lock ${path} is held by others all the time, now by process ${pid} on ${host}.`, { hint: 'If no process writes to this folder, remove the file.' });
+function inTheWay(path) {
+    return new errors/* CafsError */.u('UNWRITABLE', `${path} is a link, or something else that is not ours.`, {
+        hint: 'Remove it, or name another folder for the image layout.',
+    });
 }
 
 // EXTERNAL MODULE: ./lib/oci/types.js
@@ -3528,11 +4781,10 @@ var types = __webpack_require__(5208);
 
 
 
-
 /** Where a descriptor says which tag it is. */
 const REF_NAME = 'org.opencontainers.image.ref.name';
-/** How often a writer starts over that was asleep for so long that others took its lock. */
-const MAX_ATTEMPTS = 5;
+/** The most that an `index.json` may have, in bytes: some 25,000 tags. */
+const MAX_INDEX_BYTES = 8 * 1024 * 1024;
 const DESCRIPTOR = dist/* looseObject */._H3({
     mediaType: dist/* string */.YjP(),
     digest: dist/* custom */.IeY(lib_digest/* isDigest */.Bc, 'no digest'),
@@ -3550,72 +4802,80 @@ class TagTable {
     /**
      * Reads a layout's table; an empty one where no manifest was ever stored.
      *
-     * @throws CafsError `MALFORMED`
+     * @throws CafsError `MALFORMED`, `DENIED`
      */
     static async read(folder) {
-        const text = await readIfExists(folder.index);
+        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
         if (text === undefined) {
-            return new TagTable({ schemaVersion: 2, mediaType: types/* MEDIA_TYPE_INDEX */.D, manifests: [] });
+            return new TagTable({ schemaVersion: 2, mediaType: types/* MEDIA_TYPE_INDEX */.D4, manifests: [] });
         }
-        const parsed = dist/* safeParse */.xLC(INDEX, parseJson(text));
+        // Not a list of all that is wrong: there may be millions of it.
+        const parsed = dist/* safeParse */.xLC(INDEX, layout_index_parseJson(text), { abortEarly: true });
         if (parsed.success)
             return new TagTable(parsed.output);
-        throw new errors/* CafsError */.u('MALFORMED', `${folder.index} is no image index.`);
+        throw layout_index_malformed(folder);
     }
     get tags() {
-        return this.#index.manifests.flatMap(({ annotations }) => annotations?.[REF_NAME] ?? []);
+        return this.#index.manifests.flatMap((entry) => tagOf(entry) ?? []);
     }
+    /** What a tag points to. */
     find(tag) {
         // Where a tool has left two, the later one is the newer one.
-        return this.#index.manifests.findLast(({ annotations }) => annotations?.[REF_NAME] === tag);
+        return this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+    }
+    /** Whether a tag, or a manifest by its digest, is listed. */
+    has(reference) {
+        return this.#index.manifests.some((entry) => isMeant(entry, reference));
     }
     /** The same with tags pointing at a manifest; without tags, it is listed by itself. */
     with(descriptor, tags) {
         const { mediaType, digest, size } = descriptor;
         const plain = { mediaType, digest, size };
-        const kept = this.#index.manifests.filter(({ annotations }) => {
-            const tag = annotations?.[REF_NAME];
-            return tag === undefined || !tags.includes(tag);
-        });
-        const listed = tags.length > 0 || kept.some((other) => other.digest === digest);
+        const moved = new Set(tags);
+        const kept = this.#index.manifests.filter((entry) => !moved.has(tagOf(entry)));
+        const listed = moved.size > 0 || kept.some((other) => other.digest === digest);
         const added = listed
-            ? tags.map((tag) => ({ ...plain, annotations: { [REF_NAME]: tag } }))
+            ? [...new Set(tags)].map((tag) => ({ ...plain, annotations: { [REF_NAME]: tag } }))
             : [plain];
         return new TagTable({ ...this.#index, manifests: [...kept, ...added] });
     }
-    encode() {
-        return Buffer.from(JSON.stringify(this.#index));
+    /** The same without a tag, or without a manifest and all tags that point to it. */
+    without(reference) {
+        const kept = this.#index.manifests.filter((entry) => !isMeant(entry, reference));
+        return new TagTable({ ...this.#index, manifests: kept });
+    }
+    /**
+     * Writes the table in place of the one that is there, which nobody else may be doing.
+     *
+     * @throws CafsError `INVALID_INPUT` where it is larger than what is read
+     */
+    async write(folder) {
+        const bytes = encode(this.#index, folder);
+        if (bytes.byteLength > MAX_INDEX_BYTES) {
+            throw new errors/* CafsError */.u('INVALID_INPUT', `${folder.index} would have ${String(bytes.byteLength)} bytes; not more than ${String(MAX_INDEX_BYTES)} are read.`, { hint: 'Delete tags that nobody needs any more, or name another folder.' });
+        }
+        await writeDurably(folder.index, folder.tempDir, bytes);
     }
 }
-/**
- * Points tags at a manifest. Processes that do so at the same time go one after another.
- *
- * @param folder prepared for writing
- */
-async function pointTags(folder, descriptor, tags, signal) {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-        const done = await withLock(folder.lock, async (lock) => {
-            const table = (await TagTable.read(folder)).with(descriptor, tags);
-            return writeDurably(folder.index, folder.tempDir, table.encode(), () => lock.isHeld());
-        }, { signal });
-        if (done)
-            return;
-    }
-    throw new errors/* CafsError */.u('TIMEOUT', `The lock of ${folder.path} was lost again and again.`, {
-        hint: 'The disk may be too slow for several writers; let one write after another.',
-    });
+function tagOf({ annotations }) {
+    return annotations?.[REF_NAME];
 }
-async function readIfExists(path) {
+function isMeant(entry, reference) {
+    return (0,lib_digest/* isDigest */.Bc)(reference) ? entry.digest === reference : tagOf(entry) === reference;
+}
+function encode(index, folder) {
     try {
-        return await (0,external_node_fs_promises_.readFile)(path, 'utf8');
+        return Buffer.from(JSON.stringify(index));
     }
-    catch (error) {
-        if ((0,errors/* systemCode */.xU)(error) === 'ENOENT')
-            return undefined;
-        throw error;
+    catch (cause) {
+        // What can be read may yet be nested too deeply to be written.
+        throw layout_index_malformed(folder, cause);
     }
 }
-function parseJson(text) {
+function layout_index_malformed(folder, cause) {
+    return new errors/* CafsError */.u('MALFORMED', `${folder.index} is no image index.`, { cause });
+}
+function layout_index_parseJson(text) {
     try {
         return JSON.parse(text);
     }
@@ -3626,7 +4886,132 @@ function parseJson(text) {
 
 // EXTERNAL MODULE: ./lib/oci/manifest.js
 var manifest = __webpack_require__(4360);
+;// CONCATENATED MODULE: ./lib/oci/layout-manifests.js
+
+
+
+
+/**
+ * Checks that all that a manifest or an index names is in a layout, with the sizes that it says. Of
+ * manifests of other types it is not known what they name.
+ *
+ * @throws CafsError `NOT_FOUND`, `MALFORMED`
+ */
+async function assertComplete(folder, bytes, mediaType) {
+    for (const { digest, size } of namedBy(bytes, mediaType)) {
+        if ((await findBlob(folder.blob(digest))) === size)
+            continue;
+        throw new errors/* NotFoundError */.m_(`The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${folder.path}.`);
+    }
+}
+function namedBy(bytes, mediaType) {
+    switch (mediaType) {
+        case types/* MEDIA_TYPE_MANIFEST */.SE:
+        case types/* MEDIA_TYPE_DOCKER_MANIFEST */.P: {
+            const { config, layers } = (0,manifest/* parseManifest */.Ng)(bytes);
+            return [config, ...layers];
+        }
+        case types/* MEDIA_TYPE_INDEX */.D4:
+        case types/* MEDIA_TYPE_DOCKER_INDEX */.eL:
+            return (0,manifest/* parseIndex */.A1)(bytes).manifests;
+        default:
+            return [];
+    }
+}
+
+// EXTERNAL MODULE: ./lib/oci/manifest-type.js
+var manifest_type = __webpack_require__(9213);
+;// CONCATENATED MODULE: ./lib/oci/request-body.js
+
+
+/** Bytes that a body has. */
+function bodySize(body) {
+    if (body === undefined)
+        return 0;
+    return body instanceof Uint8Array ? body.byteLength : body.size;
+}
+/** No piece is larger: whether the other side still takes some shows between them. */
+const SLICE_BYTES = 256 * 1024;
+/**
+ * A body's pieces, in order, none of them empty or large.
+ *
+ * @throws CafsError `INTEGRITY` where a source has more or fewer bytes than it says
+ */
+async function* bodyPieces(body) {
+    if (body instanceof Uint8Array) {
+        yield* slices(body);
+        return;
+    }
+    let given = 0;
+    for await (const piece of body.open()) {
+        given += piece.byteLength;
+        if (given > body.size)
+            break;
+        yield* slices(piece);
+    }
+    if (given !== body.size) {
+        const found = given > body.size ? 'more' : String(given);
+        throw new errors/* IntegrityError */.cs(`A source said that it has ${String(body.size)} bytes; it has ${found}.`);
+    }
+}
+function* slices(bytes) {
+    for (let at = 0; at < bytes.byteLength; at += SLICE_BYTES) {
+        yield bytes.subarray(at, at + SLICE_BYTES);
+    }
+}
+/**
+ * Pieces that tell what they could not be read for, and not what their reader gave them up for: a file
+ * that cannot be read is no broken connection.
+ */
+async function* reporting(pieces, report) {
+    let isReading = true;
+    try {
+        for await (const piece of pieces) {
+            isReading = false;
+            yield piece;
+            isReading = true;
+        }
+    }
+    catch (error) {
+        if (isReading)
+            report(error);
+        throw error;
+    }
+}
+/**
+ * A source that gives its last piece only when all of it had the digest: what is wrong is never sent to
+ * its end, and so never stored.
+ */
+function verified(content, digest) {
+    return { size: bodySize(content), open: () => verifiedPieces(content, digest) };
+}
+async function* verifiedPieces(content, digest) {
+    const digester = new lib_digest/* Digester */.Y8();
+    let last;
+    for await (const piece of bodyPieces(content)) {
+        digester.update(piece);
+        if (last !== undefined)
+            yield last;
+        last = piece;
+    }
+    request_body_assertDigest(digester.digest(), digest);
+    if (last !== undefined)
+        yield last;
+}
+/** @throws CafsError `INTEGRITY` where no bytes at all do not have this digest */
+function assertEmpty(digest) {
+    request_body_assertDigest((0,lib_digest/* digestOf */.ol)(new Uint8Array()), digest);
+}
+function request_body_assertDigest(found, digest) {
+    if (found === digest)
+        return;
+    throw new errors/* IntegrityError */.cs(`The bytes to store as ${digest} have another digest: ${found}.`, {
+        hint: 'They may have changed while they were read; try again.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/oci/meter.js
+
 /** Counts work. Callers read it as {@link RemoteStats} while it goes on. */
 class Meter {
     requests = 0;
@@ -3637,9 +5022,21 @@ class Meter {
 function metered(next, meter) {
     return async (request) => {
         meter.requests += 1;
-        meter.uploadedBytes += request.body?.byteLength ?? 0;
-        const response = await next(request);
+        const { body } = request;
+        const sent = body === undefined ? {} : { body: meteredContent(body, meter) };
+        const response = await next({ ...request, ...sent });
         return { ...response, body: meteredBody(response, meter) };
+    };
+}
+function meteredContent(body, meter) {
+    return {
+        size: bodySize(body),
+        async *open() {
+            for await (const piece of bodyPieces(body)) {
+                meter.uploadedBytes += piece.byteLength;
+                yield piece;
+            }
+        },
     };
 }
 function meteredBody({ body }, meter) {
@@ -3652,6 +5049,53 @@ function meteredBody({ body }, meter) {
         },
         discard: () => body.discard(),
     };
+}
+
+;// CONCATENATED MODULE: ./lib/oci/until-aborted.js
+/**
+ * What an iterable gives, until a signal is aborted: at once, even where the next piece never comes.
+ *
+ * @throws the signal's reason
+ */
+async function* untilAborted(pieces, signal) {
+    if (signal === undefined) {
+        yield* pieces;
+        return;
+    }
+    signal.throwIfAborted();
+    const { promise: aborted, reject } = Promise.withResolvers();
+    const onAbort = () => {
+        reject(signal.reason);
+    };
+    // Aborted while nobody waits for a piece, it is thrown when the next one is asked for.
+    aborted.catch(() => undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const iterator = pieces[Symbol.asyncIterator]();
+    let isDone = false;
+    try {
+        for (;;) {
+            signal.throwIfAborted();
+            const next = await Promise.race([iterator.next(), aborted]);
+            if (next.done === true) {
+                isDone = true;
+                return;
+            }
+            yield next.value;
+        }
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+        if (!isDone)
+            await giveUp(iterator, signal);
+    }
+}
+/** Lets an iterable close what it has open; one that is stuck in the middle is not waited for. */
+async function giveUp(iterator, signal) {
+    const closing = Promise.resolve(iterator.return?.());
+    if (signal.aborted)
+        closing.catch(() => undefined);
+    else
+        await closing;
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout.js
@@ -3667,14 +5111,26 @@ function meteredBody({ body }, meter) {
 
 
 
+
+
+
+
 /**
- * An OCI image layout in a folder: a remote without a server. Made by the first write; several
- * processes may use it at the same time.
+ * An OCI image layout in a folder: a remote without a server. Made by the first write.
+ *
+ * Several processes of this software may use it at the same time: those that change `index.json` go one
+ * after another, by a lock of the kernel's that ends with its holder. The folder belongs on a disk of
+ * the machine; on a network disk all depends on that disk's locks. Other tools (skopeo, oras) know
+ * nothing of the lock: what one of them writes to `index.json` while this software does, or the other
+ * way round, may be lost. To read at the same time is no problem.
+ *
+ * What lies in the place of a file and is none (a symlink, a pipe, a folder) is never followed.
  *
  * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 class LayoutRemote {
     name;
+    traits = {};
     #folder;
     #meter = new Meter();
     #signal;
@@ -3692,7 +5148,7 @@ class LayoutRemote {
     }
     async resolve(reference, options = {}) {
         if ((0,lib_digest/* isDigest */.Bc)(reference))
-            return (await this.getManifest(reference, options))?.descriptor;
+            return (await this.#manifestByDigest(reference, options))?.descriptor;
         checkedReference(reference);
         if (!(await this.#begin(options)))
             return undefined;
@@ -3711,20 +5167,33 @@ class LayoutRemote {
         if (descriptor.size > manifest/* MAX_MANIFEST_READ */.kv) {
             throw new errors/* CafsError */.u('MALFORMED', `The manifest ${this.name}:${reference} is too large.`);
         }
-        return { descriptor, bytes: await this.#read(descriptor) };
+        try {
+            return { descriptor, bytes: await this.#read(descriptor) };
+        }
+        catch (error) {
+            // It may have been deleted since its tag was read.
+            if (!(0,errors/* hasCode */.up)(error, 'NOT_FOUND'))
+                throw error;
+            const now = await this.resolve(reference, options);
+            if (now?.digest === descriptor.digest)
+                throw error;
+            return this.getManifest(reference, options);
+        }
     }
     async putManifest(bytes, mediaType, tags, options = {}) {
         tags.forEach(oci_reference/* parseTag */.ED);
         if (bytes.byteLength > manifest/* MAX_MANIFEST_WRITTEN */.Zj)
             throw (0,manifest/* tooLarge */.g$)(bytes.byteLength);
         await this.#begin(options);
-        if (mediaType === types/* MEDIA_TYPE_MANIFEST */.S)
-            await this.#assertComplete(bytes);
+        await assertComplete(this.#folder, bytes, mediaType);
         const descriptor = { mediaType, digest: (0,lib_digest/* digestOf */.ol)(bytes), size: bytes.byteLength };
-        await this.#write(descriptor.digest, bytes);
         this.#meter.requests += 1;
-        const signal = this.#signalFor(options);
-        await this.#folder.writing(() => pointTags(this.#folder, descriptor, tags, signal));
+        await this.#folder.alone(async () => {
+            // Here, since another process may just be deleting it.
+            await this.#write(descriptor.digest, bytes, { mayExist: true });
+            const table = await TagTable.read(this.#folder);
+            await table.with(descriptor, tags).write(this.#folder);
+        }, this.#signalFor(options));
         return descriptor;
     }
     async hasBlob(digest, options = {}) {
@@ -3737,6 +5206,14 @@ class LayoutRemote {
         await this.#begin(options);
         return this.#read(blob);
     }
+    async *getBlobStream(blob, options = {}) {
+        const path = this.#folder.blob((0,lib_digest/* parseDigest */.m)(blob.digest));
+        await this.#begin(options);
+        for await (const piece of streamBlobFile(path, blob, this.#signalFor(options))) {
+            this.#meter.downloadedBytes += piece.byteLength;
+            yield piece;
+        }
+    }
     async getBlobRange(blob, range, options = {}) {
         const path = this.#folder.blob((0,lib_digest/* parseDigest */.m)(blob.digest));
         assertInside(range, blob);
@@ -3746,13 +5223,43 @@ class LayoutRemote {
         this.#meter.downloadedBytes += bytes.byteLength;
         return bytes;
     }
-    async putBlob(digest, bytes, options = {}) {
-        const found = (0,lib_digest/* digestOf */.ol)(bytes);
-        if (found !== digest) {
-            throw new errors/* IntegrityError */.cs(`The bytes to store as ${digest} are ${found}.`);
-        }
+    async putBlob(digest, content, options = {}) {
+        (0,lib_digest/* parseDigest */.m)(digest);
         await this.#begin(options);
-        await this.#write(digest, bytes);
+        await this.#folder.prepare();
+        if (content instanceof Uint8Array) {
+            const found = (0,lib_digest/* digestOf */.ol)(content);
+            if (found !== digest) {
+                throw new errors/* IntegrityError */.cs(`The bytes to store as ${digest} are ${found}.`);
+            }
+            // To read what is there costs less than to write it again and wait for the disk.
+            await this.#write(digest, content, { ...options, mayExist: true });
+        }
+        else {
+            await this.#write(digest, verified(content, digest), options);
+        }
+    }
+    /**
+     * Deletes a tag, or a manifest with all its tags. A manifest's own bytes go, as they do in a registry;
+     * the blobs that it names stay, and nothing here collects them.
+     */
+    async delete(reference, options = {}) {
+        checkedReference(reference);
+        if (!(await this.#begin(options)))
+            return false;
+        return this.#folder.alone(async () => {
+            const table = await TagTable.read(this.#folder);
+            const isListed = table.has(reference);
+            if (isListed)
+                await table.without(reference).write(this.#folder);
+            if (!(0,lib_digest/* isDigest */.Bc)(reference))
+                return isListed;
+            // What is not listed may be any blob.
+            if (!isListed && (await this.#manifestByDigest(reference, options)) === undefined)
+                return false;
+            await (0,promises_.rm)(this.#folder.blob(reference), { force: true });
+            return true;
+        }, this.#signalFor(options));
     }
     async listTags(options = {}) {
         if (!(await this.#begin(options)))
@@ -3774,13 +5281,21 @@ class LayoutRemote {
         this.#meter.downloadedBytes += bytes.byteLength;
         return bytes;
     }
-    async #write(digest, bytes) {
-        await this.#folder.prepare();
+    /** @param content bytes or a source that have the digest, or end with an error */
+    async #write(digest, content, options) {
         const path = this.#folder.blob(digest);
-        if (await isStored(path, digest, bytes))
+        const signal = this.#signalFor(options);
+        const size = bodySize(content);
+        if (options.mayExist === true && (await isIntact(path, { digest, size }, signal)))
             return;
-        await this.#folder.writing(() => writeDurably(path, this.#folder.tempDir, bytes));
-        this.#meter.uploadedBytes += bytes.byteLength;
+        const pieces = this.#counted(untilAborted(bodyPieces(content), signal));
+        await this.#folder.writing(() => writeDurably(path, this.#folder.tempDir, pieces), path);
+    }
+    async *#counted(pieces) {
+        for await (const piece of pieces) {
+            this.#meter.uploadedBytes += piece.byteLength;
+            yield piece;
+        }
     }
     async #manifestByDigest(digest, options) {
         if (!(await this.#begin(options)))
@@ -3789,18 +5304,10 @@ class LayoutRemote {
         if (size === undefined || size > manifest/* MAX_MANIFEST_READ */.kv)
             return undefined;
         const bytes = await this.#read({ digest, size });
-        const mediaType = manifestTypeOf(bytes);
+        const mediaType = (0,manifest_type/* manifestTypeOf */.H)(bytes);
         if (mediaType === undefined)
             return undefined;
         return { descriptor: { mediaType, digest, size }, bytes };
-    }
-    async #assertComplete(bytes) {
-        const { config, layers } = (0,manifest/* parseManifest */.Ng)(bytes);
-        for (const { digest, size } of [config, ...layers]) {
-            if ((await findBlob(this.#folder.blob(digest))) === size)
-                continue;
-            throw new errors/* NotFoundError */.m_(`The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${this.name}.`);
-        }
     }
     #signalFor({ signal }) {
         if (signal === undefined || this.#signal === undefined)
@@ -3808,29 +5315,136 @@ class LayoutRemote {
         return AbortSignal.any([signal, this.#signal]);
     }
 }
-/** Whether a blob is there and undamaged: one that is not is written anew, which heals it. */
-async function isStored(path, digest, bytes) {
-    const size = await findBlob(path);
-    if (size !== bytes.byteLength)
-        return false;
-    return readBlobFile(path, { digest, size }).then(() => true, () => false);
+
+;// CONCATENATED MODULE: ./lib/oci/realm.js
+
+
+
+/**
+ * The address of the token server that a challenge names.
+ *
+ * Credentials go there, so it must be one that only the registry's owner can mean: over TLS, or
+ * both it and the registry on this machine; and a literal address near this machine only where the
+ * registry has the same one. A registry elsewhere that is asked in the clear can be anybody: it may
+ * name its own origin only.
+ *
+ * @throws CafsError `MALFORMED`
+ */
+function checkedRealm(challenge, registry) {
+    const text = challenge.params.get('realm') ?? '';
+    const realm = URL.parse(text);
+    const refuse = (why) => {
+        const shown = realm === null ? JSON.stringify((0,plain_text/* plainText */.w)(text)) : shownUrl(realm);
+        throw new errors/* CafsError */.u('MALFORMED', `${registry.host} asks for a token from ${shown}, which ${why}; nothing was sent there.`, { hint: `Check the configuration of ${registry.host}.` });
+    };
+    if (realm === null)
+        return refuse('is no address');
+    if (realm.username !== '' || realm.password !== '')
+        return refuse('holds user information');
+    if (registry.protocol === 'http:' && !isLoopback(registry)) {
+        return realm.origin === registry.origin ? realm : refuse('is not the registry itself');
+    }
+    const local = registry.protocol === 'http:' && isLoopback(realm);
+    if (realm.protocol === 'http:' ? !local : realm.protocol !== 'https:') {
+        return refuse('is not over TLS');
+    }
+    if (isNearby(realm) && !local && realm.hostname !== registry.hostname) {
+        return refuse('is an address inside this network');
+    }
+    return realm;
 }
-/** A manifest's own word for what it is; undefined where the bytes are no manifest. */
-function manifestTypeOf(bytes) {
-    let body;
-    try {
-        body = JSON.parse(Buffer.from(bytes).toString('utf8'));
+
+;// CONCATENATED MODULE: ./lib/oci/scopes.js
+/** As the reference implementation of registries asks for them. */
+const ACTIONS = {
+    pull: 'pull',
+    push: 'pull,push',
+    delete: 'delete',
+};
+/** A challenge that offers more than this is not followed so far. */
+const MAX_SCOPES = 8;
+/** What a request needs. */
+function wantOf({ method, alsoPullFrom }) {
+    if (method === 'GET' || method === 'HEAD')
+        return { access: 'pull' };
+    if (method === 'DELETE')
+        return { access: 'delete' };
+    return alsoPullFrom === undefined ? { access: 'push' } : { access: 'push', from: alsoPullFrom };
+}
+/** What tells a want from another. */
+function wantKey({ access, from = '' }) {
+    return `${access} ${from}`;
+}
+/**
+ * The scopes that tokens for a repository are asked for.
+ *
+ * @see https://distribution.github.io/distribution/spec/auth/scope/
+ */
+class Scopes {
+    #repository;
+    #changed = new Map();
+    #name;
+    constructor(repository) {
+        this.#repository = repository;
     }
-    catch {
-        return undefined;
+    /**
+     * Notes what a registry calls the repository: one that is behind a path prefix has another name for
+     * it than we do.
+     */
+    learn(challenge, { from }) {
+        const name = /^repository:([^\s:]+):/.exec(challenge.params.get('scope') ?? '')?.[1];
+        if (name !== undefined && name !== from)
+            this.#name ??= name;
     }
-    if (typeof body !== 'object' || body === null || !('schemaVersion' in body))
-        return undefined;
-    if ('mediaType' in body && typeof body.mediaType === 'string')
-        return body.mediaType;
-    if ('layers' in body)
-        return types/* MEDIA_TYPE_MANIFEST */.S;
-    return 'manifests' in body ? types/* MEDIA_TYPE_INDEX */.D : undefined;
+    /** The scopes to ask for. Where another repository takes part, it goes first. */
+    of(want) {
+        const changed = this.#changed.get(wantKey(want));
+        if (changed !== undefined)
+            return changed;
+        const own = `repository:${this.#name ?? this.#repository}:${ACTIONS[want.access]}`;
+        return want.from === undefined ? [own] : [`repository:${this.#nameThere(want.from)}:pull`, own];
+    }
+    /**
+     * Notes that a token for these scopes was not enough. What the registry misses goes first from now
+     * on: some token servers look at the first scope only, others at the last.
+     *
+     * @see https://github.com/google/go-containerregistry/blob/main/pkg/v1/remote/transport/bearer.go
+     * @returns whether other scopes are asked for from now on
+     */
+    refused(want, challenge) {
+        const before = this.of(want);
+        const missing = (challenge.params.get('scope') ?? '').split(' ').filter(isScope);
+        // A registry that does not say what it misses has been given the last scope, or the first.
+        let scopes = missing.length === 0 ? before.toReversed() : before;
+        for (const scope of missing.slice(0, MAX_SCOPES).reverse()) {
+            const known = scopes.find((asked) => covers(asked, scope));
+            const others = scopes.filter((asked) => asked !== known);
+            scopes = [known ?? scope, ...others].slice(0, MAX_SCOPES);
+        }
+        this.#changed.set(wantKey(want), scopes);
+        return scopes.join(' ') !== before.join(' ');
+    }
+    /** What the registry calls another repository, if it leaves the same prefix out. */
+    #nameThere(other) {
+        const ours = this.#repository;
+        if (this.#name === undefined || !ours.endsWith(`/${this.#name}`))
+            return other;
+        const prefix = ours.slice(0, -this.#name.length);
+        return other.startsWith(prefix) ? other.slice(prefix.length) : other;
+    }
+}
+function isScope(text) {
+    return text.length <= 512 && /^[\x21-\x7e]+$/.test(text);
+}
+/** Whether one scope allows all that another does. */
+function covers(scope, other) {
+    const [resource, actions] = splitScope(scope);
+    const [wanted, needed] = splitScope(other);
+    return resource === wanted && needed.every((action) => actions.includes(action));
+}
+function splitScope(scope) {
+    const colon = scope.lastIndexOf(':');
+    return [scope.slice(0, Math.max(colon, 0)), scope.slice(colon + 1).split(',')];
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/credentials.js
@@ -3849,70 +5463,93 @@ function basicAuthorization({ username, password }) {
 const MAX_ANSWER_BYTES = 128 * 1024;
 /** The least that a token holds, and what holds where the server does not say. */
 const MIN_LIFETIME_S = 60;
-const ANSWER = dist/* object */.Ikc({
+/** What servers answer that do not exchange identity tokens by POST. */
+const NO_EXCHANGE = new Set([400, 401, 404, 405]);
+/** `issued_at` is not looked at: the server's clock may be another one than ours. */
+const token_ANSWER = dist/* object */.Ikc({
     token: dist/* optional */.lqM(dist/* string */.YjP()),
     access_token: dist/* optional */.lqM(dist/* string */.YjP()),
     expires_in: dist/* optional */.lqM(dist/* pipe */.FsL(dist/* number */.aig(), dist/* finite */.E2x())),
 });
 /**
- * Asks a token server for a token, with credentials or anonymously.
+ * Asks a token server for a token, with credentials or anonymously. An identity token is exchanged
+ * by POST; where the server knows no such thing, it goes in place of a password.
  *
- * @param realm checked by {@link checkedRealm}
+ * Tries once; the caller decides about more.
+ *
+ * @param realm checked by `checkedRealm`
  * @see https://distribution.github.io/distribution/spec/auth/token/
+ * @see https://distribution.github.io/distribution/spec/auth/oauth/
  * @throws CafsError `UNAUTHORIZED`, `DENIED`, `MALFORMED`
  */
 async function requestToken(transport, realm, query, credentials, signal) {
+    if (credentials === undefined || 'password' in credentials) {
+        return tokenIn(await send(transport, getRequest(realm, query, credentials, signal)));
+    }
+    const { identityToken } = credentials;
+    const exchange = exchangeRequest(realm, query, identityToken, signal);
+    const sent = await send(transport, exchange);
+    if (!NO_EXCHANGE.has(sent.response.status))
+        return tokenIn(sent);
+    await sent.response.body.discard();
+    const instead = { username: '', password: identityToken };
+    return tokenIn(await send(transport, getRequest(realm, query, instead, signal)));
+}
+function getRequest(realm, { service, scopes }, credentials, signal) {
     const url = new URL(realm);
-    if (query.service !== undefined)
-        url.searchParams.set('service', query.service);
-    url.searchParams.append('scope', query.scope);
-    const headers = { accept: 'application/json' };
-    if (credentials !== undefined)
-        headers['authorization'] = basicAuthorization(credentials);
-    const request = { method: 'GET', url, headers, signal };
-    const response = await transport(request);
+    if (service !== undefined)
+        url.searchParams.set('service', service);
+    for (const scope of scopes)
+        url.searchParams.append('scope', scope);
+    const authorization = credentials === undefined ? {} : { authorization: basicAuthorization(credentials) };
+    return {
+        method: 'GET',
+        url,
+        headers: { accept: 'application/json', ...authorization },
+        signal,
+        replay: false,
+    };
+}
+function exchangeRequest(url, { service, scopes }, identityToken, signal) {
+    const form = new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: 'cafs',
+        ...(service === undefined ? {} : { service }),
+        scope: scopes.join(' '),
+        refresh_token: identityToken,
+    });
+    return {
+        method: 'POST',
+        url,
+        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+        body: Buffer.from(form.toString()),
+        confidential: true,
+        signal,
+        replay: false,
+    };
+}
+async function send(transport, request) {
+    return { request, response: await transport(request) };
+}
+async function tokenIn({ request, response }) {
     if (response.status !== 200)
         throw await responseError(request, response);
-    return parseAnswer(await readLimited(response, `token from ${shownUrl(url)}`, MAX_ANSWER_BYTES));
+    const what = `token from ${shownUrl(request.url)}`;
+    return token_parseAnswer(await readLimited(response, what, MAX_ANSWER_BYTES));
 }
-/**
- * The address of the token server that a challenge names.
- *
- * Credentials go there, so it must be one that only the registry's owner can mean: over TLS, or
- * both it and the registry on this machine; and a literal address near this machine only where the
- * registry has the same one.
- *
- * @throws CafsError `MALFORMED`
- */
-function checkedRealm(challenge, registry) {
-    const text = challenge.params.get('realm') ?? '';
-    const realm = URL.parse(text);
-    const refuse = (why) => {
-        const shown = realm === null ? JSON.stringify(text.slice(0, 200)) : shownUrl(realm);
-        throw new errors/* CafsError */.u('MALFORMED', `${registry.host} asks for a token from ${shown}, which ${why}; nothing was sent there.`, { hint: `Check the configuration of ${registry.host}.` });
-    };
-    if (realm === null)
-        return refuse('is no address');
-    if (realm.username !== '' || realm.password !== '')
-        return refuse('holds user information');
-    const local = isLoopback(registry) && registry.protocol === 'http:' && isLoopback(realm);
-    if (realm.protocol === 'http:' ? !local : realm.protocol !== 'https:') {
-        return refuse('is not over TLS');
-    }
-    if (isNearby(realm) && !local && realm.hostname !== registry.hostname) {
-        return refuse('is an address inside this network');
-    }
-    return realm;
-}
-function parseAnswer(bytes) {
-    const answer = dist/* safeParse */.xLC(ANSWER, token_parseJson(bytes));
-    const value = answer.success ? (answer.output.token ?? answer.output.access_token ?? '') : '';
-    // It becomes a header: visible ASCII, nothing else.
-    if (!answer.success || !/^[\x21-\x7e]+$/.test(value)) {
+function token_parseAnswer(bytes) {
+    const answer = dist/* safeParse */.xLC(token_ANSWER, token_parseJson(bytes));
+    const { token, access_token: other, expires_in: told = 0 } = answer.success ? answer.output : {};
+    const value = [token, other].find((text) => text !== undefined && text !== '');
+    if (value === undefined || !isTokenText(value)) {
         throw new errors/* CafsError */.u('MALFORMED', 'The token server answered without a usable token.');
     }
-    const seconds = Math.max(answer.output.expires_in ?? 0, MIN_LIFETIME_S);
+    const seconds = Math.max(told, MIN_LIFETIME_S);
     return { value, lifetimeMs: seconds * 1000 };
+}
+/** Whether text can become a header: visible ASCII, nothing else. */
+function isTokenText(text) {
+    return /^[\x21-\x7e]+$/.test(text);
 }
 function token_parseJson(bytes) {
     try {
@@ -3926,104 +5563,134 @@ function token_parseJson(bytes) {
 ;// CONCATENATED MODULE: ./lib/oci/bearer.js
 
 
+
+
+
+
+
+
 /** A token is not used in its last moments: the request takes time, and clocks differ. */
 const EARLY_MS = 5000;
 /** An upload takes long: it starts with a token that holds this much longer. */
 const UPLOAD_MS = 120_000;
+/** How long credentials that are a token are used before they are asked for again. */
+const GIVEN_TOKEN_MS = 60_000;
+const PUSH = { access: 'push' };
+const PULL = { access: 'pull' };
 /** Bearer tokens for one repository, kept while they hold. */
 class BearerTokens {
     #next;
     #options;
+    #scopes;
     #held = new Map();
     #pending = new Map();
-    #challenge;
+    #challenge = { scheme: 'bearer', params: new Map() };
     #pullOnly = false;
     constructor(next, options) {
         this.#next = next;
         this.#options = options;
-    }
-    /** Notes where tokens come from. */
-    accept(challenge) {
-        this.#challenge = challenge;
+        this.#scopes = new Scopes(options.repository);
     }
     /** A header with a token that holds, fetching one where there is none. */
     async authorization(request) {
-        const access = accessOf(request);
-        const held = this.#find(access, request.body === undefined ? EARLY_MS : UPLOAD_MS);
-        return headerOf(held ?? (await this.#fetch(access, request.signal)));
+        const want = this.#wantOf(request);
+        const held = this.#find(want, request.body === undefined ? EARLY_MS : UPLOAD_MS);
+        return headerOf(held ?? (await this.#fetch(want, request.signal)));
     }
-    /** A header with another token than the one that a registry has rejected. */
-    async renewed(request, rejected) {
-        for (const [access, token] of this.#held) {
-            if (headerOf(token) === rejected)
-                this.#held.delete(access);
+    /**
+     * Takes note of a challenge: where tokens come from, and that one of them, if any, will not do.
+     *
+     * @returns whether the next token is for other scopes
+     */
+    accept(request, challenge, rejected) {
+        this.#challenge = challenge;
+        this.#scopes.learn(challenge, this.#wantOf(request));
+        let changed = false;
+        for (const [key, token] of this.#held) {
+            if (headerOf(token) !== rejected)
+                continue;
+            this.#held.delete(key);
+            changed = this.#scopes.refused(token.want, challenge) || changed;
         }
-        return this.authorization(request);
+        return changed;
     }
-    #find(access, leftMs) {
-        const now = this.#options.clock.now();
-        const candidates = [
-            this.#held.get('push'),
-            access === 'pull' ? this.#held.get('pull') : undefined,
-        ];
-        return candidates.find(
+    #wantOf(request) {
+        const want = wantOf(request);
+        return want.from === this.#options.repository ? { access: want.access } : want;
+    }
+    #find(want, leftMs) {
+        const now = this.#options.policy.clock.now();
+        const candidates = want.access === 'pull' ? [PUSH, PULL] : [want];
+        return candidates
+            .map((candidate) => this.#held.get(wantKey(candidate)))
+            .find(
         // Half of the life must do: some servers give tokens of one minute.
         (token) => token !== undefined && token.expiresAt - now > Math.min(leftMs, token.lifetimeMs / 2));
     }
     /** Requests that need a token at the same time share one; each can still be aborted alone. */
-    #fetch(access, signal) {
-        let pending = this.#pending.get(access);
+    #fetch(want, signal) {
+        const key = wantKey(want);
+        let pending = this.#pending.get(key);
         if (pending === undefined) {
-            pending = this.#request(access).finally(() => this.#pending.delete(access));
-            this.#pending.set(access, pending);
+            pending = this.#request(want).finally(() => this.#pending.delete(key));
+            this.#pending.set(key, pending);
         }
         return abortable(pending, signal);
     }
-    async #request(access) {
-        const { registry, host, credentials, clock, signal } = this.#options;
-        const challenge = this.#challenge ?? { scheme: 'bearer', params: new Map() };
-        const realm = checkedRealm(challenge, registry);
-        const found = await credentials?.(host);
-        const ask = async (granted) => {
-            const now = clock.now();
-            const query = { service: challenge.params.get('service'), scope: this.#scope(granted) };
-            const token = await requestToken(this.#next, realm, query, found, signal);
-            const held = { ...token, expiresAt: now + token.lifetimeMs };
-            this.#held.set(granted, held);
-            return held;
-        };
+    async #request(want) {
+        const { host, repository, credentials, signal } = this.#options;
+        const found = await credentials?.(host, { repository, signal });
+        const [first = want, ...narrower] = this.#attempts(want, found !== undefined);
         try {
-            // Who has credentials will push sooner or later: one token does for both.
-            const wide = access === 'push' || (found !== undefined && !this.#pullOnly);
-            if (!wide)
-                return await ask('pull');
-            try {
-                return await ask('push');
-            }
-            catch (error) {
-                if (access === 'push' || !isRefusal(error))
+            return await this.#ask(first, found).catch(async (error) => {
+                const [fallback] = narrower;
+                if (fallback === undefined || !isRefusal(error))
                     throw error;
-                const token = await ask('pull');
-                this.#pullOnly = true;
+                const token = await this.#ask(fallback, found);
+                if (fallback.access === 'pull')
+                    this.#pullOnly = true;
                 return token;
-            }
+            });
         }
         catch (error) {
             throw forRegistry(error, host, found !== undefined);
         }
     }
-    /**
-     * The scope to ask for. The repository's name is the one in the challenge where it has one: a
-     * registry behind a path prefix knows the repository by another name than we do.
-     */
-    #scope(access) {
-        const offered = /^repository:([^\s:]+):/.exec(this.#challenge?.params.get('scope') ?? '')?.[1];
-        const actions = access === 'push' ? 'pull,push' : 'pull';
-        return `repository:${offered ?? this.#options.repository}:${actions}`;
+    /** What to ask for, and what to be content with where the server refuses that. */
+    #attempts(want, hasCredentials) {
+        // Without its source, a mount becomes an upload.
+        if (want.from !== undefined)
+            return [want, PUSH];
+        // Who has credentials will push sooner or later: one token does for both.
+        if (want.access === 'pull' && hasCredentials && !this.#pullOnly)
+            return [PUSH, PULL];
+        return [want];
     }
-}
-function accessOf({ method }) {
-    return method === 'GET' || method === 'HEAD' ? 'pull' : 'push';
+    async #ask(want, credentials) {
+        // From before it was asked for: then it does not matter how long the answer took, nor what the
+        // server's clock says.
+        const now = this.#options.policy.clock.now();
+        const token = await this.#token(want, credentials);
+        const held = { ...token, want, expiresAt: now + token.lifetimeMs };
+        this.#held.set(wantKey(want), held);
+        return held;
+    }
+    async #token(want, credentials) {
+        const { registry, host, policy, signal } = this.#options;
+        if (credentials !== undefined && 'registryToken' in credentials) {
+            const { registryToken: value } = credentials;
+            if (isTokenText(value))
+                return { value, lifetimeMs: GIVEN_TOKEN_MS };
+            throw new errors/* CafsError */.u('UNAUTHORIZED', `The token for ${host} holds what no token can.`);
+        }
+        const realm = checkedRealm(this.#challenge, registry);
+        const query = {
+            service: this.#challenge.params.get('service'),
+            scopes: this.#scopes.of(want),
+        };
+        // Tried again here and not below, since an answer may break off after the transport is done.
+        return retrying(policy, signal, () => requestToken(this.#next, realm, query, credentials, signal));
+    }
 }
 function headerOf(token) {
     return `Bearer ${token.value}`;
@@ -4031,16 +5698,22 @@ function headerOf(token) {
 function isRefusal(error) {
     return error instanceof ResponseError && (error.status === 401 || error.status === 403);
 }
-/** An error of a token server is shown as one of the registry, which is what the user knows. */
+/**
+ * An error of a token server is shown as one of the registry, which is what the user knows. It has been
+ * tried as often as is allowed.
+ */
 function forRegistry(error, host, credentialsGiven) {
+    if (error instanceof ConnectionError)
+        return error.exhausted();
     if (!(error instanceof ResponseError))
         return error;
     const { status, problems, retryAfterMs } = error;
-    const hint = errors_hintFor(status, host, problems, credentialsGiven);
+    const hint = hints_hintFor({ status, host, problems, credentialsGiven });
     return new ResponseError(error.code, `${host} gave no token: ${error.message}`, {
         status,
         problems,
         retryAfterMs,
+        exhausted: true,
         cause: error,
         ...(hint === undefined ? {} : { hint }),
     });
@@ -4063,7 +5736,52 @@ async function abortable(promise, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/oci/scanner.js
+/** Characters that are looked at: four times what all headers of a response may have. */
+const scanner_MAX_READ = 64 * 1024;
+/**
+ * Reads a header from left to right with sticky patterns (`/.../y`). Nothing is read twice, so that
+ * the time it takes grows with the text alone, as long as every pattern's own does.
+ */
+class Scanner {
+    #text;
+    #position = 0;
+    constructor(text) {
+        this.#text = text.slice(0, scanner_MAX_READ);
+    }
+    /** The text that a pattern matches here, which is then behind us; undefined where it does not. */
+    take(pattern) {
+        pattern.lastIndex = this.#position;
+        const found = pattern.exec(this.#text)?.[0];
+        if (found !== undefined)
+            this.#position += found.length;
+        return found;
+    }
+    /** Goes past what a pattern matches here, if it does. */
+    skip(pattern) {
+        this.take(pattern);
+    }
+    /**
+     * The name of something.
+     *
+     * @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
+     */
+    takeToken() {
+        return this.take(/[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y);
+    }
+    /**
+     * A quoted text, without its quotes and escapes.
+     *
+     * @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4
+     */
+    takeQuoted() {
+        const quoted = this.take(/"[^"\\]*(?:\\.[^"\\]*)*"/sy);
+        return quoted?.slice(1, -1).replaceAll(/\\(.)/gs, '$1');
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/oci/challenge.js
+
 /**
  * Reads all `WWW-Authenticate` headers of a response, each of which may hold several challenges.
  * What is malformed ends its header; the challenges before it count.
@@ -4079,11 +5797,12 @@ function parseHeader(scanner) {
     let params;
     for (;;) {
         scanner.skip(/[\s,]*/y);
-        const name = scanner.take(TOKEN)?.toLowerCase();
+        const name = scanner.takeToken()?.toLowerCase();
         if (name === undefined)
             return challenges;
         if (params !== undefined && scanner.take(/\s*=\s*/y) !== undefined) {
-            const value = readValue(scanner);
+            // Bare text may hold more than is legal: some servers do not quote addresses.
+            const value = scanner.takeQuoted() ?? scanner.take(/[^\s,"]+/y);
             if (value === undefined)
                 return challenges;
             if (!params.has(name))
@@ -4092,39 +5811,15 @@ function parseHeader(scanner) {
         else {
             params = new Map();
             challenges.push({ scheme: name, params });
-            // Credentials-like text, as in `Negotiate YII=`, is none of our schemes.
+            // What stands alone behind the scheme, as in `Negotiate YII=`, is for none of our schemes.
             scanner.skip(/\s+[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y);
         }
     }
 }
-const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
-/** A quoted string without its escapes, or bare text, more of which is tolerated than is legal. */
-function readValue(scanner) {
-    const quoted = scanner.take(/"(?:[^"\\]|\\.)*"/sy);
-    if (quoted !== undefined)
-        return quoted.slice(1, -1).replaceAll(/\\(.)/gs, '$1');
-    return scanner.take(/[^\s,"]+/y);
-}
-/** Reads text from left to right with sticky patterns. */
-class Scanner {
-    #text;
-    #position = 0;
-    constructor(text) {
-        this.#text = text;
-    }
-    take(pattern) {
-        pattern.lastIndex = this.#position;
-        const found = pattern.exec(this.#text)?.[0];
-        if (found !== undefined)
-            this.#position += found.length;
-        return found;
-    }
-    skip(pattern) {
-        this.take(pattern);
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/oci/auth.js
+
+
 
 
 
@@ -4140,17 +5835,21 @@ function withAuth(next, options) {
     return async (request) => {
         if (request.url.origin !== options.registry.origin)
             return next(request);
-        const known = await session.authorization(request);
-        const response = await next(authorized(request, known));
-        if (response.status !== 401 || response.url.origin !== options.registry.origin)
-            return response;
-        const answer = await session.answer(request, response, known);
-        if (answer === undefined || answer === known)
-            return session.marked(response);
-        await response.body.discard();
-        return session.marked(await next(authorized(request, answer)));
+        let sent = await session.authorization(request);
+        let response = await next(authorized(request, sent));
+        for (let answers = 0; answers < MAX_ANSWERS && session.asks(response); answers += 1) {
+            const answer = await session.answer(request, response, sent, answers > 0);
+            if (answer === undefined || answer === sent)
+                break;
+            await response.body.discard();
+            sent = answer;
+            response = await next(authorized(request, sent));
+        }
+        return session.marked(response);
     };
 }
+/** One for who must say who they are, one for what the token must be for. */
+const MAX_ANSWERS = 2;
 /** What has been found out about a registry's wishes. */
 class Session {
     #options;
@@ -4159,8 +5858,8 @@ class Session {
     #basic;
     #given = false;
     constructor(next, options) {
-        const credentials = async (host) => {
-            const found = await options.credentials?.(host);
+        const credentials = async (host, asked) => {
+            const found = await options.credentials?.(host, asked);
             this.#given = found !== undefined;
             return found;
         };
@@ -4169,7 +5868,11 @@ class Session {
     }
     /** A 401 that stays one says whether there were credentials. */
     marked(response) {
-        return response.status === 401 ? { ...response, credentialsGiven: this.#given } : response;
+        return this.asks(response) ? { ...response, credentialsGiven: this.#given } : response;
+    }
+    /** Whether the registry itself, not someone that it redirects to, wants to know who asks. */
+    asks(response) {
+        return response.status === 401 && response.url.origin === this.#options.registry.origin;
     }
     /** The `Authorization` that a request needs as far as is known. */
     async authorization(request) {
@@ -4179,22 +5882,29 @@ class Session {
             return this.#tokens.authorization(request);
         return undefined;
     }
-    /** The `Authorization` that a 401 asks for; undefined where there is none to give. */
-    async answer(request, response, rejected) {
+    /**
+     * The `Authorization` that a 401 asks for; undefined where there is none to give.
+     *
+     * @param again the request has been answered for before: the same kind of answer will not do
+     */
+    async answer(request, response, rejected, again) {
         const challenges = parseChallenges(headerValues(response, 'www-authenticate'));
         const find = (scheme) => challenges.find((challenge) => challenge.scheme === scheme);
         const bearer = find('bearer');
         if (bearer !== undefined) {
-            this.#tokens.accept(bearer);
             this.#scheme = 'bearer';
-            return this.#tokens.renewed(request, rejected);
+            const changed = this.#tokens.accept(request, bearer, rejected);
+            return again && !changed ? undefined : this.#tokens.authorization(request);
         }
-        if (find('basic') === undefined)
+        if (again || find('basic') === undefined)
             return undefined;
-        const { credentials, host } = this.#options;
-        const found = await credentials?.(host);
+        const { credentials, host, repository, signal } = this.#options;
+        const found = await credentials?.(host, { repository, signal });
         if (found === undefined)
             return undefined;
+        if (!('password' in found)) {
+            throw new errors/* CafsError */.u('UNAUTHORIZED', `${host} takes a user name and a password only, and what there is for it is a token.`, { hint: whereCredentialsGo(host) });
+        }
         this.#basic = basicAuthorization(found);
         this.#scheme = 'basic';
         return this.#basic;
@@ -4206,7 +5916,79 @@ function authorized(request, authorization) {
     return { ...request, headers: { ...request.headers, authorization } };
 }
 
+;// CONCATENATED MODULE: ./lib/oci/blob-exists.js
+
+
+
+/** Whether a registry has a blob, by HEAD. */
+async function blobExists(endpoint, digest, options = {}) {
+    const request = { method: 'HEAD', url: blobUrl(endpoint, digest), ...options };
+    const response = await endpoint.transport(request);
+    const found = response.status === 200 && !isPage(response);
+    if (!found && response.status !== 404)
+        throw await responseError(request, response);
+    await response.body.discard();
+    return found;
+}
+
+// EXTERNAL MODULE: ./node_modules/p-map/index.js
+var p_map = __webpack_require__(606);
+;// CONCATENATED MODULE: ./lib/oci/manifest-blobs.js
+
+
+
+
+
+/** Requests at the same time. */
+const CONCURRENCY = 8;
+const SHOWN = 3;
+/** Whether a registry says that a blob is not there which a manifest names. */
+function isBlobUnknown(error) {
+    return error instanceof ResponseError && error.names('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN');
+}
+/**
+ * Looks which of a manifest's blobs are missing after a registry said that one is. GHCR says so now and
+ * then of blobs that it has just taken: the manifest will do a moment later.
+ *
+ * @throws NotFoundError where some are missing indeed; the cause, where the manifest is not an image's
+ */
+async function assertBlobsExist(endpoint, manifest, cause, signal) {
+    const digests = blobsOf(manifest);
+    if (digests === undefined)
+        throw cause;
+    const missing = [];
+    await (0,p_map/* default */.Ay)(digests, async (digest) => {
+        if (await isMissing(endpoint, digest, signal))
+            missing.push(digest);
+    }, { concurrency: CONCURRENCY });
+    if (missing.length === 0)
+        return;
+    const more = missing.length > SHOWN ? ` and ${String(missing.length - SHOWN)} more` : '';
+    throw new errors/* NotFoundError */.m_(`The registry does not have what the manifest names: ${missing.slice(0, SHOWN).join(', ')}${more}.`, { cause });
+}
+/** Whether a blob is surely not there: where the registry does not say, the manifest is tried again. */
+async function isMissing(endpoint, digest, signal) {
+    try {
+        return !(await blobExists(endpoint, digest, { signal, replay: false }));
+    }
+    catch {
+        signal?.throwIfAborted();
+        return false;
+    }
+}
+function blobsOf(bytes) {
+    try {
+        const { config, layers } = (0,manifest/* parseManifest */.Ng)(bytes);
+        return [...new Set([config, ...layers].map(({ digest }) => digest))];
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/oci/manifests.js
+
+
 
 
 
@@ -4220,10 +6002,10 @@ function authorized(request, authorization) {
  * Always all of them: distribution 2.8.2 answers 404 for a manifest whose type is not named here.
  */
 const ACCEPT = [
-    types/* MEDIA_TYPE_MANIFEST */.S,
-    types/* MEDIA_TYPE_INDEX */.D,
-    'application/vnd.docker.distribution.manifest.v2+json',
-    'application/vnd.docker.distribution.manifest.list.v2+json',
+    types/* MEDIA_TYPE_MANIFEST */.SE,
+    types/* MEDIA_TYPE_INDEX */.D4,
+    types/* MEDIA_TYPE_DOCKER_MANIFEST */.P,
+    types/* MEDIA_TYPE_DOCKER_INDEX */.eL,
 ].join(', ');
 /**
  * No try to move a tag starts later than this after the first. Whoever has read the tag before
@@ -4231,8 +6013,8 @@ const ACCEPT = [
  */
 const PUT_WINDOW_MS = 5000;
 /** What a tag points to, by HEAD; by GET where the registry does not say enough without a body. */
-async function resolveManifest(endpoint, reference, signal) {
-    const request = manifestRequest(endpoint, 'HEAD', reference, signal);
+async function resolveManifest(endpoint, reference, signal, { replay = true } = {}) {
+    const request = { ...manifestRequest(endpoint, 'HEAD', reference, signal), replay };
     const response = await endpoint.transport(request);
     if (response.status !== 200 && response.status !== 404 && response.status !== 405) {
         throw await responseError(request, response);
@@ -4262,6 +6044,7 @@ async function fetchManifest(endpoint, reference, signal) {
             throw await responseError(request, response);
         const mediaType = await manifestType(endpoint, reference, response);
         const what = `manifest ${endpoint.name}:${reference}`;
+        await assertIdentity(response, what);
         const bytes = await readLimited(response, what, manifest/* MAX_MANIFEST_READ */.kv);
         const digest = (0,lib_digest/* digestOf */.ol)(bytes);
         const told = headerValue(response, 'docker-content-digest');
@@ -4286,7 +6069,7 @@ async function storeManifest(endpoint, reference, bytes, descriptor, signal) {
     const put = async () => {
         try {
             const response = await endpoint.transport(request);
-            if (response.status < 200 || response.status > 299) {
+            if (response.status < 200 || response.status > 299 || isPage(response)) {
                 throw await responseError(request, response);
             }
             await response.body.discard();
@@ -4296,12 +6079,17 @@ async function storeManifest(endpoint, reference, bytes, descriptor, signal) {
             }
         }
         catch (error) {
+            if (isBlobUnknown(error))
+                await assertBlobsExist(endpoint, bytes, error, signal);
             if (!isTransient(error) || !(await pointsTo(endpoint, reference, descriptor, signal))) {
                 throw error;
             }
         }
     };
-    await retrying(endpoint.policy, signal, put, { windowMs: PUT_WINDOW_MS });
+    await retrying(endpoint.policy, signal, put, {
+        windowMs: PUT_WINDOW_MS,
+        passes: (error) => isTransient(error) || isBlobUnknown(error),
+    });
 }
 /** Whether a PUT went through whose answer was lost. */
 async function pointsTo(endpoint, reference, { digest }, signal) {
@@ -4322,6 +6110,9 @@ function announced(response) {
     const digest = headerValue(response, 'docker-content-digest');
     const size = announcedSize(response);
     const mediaType = contentType(response);
+    // The size of what a proxy has compressed is none.
+    if (!isIdentity(response))
+        return undefined;
     if (!(0,lib_digest/* isDigest */.Bc)(digest) || size === undefined || mediaType === undefined)
         return undefined;
     return { mediaType, digest, size };
@@ -4337,12 +6128,96 @@ async function manifestType({ name, base }, reference, response) {
     if (mediaType !== undefined)
         return mediaType;
     await response.body.discard();
-    throw new errors/* CafsError */.u('REMOTE', `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${JSON.stringify(headerValue(response, 'content-type') ?? '')}).`, {
+    throw new errors/* CafsError */.u('REMOTE', `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${JSON.stringify((0,plain_text/* plainText */.w)(headerValue(response, 'content-type') ?? ''))}).`, {
         hint: `Check that ${base.host} is a registry, and that no proxy or login page is before it.`,
     });
 }
 function otherDigest({ name }, reference, found) {
     return new errors/* IntegrityError */.cs(`The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/oci/delete-manifest.js
+
+
+
+
+
+
+
+/** 202 is what the specification says. */
+const DELETED = new Set([200, 202, 204]);
+/**
+ * Deletes a tag or a manifest.
+ *
+ * A tag alone, or nothing: where a registry deletes by digest only, as distribution 2 does, that would
+ * take all the other tags of the manifest with it, which nobody has asked for. Nor a blob that is no
+ * manifest: distribution 2 takes any digest, and the blob is lost to the manifests that need it.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#content-management
+ * @returns whether it was there
+ * @throws CafsError `UNSUPPORTED`
+ */
+async function deleteManifest(endpoint, reference, signal) {
+    const request = {
+        method: 'DELETE',
+        url: manifestUrl(endpoint, reference),
+        signal,
+        replay: false,
+    };
+    // Asked once: distribution 2 answers 500 where a digest is that of a blob, each time.
+    const isManifest = async () => (await resolveManifest(endpoint, reference, signal, { replay: false })) !== undefined;
+    if ((0,lib_digest/* isDigest */.Bc)(reference) && !(await isManifest()))
+        return false;
+    let isUnsure = false;
+    return retrying(endpoint.policy, signal, async () => {
+        try {
+            const response = await endpoint.transport(request);
+            if (response.status === 404) {
+                await response.body.discard();
+                // It may be gone because a try before has been heard, whose answer was lost.
+                return isUnsure;
+            }
+            if (response.status === 400) {
+                const refusal = await responseError(request, response);
+                // A rule forbids it; the registry could.
+                if (refusal.code === 'DENIED')
+                    throw refusal;
+                if (await isAbsentTag(endpoint, reference, signal))
+                    return isUnsure;
+                throw unsupported(endpoint, reference, refusal);
+            }
+            if (!DELETED.has(response.status) || isPage(response)) {
+                throw await responseError(request, response);
+            }
+            await response.body.discard();
+            return true;
+        }
+        catch (error) {
+            isUnsure ||= isTransient(error);
+            throw error;
+        }
+    });
+}
+/** Registries that do not delete tags say so of tags that are not there as well. */
+async function isAbsentTag(endpoint, reference, signal) {
+    if ((0,lib_digest/* isDigest */.Bc)(reference))
+        return false;
+    // Tried again by who deletes.
+    return (await resolveManifest(endpoint, reference, signal, { replay: false })) === undefined;
+}
+/** Distribution 2 finds that a tag is an invalid digest: what it means is that it wants a digest. */
+function unsupported(endpoint, reference, cause) {
+    const { host } = endpoint.base;
+    if ((0,lib_digest/* isDigest */.Bc)(reference)) {
+        return new errors/* CafsError */.u('UNSUPPORTED', `${host} does not delete a manifest: ${cause.message}`, {
+            cause,
+            ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+        });
+    }
+    return new errors/* CafsError */.u('UNSUPPORTED', `${host} does not delete a tag: ${cause.message}`, {
+        cause,
+        hint: 'Delete the manifest by its digest, if all the tags that point to it may go.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/redirect.js
@@ -4388,8 +6263,11 @@ function redirected(request, response, location) {
     const target = resolveTarget(location, response.url);
     if (target === undefined)
         throw refused(request, 'a redirect to no valid address');
-    if (!isSafe(target) || (request.url.protocol === 'https:' && target.protocol === 'http:')) {
+    if (!mayGoOn(request.url, target)) {
         throw refused(request, `a redirect to ${shownUrl(target)}, where bytes would go in the clear`);
+    }
+    if (request.confidential === true && target.origin !== request.url.origin) {
+        throw refused(request, `a redirect to ${shownUrl(target)}, which must not get what was sent`);
     }
     const headers = target.origin === request.url.origin ? request.headers : harmless(request.headers ?? {});
     return { ...request, url: target, ...(headers === undefined ? {} : { headers }) };
@@ -4411,26 +6289,72 @@ function refused(request, what) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/link.js
+
 /**
- * The address of the next page out of `Link` headers; undefined on the last one, or where it lies
- * at another origin, which no registry has reason to name.
+ * Reads all `Link` headers of a response, each of which may hold several links. What is malformed
+ * ends its header; the links before it count.
  *
- * @see https://www.rfc-editor.org/rfc/rfc8288#section-3
+ * @see https://www.rfc-editor.org/rfc/rfc8288#appendix-B.2
  * @example
- * parseNextLink(['</v2/a/tags/list?last=x>; rel="next"'], new URL('https://ghcr.io/v2/a/tags/list'))
+ * parseLinks(['</v2/a/tags/list?last=x>; rel="next"'])
+ */
+function parseLinks(headers) {
+    return headers.flatMap((header) => link_parseHeader(new Scanner(header)));
+}
+/**
+ * The address of the next page; undefined on the last one. Only path and query are taken from the
+ * link: a registry behind a proxy may not know its own host or that it is reached over TLS, and
+ * nothing that it says makes a page, and the credentials for it, go anywhere else.
+ *
+ * @param base where the response came from
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
  */
 function parseNextLink(headers, base) {
-    for (const header of headers) {
-        for (const [, target = '', params = ''] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
-            if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next)(?=\s*[;,]|\s*$)/i.test(params)) {
-                continue;
-            }
-            const url = URL.parse(target, base.href);
-            if (url?.origin === base.origin)
-                return url;
-        }
+    for (const { target, params } of parseLinks(headers)) {
+        const relations = params.get('rel')?.toLowerCase().split(/\s+/) ?? [];
+        // With an anchor, it is a link of something else than this page.
+        if (!relations.includes('next') || params.has('anchor'))
+            continue;
+        const url = URL.parse(target, base.href);
+        if (url === null || !/^https?:$/.test(url.protocol))
+            continue;
+        const next = new URL(base.href);
+        // Set one by one: as the text of an address, a path that begins with `//` would be a host.
+        next.pathname = url.pathname;
+        next.search = url.search;
+        next.hash = '';
+        return next;
     }
     return undefined;
+}
+function link_parseHeader(scanner) {
+    const links = [];
+    for (;;) {
+        scanner.skip(/[\s,]*/y);
+        const target = scanner.take(/<[^>]*>/y);
+        if (target === undefined)
+            return links;
+        const params = parseParams(scanner);
+        links.push({ target: target.slice(1, -1).trim(), params });
+        if (scanner.take(/\s*,/y) === undefined)
+            return links;
+    }
+}
+function parseParams(scanner) {
+    const params = new Map();
+    while (scanner.take(/\s*;\s*/y) !== undefined) {
+        const name = scanner.takeToken()?.toLowerCase();
+        // `<...>;; rel=next`
+        if (name === undefined)
+            continue;
+        let value = '';
+        if (scanner.take(/\s*=\s*/y) !== undefined) {
+            value = scanner.takeQuoted() ?? scanner.take(/[^\s;,"]+/y) ?? '';
+        }
+        if (!params.has(name))
+            params.set(name, value);
+    }
+    return params;
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/tags.js
@@ -4450,27 +6374,32 @@ const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 /** Distribution says `null` where there are none. */
 const tags_ANSWER = dist/* object */.Ikc({ tags: dist/* nullish */.cl6(dist/* array */.YOg(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* check */.z6Y(oci_reference/* isTag */.dz))), []) });
 /**
- * All tags of a repository, page by page; none where the repository does not exist.
+ * All tags of a repository, page by page; none where the repository does not exist. A list that is cut
+ * short is an error, and not taken for the whole.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
  */
 async function fetchTags(endpoint, signal) {
     const tags = new Set();
+    const pages = new Set();
+    let given = 0;
     let url = new URL(`tags/list?n=${String(PAGE)}`, endpoint.base);
-    for (let count = 0; url !== undefined; count += 1) {
-        if (count === MAX_PAGES || tags.size > MAX_TAGS) {
+    while (url !== undefined) {
+        if (pages.size === MAX_PAGES || given > MAX_TAGS || pages.has(url.href)) {
             throw new errors/* CafsError */.u('REMOTE', `The list of tags of ${endpoint.name} does not end.`, {
                 hint: 'Delete tags that are no longer needed.',
             });
         }
-        const page = await fetchPage(endpoint, url, signal);
+        const page = await fetchPage(endpoint, url, pages.size === 0, signal);
+        pages.add(url.href);
+        given += page.tags.length;
         for (const tag of page.tags)
             tags.add(tag);
         url = page.next;
     }
     return [...tags];
 }
-async function fetchPage(endpoint, url, signal) {
+async function fetchPage(endpoint, url, isFirst, signal) {
     const request = {
         method: 'GET',
         url,
@@ -4480,7 +6409,7 @@ async function fetchPage(endpoint, url, signal) {
     };
     return retrying(endpoint.policy, signal, async () => {
         const response = await endpoint.transport(request);
-        if (response.status === 404) {
+        if (response.status === 404 && isFirst) {
             await response.body.discard();
             return { tags: [], next: undefined };
         }
@@ -4505,63 +6434,257 @@ function parseTags(bytes, what) {
     throw new errors/* CafsError */.u('MALFORMED', `The ${what} is not what the specification says.`);
 }
 
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __webpack_require__(6752);
+;// CONCATENATED MODULE: ./lib/oci/proxies.js
+
+
+const SCHEMES = new Set(['http:', 'https:', 'socks:', 'socks5:']);
+/**
+ * The proxies that `HTTP_PROXY` and `HTTPS_PROXY` name, in lower case or else in upper case. As for
+ * curl, `proxy.example:3128` is `http://proxy.example:3128`.
+ *
+ * @see https://everything.curl.dev/usingcurl/proxies/env.html
+ * @throws CafsError `INVALID_INPUT` where one is no address of a proxy
+ */
+function proxiesOf(env = (0,environment/* environment */.c)()) {
+    return { httpProxy: proxyOf('HTTP_PROXY', env), httpsProxy: proxyOf('HTTPS_PROXY', env) };
+}
+function proxyOf(name, env) {
+    const text = (env[name.toLowerCase()] ?? env[name] ?? '').trim();
+    if (text === '')
+        return '';
+    const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    if (url !== null && SCHEMES.has(url.protocol) && isDecodable(url))
+        return url.href;
+    // It may hold a password, and is not shown.
+    throw new errors/* CafsError */.u('INVALID_INPUT', `The variable ${name} holds no address of a proxy.`, {
+        hint: 'Write it like "http://proxy.example:3128"; in a password, a "%" is "%25" and an "@" is "%40".',
+    });
+}
+function isDecodable({ username, password }) {
+    try {
+        decodeURIComponent(username + password);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/oci/watchdog.js
+
+/** What may lie in buffers on its way when the last piece has been handed over, in bytes. */
+const BUFFERED = 4 * 1024 * 1024;
+/** A line slower than this is taken for dead: 64 KiB/s, in bytes per millisecond. */
+const SLOWEST_LINE = 64;
+/** A registry that hashes and stores what it has got slower than 10 MB/s, too. */
+const SLOWEST_SERVER = 10_000;
+/** Ends a request whose body is not taken, or not answered. */
+class Watchdog {
+    #patience;
+    #controller = new AbortController();
+    #reason;
+    #timer;
+    #isOver = false;
+    /** @param reason what the request then ends with */
+    constructor(patience, reason) {
+        this.#patience = patience;
+        this.#reason = reason;
+    }
+    /** Ends the request. */
+    get signal() {
+        return this.#controller.signal;
+    }
+    /** The pieces of a body, watched from the first one to the answer. */
+    async *watch(body) {
+        for await (const piece of bodyPieces(body)) {
+            // Whoever sends asks for the next piece when there is room for it.
+            this.#expect(this.#patience.piece);
+            yield piece;
+            this.#rest();
+        }
+        const size = bodySize(body);
+        const onItsWay = Math.min(size, BUFFERED) / SLOWEST_LINE;
+        this.#expect(this.#patience.answer + onItsWay + size / SLOWEST_SERVER);
+    }
+    #expect(ms) {
+        this.#rest();
+        // An answer may come before all has been sent.
+        if (this.#isOver)
+            return;
+        this.#timer = setTimeout(() => {
+            this.#controller.abort(this.#reason());
+        }, ms);
+    }
+    #rest() {
+        clearTimeout(this.#timer);
+    }
+    /** The answer has come, or nobody waits for it any more. */
+    [Symbol.dispose]() {
+        this.#isOver = true;
+        this.#rest();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/oci/undici-transport.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
 
 
 
 const DEFAULT_TIMEOUTS = { connect: 10_000, headers: 30_000, body: 30_000 };
-/** A line slower than this is taken for dead: 64 KiB/s, in bytes per millisecond. */
-const SLOWEST_UPLOAD = 64;
 /** A body that is given up is read on for a moment, which keeps the connection for the next call. */
 const DISCARD_BYTES = 64 * 1024;
 const DISCARD_MS = 1000;
+/** Answers before the answer (`103 Early Hints`). undici waits anew after each of them. */
+const MAX_INTERIM = 20;
 /**
- * HTTP by undici, one exchange per call. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured
- * by undici itself, except for this machine, which no proxy can reach.
+ * HTTP by undici, one exchange per call. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured,
+ * except for this machine, which no proxy can reach.
+ *
+ * @throws CafsError `INVALID_INPUT` where such a variable holds no address of a proxy
  */
 function openConnections(timeouts = DEFAULT_TIMEOUTS) {
     const options = {
         // Packs are large: connections side by side carry more than streams that share one window.
         allowH2: false,
         connect: { timeout: timeouts.connect },
-        bodyTimeout: timeouts.body,
     };
     const direct = new undici/* Agent */.g6(options);
-    const proxied = new undici/* EnvHttpProxyAgent */.J2(options);
+    const proxied = new undici/* EnvHttpProxyAgent */.J2({
+        ...options,
+        ...proxiesOf(),
+        // The way through a proxy is a part of the connection, and bears no longer silence.
+        clientFactory: (origin, pool) => new undici/* Pool */.bC(origin, { ...pool, headersTimeout: timeouts.connect }),
+        connectTimeout: timeouts.connect,
+    });
     const destroy = async () => {
         await Promise.all([direct.destroy(), proxied.destroy()]);
     };
     return {
-        transport: (request) => exchange(isLoopback(request.url) ? direct : proxied, request, timeouts.headers),
+        transport: (request) => exchange(isLoopback(request.url) ? direct : proxied, request, timeouts),
         close: destroy,
     };
 }
-async function exchange(dispatcher, request, headersTimeout) {
-    const { method, url, headers, body, signal } = request;
-    signal?.throwIfAborted();
+async function exchange(dispatcher, request, timeouts) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const response = await dispatcher.request({
-            origin: url.origin,
-            path: `${url.pathname}${url.search}`,
-            method,
-            headers: { 'user-agent': 'cafs-action', 'accept-encoding': 'identity', ...headers },
-            body: body ?? null,
-            headersTimeout: headersTimeout + Math.ceil((body?.byteLength ?? 0) / SLOWEST_UPLOAD),
-            ...(signal === undefined ? {} : { signal }),
-        });
-        return {
-            status: response.statusCode,
-            headers: response.headers,
-            url,
-            body: new UndiciBody(response.body, request),
-        };
-    }
-    catch (error) {
+        const { method, url, headers, body, signal } = request;
         signal?.throwIfAborted();
-        throw connectionError(error, url);
+        const size = bodySize(body);
+        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => silence(url, 'an upload')), false);
+        const sends = body !== undefined && size > 0;
+        let unreadable;
+        const pieces = (content) => reporting(watchdog.watch(content), (error) => {
+            unreadable = { error };
+        });
+        const endless = new AbortController();
+        let interim = 0;
+        const stops = [...(signal ? [signal] : []), ...(sends ? [watchdog.signal] : []), endless.signal];
+        try {
+            const response = await dispatcher.request({
+                origin: url.origin,
+                path: `${url.pathname}${url.search}`,
+                method,
+                headers: {
+                    'user-agent': 'cafs-action',
+                    'accept-encoding': 'identity',
+                    ...(sends ? { 'content-length': String(size) } : {}),
+                    ...headers,
+                },
+                body: sends ? streamOf(pieces(body)) : null,
+                // The watchdog knows when the body has been sent: the wait for an answer starts then.
+                headersTimeout: sends ? 0 : timeouts.headers,
+                bodyTimeout: timeouts.body,
+                onInfo: () => {
+                    interim += 1;
+                    if (interim > MAX_INTERIM)
+                        endless.abort(silence(url, 'it only says that it will answer'));
+                },
+                signal: AbortSignal.any(stops),
+            });
+            return {
+                status: response.statusCode,
+                headers: response.headers,
+                url,
+                body: new UndiciBody(response.body, request),
+            };
+        }
+        catch (error) {
+            signal?.throwIfAborted();
+            watchdog.signal.throwIfAborted();
+            endless.signal.throwIfAborted();
+            throw unreadable === undefined ? connectionError(error, url) : unreadable.error;
+        }
     }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        __disposeResources(env_1);
+    }
+}
+/** Small buffers: what has been handed over is to be nearly what has been sent. */
+function streamOf(pieces) {
+    return external_node_stream_.Readable.from(pieces, { objectMode: false, highWaterMark: 64 * 1024 });
 }
 class UndiciBody {
     #body;
@@ -4592,6 +6715,69 @@ class UndiciBody {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/oci/upload-session.js
+
+
+
+
+/**
+ * Starts an upload.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put
+ * @returns where the blob is to be sent
+ */
+async function startUpload(endpoint, digest, signal) {
+    const request = { ...postTo(endpoint), signal };
+    const response = await endpoint.transport(request);
+    if (response.status !== 202)
+        throw await responseError(request, response);
+    await response.body.discard();
+    return uploadUrl(response, digest);
+}
+/**
+ * Asks a registry to take a blob from another of its repositories, or else to start an upload.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository
+ * @param from the other repository's name
+ * @returns undefined where the blob is there now; else where it is to be sent
+ */
+async function mountOrStart(endpoint, digest, from, signal) {
+    const request = { ...postTo(endpoint), signal, alsoPullFrom: from };
+    request.url.searchParams.set('mount', digest);
+    request.url.searchParams.set('from', from);
+    const response = await endpoint.transport(request);
+    if (response.status === 201) {
+        await response.body.discard();
+        return undefined;
+    }
+    if (response.status !== 202)
+        throw await responseError(request, response);
+    await response.body.discard();
+    return uploadUrl(response, digest);
+}
+/** Never sent again by itself: each one starts another upload. */
+function postTo({ base }) {
+    return { method: 'POST', url: new URL('blobs/uploads/', base), replay: false };
+}
+/**
+ * The address that a registry gave, with the digest behind its query. Nothing else of it changes: it
+ * may be signed.
+ */
+function uploadUrl(response, digest) {
+    const location = headerValue(response, 'location');
+    const url = location === undefined ? null : URL.parse(location, response.url.href);
+    if (url === null) {
+        throw new errors/* CafsError */.u('MALFORMED', `${response.url.host} started an upload but did not say where it goes on.`);
+    }
+    if (!mayGoOn(response.url, url)) {
+        throw new errors/* CafsError */.u('REMOTE', `${response.url.host} wants an upload to go to ${shownUrl(url)}, in the clear.`, { hint: 'A proxy before the registry should set X-Forwarded-Proto: https.' });
+    }
+    url.hash = '';
+    const separator = url.search === '' ? '?' : '&';
+    const bare = url.href.replace(/\?$/, '');
+    return new URL(`${bare}${separator}digest=${encodeURIComponent(digest)}`);
+}
+
 ;// CONCATENATED MODULE: ./lib/oci/upload.js
 
 
@@ -4600,28 +6786,32 @@ class UndiciBody {
 
 
 
-/** Whether a registry has a blob, by HEAD. */
-async function blobExists(endpoint, digest, options = {}) {
-    const request = { method: 'HEAD', url: blobUrl(endpoint, digest), ...options };
-    const response = await endpoint.transport(request);
-    if (response.status !== 200 && response.status !== 404) {
-        throw await responseError(request, response);
-    }
-    await response.body.discard();
-    return response.status === 200;
-}
+
 /**
  * Uploads a blob: POST, then one PUT with all of it. Pieces (PATCH) are what registries agree on
  * least. After a failure the blob starts over with a new session, unless it turns out to be there:
  * a PUT that was done but whose answer was lost must not be sent again.
  *
+ * The bytes are hashed on their way: others than those of the digest are not sent to their end, whether
+ * or not the registry would notice.
+ *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#post-then-put
  */
-async function uploadBlob(endpoint, digest, bytes, signal) {
+async function uploadBlob(endpoint, digest, content, { signal, mayExist = false, mountFrom } = {}) {
+    if (bodySize(content) === 0)
+        assertEmpty(digest);
+    if (mayExist && (await isThere(endpoint, digest, signal)))
+        return;
+    const body = verified(content, digest);
+    let from = mountFrom;
     const upload = async () => {
-        const url = await startUpload(endpoint, digest, signal);
+        const url = await begin(endpoint, digest, from, signal);
+        if (url === undefined)
+            return;
+        // What is to be mounted has not been taken: it will not be at the next try.
+        from = undefined;
         try {
-            await finishUpload(endpoint, url, digest, bytes, signal);
+            await finishUpload(endpoint, url, digest, body, signal);
         }
         catch (error) {
             if (!isUnsure(error) || !(await turnsOutToExist(endpoint, digest, signal)))
@@ -4629,6 +6819,31 @@ async function uploadBlob(endpoint, digest, bytes, signal) {
         }
     };
     await retrying(endpoint.policy, signal, upload, { passes: isUnsure });
+}
+/** Whether the blob is there, as far as the registry can tell. */
+async function isThere(endpoint, digest, signal) {
+    try {
+        return await blobExists(endpoint, digest, { signal });
+    }
+    catch (error) {
+        // To look only saves time. A registry that cannot say it may still take the blob.
+        if (error instanceof ResponseError && !isTransient(error))
+            return false;
+        throw error;
+    }
+}
+/** Starts an upload; undefined where none is needed, since another repository had the blob. */
+async function begin(endpoint, digest, from, signal) {
+    if (from === undefined)
+        return startUpload(endpoint, digest, signal);
+    try {
+        return await mountOrStart(endpoint, digest, from, signal);
+    }
+    catch {
+        signal?.throwIfAborted();
+        // To mount only saves time. Where it fails, for whatever reason, the bytes are sent.
+        return startUpload(endpoint, digest, signal);
+    }
 }
 /** Whether the blob may be there all the same, or the session is gone: a new one may do better. */
 function isUnsure(error) {
@@ -4643,46 +6858,9 @@ async function turnsOutToExist(endpoint, digest, signal) {
         return false;
     }
 }
-async function startUpload({ base, transport }, digest, signal) {
-    const request = {
-        method: 'POST',
-        url: new URL('blobs/uploads/', base),
-        signal,
-        replay: false,
-    };
-    const response = await transport(request);
-    if (response.status !== 202)
-        throw await responseError(request, response);
-    await response.body.discard();
-    return uploadUrl(response, digest);
-}
-/**
- * The address that a session gave, with the digest behind its query. Nothing else of it changes:
- * it may be signed.
- */
-function uploadUrl(response, digest) {
-    const location = headerValue(response, 'location');
-    const url = location === undefined ? null : URL.parse(location, response.url.href);
-    if (url === null) {
-        throw new errors/* CafsError */.u('MALFORMED', `${response.url.host} started an upload but did not say where it goes on.`);
-    }
-    if (!isSafe(url) || (response.url.protocol === 'https:' && url.protocol !== 'https:')) {
-        throw new errors/* CafsError */.u('REMOTE', `${response.url.host} wants an upload to go to ${shownUrl(url)}, in the clear.`, { hint: 'A proxy before the registry should set X-Forwarded-Proto: https.' });
-    }
-    url.hash = '';
-    const separator = url.search === '' ? '?' : '&';
-    const bare = url.href.replace(/\?$/, '');
-    return new URL(`${bare}${separator}digest=${encodeURIComponent(digest)}`);
-}
-async function finishUpload({ transport }, url, digest, bytes, signal) {
-    const request = {
-        method: 'PUT',
-        url,
-        headers: { 'content-type': 'application/octet-stream' },
-        body: bytes,
-        signal,
-        replay: false,
-    };
+async function finishUpload({ transport }, url, digest, body, signal) {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const request = { method: 'PUT', url, headers, body, signal, replay: false };
     const response = await transport(request);
     if (response.status !== 201 && response.status !== 204) {
         throw await responseError(request, response);
@@ -4707,6 +6885,10 @@ async function finishUpload({ transport }, url, digest, bytes, signal) {
 
 
 
+
+
+
+
 /**
  * A repository in a registry, by the OCI distribution protocol.
  *
@@ -4714,23 +6896,29 @@ async function finishUpload({ transport }, url, digest, bytes, signal) {
  */
 class RegistryRemote {
     name;
+    traits = {};
+    #repository;
     #meter = new Meter();
     #connections;
     #endpoint;
+    #closing = new AbortController();
     #signal;
     constructor(repository, options = {}) {
-        const { credentials, signal, retry: policy = DEFAULT_POLICY } = options;
+        const { credentials, retry: policy = DEFAULT_POLICY } = options;
+        const { signal: closing } = this.#closing;
+        const signal = options.signal === undefined ? closing : AbortSignal.any([options.signal, closing]);
         this.name = (0,oci_reference/* formatRepository */.Sh)(repository);
+        this.#repository = repository;
         this.#signal = signal;
         this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
-        const base = baseUrl(repository);
+        const base = baseUrl(repository, options.plainHttp);
         const counted = metered(this.#connections.transport, this.#meter);
         const transport = withAuth(withRetries(followingRedirects(counted), policy), {
             registry: base,
             host: repository.host,
             repository: repository.name,
             credentials,
-            clock: policy.clock,
+            policy,
             signal,
         });
         this.#endpoint = { name: this.name, base, transport, policy };
@@ -4760,30 +6948,62 @@ class RegistryRemote {
     async getBlob(blob, options = {}) {
         return downloadBlob(this.#endpoint, checked(blob), this.#signalFor(options));
     }
+    getBlobStream(blob, options = {}) {
+        const { endpoint, signal } = { endpoint: this.#endpoint, signal: this.#signalFor(options) };
+        // What is wrong with the arguments is thrown where the stream is read, like all else.
+        return (async function* () {
+            yield* streamBlob(endpoint, checked(blob), signal);
+        })();
+    }
     async getBlobRange(blob, range, options = {}) {
         return downloadRange(this.#endpoint, checked(blob), range, this.#signalFor(options));
     }
-    async putBlob(digest, bytes, options = {}) {
-        await uploadBlob(this.#endpoint, (0,lib_digest/* parseDigest */.m)(digest), bytes, this.#signalFor(options));
+    async putBlob(digest, content, options = {}) {
+        const { mayExist, mountFrom } = options;
+        await uploadBlob(this.#endpoint, (0,lib_digest/* parseDigest */.m)(digest), content, {
+            mayExist,
+            mountFrom: mountFrom === undefined ? undefined : siblingOf(this.#repository, mountFrom),
+            signal: this.#signalFor(options),
+        });
+    }
+    async delete(reference, options = {}) {
+        return deleteManifest(this.#endpoint, reference, this.#signalFor(options));
     }
     async listTags(options = {}) {
         return fetchTags(this.#endpoint, this.#signalFor(options));
     }
     async close() {
+        // What waits to try again has no connection that could end it.
+        this.#closing.abort(new errors/* CafsError */.u('UNREACHABLE', `The remote ${this.name} has been closed.`));
         await this.#connections.close();
     }
     #signalFor({ signal }) {
-        if (signal === undefined || this.#signal === undefined)
-            return signal ?? this.#signal;
-        return AbortSignal.any([signal, this.#signal]);
+        return signal === undefined ? this.#signal : AbortSignal.any([signal, this.#signal]);
     }
 }
-/** A digest becomes part of an address, and a descriptor has more fields than are wanted. */
+/**
+ * The name of another repository in the same registry: it becomes part of an address and of a scope.
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+function siblingOf({ host }, name) {
+    const sibling = (0,oci_reference/* parseRepository */.SU)(`${host}/${name}`);
+    return sibling.kind === 'registry' ? sibling.name : name;
+}
+/**
+ * A digest becomes part of an address, and a descriptor has more fields than are wanted.
+ *
+ * @throws CafsError `INVALID_DIGEST`; `INVALID_INPUT` where the size is none
+ */
 function checked({ digest, size }) {
-    return { digest: (0,lib_digest/* parseDigest */.m)(digest), size };
+    const parsed = (0,lib_digest/* parseDigest */.m)(digest);
+    if (Number.isSafeInteger(size) && size >= 0)
+        return { digest: parsed, size };
+    throw new errors/* CafsError */.u('INVALID_INPUT', `${String(size)} is no size of a blob (${parsed}).`);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/open.js
+
 
 
 
@@ -4795,12 +7015,14 @@ function checked({ digest, size }) {
  * @example
  * const remote = openRemote('ghcr.io/owner/repo/cafs', { cwd, credentials });
  * const layout = openRemote('oci:./cache', { cwd });
- * @throws CafsError `INVALID_REFERENCE`
+ * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where a variable holds no address of a proxy
  */
 function openRemote(text, options) {
     const repository = (0,oci_reference/* parseRepository */.SU)(text);
-    if (repository.kind === 'registry')
-        return new RegistryRemote(repository, options);
+    if (repository.kind === 'registry') {
+        const { credentials = dockerCredentials() } = options;
+        return new RegistryRemote(repository, { ...options, credentials });
+    }
     return new LayoutRemote((0,external_node_path_.resolve)(options.cwd, repository.folder), {
         name: text,
         signal: options.signal,
@@ -4810,27 +7032,127 @@ function openRemote(text, options) {
 
 /***/ }),
 
-/***/ 3940:
+/***/ 5885:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   $R: () => (/* binding */ parseTaggedReference),
-/* harmony export */   ED: () => (/* binding */ parseTag),
-/* harmony export */   SU: () => (/* binding */ parseRepository),
-/* harmony export */   Sh: () => (/* binding */ formatRepository),
-/* harmony export */   dz: () => (/* binding */ isTag)
+/* harmony export */   w: () => (/* binding */ plainText)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/** Characters of a server's text that are shown. */
+const MAX_LENGTH = 300;
+/** Characters that are looked at: before blanks are taken together, there may be many more. */
+const MAX_READ = 16 * MAX_LENGTH;
+/**
+ * A server's text as one line that can go into an error, and so into a log, where a line can be a
+ * command and a control character can hide the lines before it: visible characters only, with
+ * nothing that GitHub or Azure Pipelines take for a command, without what stands behind the `?` of
+ * an address, which may be a signature, and cut where it is long.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+function plainText(text) {
+    const line = text
+        .slice(0, MAX_READ)
+        .replaceAll(/[\p{C}\s]+/gu, ' ')
+        .trim();
+    const cut = line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH).toWellFormed()}...` : line;
+    return (cut
+        .replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1?...')
+        // `::name` counts at the start of a line, `##[name]` anywhere.
+        .replaceAll(/:(?=:[a-z])/gi, ': ')
+        .replaceAll(/#(?=#\w*\[)/g, '# '));
+}
+
+
+/***/ }),
+
+/***/ 3326:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  Sh: () => (/* binding */ formatRepository),
+  dz: () => (/* binding */ isTag),
+  SU: () => (/* binding */ parseRepository),
+  ED: () => (/* binding */ parseTag),
+  $R: () => (/* binding */ parseTaggedReference)
+});
+
+// UNUSED EXPORTS: formatReference, parseReference
+
+// EXTERNAL MODULE: ./lib/digest.js
+var lib_digest = __webpack_require__(8463);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/quoted.js
+var quoted = __webpack_require__(2767);
+;// CONCATENATED MODULE: ./lib/oci/reference-error.js
+
+
+const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
+const CREDENTIALS_HINT = 'They come from "docker login", or are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
+/** Why what follows an `@` is not taken. */
+const NO_DIGEST = 'its "@" is not followed by "sha256:" and 64 digits of 0-9 and a-f';
+/** A digest behind a reference. */
+const DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
+/** Characters of a reference that are shown. */
+const MAX_SHOWN = 120;
+/**
+ * The error for a reference that breaks a rule.
+ *
+ * @param more.instead what was probably meant
+ */
+function invalidReference(text, rule, more = {}) {
+    const { instead, hint = instead === undefined ? FORM_HINT : `Write ${shown(instead)}.` } = more;
+    return new errors/* CafsError */.u('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
+        hint,
+    });
+}
+/** @throws CafsError `INVALID_REFERENCE` where a reference holds what may be a password */
+function refuseCredentials(text) {
+    if (withoutCredentials(text) === text)
+        return;
+    const isMeantAsDigest = /^[^@]*@(?:sha\d+|md5|blake3):[^@/]*$/i.test(text);
+    if (isMeantAsDigest)
+        throw invalidReference(text, NO_DIGEST);
+    throw invalidReference(text, 'credentials have no place in a reference', {
+        hint: CREDENTIALS_HINT,
+    });
+}
+/** A reference, or a part of one, as errors show it. */
+function shown(text) {
+    const safe = withoutCredentials(text);
+    const cut = safe.length > MAX_SHOWN ? `${safe.slice(0, MAX_SHOWN)}...` : safe;
+    return (0,quoted/* quoted */.T)(cut);
+}
+/**
+ * Text with `***` for what may be a name and a password: all that is before the last `@` which is not
+ * a digest's. A password may hold any character, an `@` or a slash, too. The folder of an image
+ * layout may have an `@` in its name; only an address in it is looked for.
+ */
+function withoutCredentials(text) {
+    if (text.startsWith('oci:'))
+        return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+    const digest = DIGEST.exec(text)?.[0] ?? '';
+    const rest = text.slice(0, text.length - digest.length);
+    // Of others, nobody knows that they are one.
+    const scheme = /^(?:https?|docker|oci):\/\//i.exec(rest)?.[0] ?? '';
+    const at = rest.lastIndexOf('@');
+    return at === -1 ? text : `${scheme}***${rest.slice(at)}${digest}`;
+}
+
+;// CONCATENATED MODULE: ./lib/oci/reference.js
+
+
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-/** A digest behind a reference. */
-const DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
-const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
-const CREDENTIALS_HINT = 'They are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
 /** Characters of host and name together, which is what many clients take. */
-const MAX_LENGTH = 255;
+const MAX_NAME = 255;
+/** More than host, name, tag and digest can have: not looked at any closer. */
+const MAX_LENGTH = 1024;
 /**
  * Whether text can be a tag.
  *
@@ -4847,9 +7169,47 @@ function isTag(text) {
 function parseTag(text) {
     if (isTag(text))
         return text;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_REFERENCE', `${shown(text)} is no valid tag.`, {
+    throw new errors/* CafsError */.u('INVALID_REFERENCE', `${shown(text)} is no valid tag.`, {
         hint: 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".',
     });
+}
+/**
+ * Reads a reference as other clients write it: a repository, and behind it a tag, a digest, or both.
+ * Without a host it is at Docker Hub, and there, without an owner, one of `library/`. The host is the
+ * first part, if it has a `.` or a `:` or is `localhost`.
+ *
+ * @see https://github.com/distribution/reference/blob/main/reference.go
+ * @example
+ * parseReference('alpine:3'); // { repository: { host: 'docker.io', name: 'library/alpine' }, tag: '3' }
+ * parseReference('ghcr.io/owner/repo@sha256:...');
+ * parseReference('oci:./cache:main');
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+function parseReference(text) {
+    if (text === '')
+        throw invalidReference(text, 'it is empty');
+    const isLayout = text.startsWith('oci:');
+    if (!isLayout)
+        checkText(text);
+    const at = text.lastIndexOf('@');
+    const suffix = at === -1 ? '' : text.slice(at + 1);
+    const digest = (0,lib_digest/* isDigest */.Bc)(suffix) ? suffix : undefined;
+    if (isLayout)
+        return { ...parseLayout(digest === undefined ? text : text.slice(0, at)), digest };
+    if (at !== -1 && digest === undefined)
+        throw invalidReference(text, NO_DIGEST);
+    return { ...parseRegistry(digest === undefined ? text : text.slice(0, at), text), digest };
+}
+/**
+ * Reads a repository with or without a tag behind it: `host/name:tag`, `oci:DIR:tag`.
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+function parseTaggedReference(text) {
+    const { repository, tag, digest } = parseReference(text);
+    if (digest !== undefined)
+        throw invalidReference(text, 'a digest has no place here');
+    return { repository, tag };
 }
 /**
  * Reads a repository: `host/name`, `name` at Docker Hub, or `oci:DIR`.
@@ -4863,32 +7223,9 @@ function parseRepository(text) {
     const { repository, tag } = parseTaggedReference(text);
     if (tag === undefined)
         return repository;
-    throw invalid(text, `it has a tag ("${tag}") where only a repository is meant`, {
+    throw invalidReference(text, `it has a tag ("${tag}") where only a repository is meant`, {
         instead: text.slice(0, -tag.length - 1),
     });
-}
-/**
- * Reads a repository with or without a tag behind it: `host/name:tag`, `oci:DIR:tag`.
- *
- * @throws CafsError `INVALID_REFERENCE`
- */
-function parseTaggedReference(text) {
-    if (text === '')
-        throw invalid(text, 'it is empty');
-    if (!text.startsWith('oci:') && withoutCredentials(text) !== text) {
-        throw invalid(text, 'credentials have no place in a reference', { hint: CREDENTIALS_HINT });
-    }
-    if (/[\s\p{C}]/u.test(text) && !text.startsWith('oci:'))
-        throw invalid(text, 'it holds a blank');
-    const scheme = /^https?:\/\//i.exec(text)?.[0];
-    if (scheme !== undefined) {
-        throw invalid(text, 'it is no web address', { instead: text.slice(scheme.length) });
-    }
-    if (text.startsWith('oci:'))
-        return parseLayout(text);
-    if (text.includes('@'))
-        throw invalid(text, 'a digest has no place here');
-    return parseRegistry(text);
 }
 /** A repository as people write it. */
 function formatRepository(repository) {
@@ -4896,10 +7233,28 @@ function formatRepository(repository) {
         ? `oci:${repository.folder}`
         : `${repository.host}/${repository.name}`;
 }
+/** A reference as people write it: {@link parseReference} reads it as the same one. */
+function formatReference({ repository, tag, digest }) {
+    const tagged = tag === undefined ? '' : `:${tag}`;
+    return `${formatRepository(repository)}${tagged}${digest === undefined ? '' : `@${digest}`}`;
+}
+function checkText(text) {
+    refuseCredentials(text);
+    if (/[\s\p{C}]/u.test(text))
+        throw invalidReference(text, 'it holds a blank');
+    if (text.length > MAX_LENGTH)
+        throw invalidReference(text, 'it is far too long');
+    if (/^[0-9a-f]{64}$/.test(text))
+        throw invalidReference(text, 'it is the digits of a digest, not a name');
+    const scheme = /^https?:\/\//i.exec(text)?.[0];
+    if (scheme === undefined)
+        return;
+    throw invalidReference(text, 'it is no web address', { instead: text.slice(scheme.length) });
+}
 function parseLayout(text) {
     const rest = text.slice('oci:'.length);
     if (rest.includes('\0'))
-        throw invalid(text, 'a folder holds no NUL');
+        throw invalidReference(text, 'a folder holds no NUL');
     const colon = rest.lastIndexOf(':');
     const inLastPart = colon > Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
     // `C:cache` is a drive, not a folder "C" with a tag.
@@ -4908,78 +7263,64 @@ function parseLayout(text) {
     const folder = tagged ? rest.slice(0, colon) : rest;
     const tag = tagged ? rest.slice(colon + 1) : undefined;
     if (folder === '')
-        throw invalid(text, 'it names no folder');
+        throw invalidReference(text, 'it names no folder');
     if (tag !== undefined && !isTag(tag))
-        throw invalid(text, `${shown(tag)} is no valid tag`);
+        throw invalidReference(text, `${shown(tag)} is no valid tag`);
     return { repository: { kind: 'layout', folder }, tag };
 }
-function parseRegistry(text) {
-    const slash = text.indexOf('/');
-    const first = slash === -1 ? '' : text.slice(0, slash);
+/**
+ * @param bare without a digest
+ * @param text for errors
+ */
+function parseRegistry(bare, text) {
+    const slash = bare.indexOf('/');
+    const first = slash === -1 ? '' : bare.slice(0, slash);
     const hasHost = /[.:]/.test(first) || first.toLowerCase() === 'localhost';
     const host = hasHost ? checkedHost(first, text) : 'docker.io';
-    const path = hasHost ? text.slice(slash + 1) : text;
+    const path = hasHost ? bare.slice(slash + 1) : bare;
     const colon = path.lastIndexOf(':');
     const tag = colon === -1 ? undefined : path.slice(colon + 1);
     const given = colon === -1 ? path : path.slice(0, colon);
     if (tag !== undefined && !isTag(tag))
-        throw invalid(text, `${shown(tag)} is no valid tag`);
+        throw invalidReference(text, `${shown(tag)} is no valid tag`);
     checkName(given, text);
     const name = host === 'docker.io' && !given.includes('/') ? `library/${given}` : given;
-    if (host.length + 1 + name.length > MAX_LENGTH) {
-        throw invalid(text, `host and name have more than ${String(MAX_LENGTH)} characters`);
+    if (host.length + 1 + name.length > MAX_NAME) {
+        throw invalidReference(text, `host and name have more than ${String(MAX_NAME)} characters`);
     }
     return { repository: { kind: 'registry', host, name }, tag };
 }
 function checkedHost(host, text) {
     const port = /:(\d+)$/.exec(host)?.[1];
-    if (!HOST.test(host) || URL.parse(`https://${host}`) === null) {
-        throw invalid(text, `${shown(host)} is no host`);
-    }
+    const url = URL.parse(`https://${host}`);
+    if (!HOST.test(host) || url === null)
+        throw invalidReference(text, `${shown(host)} is no host`);
     if (port !== undefined && Number(port) === 0)
-        throw invalid(text, 'there is no port 0');
+        throw invalidReference(text, 'there is no port 0');
     const lower = host.toLowerCase();
+    // `127.1` and `0x7f.0.0.1` are addresses, but not to everybody the same ones.
+    if (!lower.startsWith('[') && url.hostname !== lower.replace(/:\d+$/, '')) {
+        throw invalidReference(text, `${shown(host)} is another way to write ${url.hostname}`, {
+            instead: text.replace(host, () => url.host),
+        });
+    }
     return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
 }
 function checkName(name, text) {
     if (name === '')
-        throw invalid(text, 'it names a host but no repository');
+        throw invalidReference(text, 'it names a host but no repository');
     if (/[A-Z]/.test(name)) {
-        throw invalid(text, 'the name of a repository has no upper-case letters', {
-            instead: text.replace(name, name.toLowerCase()),
+        throw invalidReference(text, 'the name of a repository has no upper-case letters', {
+            instead: text.replace(name, () => name.toLowerCase()),
         });
     }
     for (const part of name.split('/')) {
         if (part === '')
-            throw invalid(text, 'its name has an empty part');
+            throw invalidReference(text, 'its name has an empty part');
         if (!PART.test(part)) {
-            throw invalid(text, `the part ${shown(part)} is not made of a-z and 0-9 with single ".", "_", "__" or "-" between them`);
+            throw invalidReference(text, `the part ${shown(part)} is not made of a-z and 0-9 with single ".", "_", "__" or "-" between them`);
         }
     }
-}
-function invalid(text, rule, more = {}) {
-    const { instead, hint = instead === undefined ? FORM_HINT : `Write ${shown(instead)}.` } = more;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
-        hint,
-    });
-}
-/**
- * Text with `***` for what may be a name and a password: all that is before the last `@` which is not
- * a digest's. A password may hold any character, an `@` or a slash, too. The folder of an image
- * layout may have an `@` in its name; only an address in it is looked for.
- */
-function withoutCredentials(text) {
-    if (text.startsWith('oci:'))
-        return text.replace(/\/\/[^/@\s]*@/g, '//***@');
-    const digest = DIGEST.exec(text)?.[0] ?? '';
-    const rest = text.slice(0, text.length - digest.length);
-    const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(rest)?.[0] ?? '';
-    const at = rest.lastIndexOf('@');
-    return at === -1 ? text : `${scheme}***${rest.slice(at)}${digest}`;
-}
-function shown(text) {
-    const safe = withoutCredentials(text);
-    return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 120)}...` : safe);
 }
 
 
@@ -4989,11 +7330,15 @@ function shown(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ MEDIA_TYPE_INDEX),
-/* harmony export */   S: () => (/* binding */ MEDIA_TYPE_MANIFEST)
+/* harmony export */   D4: () => (/* binding */ MEDIA_TYPE_INDEX),
+/* harmony export */   P: () => (/* binding */ MEDIA_TYPE_DOCKER_MANIFEST),
+/* harmony export */   SE: () => (/* binding */ MEDIA_TYPE_MANIFEST),
+/* harmony export */   eL: () => (/* binding */ MEDIA_TYPE_DOCKER_INDEX)
 /* harmony export */ });
 const MEDIA_TYPE_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const MEDIA_TYPE_INDEX = 'application/vnd.oci.image.index.v1+json';
+const MEDIA_TYPE_DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+const MEDIA_TYPE_DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json';
 
 
 /***/ }),
@@ -5097,6 +7442,30 @@ async function decodeFrame(frame, stored) {
     if (raw.byteLength !== frame.rawSize)
         throw fail(`it decodes to ${String(raw.byteLength)} bytes`);
     return raw;
+}
+
+
+/***/ }),
+
+/***/ 2767:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ quoted)
+/* harmony export */ });
+/**
+ * Text as an error quotes it: one line, on which everything can be seen. JSON alone leaves control
+ * characters from U+007F on as they are, some of which terminals obey, and what turns the direction of
+ * writing around.
+ *
+ * @example
+ * quoted('a\n\u202Eb') // '"a\\n\\u{202e}b"'
+ */
+function quoted(text) {
+    return JSON.stringify(text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+}
+function escaped(char) {
+    return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 
@@ -5915,6 +8284,24 @@ class Blobs {
             __disposeResources(env_3);
         }
     }
+    /** A blob's bytes, verified; undefined where they cannot be had. Nothing is set aside. */
+    peek(digest) {
+        const env_4 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_4, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+            if (file === undefined || file.size > MAX_WHOLE_BYTES)
+                return undefined;
+            const bytes = file.whole();
+            return (0,lib_digest/* digestOf */.ol)(bytes) === digest ? bytes : undefined;
+        }
+        catch (e_4) {
+            env_4.error = e_4;
+            env_4.hasError = true;
+        }
+        finally {
+            __disposeResources(env_4);
+        }
+    }
     /** A blob's bytes; a damaged one is as good as none, for who can get the bytes elsewhere. */
     find(digest) {
         try {
@@ -5936,9 +8323,9 @@ class Blobs {
         return this.has(digest) ? this.#stream(digest) : undefined;
     }
     async *#stream(digest) {
-        const env_4 = { stack: [], error: void 0, hasError: false };
+        const env_5 = { stack: [], error: void 0, hasError: false };
         try {
-            const file = __addDisposableResource(env_4, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+            const file = __addDisposableResource(env_5, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
             if (file === undefined)
                 throw new errors/* NotFoundError */.m_(`The blob ${digest} is gone from this disk.`);
             if (file.size <= VERIFIED_FIRST_BYTES) {
@@ -5959,12 +8346,12 @@ class Blobs {
             if (held !== undefined)
                 yield held;
         }
-        catch (e_4) {
-            env_4.error = e_4;
-            env_4.hasError = true;
+        catch (e_5) {
+            env_5.error = e_5;
+            env_5.hasError = true;
         }
         finally {
-            __disposeResources(env_4);
+            __disposeResources(env_5);
         }
     }
     async #fill(fd, chunks) {
@@ -5987,17 +8374,17 @@ class Blobs {
     }
     #holds(digest, bytes) {
         try {
-            const env_5 = { stack: [], error: void 0, hasError: false };
+            const env_6 = { stack: [], error: void 0, hasError: false };
             try {
-                const file = __addDisposableResource(env_5, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+                const file = __addDisposableResource(env_6, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
                 return file?.size === bytes.byteLength && file.holds(bytes);
             }
-            catch (e_5) {
-                env_5.error = e_5;
-                env_5.hasError = true;
+            catch (e_6) {
+                env_6.error = e_6;
+                env_6.hasError = true;
             }
             finally {
-                __disposeResources(env_5);
+                __disposeResources(env_6);
             }
         }
         catch (error) {
@@ -6009,9 +8396,9 @@ class Blobs {
     async #holdsFile({ digest, size }, path) {
         const fd = (0,external_node_fs_.openSync)(path, 'r');
         try {
-            const env_6 = { stack: [], error: void 0, hasError: false };
+            const env_7 = { stack: [], error: void 0, hasError: false };
             try {
-                const file = __addDisposableResource(env_6, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
+                const file = __addDisposableResource(env_7, blob_file/* BlobFile */.Ki.open(this.#layout, digest), false);
                 if (file?.size !== size)
                     return false;
                 let at = 0;
@@ -6022,12 +8409,12 @@ class Blobs {
                 }
                 return at === size;
             }
-            catch (e_6) {
-                env_6.error = e_6;
-                env_6.hasError = true;
+            catch (e_7) {
+                env_7.error = e_7;
+                env_7.hasError = true;
             }
             finally {
-                __disposeResources(env_6);
+                __disposeResources(env_7);
             }
         }
         catch (error) {
@@ -7588,7 +9975,10 @@ function forbidden(key) {
     return malformed('a key is no valid UTF-8');
 }
 
+// EXTERNAL MODULE: ./lib/quoted.js
+var quoted = __webpack_require__(2767);
 ;// CONCATENATED MODULE: ./lib/store/segment/decode-locations.js
+
 
 
 
@@ -7662,10 +10052,10 @@ function assertWhole({ sizes, nameOf }, { frameCounts, firstFrames }, { frames, 
     }
 }
 function missing(key) {
-    return malformed(`the entry ${JSON.stringify(key)} names a frame that is not there`);
+    return malformed(`the entry ${(0,quoted/* quoted */.T)(key)} names a frame that is not there`);
 }
 function misfit(key) {
-    return malformed(`the entry ${JSON.stringify(key)} does not fit its frames`);
+    return malformed(`the entry ${(0,quoted/* quoted */.T)(key)} does not fit its frames`);
 }
 
 ;// CONCATENATED MODULE: ./lib/store/segment/decode-metas.js
@@ -8301,6 +10691,8 @@ function named(key) {
 /* harmony export */   sM: () => (/* binding */ assertKey)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2767);
+
 
 /** The longest key, in UTF-8 bytes. */
 const MAX_KEY_BYTES = 1024;
@@ -8342,7 +10734,7 @@ function assertKey(key) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidKeyError */ .jo(`${shown(key)} is no valid key: ${rule}.`);
 }
 function shown(key) {
-    return JSON.stringify(key.length > 120 ? `${key.slice(0, 120)}...` : key);
+    return (0,_quoted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .T)(key.length > 120 ? `${key.slice(0, 120)}...` : key);
 }
 /** A prefix as the store compares it: empty, or ending in `/`. */
 function normalisePrefix(prefix) {
@@ -8567,9 +10959,11 @@ function* cut(bytes) {
 /* harmony export */   Td: () => (/* binding */ SNAPSHOT_FORMAT),
 /* harmony export */   dI: () => (/* binding */ encodeConfig)
 /* harmony export */ });
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7934);
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7934);
 /* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+/* harmony import */ var _oci_plain_text_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5885);
+
 
 
 
@@ -8577,39 +10971,41 @@ function* cut(bytes) {
 const SNAPSHOT_FORMAT = 1;
 /** Bytes of a config: more is neither read nor written. */
 const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
-const digest = valibot__WEBPACK_IMPORTED_MODULE_2__/* .custom */ .IeY(_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc, 'no digest');
-const size = valibot__WEBPACK_IMPORTED_MODULE_2__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeInteger */ .Y2b(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .minValue */ .Wwf(0));
-const Subtree = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
+const digest = valibot__WEBPACK_IMPORTED_MODULE_3__/* .custom */ .IeY(_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .isDigest */ .Bc, 'no digest');
+const size = valibot__WEBPACK_IMPORTED_MODULE_3__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_3__/* .safeInteger */ .Y2b(), valibot__WEBPACK_IMPORTED_MODULE_3__/* .minValue */ .Wwf(0));
+const Subtree = valibot__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
     /** What a workflow calls it. */
-    name: valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    name: valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
     /** The first part of its keys: what its folder is relative to. */
-    root: valibot__WEBPACK_IMPORTED_MODULE_2__/* .picklist */ .KIO(['ws', 'home', 'root']),
+    root: valibot__WEBPACK_IMPORTED_MODULE_3__/* .picklist */ .KIO(['ws', 'home', 'root']),
     /** A POSIX path; empty: the root itself. */
-    folder: valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(),
+    folder: valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(),
     /** Globs relative to the folder; its entries are those that they match. */
-    outputs: valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()),
+    outputs: valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()),
     /** Digest of its inputs; null for one that has none (a path). */
-    fingerprint: valibot__WEBPACK_IMPORTED_MODULE_2__/* .nullable */ .mee(digest),
+    fingerprint: valibot__WEBPACK_IMPORTED_MODULE_3__/* .nullable */ .mee(digest),
     /** Digest of its entries, as the store's root digest is made; empty for no entries. */
-    digest: valibot__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([digest, valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('')]),
+    digest: valibot__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([digest, valibot__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz('')]),
 });
-const Config = valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({
-    format: valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz(SNAPSHOT_FORMAT),
+const Config = valibot__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({
+    format: valibot__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz(SNAPSHOT_FORMAT),
     /** The digest of the whole index, as `store.root()` gives it; empty for no entries. */
-    root: valibot__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([digest, valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('')]),
+    root: valibot__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([digest, valibot__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz('')]),
     entries: size,
     /** Bytes of all contents, each entry counted. */
     bytes: size,
     /** Digests of prefixes that a reader may want to compare before it fetches the index. */
-    prefixes: valibot__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([digest, valibot__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('')])),
-    subtrees: valibot__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(Subtree),
+    prefixes: valibot__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(valibot__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([digest, valibot__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz('')])),
+    subtrees: valibot__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(Subtree),
 });
 /**
  * Equal configs have equal bytes: fields come in the order of the schema, names and prefixes are
  * sorted by the caller.
+ *
+ * @param extra fields for others, which readers of ours pass over
  */
-function encodeConfig(config) {
-    const encoded = Buffer.from(JSON.stringify(valibot__WEBPACK_IMPORTED_MODULE_2__/* .parse */ .qgA(Config, config)));
+function encodeConfig(config, extra = {}) {
+    const encoded = Buffer.from(JSON.stringify({ ...extra, ...valibot__WEBPACK_IMPORTED_MODULE_3__/* .parse */ .qgA(Config, config) }));
     if (encoded.byteLength > MAX_CONFIG_BYTES) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('INVALID_INPUT', `A snapshot's config would have ${String(encoded.byteLength)} bytes; the limit is ${String(MAX_CONFIG_BYTES)}.`);
     }
@@ -8628,15 +11024,15 @@ function decodeConfig(bytes) {
     catch (cause) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', "A snapshot's config is not JSON.", { cause });
     }
-    const header = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_2__/* .object */ .Ikc({ format: valibot__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig() }), json);
+    const header = valibot__WEBPACK_IMPORTED_MODULE_3__/* .safeParse */ .xLC(valibot__WEBPACK_IMPORTED_MODULE_3__/* .object */ .Ikc({ format: valibot__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig() }), json);
     if (header.success && header.output.format > SNAPSHOT_FORMAT) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('UNSUPPORTED_VERSION', `A snapshot has format ${String(header.output.format)}; this version reads format ${String(SNAPSHOT_FORMAT)}.`, { hint: 'Use a newer version of cafs.' });
     }
-    const parsed = valibot__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xLC(Config, json);
+    const parsed = valibot__WEBPACK_IMPORTED_MODULE_3__/* .safeParse */ .xLC(Config, json);
     if (parsed.success)
         return parsed.output;
     const [issue] = parsed.issues;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `A snapshot's config is malformed: ${valibot__WEBPACK_IMPORTED_MODULE_2__/* .getDotPath */ .BuJ(issue) ?? 'it'}: ${issue.message}.`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `A snapshot's config is malformed: ${(0,_oci_plain_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainText */ .w)(`${valibot__WEBPACK_IMPORTED_MODULE_3__/* .getDotPath */ .BuJ(issue) ?? 'it'}: ${issue.message}`)}.`);
 }
 
 
@@ -8908,7 +11304,7 @@ const MEDIA_TYPE_PACK = 'application/vnd.cafs.snapshot.pack.v1';
 
 /***/ }),
 
-/***/ 7621:
+/***/ 2355:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -8925,18 +11321,14 @@ var external_node_os_ = __webpack_require__(8161);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __webpack_require__(7934);
-;// CONCATENATED MODULE: ./lib/environment.js
-/** The environment variables of this process: the one place where the library looks at them. */
-function environment() {
-    return process.env;
-}
-
+// EXTERNAL MODULE: ./lib/environment.js
+var environment = __webpack_require__(3554);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
-// EXTERNAL MODULE: ./lib/oci/open.js + 29 modules
-var oci_open = __webpack_require__(6902);
-// EXTERNAL MODULE: ./lib/oci/reference.js
-var reference = __webpack_require__(3940);
+// EXTERNAL MODULE: ./lib/oci/open.js + 52 modules
+var oci_open = __webpack_require__(2689);
+// EXTERNAL MODULE: ./lib/oci/reference.js + 1 modules
+var reference = __webpack_require__(3326);
 // EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
 var blobs = __webpack_require__(1032);
 // EXTERNAL MODULE: external "node:crypto"
@@ -8945,200 +11337,8 @@ var external_node_crypto_ = __webpack_require__(7598);
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: ./lib/file-access.js
 var file_access = __webpack_require__(4148);
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __webpack_require__(8500);
-// EXTERNAL MODULE: ./lib/make-folder.js
-var make_folder = __webpack_require__(8142);
-;// CONCATENATED MODULE: ./lib/lock.js
-
-
-
-
-
-
-/*
- * Locks between processes that the kernel gives back when their holder dies, however it dies.
- *
- * Node has no call for the file locks of its systems, but it brings SQLite, which does: an exclusive
- * transaction on an empty database is an exclusive lock on the file (`fcntl` on POSIX, `LockFileEx` on
- * Windows), also between threads and between two holders in one process. Nothing is ever written.
- *
- * Never open or read a lock file in any other way: on POSIX, closing any descriptor of a file gives
- * back all locks that the process holds on it.
- */
-const GIVE_UP_MS = 60_000;
-/** SQLite's result codes. @see https://www.sqlite.org/rescode.html */
-const SQLITE_BUSY = 5;
-const SQLITE_READONLY = 8;
-const SQLITE_IOERR = 10;
-const SQLITE_CANTOPEN = 14;
-const SQLITE_PROTOCOL = 15;
-const SQLITE_NOTADB = 26;
-const REASONS = [
-    [['EROFS'], 'its disk is read-only'],
-    [['EACCES', 'EPERM', SQLITE_READONLY], 'no permission'],
-    [['ENOTDIR', 'EEXIST'], 'a file is where its folder must be'],
-    [[SQLITE_CANTOPEN], 'it is no file, or its path has more than about 500 bytes'],
-    [[SQLITE_IOERR, SQLITE_PROTOCOL], 'its file system has no locks, or failed'],
-    [[SQLITE_NOTADB], 'it is not empty, as a lock is; remove it'],
-];
-// A journal on disk would be a file that a killed process leaves behind.
-const TAKE = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
-/**
- * Does work while nobody else, in this process or another, holds the lock of a file.
- *
- * @param path a file of its own, empty, made where it does not exist, on a disk of this machine
- * @throws CafsError `TIMEOUT` where others hold it all the time; `UNWRITABLE`, `NO_SPACE` where the file
- *   cannot be made or locked; the signal's reason; what the work throws
- */
-async function withFileLock(path, work, options = {}) {
-    const lock = await holdFileLock(path, options);
-    try {
-        return await work();
-    }
-    finally {
-        lock.release();
-    }
-}
-/**
- * Waits for the lock of a file, and holds it. The event loop goes on meanwhile.
- *
- * @throws as {@link withFileLock}
- */
-async function holdFileLock(path, { signal, timeoutMs = GIVE_UP_MS } = {}) {
-    const deadline = performance.now() + timeoutMs;
-    for (let pause = 1;; pause = Math.min(pause * 2, 32)) {
-        signal?.throwIfAborted();
-        const lock = tryFileLock(path);
-        if (lock !== undefined)
-            return lock;
-        if (performance.now() > deadline)
-            throw held(path, timeoutMs);
-        // At random, so that those who wait do not keep step with each other.
-        await (0,promises_.setTimeout)(pause * (0.5 + Math.random()), undefined, { signal }).catch((error) => {
-            signal?.throwIfAborted();
-            throw error;
-        });
-    }
-}
-/**
- * Takes the lock of a file, unless somebody holds it. Who only wants to know gives it back at once.
- *
- * @returns undefined where somebody holds it
- * @throws CafsError `UNWRITABLE`, `NO_SPACE`
- */
-function tryFileLock(path) {
-    const file = (0,external_node_path_.resolve)(path);
-    const database = lock_open(file);
-    try {
-        // SQLite opens what it may not write as read-only, and would share the lock.
-        (0,external_node_fs_.accessSync)(file, external_node_fs_.constants.W_OK);
-        database.exec(TAKE);
-        return new DatabaseLock(database);
-    }
-    catch (error) {
-        database.close();
-        if (resultOf(error) === SQLITE_BUSY)
-            return undefined;
-        // Whoever held it may have removed the file since it was opened.
-        if ((0,errors/* systemCode */.xU)(error) === 'ENOENT')
-            return undefined;
-        throw explainLock(error, file);
-    }
-}
-class DatabaseLock {
-    #database;
-    constructor(database) {
-        this.#database = database;
-    }
-    release() {
-        this.#database?.close();
-        this.#database = undefined;
-    }
-    [Symbol.dispose]() {
-        this.release();
-    }
-}
-function lock_open(file) {
-    const { DatabaseSync } = loadSqlite();
-    const make = () => new DatabaseSync(file, { timeout: 0 });
-    try {
-        return make();
-    }
-    catch (first) {
-        try {
-            // SQLite does not say what is wrong; these two do, where it is what they find.
-            (0,make_folder/* makeFolder */.f)((0,external_node_path_.dirname)(file));
-            (0,external_node_fs_.accessSync)((0,external_node_path_.dirname)(file), external_node_fs_.constants.W_OK);
-            return make();
-        }
-        catch (error) {
-            requireDescriptor(file);
-            throw explainLock(resultOf(error) === undefined ? error : first, file);
-        }
-    }
-}
-/** SQLite cannot say that this process, or the system, has too many open files: another file can. */
-function requireDescriptor(file) {
-    try {
-        (0,external_node_fs_.closeSync)((0,external_node_fs_.openSync)(external_node_os_.devNull, 'r'));
-    }
-    catch (error) {
-        const code = (0,errors/* systemCode */.xU)(error);
-        if (code !== 'EMFILE' && code !== 'ENFILE')
-            return;
-        throw new errors/* CafsError */.u('UNWRITABLE', `The file ${file} cannot be locked: too many files are open (${code}).`, {
-            hint: 'Raise the limit of open files (ulimit -n), or do less at the same time.',
-            cause: error,
-        });
-    }
-}
-/** Not imported at the top: to load it takes a millisecond that most commands need not spend. */
-function loadSqlite() {
-    // Before 24.15, Node warned that this module is experimental: nothing that a user can act on.
-    const emitWarning = Reflect.get(process, 'emitWarning');
-    Reflect.set(process, 'emitWarning', () => undefined);
-    try {
-        return process.getBuiltinModule('node:sqlite');
-    }
-    finally {
-        Reflect.set(process, 'emitWarning', emitWarning);
-    }
-}
-/** SQLite's result code without its details, if it is an error of SQLite's. */
-function resultOf(error) {
-    if ((0,errors/* systemCode */.xU)(error) !== 'ERR_SQLITE_ERROR')
-        return undefined;
-    const { errcode } = error;
-    return typeof errcode === 'number' ? errcode & 0xff : undefined;
-}
-function held(path, timeoutMs) {
-    const seconds = String(Math.round(timeoutMs / 1000));
-    return new errors/* CafsError */.u('TIMEOUT', `Others held the lock ${path} for ${seconds} seconds.`, {
-        hint: 'Wait for the process that works in this cache folder, or end it: its lock ends with it.',
-    });
-}
-function explainLock(error, file) {
-    const code = (0,errors/* systemCode */.xU)(error);
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-        return new errors/* CafsError */.u('NO_SPACE', `No space is left on the disk for the lock ${file}.`, {
-            hint: 'Free some space, or name a cache folder on another disk.',
-            cause: error,
-        });
-    }
-    const why = reasonOf(error);
-    if (why === undefined)
-        return error;
-    return new errors/* CafsError */.u('UNWRITABLE', `The file ${file} cannot be locked: ${why}.`, {
-        hint: 'Use a cache folder on a disk of this machine that this user may write to.',
-        cause: error,
-    });
-}
-function reasonOf(error) {
-    const reason = REASONS.find(([codes]) => codes.includes(resultOf(error) ?? (0,errors/* systemCode */.xU)(error)));
-    return reason?.[1];
-}
-
+// EXTERNAL MODULE: ./lib/lock.js
+var lib_lock = __webpack_require__(3964);
 // EXTERNAL MODULE: ./lib/store/atomic-file.js
 var atomic_file = __webpack_require__(3171);
 // EXTERNAL MODULE: ./lib/store/entry-index.js + 24 modules
@@ -9272,7 +11472,7 @@ class index_file_IndexFile {
     }
     /** Does work while no other store, here or in another process, writes this file. */
     locked(work, signal) {
-        return withFileLock(this.#lockFile, async () => work(), { signal });
+        return (0,lib_lock/* withFileLock */.Ux)(this.#lockFile, async () => work(), { signal });
     }
 }
 /**
@@ -9350,7 +11550,73 @@ function explainIndexFile(error, path) {
 var lib_digest = __webpack_require__(8463);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+;// CONCATENATED MODULE: ./lib/batches.js
+/** Limits of a batch: enough that a message is worth its cost, not so much that memory or turns suffer. */
+const MAX_ITEMS = 128;
+const MAX_BYTES = 4 * 1024 * 1024;
+/**
+ * Collects items into batches and works on a few batches at the same time; whoever adds waits while
+ * there are enough of them.
+ */
+class Batches {
+    #work;
+    #limit;
+    #running = new Set();
+    #open = [];
+    #bytes = 0;
+    #failure;
+    /** @param limit batches at the same time */
+    constructor(limit, work) {
+        this.#limit = limit;
+        this.#work = work;
+    }
+    /** @throws what the work on a batch before threw */
+    async add(item) {
+        this.#open.push(item);
+        this.#bytes += item.size;
+        if (this.#open.length < MAX_ITEMS && this.#bytes < MAX_BYTES)
+            return;
+        this.#start();
+        while (this.#running.size >= this.#limit)
+            await Promise.race(this.#running);
+        this.#throwFailure();
+    }
+    /**
+     * Works on what is left, and waits for all of it.
+     *
+     * @throws what the work on a batch threw
+     */
+    async end() {
+        if (this.#open.length > 0)
+            this.#start();
+        await this.settled();
+        this.#throwFailure();
+    }
+    /** Waits until nothing is under way any more; never throws. */
+    async settled() {
+        await Promise.all(this.#running);
+    }
+    #start() {
+        const batch = this.#open;
+        this.#open = [];
+        this.#bytes = 0;
+        const running = this.#work(batch)
+            .catch((error) => {
+            this.#failure ??= { error };
+        })
+            .finally(() => this.#running.delete(running));
+        this.#running.add(running);
+    }
+    #throwFailure() {
+        if (this.#failure !== undefined)
+            throw this.#failure.error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/store/contents.js
+
 
 
 
@@ -9359,6 +11625,9 @@ var external_node_stream_ = __webpack_require__(7075);
 const WHOLE_BYTES = 8 * 1024 * 1024;
 /** Contents that are delivered from disk before others get their turn. */
 const TURN = 64;
+/** Contents up to this size, in bytes, may be read elsewhere, so many batches of them at the same time. */
+const AHEAD_BYTES = 1024 * 1024;
+const AHEAD_BATCHES = 4;
 /** The contents of entries: on this disk, else from a remote, and then on this disk too. */
 class Contents {
     #blobs;
@@ -9416,27 +11685,45 @@ class Contents {
     }
     /** Gives many contents at once: {@link Deliver}. */
     async deliver(entries, receiver, options = {}) {
-        const seen = new Set();
-        const elsewhere = [];
-        for (const entry of entries) {
-            if (seen.has(entry.digest))
-                continue;
-            seen.add(entry.digest);
-            if (seen.size % TURN === 0)
-                await (0,promises_.setImmediate)();
-            options.signal?.throwIfAborted();
-            if (!(await this.#give(entry, receiver)))
-                elsewhere.push(entry);
-        }
-        if (elsewhere.length === 0)
+        const absentHere = await this.#deliverLocal(entries, receiver, options);
+        if (absentHere.length === 0)
             return;
         if (this.#remote === undefined) {
-            for (const { digest } of elsewhere)
+            for (const { digest } of absentHere)
                 receiver.failed(digest, absent(digest));
         }
         else {
-            await this.#remote(elsewhere, new Keeper(this.#blobs, receiver), options);
+            await this.#remote(absentHere, new Keeper(this.#blobs, receiver), options);
         }
+    }
+    /** Gives what this disk has; returns what the remote may have instead. */
+    async #deliverLocal(entries, receiver, { readElsewhere, signal }) {
+        const rest = [];
+        const give = async (entry) => {
+            if (!(await this.#give(entry, receiver)))
+                rest.push(entry);
+        };
+        const ahead = readElsewhere && giveFrom(readElsewhere, receiver, give);
+        const seen = new Set();
+        try {
+            for (const entry of entries) {
+                if (seen.has(entry.digest))
+                    continue;
+                seen.add(entry.digest);
+                if (seen.size % TURN === 0)
+                    await (0,promises_.setImmediate)();
+                signal?.throwIfAborted();
+                if (ahead !== undefined && entry.size <= AHEAD_BYTES)
+                    await ahead.add(entry);
+                else
+                    await give(entry);
+            }
+            await ahead?.end();
+        }
+        finally {
+            await ahead?.settled();
+        }
+        return rest;
     }
     /** Gives a content from this disk; false where the remote may have it instead. */
     async #give(entry, receiver) {
@@ -9491,6 +11778,27 @@ class Contents {
         if (got.error !== undefined)
             throw got.error.cause;
         return got;
+    }
+}
+/** Gives what is read elsewhere; what cannot be had like that is given by `give`. */
+function giveFrom(read, receiver, give) {
+    return new Batches(AHEAD_BATCHES, async (batch) => {
+        const all = await read(batch.map(({ digest }) => digest));
+        for (const [number, entry] of batch.entries()) {
+            const bytes = all[number];
+            if (bytes?.byteLength === entry.size)
+                receive(receiver, entry.digest, bytes);
+            else
+                await give(entry);
+        }
+    });
+}
+function receive(receiver, digest, bytes) {
+    try {
+        receiver.whole(digest, bytes);
+    }
+    catch (error) {
+        receiver.failed(digest, error);
     }
 }
 /** Remembers the one content that was asked for. */
@@ -9787,7 +12095,7 @@ class WriterSession {
         if (keeps === 'new')
             return session;
         try {
-            await withFileLock(layout.gcLock, () => Promise.resolve(), { signal });
+            await (0,lib_lock/* withFileLock */.Ux)(layout.gcLock, () => Promise.resolve(), { signal });
         }
         catch (error) {
             await session.close();
@@ -9798,7 +12106,7 @@ class WriterSession {
     static async #register(dir, keeps, signal) {
         for (;;) {
             const path = (0,external_node_path_.join)(dir, `${(0,external_node_crypto_.randomBytes)(8).toString('hex')}.${keeps}`);
-            const lock = await holdFileLock(path, { signal });
+            const lock = await (0,lib_lock/* holdFileLock */.zZ)(path, { signal });
             // Garbage collection that saw the file before it was locked has taken it for a dead one's.
             if ((0,blob_file/* hasFile */.jv)(path))
                 return new WriterSession(path, lock);
@@ -9846,7 +12154,7 @@ function namesIn(dir) {
     }
 }
 function isAlive(path) {
-    const lock = tryFileLock(path);
+    const lock = (0,lib_lock/* tryFileLock */.jo)(path);
     if (lock === undefined)
         return true;
     try {
@@ -9899,7 +12207,7 @@ const gc_TURN = 4096;
  */
 function collectGarbage(layout, options) {
     const work = () => new Collection(layout, options).run();
-    return withFileLock(layout.gcLock, work, { signal: options.signal });
+    return (0,lib_lock/* withFileLock */.Ux)(layout.gcLock, work, { signal: options.signal });
 }
 class Collection {
     #layout;
@@ -10790,6 +13098,7 @@ var upload = __webpack_require__(8875);
 
 
 
+
 /** Content of no bytes lies nowhere. */
 const NOWHERE = { frames: [], offset: 0 };
 /** One tag of a remote, as a store pushes to it and pulls from it. */
@@ -10911,7 +13220,7 @@ function contentsToUpload(entries, known, { has, read }, remote) {
         if (size === 0 || known.has(digest) || contents.has(digest))
             continue;
         if (!has(entry)) {
-            throw new NotFoundError(`The content of ${JSON.stringify(key)} (${digest}) can be had neither from this disk nor from ${remote}.`, { hint: 'Put it again, or delete the entry.' });
+            throw new NotFoundError(`The content of ${quoted(key)} (${digest}) can be had neither from this disk nor from ${remote}.`, { hint: 'Put it again, or delete the entry.' });
         }
         contents.set(digest, { digest, size, read: () => read(entry) });
     }
@@ -10990,6 +13299,7 @@ const Options = dist/* pipe */.FsL(dist/* strictObject */.rej({
     cacheDir: open_text,
     remote: open_text,
     auth: dist/* optional */.lqM(dist/* function */.fHH()),
+    plainHttp: dist/* optional */.lqM(dist/* boolean */.zMY()),
     autoPull: dist/* optional */.lqM(dist/* picklist */.KIO(Object.values(AutoPull))),
     concurrency: dist/* optional */.lqM(dist/* pipe */.FsL(dist/* number */.aig(), dist/* integer */.ndf(), dist/* minValue */.Wwf(1), dist/* maxValue */.cGV(256))),
     signal: dist/* optional */.lqM(dist/* custom */.IeY(isSignal, 'it must be an AbortSignal')),
@@ -11003,7 +13313,7 @@ function checkOptions(options) {
     const path = v.getDotPath(issue);
     const where = path === null ? '' : `The option ${JSON.stringify(path)}: `;
     throw new CafsError('INVALID_INPUT', `${where}${issue.message}.`, {
-        hint: 'The options are cacheDir, remote, auth, autoPull, concurrency (1 to 256), signal and observer.',
+        hint: 'The options are cacheDir, remote, auth, plainHttp, autoPull, concurrency (1 to 256), signal and observer.',
     });
 }
 /** Not by its class: another realm has another. */
@@ -11011,19 +13321,20 @@ function isSignal(value) {
     return typeof value === 'object' && value !== null && 'throwIfAborted' in value;
 }
 /** The cache folder of who names none. */
-function defaultCacheDir(env = environment()) {
+function defaultCacheDir(env = (0,environment/* environment */.c)()) {
     const { CAFS_CACHE_DIR, XDG_DATA_HOME } = env;
     if (CAFS_CACHE_DIR !== undefined && CAFS_CACHE_DIR !== '')
         return CAFS_CACHE_DIR;
     const data = XDG_DATA_HOME === undefined || XDG_DATA_HOME === '' ? undefined : XDG_DATA_HOME;
     return (0,external_node_path_.join)(data ?? (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.local', 'share'), 'cafs');
 }
-function openUpstream(namespaceTag, cacheDir, { remote: name, auth, concurrency, signal, observer }) {
+function openUpstream(namespaceTag, cacheDir, { remote: name, auth, plainHttp, concurrency, signal, observer }) {
     if (name === undefined)
         return undefined;
     const { repository, tag = namespaceTag } = parseTaggedReference(name);
     const remote = openRemote(formatRepository(repository), {
         cwd: '.',
+        plainHttp,
         ...(auth === undefined ? {} : { credentials: auth }),
         ...(signal === undefined ? {} : { signal }),
     });
@@ -11048,9 +13359,13 @@ function mustPull(autoPull = AutoPull.Never, isNew) {
 /* harmony import */ var _oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4360);
 /* harmony import */ var _oci_types_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(5208);
 /* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1167);
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(2767);
 /* harmony import */ var _store_entry_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1388);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1437);
-/* harmony import */ var _media_types_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2051);
+/* harmony import */ var _media_types_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2051);
+/* harmony import */ var _snapshot_manifest_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9773);
+
+
 
 
 
@@ -11068,29 +13383,41 @@ function mustPull(autoPull = AutoPull.Never, isNew) {
  *
  * Nothing is uploaded where the expected tag points at this very snapshot already.
  *
+ * A registry that refuses media types which it does not know gets the snapshot in the form of an
+ * image, now and from now on.
+ *
  * @returns undefined where the expected tag has moved: merge with what is there, and try again
  * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
  */
-async function publish(remote, draft, { tags, expect }, options = {}) {
-    const { config, segment, packs } = encodeSnapshot(draft);
-    const layers = [
-        describe(_media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_SEGMENT */ .aX, segment),
-        ...packs.map((pack) => ({ mediaType: _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_PACK */ .AJ, digest: pack.digest, size: pack.size })),
-    ];
-    const configDescriptor = describe(_media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_CONFIG */ .zC, config);
-    const manifest = (0,_oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__/* .encodeManifest */ .Gb)({
-        schemaVersion: 2,
-        mediaType: _oci_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_MANIFEST */ .S,
-        artifactType: _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn,
-        config: configDescriptor,
-        layers,
-        annotations: draft.annotations,
-    });
-    const descriptor = describe(_oci_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_MANIFEST */ .S, manifest);
+async function publish(remote, draft, target, options = {}) {
+    const parts = encodeSnapshot(draft);
+    const { traits } = remote;
+    if (traits.takesOnlyImages === true)
+        return write(remote, parts, 'image', target, options);
+    try {
+        return await write(remote, parts, 'artifact', target, options);
+    }
+    catch (error) {
+        if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, 'UNSUPPORTED'))
+            throw error;
+        const done = await write(remote, parts, 'image', target, options).catch((second) => {
+            // Where an image is refused as well, it is not for its media types.
+            throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(second, 'UNSUPPORTED') ? error : second;
+        });
+        traits.takesOnlyImages = true;
+        return done;
+    }
+}
+async function write(remote, { config, segment, layers, annotations }, dialect, { tags, expect }, options) {
+    const extra = dialect === 'image' ? (0,_snapshot_manifest_js__WEBPACK_IMPORTED_MODULE_6__/* .imageConfigFields */ .$1)(layers) : {};
+    const configBytes = (0,_config_js__WEBPACK_IMPORTED_MODULE_5__/* .encodeConfig */ .dI)(config, extra);
+    const configBlob = { digest: (0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(configBytes), size: configBytes.byteLength };
+    const manifest = (0,_oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__/* .encodeManifest */ .Gb)((0,_snapshot_manifest_js__WEBPACK_IMPORTED_MODULE_6__/* .snapshotManifest */ ._y)({ config: configBlob, layers, annotations }, dialect));
+    const descriptor = describe(_oci_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_MANIFEST */ .SE, manifest);
     if (expect?.digest === descriptor.digest && tags.every((tag) => tag === expect.tag))
         return descriptor;
     await Promise.all([
-        remote.putBlob(configDescriptor.digest, config, options),
+        remote.putBlob(configBlob.digest, configBytes, options),
         remote.putBlob((0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(segment), segment, options),
     ]);
     if (expect !== undefined) {
@@ -11098,7 +13425,7 @@ async function publish(remote, draft, { tags, expect }, options = {}) {
         if (now?.digest !== expect.digest)
             return undefined;
     }
-    return remote.putManifest(manifest, _oci_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_MANIFEST */ .S, tags, options);
+    return remote.putManifest(manifest, _oci_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_MANIFEST */ .SE, tags, options);
 }
 function encodeSnapshot(draft) {
     const index = new _store_entry_index_js__WEBPACK_IMPORTED_MODULE_4__/* .Index */ .j(draft.entries);
@@ -11106,25 +13433,111 @@ function encodeSnapshot(draft) {
     let bytes = 0;
     for (const [key, { size, location }] of index.range('')) {
         if (location === undefined) {
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .NotFoundError */ .m_(`The content of ${JSON.stringify(key)} is not in the remote.`);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .NotFoundError */ .m_(`The content of ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_8__/* .quoted */ .T)(key)} is not in the remote.`);
         }
         for (const { pack } of location.frames)
             packs.set(pack.digest, pack);
         bytes += size;
     }
     const prefixes = [...new Set(draft.prefixes)].sort(_order_js__WEBPACK_IMPORTED_MODULE_3__/* .compareBytes */ .X);
-    const config = (0,_config_js__WEBPACK_IMPORTED_MODULE_5__/* .encodeConfig */ .dI)({
-        format: _config_js__WEBPACK_IMPORTED_MODULE_5__/* .SNAPSHOT_FORMAT */ .Td,
-        root: index.hash(''),
-        entries: index.size,
-        bytes,
-        prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
-        subtrees: [...draft.subtrees].sort((a, b) => (0,_order_js__WEBPACK_IMPORTED_MODULE_3__/* .compareBytes */ .X)(a.name, b.name)),
-    });
-    return { config, segment: index.encode(), packs: [...packs.values()] };
+    const segment = index.encode();
+    return {
+        config: {
+            format: _config_js__WEBPACK_IMPORTED_MODULE_5__/* .SNAPSHOT_FORMAT */ .Td,
+            root: index.hash(''),
+            entries: index.size,
+            bytes,
+            prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
+            subtrees: [...draft.subtrees].sort((a, b) => (0,_order_js__WEBPACK_IMPORTED_MODULE_3__/* .compareBytes */ .X)(a.name, b.name)),
+        },
+        segment,
+        layers: [
+            describe(_media_types_js__WEBPACK_IMPORTED_MODULE_9__/* .MEDIA_TYPE_SEGMENT */ .aX, segment),
+            ...[...packs.values()].map(({ digest, size }) => ({
+                mediaType: _media_types_js__WEBPACK_IMPORTED_MODULE_9__/* .MEDIA_TYPE_PACK */ .AJ,
+                digest,
+                size,
+            })),
+        ],
+        annotations: draft.annotations,
+    };
 }
 function describe(mediaType, bytes) {
     return { mediaType, digest: (0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .digestOf */ .ol)(bytes), size: bytes.byteLength };
+}
+
+
+/***/ }),
+
+/***/ 9773:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $1: () => (/* binding */ imageConfigFields),
+/* harmony export */   E3: () => (/* binding */ dialectOf),
+/* harmony export */   ON: () => (/* binding */ layerType),
+/* harmony export */   _y: () => (/* binding */ snapshotManifest)
+/* harmony export */ });
+/* harmony import */ var _oci_types_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5208);
+/* harmony import */ var _media_types_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2051);
+
+
+/** Says in an image what the artifact type is in an artifact. */
+const ANNOTATION_ARTIFACT_TYPE = 'dev.cafs.artifact-type';
+/** Says what a layer of an image is. */
+const ANNOTATION_MEDIA_TYPE = 'dev.cafs.media-type';
+const IMAGE_CONFIG = 'application/vnd.oci.image.config.v1+json';
+/** The type that every registry takes. None looks into a layer when it is pushed. */
+const IMAGE_LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip';
+/** Writes a snapshot's manifest. */
+function snapshotManifest({ config, layers, annotations }, dialect) {
+    const { digest, size } = config;
+    if (dialect === 'artifact') {
+        return {
+            schemaVersion: 2,
+            mediaType: _oci_types_js__WEBPACK_IMPORTED_MODULE_0__/* .MEDIA_TYPE_MANIFEST */ .SE,
+            artifactType: _media_types_js__WEBPACK_IMPORTED_MODULE_1__/* .ARTIFACT_TYPE */ .gn,
+            config: { mediaType: _media_types_js__WEBPACK_IMPORTED_MODULE_1__/* .MEDIA_TYPE_CONFIG */ .zC, digest, size },
+            layers,
+            annotations,
+        };
+    }
+    return {
+        schemaVersion: 2,
+        mediaType: _oci_types_js__WEBPACK_IMPORTED_MODULE_0__/* .MEDIA_TYPE_MANIFEST */ .SE,
+        config: { mediaType: IMAGE_CONFIG, digest, size },
+        layers: layers.map(({ mediaType, ...layer }) => ({
+            ...layer,
+            mediaType: IMAGE_LAYER,
+            annotations: { ...layer.annotations, [ANNOTATION_MEDIA_TYPE]: mediaType },
+        })),
+        annotations: { ...annotations, [ANNOTATION_ARTIFACT_TYPE]: _media_types_js__WEBPACK_IMPORTED_MODULE_1__/* .ARTIFACT_TYPE */ .gn },
+    };
+}
+/**
+ * What the config of an image must have beside what a snapshot's has, for those who look.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/config.md
+ */
+function imageConfigFields(layers) {
+    return {
+        architecture: 'unknown',
+        os: 'unknown',
+        rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+    };
+}
+/** Which way a manifest was written; undefined where it is no snapshot. */
+function dialectOf({ artifactType, config, annotations }) {
+    if (artifactType === _media_types_js__WEBPACK_IMPORTED_MODULE_1__/* .ARTIFACT_TYPE */ .gn)
+        return 'artifact';
+    const isImage = artifactType === undefined && config.mediaType === IMAGE_CONFIG;
+    return isImage && annotations?.[ANNOTATION_ARTIFACT_TYPE] === _media_types_js__WEBPACK_IMPORTED_MODULE_1__/* .ARTIFACT_TYPE */ .gn ? 'image' : undefined;
+}
+/** What a layer of a snapshot is: its media type, or what stands for it. */
+function layerType({ mediaType, annotations }) {
+    return mediaType === IMAGE_LAYER
+        ? (annotations?.[ANNOTATION_MEDIA_TYPE] ?? mediaType)
+        : mediaType;
 }
 
 
@@ -11141,10 +13554,14 @@ function describe(mediaType, bytes) {
 /* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
 /* harmony import */ var _oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4360);
-/* harmony import */ var _oci_types_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5208);
+/* harmony import */ var _oci_types_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5208);
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(2767);
 /* harmony import */ var _store_entry_index_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1388);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1437);
-/* harmony import */ var _media_types_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2051);
+/* harmony import */ var _media_types_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2051);
+/* harmony import */ var _snapshot_manifest_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9773);
+
+
 
 
 
@@ -11167,6 +13584,9 @@ async function readSnapshot(remote, reference, { blobs, ...options }) {
     if (fetched === undefined)
         return undefined;
     const manifest = parseSnapshotManifest(fetched, `${remote.name} ${reference}`);
+    // Somebody had to write it like that: whoever writes next need not find out anew.
+    if ((0,_snapshot_manifest_js__WEBPACK_IMPORTED_MODULE_5__/* .dialectOf */ .E3)(manifest) === 'image')
+        remote.traits.takesOnlyImages = true;
     if (manifest.config.size > _config_js__WEBPACK_IMPORTED_MODULE_4__/* .MAX_CONFIG_BYTES */ .GW) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The snapshot's config claims ${String(manifest.config.size)} bytes.`);
     }
@@ -11183,7 +13603,7 @@ function kept(blobs, reference) {
     const bytes = blobs.find(reference);
     if (bytes === undefined)
         return undefined;
-    const descriptor = { mediaType: _oci_types_js__WEBPACK_IMPORTED_MODULE_5__/* .MEDIA_TYPE_MANIFEST */ .S, digest: reference, size: bytes.byteLength };
+    const descriptor = { mediaType: _oci_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_MANIFEST */ .SE, digest: reference, size: bytes.byteLength };
     return { descriptor, bytes };
 }
 /**
@@ -11203,7 +13623,7 @@ async function readIndex(remote, snapshot, options = {}) {
  * @throws CafsError `MALFORMED` where the snapshot has none, or one that is too large
  */
 async function fetchSegment(remote, { manifest }, options = {}) {
-    const segments = manifest.layers.filter((layer) => layer.mediaType === _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .MEDIA_TYPE_SEGMENT */ .aX);
+    const segments = manifest.layers.filter((layer) => (0,_snapshot_manifest_js__WEBPACK_IMPORTED_MODULE_5__/* .layerType */ .ON)(layer) === _media_types_js__WEBPACK_IMPORTED_MODULE_7__/* .MEDIA_TYPE_SEGMENT */ .aX);
     const [segment] = segments;
     if (segment === undefined || segments.length > 1) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `A snapshot has one index segment; this one has ${String(segments.length)}.`);
@@ -11225,7 +13645,7 @@ function checkIndex({ manifest, config }, entries) {
         count += 1;
         const isThere = location?.frames.every(({ pack }) => packs.get(pack.digest) === pack.size);
         if (isThere !== true) {
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The entry ${JSON.stringify(key)} lies in a pack that the snapshot does not have.`);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The entry ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_8__/* .quoted */ .T)(key)} lies in a pack that the snapshot does not have.`);
         }
     }
     if (count !== config.entries) {
@@ -11238,8 +13658,8 @@ function parseSnapshotManifest(fetched, name) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .IntegrityError */ .cs(`The manifest of ${name} does not have the digest ${fetched.descriptor.digest}.`);
     }
     const manifest = (0,_oci_manifest_js__WEBPACK_IMPORTED_MODULE_2__/* .parseManifest */ .Ng)(fetched.bytes);
-    if (manifest.artifactType !== _media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('NOT_A_SNAPSHOT', `${name} is no snapshot: its artifact type is ${JSON.stringify(manifest.artifactType ?? null)}, not ${_media_types_js__WEBPACK_IMPORTED_MODULE_6__/* .ARTIFACT_TYPE */ .gn}.`, { hint: 'Give the cache a repository of its own.' });
+    if ((0,_snapshot_manifest_js__WEBPACK_IMPORTED_MODULE_5__/* .dialectOf */ .E3)(manifest) === undefined) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('NOT_A_SNAPSHOT', `${name} is no snapshot: its artifact type is ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_8__/* .quoted */ .T)(manifest.artifactType ?? '')}, not ${_media_types_js__WEBPACK_IMPORTED_MODULE_7__/* .ARTIFACT_TYPE */ .gn}.`, { hint: 'Give the cache a repository of its own.' });
     }
     return manifest;
 }
@@ -11789,8 +14209,10 @@ function malformed(rule, value) {
 /* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3879);
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2767);
 /* harmony import */ var _store_keys_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4945);
 /* harmony import */ var _contain_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6984);
+
 
 
 
@@ -11842,7 +14264,7 @@ function pathBelow(prefix, key, meta = {}) {
     const path = unescape(prefix === '' ? escaped.replace(/^%5F/, '_') : escaped);
     const made = keyBelow(prefix, path);
     if (made.key !== key) {
-        throw malformed(key, `the file ${(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .showPath */ .P8)(path)} has the key ${JSON.stringify(made.key)}`);
+        throw malformed(key, `the file ${(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .showPath */ .P8)(path)} has the key ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_5__/* .quoted */ .T)(made.key)}`);
     }
     if (made.path !== meta.path)
         throw malformed(key, 'its metadata holds a path, and must not');
@@ -11933,7 +14355,7 @@ function isRootName(name) {
     return name === 'ws' || name === 'home' || name === 'root';
 }
 function malformed(key, reason) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The key ${JSON.stringify(key)} is malformed: ${reason}.`);
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `The key ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_5__/* .quoted */ .T)(key)} is malformed: ${reason}.`);
 }
 
 
