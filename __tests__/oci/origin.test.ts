@@ -38,6 +38,8 @@ describe('a host', () => {
     ['http://[fd00::2]', true],
     ['http://[fe80::1]', true],
     ['http://[2001:db8::1]', false],
+    ['http://100.100.100.200', true],
+    ['http://100.128.0.1', false],
     ['http://8.8.8.8', false],
     ['http://registry.example', false],
   ])('%s means something near this machine only: %s', (url, expected) => {

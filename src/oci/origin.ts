@@ -34,6 +34,8 @@ type Range = readonly [string, number];
 const NEARBY_V4: readonly Range[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
+  // Shared by the customers of a carrier or a cloud, whose own services may be there.
+  ['100.64.0.0', 10],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
