@@ -5,7 +5,6 @@ import * as v from 'valibot';
 
 import { CafsError, systemCode } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
-import { plainText } from './plain-text.ts';
 
 /** How a credential helper is run. */
 export interface HelperOptions {
@@ -59,17 +58,14 @@ export async function askHelper(
   const program = `docker-credential-${name}`;
   const failed = (what: string, cause?: unknown): CafsError =>
     new CafsError('UNAUTHORIZED', `${program}, which ${file} names for ${server}, ${what}.`, {
-      hint: `Make "${program} get" work, or take the helper out of ${file}.`,
+      hint: `Run "echo ${server} | ${program} get" to see why, or take the helper out of ${file}.`,
       cause,
     });
   const { code, stdout, stderr } = await run(program, server, options, failed);
   if (code === 0) return parseAnswer(stdout, () => failed('gave an answer that is none'));
   if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;
-  // Helpers write why on stdout, where secrets go as well: those are in an object.
-  const why = stderr.trim() || (stdout.includes('{') ? '' : stdout.slice(0, MAX_STDERR).trim());
-  throw failed(
-    `ended with ${String(code ?? 'a signal')}${why === '' ? '' : `: ${plainText(why)}`}`,
-  );
+  // What it wrote is not shown: a script that traces itself writes the secret as well.
+  throw failed(`ended with ${String(code ?? 'a signal')}`);
 }
 
 function parseAnswer(stdout: string, failed: () => CafsError): Credentials | undefined {

@@ -21,7 +21,7 @@ export class FileReader implements AsyncDisposable {
   readonly #cacheDir: string;
   readonly #threads: number;
   readonly #brought: (target: Target, entry: ImportedEntry) => void;
-  readonly #waiting: Sized[] = [];
+  readonly #waiting: Target[] = [];
   #pool: WorkerPool | undefined;
   #batches: Batches<Sized> | undefined;
 
@@ -42,17 +42,16 @@ export class FileReader implements AsyncDisposable {
 
   /** @throws as `importTree`, also for files that were added before */
   async add(target: Target): Promise<void> {
-    const size = Number(target.found.stats.size);
-    if (this.#threads < 2 || size > SMALL_BYTES) return this.#bring(target);
-    if (this.#batches !== undefined) return this.#batches.add({ target, size });
-    this.#waiting.push({ target, size });
+    if (this.#threads < 2) return this.#bring(target);
+    if (this.#batches !== undefined) return this.#pass(this.#batches, target);
+    this.#waiting.push(target);
     if (this.#waiting.length >= WORTH_THREADS) await this.#start();
     return undefined;
   }
 
   /** Waits until all files have entries. */
   async end(): Promise<void> {
-    for (const { target } of this.#waiting.splice(0)) await this.#bring(target);
+    for (const target of this.#waiting.splice(0)) await this.#bring(target);
     await this.#batches?.end();
   }
 
@@ -61,7 +60,13 @@ export class FileReader implements AsyncDisposable {
     this.#pool = pool;
     const batches = new Batches<Sized>(this.#threads * 2, (batch) => this.#read(pool, batch));
     this.#batches = batches;
-    for (const one of this.#waiting.splice(0)) await batches.add(one);
+    for (const target of this.#waiting.splice(0)) await this.#pass(batches, target);
+  }
+
+  async #pass(batches: Batches<Sized>, target: Target): Promise<void> {
+    const size = Number(target.found.stats.size);
+    if (size > SMALL_BYTES) await this.#bring(target);
+    else await batches.add({ target, size });
   }
 
   async #read(pool: WorkerPool, batch: readonly Sized[]): Promise<void> {
