@@ -66201,34 +66201,7 @@ function systemFile() {
     return user === undefined ? undefined : `/run/containers/${String(user)}/auth.json`;
 }
 
-;// CONCATENATED MODULE: ./lib/oci/plain-text.js
-/** Characters of a server's text that are shown. */
-const plain_text_MAX_LENGTH = 300;
-/** Characters that are looked at: before blanks are taken together, there may be many more. */
-const MAX_READ = 16 * plain_text_MAX_LENGTH;
-/**
- * A server's text as one line that can go into an error, and so into a log, where a line can be a
- * command and a control character can hide the lines before it: visible characters only, with
- * nothing that GitHub or Azure Pipelines take for a command, without what stands behind the `?` of
- * an address, which may be a signature, and cut where it is long.
- *
- * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
- */
-function plainText(text) {
-    const line = text
-        .slice(0, MAX_READ)
-        .replaceAll(/[\p{C}\s]+/gu, ' ')
-        .trim();
-    const cut = line.length > plain_text_MAX_LENGTH ? `${line.slice(0, plain_text_MAX_LENGTH).toWellFormed()}...` : line;
-    return (cut
-        .replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1?...')
-        // `::name` counts at the start of a line, `##[name]` anywhere.
-        .replaceAll(/:(?=:[a-z])/gi, ': ')
-        .replaceAll(/#(?=#\w*\[)/g, '# '));
-}
-
 ;// CONCATENATED MODULE: ./lib/oci/docker-helper.js
-
 
 
 
@@ -66256,7 +66229,7 @@ async function askHelper(name, server, options) {
     signal?.throwIfAborted();
     const program = `docker-credential-${name}`;
     const failed = (what, cause) => new errors_CafsError('UNAUTHORIZED', `${program}, which ${file} names for ${server}, ${what}.`, {
-        hint: `Make "${program} get" work, or take the helper out of ${file}.`,
+        hint: `Run "echo ${server} | ${program} get" to see why, or take the helper out of ${file}.`,
         cause,
     });
     const { code, stdout, stderr } = await run(program, server, options, failed);
@@ -66264,9 +66237,8 @@ async function askHelper(name, server, options) {
         return parseAnswer(stdout, () => failed('gave an answer that is none'));
     if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr))
         return undefined;
-    // Helpers write why on stdout, where secrets go as well: those are in an object.
-    const why = stderr.trim() || (stdout.includes('{') ? '' : stdout.slice(0, docker_helper_MAX_STDERR).trim());
-    throw failed(`ended with ${String(code ?? 'a signal')}${why === '' ? '' : `: ${plainText(why)}`}`);
+    // What it wrote is not shown: a script that traces itself writes the secret as well.
+    throw failed(`ended with ${String(code ?? 'a signal')}`);
 }
 function parseAnswer(stdout, failed) {
     let answer;
@@ -66445,6 +66417,32 @@ function headerValue(response, name) {
     return headerValues(response, name)[0];
 }
 
+;// CONCATENATED MODULE: ./lib/oci/plain-text.js
+/** Characters of a server's text that are shown. */
+const plain_text_MAX_LENGTH = 300;
+/** Characters that are looked at: before blanks are taken together, there may be many more. */
+const MAX_READ = 16 * plain_text_MAX_LENGTH;
+/**
+ * A server's text as one line that can go into an error, and so into a log, where a line can be a
+ * command and a control character can hide the lines before it: visible characters only, with
+ * nothing that GitHub or Azure Pipelines take for a command, without what stands behind the `?` of
+ * an address, which may be a signature, and cut where it is long.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+function plainText(text) {
+    const line = text
+        .slice(0, MAX_READ)
+        .replaceAll(/[\p{C}\s]+/gu, ' ')
+        .trim();
+    const cut = line.length > plain_text_MAX_LENGTH ? `${line.slice(0, plain_text_MAX_LENGTH).toWellFormed()}...` : line;
+    return (cut
+        .replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1?...')
+        // `::name` counts at the start of a line, `##[name]` anywhere.
+        .replaceAll(/:(?=:[a-z])/gi, ': ')
+        .replaceAll(/#(?=#\w*\[)/g, '# '));
+}
+
 ;// CONCATENATED MODULE: ./lib/oci/body.js
 
 
@@ -66613,6 +66611,8 @@ function shownUrl(url) {
 const NEARBY_V4 = [
     ['0.0.0.0', 8],
     ['10.0.0.0', 8],
+    // Shared by the customers of a carrier or a cloud, whose own services may be there.
+    ['100.64.0.0', 10],
     ['169.254.0.0', 16],
     ['172.16.0.0', 12],
     ['192.168.0.0', 16],

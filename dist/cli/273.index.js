@@ -3066,10 +3066,7 @@ function systemFile() {
 
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
-// EXTERNAL MODULE: ./lib/oci/plain-text.js
-var plain_text = __webpack_require__(5885);
 ;// CONCATENATED MODULE: ./lib/oci/docker-helper.js
-
 
 
 
@@ -3097,7 +3094,7 @@ async function askHelper(name, server, options) {
     signal?.throwIfAborted();
     const program = `docker-credential-${name}`;
     const failed = (what, cause) => new errors/* CafsError */.u('UNAUTHORIZED', `${program}, which ${file} names for ${server}, ${what}.`, {
-        hint: `Make "${program} get" work, or take the helper out of ${file}.`,
+        hint: `Run "echo ${server} | ${program} get" to see why, or take the helper out of ${file}.`,
         cause,
     });
     const { code, stdout, stderr } = await run(program, server, options, failed);
@@ -3105,9 +3102,8 @@ async function askHelper(name, server, options) {
         return parseAnswer(stdout, () => failed('gave an answer that is none'));
     if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr))
         return undefined;
-    // Helpers write why on stdout, where secrets go as well: those are in an object.
-    const why = stderr.trim() || (stdout.includes('{') ? '' : stdout.slice(0, MAX_STDERR).trim());
-    throw failed(`ended with ${String(code ?? 'a signal')}${why === '' ? '' : `: ${(0,plain_text/* plainText */.w)(why)}`}`);
+    // What it wrote is not shown: a script that traces itself writes the secret as well.
+    throw failed(`ended with ${String(code ?? 'a signal')}`);
 }
 function parseAnswer(stdout, failed) {
     let answer;
@@ -3288,6 +3284,8 @@ function headerValue(response, name) {
     return headerValues(response, name)[0];
 }
 
+// EXTERNAL MODULE: ./lib/oci/plain-text.js
+var plain_text = __webpack_require__(5885);
 ;// CONCATENATED MODULE: ./lib/oci/body.js
 
 
@@ -3456,6 +3454,8 @@ function shownUrl(url) {
 const NEARBY_V4 = [
     ['0.0.0.0', 8],
     ['10.0.0.0', 8],
+    // Shared by the customers of a carrier or a cloud, whose own services may be there.
+    ['100.64.0.0', 10],
     ['169.254.0.0', 16],
     ['172.16.0.0', 12],
     ['192.168.0.0', 16],
