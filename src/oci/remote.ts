@@ -52,6 +52,18 @@ export interface PutBlobOptions extends CallOptions {
   readonly mountFrom?: string | undefined;
 }
 
+/** How a manifest is stored. */
+export interface PutManifestOptions extends CallOptions {
+  /**
+   * No request that moves a tag is sent later than this, in milliseconds of `performance.now()`.
+   * Default: 5 seconds after the call.
+   *
+   * Registries know no compare-and-swap. Who has just read the tag relies on this: what others write
+   * later than this moment is not overwritten by a try that was delayed.
+   */
+  readonly notAfter?: number | undefined;
+}
+
 /** Work that a remote has done since it was opened. */
 export interface RemoteStats {
   /** HTTP requests, tokens and redirects included; for a layout, file operations on blobs and tags. */
@@ -100,18 +112,16 @@ export interface Remote {
   /**
    * Stores a manifest of at most 4 MiB whose blobs are all there, and points the tags at it.
    *
-   * No try to move a tag starts later than 5 seconds after the first one for it, so that who has
-   * just read the tag knows until when this may overwrite what others write.
-   *
    * @throws CafsError `NOT_FOUND` where a blob is not there: no tag has moved then; `UNSUPPORTED` where
-   *   the registry does not take such a manifest, with its media types, at all
+   *   the registry does not take such a manifest, with its media types, at all; `TIMEOUT` where
+   *   `notAfter` has passed
    * @param tags none: the manifest can be reached by its digest alone
    */
   putManifest(
     bytes: Uint8Array,
     mediaType: string,
     tags: readonly string[],
-    options?: CallOptions,
+    options?: PutManifestOptions,
   ): Promise<Descriptor>;
 
   hasBlob(digest: Digest, options?: CallOptions): Promise<boolean>;
