@@ -206,6 +206,17 @@ export function describeRemote(
         else await expect(put).rejects.toMatchObject({ code: 'UNSUPPORTED' });
       });
 
+      test('a tag does not move after the moment that was named', async () => {
+        const remote = await open();
+        const first = await manifestOf(remote, 'in time', types);
+        const second = await manifestOf(remote, 'too late', types);
+        const put = (bytes: Uint8Array, notAfter: number): Promise<unknown> =>
+          remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main'], { notAfter });
+        await put(first, performance.now() + 60_000);
+        await expect(put(second, performance.now() - 1)).rejects.toMatchObject({ code: 'TIMEOUT' });
+        expect((await remote.resolve('main'))?.digest).toBe(digestOf(first));
+      });
+
       test('a manifest that registries need not take is refused', async () => {
         const remote = await open();
         const bytes = Buffer.alloc(4 * 1024 * 1024 + 1, ' ');

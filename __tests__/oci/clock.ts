@@ -10,10 +10,12 @@ export interface FakeClock extends Clock {
 
 export function fakeClock(): FakeClock {
   const waits: number[] = [];
-  let time = Date.UTC(2026, 0, 1);
+  const start = Date.UTC(2026, 0, 1);
+  let time = start;
   return {
     waits,
     now: () => time,
+    monotonic: () => performance.now() + time - start,
     random: () => 1,
     sleep: (ms, signal) => {
       signal?.throwIfAborted();

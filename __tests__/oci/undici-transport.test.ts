@@ -10,7 +10,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Digest, digestOf } from '../../src/digest.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
-import type { Timeouts } from '../../src/oci/undici-transport.ts';
+import { type Timeouts, openConnections } from '../../src/oci/undici-transport.ts';
 import { digestOfSource, madeUp } from './blob-sources.ts';
 import { fastPolicy } from './clock.ts';
 import { left, useRawServers } from './raw-servers.ts';
@@ -342,6 +342,28 @@ describe('a download that is read slowly', () => {
     const ms = await took(expect(read()).rejects.toMatchObject({ code: 'TIMEOUT' }));
     expect(ms).toBeLessThan(5000);
   });
+});
+
+test('a body that gives nothing leaves nothing sent, the head neither', async () => {
+  let got = '';
+  const { host } = await servers.tcp((socket) => {
+    socket.on('data', (chunk) => {
+      got += chunk.toString('latin1');
+    });
+  });
+  const connections = openConnections();
+  const body = {
+    size: 5,
+    // eslint-disable-next-line require-yield
+    async *open() {
+      await Promise.resolve();
+      throw new RangeError('not now');
+    },
+  };
+  const url = new URL(`http://${host}/v2/demo/manifests/main`);
+  await expect(connections.transport({ method: 'PUT', url, body })).rejects.toThrow(RangeError);
+  await connections.close();
+  expect(got).toBe('');
 });
 
 describe('a connection', () => {

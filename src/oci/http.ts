@@ -23,6 +23,11 @@ export interface HttpRequest {
   readonly alsoPullFrom?: string | undefined;
   /** The body is a secret: a redirect to another origin is refused, not followed. */
   readonly confidential?: boolean;
+  /**
+   * It is not sent later than this, in milliseconds of `performance.now()`, and nor is what becomes of it
+   * after a challenge or a redirect.
+   */
+  readonly notAfter?: number | undefined;
 }
 
 /** What a server answered. Its body must be read to the end or given up with `discard`. */
@@ -35,6 +40,8 @@ export interface HttpResponse {
   readonly body: HttpBody;
   /** With a 401, where it is known: whether credentials were given to the registry. */
   readonly credentialsGiven?: boolean | undefined;
+  /** The `Authorization` that the registry got with the request: no error may show it. */
+  readonly authorization?: string | undefined;
 }
 
 /** A response's body, in the chunks that came over the wire. */

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 
 import { type Digest, digestOf, isDigest, parseDigest } from '../digest.ts';
 import { CafsError, IntegrityError, hasCode } from '../errors.ts';
+import { MOVE_WINDOW_MS, assertInTime } from './deadline.ts';
 import { assertBufferable, assertInside } from './download.ts';
 import { writeDurably } from './durable-file.ts';
 import { checkedReference } from './endpoint.ts';
@@ -19,6 +20,7 @@ import type {
   CallOptions,
   FetchedManifest,
   PutBlobOptions,
+  PutManifestOptions,
   Remote,
   RemoteStats,
   RemoteTraits,
@@ -105,8 +107,9 @@ export class LayoutRemote implements Remote {
     bytes: Uint8Array,
     mediaType: string,
     tags: readonly string[],
-    options: CallOptions = {},
+    options: PutManifestOptions = {},
   ): Promise<Descriptor> {
+    const { notAfter = performance.now() + MOVE_WINDOW_MS } = options;
     tags.forEach(parseTag);
     if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
     await this.#begin(options);
@@ -117,6 +120,7 @@ export class LayoutRemote implements Remote {
       // Here, since another process may just be deleting it.
       await this.#write(descriptor.digest, bytes, { mayExist: true });
       const table = await TagTable.read(this.#folder);
+      assertInTime(notAfter, performance.now(), `${this.name}:${tags.join(', ')}`);
       await table.with(descriptor, tags).write(this.#folder);
     }, this.#signalFor(options));
     return descriptor;

@@ -1,15 +1,16 @@
 import { digestOf, isDigest } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
 import { announcedSize, assertIdentity, isIdentity, readLimited } from './body.ts';
+import { MOVE_WINDOW_MS } from './deadline.ts';
 import { type Endpoint, manifestUrl } from './endpoint.ts';
 import { isTransient, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { headerValue, isPage } from './http.ts';
 import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
 import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
-import { plainText } from './plain-text.ts';
-import type { FetchedManifest, TagOrDigest } from './remote.ts';
+import type { FetchedManifest, PutManifestOptions, TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
+import { shownHeader } from './shown-header.ts';
 import {
   type Descriptor,
   MEDIA_TYPE_DOCKER_INDEX,
@@ -27,12 +28,6 @@ const ACCEPT = [
   MEDIA_TYPE_DOCKER_MANIFEST,
   MEDIA_TYPE_DOCKER_INDEX,
 ].join(', ');
-
-/**
- * No try to move a tag starts later than this after the first. Whoever has read the tag before
- * relies on that: a push that others overtook must not come through a minute later.
- */
-const PUT_WINDOW_MS = 5000;
 
 /** What a tag points to, by HEAD; by GET where the registry does not say enough without a body. */
 export async function resolveManifest(
@@ -84,15 +79,20 @@ export async function fetchManifest(
   });
 }
 
-/** Stores a manifest under a tag or its digest. */
+/**
+ * Stores a manifest under a tag or its digest.
+ *
+ * @param options.notAfter see {@link PutManifestOptions}
+ */
 export async function storeManifest(
   endpoint: Endpoint,
   reference: TagOrDigest,
   bytes: Uint8Array,
   descriptor: Descriptor,
-  signal?: AbortSignal,
+  { signal, notAfter: given }: PutManifestOptions = {},
 ): Promise<void> {
   if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
+  const notAfter = given ?? endpoint.policy.clock.monotonic() + MOVE_WINDOW_MS;
   const request: HttpRequest = {
     method: 'PUT',
     url: manifestUrl(endpoint, reference),
@@ -100,7 +100,9 @@ export async function storeManifest(
     body: bytes,
     signal,
     replay: false,
+    notAfter,
   };
+  let isUnsure = false;
   const put = async (): Promise<void> => {
     try {
       const response = await endpoint.transport(request);
@@ -114,13 +116,14 @@ export async function storeManifest(
       }
     } catch (error) {
       if (isBlobUnknown(error)) await assertBlobsExist(endpoint, bytes, error, signal);
-      if (!isTransient(error) || !(await pointsTo(endpoint, reference, descriptor, signal))) {
+      isUnsure ||= isTransient(error);
+      if (!isUnsure || !(await pointsTo(endpoint, reference, descriptor, signal))) {
         throw error;
       }
     }
   };
   await retrying(endpoint.policy, signal, put, {
-    windowMs: PUT_WINDOW_MS,
+    notAfter,
     passes: (error) => isTransient(error) || isBlobUnknown(error),
   });
 }
@@ -178,7 +181,7 @@ async function manifestType(
   await response.body.discard();
   throw new CafsError(
     'REMOTE',
-    `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${JSON.stringify(plainText(headerValue(response, 'content-type') ?? ''))}).`,
+    `The registry answered with something else than a manifest for ${name}:${reference} (Content-Type: ${shownHeader(response, 'content-type')}).`,
     {
       hint: `Check that ${base.host} is a registry, and that no proxy or login page is before it.`,
     },

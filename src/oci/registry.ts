@@ -4,6 +4,7 @@ import { withAuth } from './auth.ts';
 import type { Authenticator } from './credentials.ts';
 import { blobExists } from './blob-exists.ts';
 import { streamBlob } from './blob-stream.ts';
+import { withDeadlines } from './deadline.ts';
 import { deleteManifest } from './delete-manifest.ts';
 import { downloadBlob, downloadRange } from './download.ts';
 import { type Endpoint, baseUrl } from './endpoint.ts';
@@ -22,6 +23,7 @@ import type {
   CallOptions,
   FetchedManifest,
   PutBlobOptions,
+  PutManifestOptions,
   Remote,
   RemoteStats,
   RemoteTraits,
@@ -81,7 +83,8 @@ export class RegistryRemote implements Remote {
     this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
     const base = baseUrl(repository, options.plainHttp);
     const counted = metered(this.#connections.transport, this.#meter);
-    const transport = withAuth(withRetries(followingRedirects(counted), policy), {
+    const inTime = withDeadlines(counted, policy.clock);
+    const transport = withAuth(withRetries(followingRedirects(inTime), policy), {
       registry: base,
       host: repository.host,
       repository: repository.name,
@@ -114,13 +117,13 @@ export class RegistryRemote implements Remote {
     bytes: Uint8Array,
     mediaType: string,
     tags: readonly string[],
-    options: CallOptions = {},
+    { signal: given, notAfter }: PutManifestOptions = {},
   ): Promise<Descriptor> {
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
     const references = tags.length === 0 ? [descriptor.digest] : tags.map(parseTag);
-    const signal = this.#signalFor(options);
+    const options = { signal: this.#signalFor({ signal: given }), notAfter };
     for (const reference of references) {
-      await storeManifest(this.#endpoint, reference, bytes, descriptor, signal);
+      await storeManifest(this.#endpoint, reference, bytes, descriptor, options);
     }
     return descriptor;
   }

@@ -55,11 +55,14 @@ export interface PutBlobOptions extends CallOptions {
 /** How a manifest is stored. */
 export interface PutManifestOptions extends CallOptions {
   /**
-   * No request that moves a tag is sent later than this, in milliseconds of `performance.now()`.
-   * Default: 5 seconds after the call.
+   * No request that moves a tag is begun later than this, in milliseconds of `performance.now()`: neither
+   * a further try, nor what follows a challenge, a redirect, or a wait for a connection. It holds for all
+   * tags. Default: for each tag 5 seconds, which begin with the call, and for the next tag when the one
+   * before has been moved, since a slow registry is no reason to move only some.
    *
    * Registries know no compare-and-swap. Who has just read the tag relies on this: what others write
-   * later than this moment is not overwritten by a try that was delayed.
+   * later than this moment is not overwritten by a try that was delayed. One that is on its way by then
+   * is not called back: a registry may take the manifest whose head it had in time later than this.
    */
   readonly notAfter?: number | undefined;
 }

@@ -21,7 +21,10 @@ export interface RetryPolicy {
 
 /** Time and chance. */
 export interface Clock {
+  /** Milliseconds of the time of day, as servers have it. */
   now(): number;
+  /** Milliseconds of `performance.now()`, which goes on evenly whatever the time of day is set to. */
+  monotonic(): number;
   /** From 0 to 1. */
   random(): number;
   sleep(ms: number, signal: AbortSignal | undefined): Promise<void>;
@@ -32,6 +35,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   random: () => Math.random(),
   sleep: async (ms, signal) => {
     try {
@@ -54,8 +58,8 @@ export const DEFAULT_POLICY: RetryPolicy = {
 
 /** What may be tried again, and until when. */
 export interface RetryOptions {
-  /** No try starts later than this after the first, in milliseconds. */
-  readonly windowMs?: number;
+  /** What could not be tried again before this is not, in milliseconds of `performance.now()`. */
+  readonly notAfter?: number;
   /** Which failures may pass; by default {@link isTransient} ones. */
   readonly passes?: (error: unknown) => boolean;
 }
@@ -64,22 +68,20 @@ export interface RetryOptions {
 export class Patience {
   readonly #policy: RetryPolicy;
   readonly #signal: AbortSignal | undefined;
-  readonly #windowMs: number;
+  readonly #notAfter: number;
   readonly #passes: (error: unknown) => boolean;
-  readonly #start: number;
   #failures = 0;
   #waitedMs = 0;
 
   constructor(
     policy: RetryPolicy,
     signal: AbortSignal | undefined,
-    { windowMs = Number.POSITIVE_INFINITY, passes = isTransient }: RetryOptions = {},
+    { notAfter = Number.POSITIVE_INFINITY, passes = isTransient }: RetryOptions = {},
   ) {
     this.#policy = policy;
     this.#signal = signal;
-    this.#windowMs = windowMs;
+    this.#notAfter = notAfter;
     this.#passes = passes;
-    this.#start = policy.clock.now();
   }
 
   /** Forgets the failures so far: something has been achieved since. */
@@ -99,7 +101,7 @@ export class Patience {
     const { attempts, clock, maxTotalWaitMs } = this.#policy;
     if (!this.#passes(error) || this.#failures >= attempts) throw error;
     const wait = waitAfter(error, this.#failures, this.#policy);
-    if (wait === undefined || clock.now() + wait - this.#start > this.#windowMs) throw error;
+    if (wait === undefined || clock.monotonic() + wait > this.#notAfter) throw error;
     this.#waitedMs += wait;
     if (this.#waitedMs > maxTotalWaitMs) throw error;
     await clock.sleep(wait, this.#signal);
