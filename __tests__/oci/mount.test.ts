@@ -6,7 +6,7 @@ import { digestOf } from '../../src/digest.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { freshRepository } from '../support/registry/repository.ts';
-import { fastPolicy } from './clock.ts';
+import { type FakeClock, fakeClock, fastPolicy } from './clock.ts';
 import { type Handler, type Server, answer, useServers } from './servers.ts';
 
 const startServer = useServers();
@@ -17,14 +17,15 @@ const POST = 'POST /v2/demo/blobs/uploads/';
 const HEAD = `HEAD /v2/demo/blobs/${DIGEST}`;
 const put = (session: string): string => `PUT ${session}?digest=${encodeURIComponent(DIGEST)}`;
 
-async function open(handler: Handler): Promise<[Remote, Server]> {
+async function open(handler: Handler): Promise<[Remote, Server, FakeClock]> {
   const server = await startServer(handler);
+  const clock = fakeClock();
   const remote = openRemote(`${server.host}/demo`, {
     cwd: '/',
     credentials: () => undefined,
-    retry: fastPolicy(),
+    retry: fastPolicy(clock),
   });
-  return [remote, server];
+  return [remote, server, clock];
 }
 
 function lines({ seen }: Server): string[] {
@@ -70,7 +71,7 @@ describe('a blob that another repository has', () => {
     expect(server.seen[1]?.body).toEqual(BYTES);
   });
 
-  test.each([200, 400, 401, 403, 404, 405, 429, 500, 503])(
+  test.each([200, 400, 401, 403, 404, 405, 500])(
     'is sent as any other where a mount is answered with %i',
     async (status) => {
       const [remote, server] = await open(
@@ -82,6 +83,41 @@ describe('a blob that another repository has', () => {
       expect(lines(server)).toEqual([MOUNT, POST, put('/upload')]);
     },
   );
+
+  test.each([
+    [429, { 'retry-after': '7' }, 7500],
+    [503, { 'retry-after': '7' }, 7500],
+    [500, { 'retry-after': '7' }, 7500],
+    [429, {}, 500],
+    [503, {}, 500],
+  ] as const)(
+    'is mounted later where a registry asks for that: %i %j',
+    async (status, headers, ms) => {
+      let mounts = 0;
+      const [remote, server, clock] = await open(
+        mounting((_, response) => {
+          mounts += 1;
+          if (mounts === 1) answer(response, status, headers);
+          else answer(response, 201);
+        }),
+      );
+      await remote.putBlob(DIGEST, BYTES, { mountFrom: 'team/other' });
+      expect(lines(server)).toEqual([MOUNT, MOUNT]);
+      expect(clock.waits).toEqual([ms]);
+    },
+  );
+
+  test.each([429, 503])('is sent where a mount is answered with %i to the end', async (status) => {
+    const [remote, server, clock] = await open(
+      mounting((_, response) => {
+        answer(response, status);
+      }),
+    );
+    await remote.putBlob(DIGEST, BYTES, { mountFrom: 'team/other' });
+    const mounts = Array<string>(5).fill(MOUNT);
+    expect(lines(server)).toEqual([...mounts, POST, put('/upload')]);
+    expect(clock.waits).toEqual([500, 1000, 2000, 4000]);
+  });
 
   test('is sent as any other where the answer to a mount is lost', async () => {
     const [remote, server] = await open(

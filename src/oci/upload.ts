@@ -67,12 +67,19 @@ async function begin(
 ): Promise<URL | undefined> {
   if (from === undefined) return startUpload(endpoint, digest, signal);
   try {
-    return await mountOrStart(endpoint, digest, from, signal);
+    const mount = (): Promise<URL | undefined> => mountOrStart(endpoint, digest, from, signal);
+    return await retrying(endpoint.policy, signal, mount, { passes: asksToWait });
   } catch {
     signal?.throwIfAborted();
     // To mount only saves time. Where it fails, for whatever reason, the bytes are sent.
     return startUpload(endpoint, digest, signal);
   }
+}
+
+/** Whether a registry wants to be asked later: by an upload at once it would be asked still more. */
+function asksToWait(error: unknown): boolean {
+  if (!(error instanceof ResponseError) || !isTransient(error)) return false;
+  return error.status === 429 || error.status === 503 || error.retryAfterMs !== undefined;
 }
 
 /** Whether the blob may be there all the same, or the session is gone: a new one may do better. */
