@@ -24,6 +24,10 @@ describe('a host', () => {
     'http://example.com/127.0.0.1',
     'http://127.0.0.1@example.com',
     'http://[::2]',
+    // In the clear, and past a proxy, goes only what surely stays here.
+    'http://foo.localhost',
+    'http://[::127.0.0.1]',
+    'http://[64:ff9b::127.0.0.1]',
   ])('%s is another one', (url) => {
     expect(isLoopback(new URL(url))).toBe(false);
   });
@@ -40,6 +44,26 @@ describe('a host', () => {
     ['http://[2001:db8::1]', false],
     ['http://100.100.100.200', true],
     ['http://100.128.0.1', false],
+    ['http://[64:ff9b::10.0.0.1]', true],
+    ['http://[64:ff9b::169.254.169.254]', true],
+    ['http://[64:ff9b::127.0.0.1]', true],
+    ['http://[64:ff9b::8.8.8.8]', false],
+    ['http://[64:ff9b:1::8.8.8.8]', true],
+    ['http://[64:ff9b:2::10.0.0.1]', false],
+    ['http://[::10.0.0.1]', true],
+    ['http://[::127.0.0.1]', true],
+    ['http://[::8.8.8.8]', false],
+    ['http://[::ffff:10.0.0.1]', true],
+    ['http://[::ffff:8.8.8.8]', false],
+    ['http://[2002:a00:1::1]', true],
+    ['http://[2002:ac10:1::]', true],
+    ['http://[2002:ac20:1::]', false],
+    ['http://[2002:808:808::]', false],
+    ['http://[fec0::1]', true],
+    ['http://foo.localhost', true],
+    ['http://foo.LOCALHOST.:5000', true],
+    ['http://foolocalhost', false],
+    ['http://localhost.example', false],
     ['http://8.8.8.8', false],
     ['http://registry.example', false],
   ])('%s means something near this machine only: %s', (url, expected) => {

@@ -3,15 +3,19 @@ import { BlockList, isIP } from 'node:net';
 /** Whether a host is this very machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
 export function isLoopback(url: URL): boolean {
   const host = bareHost(url);
-  return host === 'localhost' || isListed(host, [['127.0.0.0', 8]], [['::1', 128]]);
+  return host === 'localhost' || isListed(host, [LOOPBACK_V4], [['::1', 128]]);
 }
 
 /**
- * Whether a host is a literal address that only means something near this machine: loopback,
- * private or link-local. Names are not looked up.
+ * Whether a host only means something near this machine: a literal address that is loopback, private or
+ * link-local, also inside of one that leads there (NAT64, 6to4), or a name below `localhost`. Other names
+ * are not looked up.
  */
 export function isNearby(url: URL): boolean {
-  return isLoopback(url) || isListed(bareHost(url), NEARBY_V4, NEARBY_V6);
+  const host = bareHost(url);
+  // No resolver must lead such a name to this machine, so it is not taken for it either.
+  if (isLoopback(url) || host.endsWith('.localhost')) return true;
+  return isListed(host, NEARBY_V4, NEARBY_V6);
 }
 
 /**
@@ -31,6 +35,7 @@ export function shownUrl(url: URL): string {
 
 type Range = readonly [string, number];
 
+const LOOPBACK_V4: Range = ['127.0.0.0', 8];
 const NEARBY_V4: readonly Range[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -44,7 +49,23 @@ const NEARBY_V6: readonly Range[] = [
   ['::', 128],
   ['fc00::', 7],
   ['fe80::', 10],
+  // What "private" was called before `fc00::/7`.
+  ['fec0::', 10],
+  // NAT64 of who runs the network, see RFC 8215.
+  ['64:ff9b:1::', 48],
+  ...[...NEARBY_V4, LOOPBACK_V4].flatMap(hiding),
 ];
+
+/** Where an IPv6 address has an IPv4 one in it: `::10.0.0.1`, NAT64 (RFC 6052), 6to4 (RFC 3056). */
+function hiding([address, bits]: Range): readonly Range[] {
+  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
+  const groups = [a * 256 + b, c * 256 + d].map((group) => group.toString(16));
+  return [
+    [`::${address}`, 96 + bits],
+    [`64:ff9b::${address}`, 96 + bits],
+    [`2002:${groups.join(':')}::`, 16 + bits],
+  ];
+}
 
 function bareHost(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
