@@ -94,8 +94,13 @@ async function start(
   return { registry, tokens, remote };
 }
 
-/** Does all that can be done to a registry. Errors are part of it, and must not tell anything. */
-async function doEverything(remote: Remote): Promise<void> {
+/**
+ * Does all that can be done to a registry. Errors are part of it, and must not tell anything.
+ *
+ * @returns what they did tell
+ */
+async function doEverything(remote: Remote): Promise<string> {
+  let told = '';
   const calls: readonly (() => Promise<unknown>)[] = [
     () => remote.resolve('main'),
     () => remote.getManifest('main'),
@@ -115,11 +120,106 @@ async function doEverything(remote: Remote): Promise<void> {
     try {
       await call();
     } catch (error) {
-      expectNoSecret(inspect(error, { depth: 20, showHidden: true, maxStringLength: null }));
+      const shown = inspect(error, { depth: 20, showHidden: true, maxStringLength: null });
+      expectNoSecret(shown);
+      told += shown;
     }
   }
   await remote.close();
+  return told;
 }
+
+/** Everything that came with a request and tells who asks, as a page for people who debug shows it. */
+function repeated({ headers, body }: Seen): string {
+  const { authorization = '' } = headers;
+  const [scheme = '', value = ''] = authorization.split(' ');
+  const decoded = scheme === 'Basic' ? Buffer.from(value, 'base64').toString() : '';
+  const form = new URLSearchParams(body.toString());
+  return [authorization, value, decoded, form.get('refresh_token') ?? ''].join(' , ');
+}
+
+const asHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+/** How servers repeat what they got. */
+const ECHOES: readonly (readonly [string, Handler])[] = [
+  ...[400, 401, 403, 404, 405, 412, 429, 500].map((status): [string, Handler] => [
+    `the specification's errors with ${String(status)}`,
+    (seen, response) => {
+      const text = repeated(seen);
+      const errors = [{ code: text, message: text, detail: { message: text } }];
+      answer(response, status, {}, JSON.stringify({ errors }));
+    },
+  ]),
+  ...['details', 'error_description', 'error', 'message'].map((field): [string, Handler] => [
+    `a field ${field}`,
+    (seen, response) => {
+      answer(response, 400, {}, JSON.stringify({ [field]: repeated(seen) }));
+    },
+  ]),
+  [
+    'JSON of its own',
+    (seen, response) => {
+      answer(response, 400, {}, JSON.stringify({ got: [repeated(seen), seen.headers] }));
+    },
+  ],
+  [
+    'a page',
+    (seen, response) => {
+      answer(response, 500, { 'content-type': 'text/html' }, `<p>${asHtml(repeated(seen))}</p>`);
+    },
+  ],
+  [
+    'XML',
+    (seen, response) => {
+      const text = asHtml(repeated(seen));
+      answer(response, 403, {}, `<Error><Code>${text}</Code><Message>${text}</Message></Error>`);
+    },
+  ],
+  [
+    'a long text, which is cut in the middle of it',
+    (seen, response) => {
+      answer(response, 400, {}, 'x'.repeat(280) + repeated(seen));
+    },
+  ],
+  ...(['content-type', 'content-encoding', 'content-range'] as const).map(
+    (name): [string, Handler] => [
+      `a header ${name}`,
+      (seen, response) => {
+        const status = name === 'content-range' ? 206 : 200;
+        answer(response, status, { [name]: repeated(seen) });
+      },
+    ],
+  ),
+  [
+    'the address of an upload',
+    (seen, response) => {
+      const location = `/upload/${encodeURIComponent(repeated(seen))}`;
+      if (seen.method === 'POST') answer(response, 202, { location });
+      else answer(response, 500);
+    },
+  ],
+  [
+    'a redirect that is not followed',
+    (seen, response) => {
+      const location = `http://192.0.2.1/${encodeURIComponent(repeated(seen))}`;
+      answer(response, seen.method === 'POST' ? 202 : 307, { location });
+    },
+  ],
+  [
+    'a realm',
+    (seen, response) => {
+      const realm = `http://192.0.2.1/${encodeURIComponent(repeated(seen))}`;
+      answer(response, 401, { 'www-authenticate': `Bearer realm="${realm}"` });
+    },
+  ],
+  [
+    'a list of tags',
+    (seen, response) => {
+      answer(response, 200, { 'content-type': 'application/json' }, repeated(seen));
+    },
+  ],
+];
 
 /** Serves blobs to anyone; asks for a password, as bait, for anything else. */
 const BAIT: Handler = ({ method, path }, response) => {
@@ -221,6 +321,18 @@ describe.each(KINDS)('%s', (_, scheme, credentials) => {
     expect(back.every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
+  test.each(ECHOES)(
+    'shows in no error where the registry repeats it in %s',
+    async (where, handler) => {
+      const { registry, remote } = await start(scheme, credentials, handler);
+      const told = await doEverything(remote);
+      // Who has a token already asks for none.
+      const isQuoted = where !== 'a realm' || !('registryToken' in credentials);
+      if (isQuoted) expect(told).toContain('***');
+      expect(registry.seen.some(({ headers }) => headers.authorization !== undefined)).toBe(true);
+    },
+  );
+
   test('does not go to where the next page of tags is said to be', async () => {
     const other = await startServer(BAIT);
     const { remote } = await start(scheme, credentials, (__, response) => {
@@ -298,6 +410,12 @@ describe.each(KINDS.filter(([, scheme]) => scheme === 'Bearer'))(
         expect(asked.every((host) => host === registry.host)).toBe(true);
         await remote.close();
       }
+    });
+
+    test.each(ECHOES)('that repeats it in %s, shows in no error', async (__, handler) => {
+      const { tokens, remote } = await start(scheme, credentials, ok, handler);
+      await doEverything(remote);
+      expect(tokens.seen.length > 0).toBe(!('registryToken' in credentials));
     });
 
     test('that answers with an error, shows in none', async () => {

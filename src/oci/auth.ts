@@ -26,7 +26,7 @@ export function withAuth(next: Transport, options: AuthOptions): Transport {
       sent = answer;
       response = await next(authorized(request, sent));
     }
-    return session.marked(response);
+    return session.marked(response, sent);
   };
 }
 
@@ -51,9 +51,10 @@ class Session {
     this.#tokens = new BearerTokens(next, this.#options);
   }
 
-  /** A 401 that stays one says whether there were credentials. */
-  marked(response: HttpResponse): HttpResponse {
-    return this.asks(response) ? { ...response, credentialsGiven: this.#given } : response;
+  /** Says what was sent, and with a 401 that stays one, whether there were credentials. */
+  marked(response: HttpResponse, authorization: string | undefined): HttpResponse {
+    const marked = { ...response, authorization };
+    return this.asks(response) ? { ...marked, credentialsGiven: this.#given } : marked;
   }
 
   /** Whether the registry itself, not someone that it redirects to, wants to know who asks. */

@@ -8,6 +8,7 @@ import { hintFor } from './hints.ts';
 import type { HttpRequest, Transport } from './http.ts';
 import { checkedRealm } from './realm.ts';
 import { retrying } from './retry.ts';
+import { maskOf } from './secrets.ts';
 import { Scopes, type Want, wantKey, wantOf } from './scopes.ts';
 import { type Token, isTokenText, requestToken } from './token.ts';
 
@@ -36,6 +37,7 @@ export class BearerTokens {
   readonly #held = new Map<string, HeldToken>();
   readonly #pending = new Map<string, Promise<HeldToken>>();
   #challenge: Challenge = { scheme: 'bearer', params: new Map() };
+  #rejected: string | undefined;
   #pullOnly = false;
 
   constructor(next: Transport, options: AuthOptions) {
@@ -58,6 +60,7 @@ export class BearerTokens {
    */
   accept(request: HttpRequest, challenge: Challenge, rejected: string | undefined): boolean {
     this.#challenge = challenge;
+    this.#rejected = rejected;
     this.#scopes.learn(challenge, this.#wantOf(request));
     let changed = false;
     for (const [key, token] of this.#held) {
@@ -139,7 +142,8 @@ export class BearerTokens {
       if (isTokenText(value)) return { value, lifetimeMs: GIVEN_TOKEN_MS };
       throw new CafsError('UNAUTHORIZED', `The token for ${host} holds what no token can.`);
     }
-    const realm = checkedRealm(this.#challenge, registry);
+    const mask = maskOf({}, { authorization: this.#rejected });
+    const realm = checkedRealm(this.#challenge, registry, mask);
     const query = {
       service: this.#challenge.params.get('service'),
       scopes: this.#scopes.of(want),

@@ -5,8 +5,8 @@ import { parseContentRange } from './content-range.ts';
 import { type Endpoint, blobUrl } from './endpoint.ts';
 import { responseError } from './errors.ts';
 import { type HttpRequest, type HttpResponse, headerValue } from './http.ts';
-import { plainText } from './plain-text.ts';
 import { Patience } from './retry.ts';
+import { shownHeader } from './shown-header.ts';
 
 interface BlobRef {
   readonly digest: Digest;
@@ -134,7 +134,7 @@ export async function assertRange(
   await response.body.discard();
   const asked = `${String(run.start)}-${String(run.end)}/${String(size)}`;
   throw new IntegrityError(
-    `The registry was asked for bytes ${asked} of blob ${digest} and gave ${JSON.stringify(plainText(text))}.`,
+    `The registry was asked for bytes ${asked} of blob ${digest} and gave ${shownHeader(response, 'content-range')}.`,
   );
 }
 

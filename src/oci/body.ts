@@ -2,7 +2,7 @@ import { type Digest, Digester } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
 import { headerValue } from './http.ts';
-import { plainText } from './plain-text.ts';
+import { shownHeader } from './shown-header.ts';
 
 /** What a body must be. */
 export interface Expected {
@@ -91,7 +91,7 @@ export function isIdentity(response: HttpResponse): boolean {
 export async function assertIdentity(response: HttpResponse, what: string): Promise<void> {
   if (isIdentity(response)) return;
   await response.body.discard();
-  const encoding = JSON.stringify(plainText(encodingOf(response)));
+  const encoding = shownHeader(response, 'content-encoding');
   throw new IntegrityError(`The ${what} came compressed (${encoding}).`, {
     hint: `A proxy before ${response.url.host} must leave the bytes of a registry as they are.`,
   });

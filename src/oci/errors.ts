@@ -7,6 +7,7 @@ import { parseHttpDate } from './http-date.ts';
 import { shownUrl } from './origin.ts';
 import { type RegistryProblem, parseProblems } from './problem.ts';
 import { parseRetryAfter, retryAfterInText } from './retry-after.ts';
+import { type Sent, maskOf } from './secrets.ts';
 
 /** Bytes of an error's body that are looked at. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -59,33 +60,37 @@ export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && !FINAL.has(status));
 }
 
-/** Makes an error of an answer, and gives up what is left of its body. */
+/**
+ * Makes an error of an answer, and gives up what is left of its body. What was sent with the request
+ * to say who asks is not in it, though the server may repeat it.
+ */
 export async function responseError(
-  request: Pick<HttpRequest, 'method' | 'url'>,
+  request: Pick<HttpRequest, 'method' | 'url'> & Sent,
   response: HttpResponse,
 ): Promise<ResponseError> {
   const text = request.method === 'HEAD' ? '' : await readSome(response);
   await response.body.discard();
-  const problems = parseProblems(text);
+  const mask = maskOf(request, response);
+  const problems = parseProblems(text, mask);
   const { status } = response;
   const retryAfterMs = waitAsked(response, problems);
   const told = problems
     .map(({ code, message }) => [code, message].filter((part) => part !== '').join(': '))
     .filter((part) => part !== '')
     .join('; ');
-  const { host } = response.url;
+  const host = mask(response.url.host);
   const elsewhere = response.url.origin !== request.url.origin;
   const hint = hintFor({
     status,
     host,
-    sentBy: elsewhere ? request.url.host : undefined,
+    sentBy: elsewhere ? mask(request.url.host) : undefined,
     method: request.method,
     problems,
     credentialsGiven: response.credentialsGiven,
   });
   return new ResponseError(
     codeOf(status, problems, retryAfterMs),
-    `${request.method} ${shownUrl(request.url)} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${told === '' ? '' : ` (${told})`}.`,
+    `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${told === '' ? '' : ` (${told})`}.`,
     { status, problems, retryAfterMs, ...(hint === undefined ? {} : { hint }) },
   );
 }

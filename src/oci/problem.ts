@@ -1,5 +1,6 @@
 import { htmlText } from './html-text.ts';
 import { plainText } from './plain-text.ts';
+import { type Mask, hideAuthorizations } from './secrets.ts';
 
 /**
  * One error out of a registry's body.
@@ -19,25 +20,30 @@ const MAX_PROBLEMS = 5;
  * Reads what a registry says about an error: the specification's JSON, a token server's `{details}`
  * or `{error, error_description}`, the XML of where its blobs lie, or whatever a proxy in between made
  * of it.
+ *
+ * @param mask takes out what must not be shown: it sees all words before they are cut
  */
-export function parseProblems(text: string): readonly RegistryProblem[] {
+export function parseProblems(
+  text: string,
+  mask: Mask = hideAuthorizations,
+): readonly RegistryProblem[] {
   if (text.trim() === '') return [];
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    return [{ code: '', message: plainText(storageError(text) ?? htmlText(text)) }];
+    return [{ code: '', message: plainText(mask(storageError(text) ?? htmlText(text))) }];
   }
   const fields = asRecord(body);
   if (Array.isArray(fields['errors'])) {
-    return fields['errors'].slice(0, MAX_PROBLEMS).map(problemOf);
+    return fields['errors'].slice(0, MAX_PROBLEMS).map((item) => problemOf(item, mask));
   }
   const message =
     fields['error_description'] ?? fields['details'] ?? fields['message'] ?? fields['error'];
-  return [{ code: '', message: plainText(typeof message === 'string' ? message : text) }];
+  return [{ code: '', message: plainText(mask(typeof message === 'string' ? message : text)) }];
 }
 
-function problemOf(item: unknown): RegistryProblem {
+function problemOf(item: unknown, mask: Mask): RegistryProblem {
   const { code, message, detail } = asRecord(item);
   // What went wrong stands in the detail where the message only says the code in other words.
   const { message: inner } = asRecord(detail);
@@ -45,8 +51,8 @@ function problemOf(item: unknown): RegistryProblem {
     .filter((part) => typeof part === 'string' && part !== '')
     .join(': ');
   return {
-    code: typeof code === 'string' ? plainText(code).toUpperCase().slice(0, 40) : '',
-    message: plainText(told),
+    code: typeof code === 'string' ? plainText(mask(code)).toUpperCase().slice(0, 40) : '',
+    message: plainText(mask(told)),
   };
 }
 

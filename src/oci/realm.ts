@@ -2,6 +2,7 @@ import { CafsError } from '../errors.ts';
 import type { Challenge } from './challenge.ts';
 import { isLoopback, isNearby, shownUrl } from './origin.ts';
 import { plainText } from './plain-text.ts';
+import { type Mask, hideAuthorizations } from './secrets.ts';
 
 /**
  * The address of the token server that a challenge names.
@@ -11,13 +12,18 @@ import { plainText } from './plain-text.ts';
  * registry has the same one. A registry elsewhere that is asked in the clear can be anybody: it may
  * name its own origin only.
  *
+ * @param mask takes out of the address, for errors, what must not be shown
  * @throws CafsError `MALFORMED`
  */
-export function checkedRealm(challenge: Challenge, registry: URL): URL {
+export function checkedRealm(
+  challenge: Challenge,
+  registry: URL,
+  mask: Mask = hideAuthorizations,
+): URL {
   const text = challenge.params.get('realm') ?? '';
   const realm = URL.parse(text);
   const refuse = (why: string): never => {
-    const shown = realm === null ? JSON.stringify(plainText(text)) : shownUrl(realm);
+    const shown = realm === null ? JSON.stringify(plainText(mask(text))) : mask(shownUrl(realm));
     throw new CafsError(
       'MALFORMED',
       `${registry.host} asks for a token from ${shown}, which ${why}; nothing was sent there.`,

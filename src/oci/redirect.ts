@@ -2,6 +2,7 @@ import { CafsError } from '../errors.ts';
 import type { HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValue } from './http.ts';
 import { mayGoOn, shownUrl } from './origin.ts';
+import { maskOf } from './secrets.ts';
 
 const MAX_REDIRECTS = 10;
 
@@ -74,7 +75,7 @@ function harmless(headers: Readonly<Record<string, string>>): Record<string, str
 function refused(request: HttpRequest, what: string): CafsError {
   return new CafsError(
     'REMOTE',
-    `${request.method} ${shownUrl(request.url)} led to ${what}; it is not followed.`,
+    `${request.method} ${shownUrl(request.url)} led to ${maskOf(request)(what)}; it is not followed.`,
     { hint: `Check the address and the configuration of ${request.url.host}.` },
   );
 }

@@ -80,8 +80,9 @@ function parseTags(bytes: Uint8Array, what: string): readonly string[] {
   let body: unknown;
   try {
     body = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (cause) {
-    throw new CafsError('MALFORMED', `The ${what} is no JSON.`, { cause });
+  } catch {
+    // No cause: the message of a SyntaxError quotes the text.
+    throw new CafsError('MALFORMED', `The ${what} is no JSON.`);
   }
   const answer = v.safeParse(ANSWER, body);
   if (answer.success) return answer.output.tags;

@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { responseError } from './errors.ts';
 import { type HttpRequest, type HttpResponse, headerValue } from './http.ts';
 import { mayGoOn, shownUrl } from './origin.ts';
+import { maskOf } from './secrets.ts';
 
 /**
  * Starts an upload.
@@ -70,7 +71,7 @@ function uploadUrl(response: HttpResponse, digest: Digest): URL {
   if (!mayGoOn(response.url, url)) {
     throw new CafsError(
       'REMOTE',
-      `${response.url.host} wants an upload to go to ${shownUrl(url)}, in the clear.`,
+      `${response.url.host} wants an upload to go to ${maskOf({}, response)(shownUrl(url))}, in the clear.`,
       { hint: 'A proxy before the registry should set X-Forwarded-Proto: https.' },
     );
   }
