@@ -344,6 +344,42 @@ describe('a download that is read slowly', () => {
   });
 });
 
+describe('a server that drips', () => {
+  const BODY_MS = 400;
+  const blob = { digest: DIGEST, size: SMALL.byteLength };
+  const manifest = { 'content-type': 'application/vnd.oci.image.manifest.v1+json' };
+  const calls: readonly (readonly [string, (remote: Remote) => Promise<unknown>])[] = [
+    ['a blob', (remote) => remote.getBlob(blob)],
+    ['a range', (remote) => remote.getBlobRange(blob, { offset: 0, length: blob.size })],
+    ['a manifest', (remote) => remote.getManifest('main')],
+    ['a list of tags', (remote) => remote.listTags()],
+    ['a token', (remote) => remote.resolve('with a token'.replaceAll(' ', '-'))],
+  ];
+
+  test.each(calls)('does not hold %s for ever', async (_, call) => {
+    const { host } = await servers.http((request, response) => {
+      if (request.method === 'HEAD') {
+        const realm = `http://${request.headers.host ?? ''}/token`;
+        answer(response, 401, { 'www-authenticate': `Bearer realm="${realm}"` });
+        return;
+      }
+      response.writeHead(200, manifest);
+      const timer = setInterval(() => response.write(' '), BODY_MS / 8);
+      response.on('close', () => {
+        clearInterval(timer);
+      });
+    });
+    const remote = openAt(host, { body: BODY_MS });
+    const ms = await took(
+      expect(call(remote)).rejects.toMatchObject({
+        code: 'TIMEOUT',
+        message: expect.stringContaining('too slowly'),
+      }),
+    );
+    expect(ms).toBeLessThan(5 * BODY_MS);
+  });
+});
+
 test('a body that gives nothing leaves nothing sent, the head neither', async () => {
   let got = '';
   const { host } = await servers.tcp((socket) => {

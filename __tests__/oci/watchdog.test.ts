@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 
 import type { BlobContent } from '../../src/oci/remote.ts';
-import { Watchdog } from '../../src/oci/watchdog.ts';
+import { Watchdog, notTooSlowly } from '../../src/oci/watchdog.ts';
 import { sourceOf } from './blob-sources.ts';
 
 const PIECES = [Buffer.from('ab'), Buffer.from('cd'), Buffer.from('ef')];
@@ -82,5 +82,46 @@ describe('a watchdog', () => {
     while ((await pieces.next()).done !== true);
     await delay(120);
     expect(watching.signal.aborted).toBe(false);
+  });
+});
+
+describe('a body that comes', () => {
+  /** Chunks of this size, each one so long after the one before. */
+  async function* dripping(
+    count: number,
+    size: number,
+    ms: number,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    for (let at = 0; at < count; at += 1) {
+      await delay(ms);
+      yield Buffer.alloc(size);
+    }
+  }
+
+  async function bytesOf(
+    chunks: AsyncIterable<Uint8Array>,
+    patienceMs: number,
+    restMs = 0,
+  ): Promise<number> {
+    let bytes = 0;
+    for await (const chunk of notTooSlowly(chunks, patienceMs, () => REASON)) {
+      bytes += chunk.byteLength;
+      await delay(restMs);
+    }
+    return bytes;
+  }
+
+  test('byte by byte is given up, however short each wait is', async () => {
+    const start = performance.now();
+    await expect(bytesOf(dripping(1000, 1, 20), 200)).rejects.toBe(REASON);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test('may take that long for each 256 KiB', async () => {
+    expect(await bytesOf(dripping(8, 256 * 1024, 100), 400)).toBe(8 * 256 * 1024);
+  });
+
+  test('may be read as slowly as one likes', async () => {
+    expect(await bytesOf(dripping(10, 1, 0), 400, 100)).toBe(10);
   });
 });

@@ -13,7 +13,7 @@ export function isLoopback(url: URL): boolean {
  */
 export function isNearby(url: URL): boolean {
   const host = bareHost(url);
-  // No resolver must lead such a name to this machine, so it is not taken for it either.
+  // A resolver need not lead such a name to this machine: it is not taken for it.
   if (isLoopback(url) || host.endsWith('.localhost')) return true;
   return isListed(host, NEARBY_V4, NEARBY_V6);
 }

@@ -8,8 +8,8 @@ export function bodySize(body: BlobContent | undefined): number {
   return body instanceof Uint8Array ? body.byteLength : body.size;
 }
 
-/** No piece is larger: whether the other side still takes some shows between them. */
-const SLICE_BYTES = 256 * 1024;
+/** No piece is larger: whether the other side still takes some shows between them. In bytes. */
+export const SLICE_BYTES = 256 * 1024;
 
 /**
  * A body's pieces, in order, none of them empty or large.

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 
-import { connectionError, silence } from './connection-error.ts';
+import { ConnectionError, connectionError, silence } from './connection-error.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Transport } from './http.ts';
 import { isLoopback } from './origin.ts';
 import { proxiesOf } from './proxies.ts';
 import type { BlobContent } from './remote.ts';
 import { bodySize, reporting } from './request-body.ts';
-import { Watchdog } from './watchdog.ts';
+import { Watchdog, notTooSlowly } from './watchdog.ts';
 
 /** How long silence is waited for, in milliseconds. */
 export interface Timeouts {
@@ -16,7 +16,7 @@ export interface Timeouts {
   readonly connect: number;
   /** Until an answer begins. An upload's gets more, by its size. */
   readonly headers: number;
-  /** Between two chunks of a body, both ways. */
+  /** Between two chunks of a body, both ways; and for each 256 KiB of it. */
   readonly body: number;
 }
 
@@ -111,7 +111,7 @@ async function exchange(
       status: response.statusCode,
       headers: response.headers,
       url,
-      body: new UndiciBody(response.body, request),
+      body: new UndiciBody(response.body, request, timeouts.body),
     };
   } catch (error) {
     signal?.throwIfAborted();
@@ -129,20 +129,25 @@ function streamOf(pieces: AsyncIterable<Uint8Array>): Readable {
 class UndiciBody implements HttpBody {
   readonly #body: Dispatcher.ResponseData['body'];
   readonly #request: HttpRequest;
+  readonly #patienceMs: number;
 
-  constructor(body: Dispatcher.ResponseData['body'], request: HttpRequest) {
+  /** @param patienceMs how slowly it may come, see {@link notTooSlowly} */
+  constructor(body: Dispatcher.ResponseData['body'], request: HttpRequest, patienceMs: number) {
     this.#body = body;
     this.#request = request;
+    this.#patienceMs = patienceMs;
     // Nobody may be reading at the moment when a connection breaks.
     body.on('error', () => undefined);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
     try {
-      for await (const chunk of this.#body) yield chunk as Uint8Array;
+      yield* notTooSlowly(this.#body, this.#patienceMs, () =>
+        silence(this.#request.url, 'what it sends comes too slowly'),
+      );
     } catch (error) {
       this.#request.signal?.throwIfAborted();
-      throw connectionError(error, this.#request.url);
+      throw error instanceof ConnectionError ? error : connectionError(error, this.#request.url);
     }
   }
 

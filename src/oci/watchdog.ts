@@ -1,5 +1,5 @@
 import type { BlobContent } from './remote.ts';
-import { bodyPieces, bodySize } from './request-body.ts';
+import { SLICE_BYTES, bodyPieces, bodySize } from './request-body.ts';
 
 /** How long an upload may stand still, in milliseconds. */
 export interface UploadPatience {
@@ -65,5 +65,32 @@ export class Watchdog implements Disposable {
   [Symbol.dispose](): void {
     this.#isOver = true;
     this.#rest();
+  }
+}
+
+/**
+ * The chunks of a body that comes, unless it comes more slowly than one that goes may be taken: for each
+ * 256 KiB of it, and for what is left at its end, is waited as long as that. The time that whoever reads
+ * takes is not counted. For a chunk that never comes somebody else must look.
+ *
+ * @param reason what a slower one ends with
+ */
+export async function* notTooSlowly(
+  chunks: AsyncIterable<Uint8Array>,
+  ms: number,
+  reason: () => Error,
+): AsyncGenerator<Uint8Array, void, void> {
+  let waited = 0;
+  let got = 0;
+  let since = performance.now();
+  for await (const chunk of chunks) {
+    waited += performance.now() - since;
+    got += chunk.byteLength;
+    if (got >= SLICE_BYTES) {
+      got = 0;
+      waited = 0;
+    } else if (waited > ms) throw reason();
+    yield chunk;
+    since = performance.now();
   }
 }
