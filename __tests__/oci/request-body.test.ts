@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { describe, expect, test } from '@jest/globals';
 
@@ -85,6 +86,63 @@ describe('a verified source', () => {
     const { bytes, error } = await readSome(verified(content, digestOf('else')).open());
     expect(error).toMatchObject({ code: 'INTEGRITY' });
     expect(bytes).toBeLessThan(bodySize(content));
+  });
+});
+
+describe('a source that gives nothing', () => {
+  const STALLED = {
+    code: 'TIMEOUT',
+    message: expect.stringMatching(/^The source of the blob sha256:/),
+  };
+  const never = (): Promise<void> => new Promise(() => undefined);
+
+  async function* stuckAfter(pieces: number): AsyncGenerator<Uint8Array, void, void> {
+    for (let at = 0; at < pieces; at += 1) yield Buffer.from('ab');
+    await never();
+  }
+  async function* endlesslyEmpty(): AsyncGenerator<Uint8Array, void, void> {
+    for (;;) {
+      await delay(5);
+      yield Buffer.alloc(0);
+    }
+  }
+
+  test.each([
+    ['from the start', () => stuckAfter(0)],
+    ['after some pieces', () => stuckAfter(3)],
+    ['but empty pieces', endlesslyEmpty],
+    [
+      'where it is not even opened',
+      () => ({ [Symbol.asyncIterator]: () => ({ next: async () => never() as never }) }),
+    ],
+  ])('is given up: %s', async (_, open) => {
+    const source = verified({ size: 100, open }, digestOf('x'), 50);
+    expect((await readSome(source.open())).error).toMatchObject(STALLED);
+  });
+
+  test('is not given up for as long as it gives something', async () => {
+    async function* slow(): AsyncGenerator<Uint8Array, void, void> {
+      for (const text of 'slowly') {
+        await delay(50);
+        yield Buffer.from(text);
+      }
+    }
+    const source = verified({ size: 6, open: slow }, digestOf('slowly'), 200);
+    expect(Buffer.concat(await read(source.open())).toString()).toBe('slowly');
+  });
+
+  test('is not given up because nobody asks it', async () => {
+    const source = verified(
+      sourceOf([BYTES.subarray(0, 9), BYTES.subarray(9)]),
+      digestOf(BYTES),
+      50,
+    );
+    let bytes = 0;
+    for await (const piece of source.open()) {
+      await delay(100);
+      bytes += piece.byteLength;
+    }
+    expect(bytes).toBe(BYTES.byteLength);
   });
 });
 

@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
+import { LayoutRemote } from '../../src/oci/layout.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { BlobSource, Remote } from '../../src/oci/remote.ts';
+import { useTempDirs } from '../support/temp.ts';
 import { fastPolicy } from './clock.ts';
 import { useRawServers } from './raw-servers.ts';
 import { type Handler, type Server, answer, useServers } from './servers.ts';
@@ -18,6 +20,7 @@ const BYTES = randomBytes(300_000);
 const DIGEST = digestOf(BYTES);
 const TIMEOUTS = { connect: 1000, headers: 1000, body: 300 };
 const remotes: Remote[] = [];
+const tempDir = useTempDirs();
 
 afterEach(async () => {
   await Promise.all(remotes.splice(0).map((remote) => remote.close()));
@@ -433,3 +436,37 @@ async function startRaw(
   });
   return { host, wholePuts: () => wholePuts };
 }
+
+describe('a source that hangs', () => {
+  const source = {
+    size: BYTES.byteLength,
+    async *open() {
+      yield BYTES.subarray(0, 1000);
+      await new Promise(() => undefined);
+    },
+  };
+  const timeouts = { ...TIMEOUTS, source: 200 };
+
+  test('ends an upload, which is the fault of nobody else, and is not tried again', async () => {
+    const server = await startServer(({ method }, response) => {
+      answer(response, method === 'POST' ? 202 : 201, { location: '/upload' });
+    });
+    const remote = openRemote(`${server.host}/demo`, { cwd: '/', retry: fastPolicy(), timeouts });
+    remotes.push(remote);
+    await expect(remote.putBlob(DIGEST, source)).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: expect.stringContaining('source'),
+    });
+    expect(server.seen.map(({ method }) => method)).toEqual(['POST']);
+  });
+
+  test('leaves nothing in an image layout', async () => {
+    const remote = new LayoutRemote(tempDir(), { sourceMs: 200 });
+    remotes.push(remote);
+    await expect(remote.putBlob(DIGEST, source)).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: expect.stringContaining('source'),
+    });
+    expect(await remote.hasBlob(DIGEST)).toBe(false);
+  });
+});

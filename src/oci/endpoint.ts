@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly transport: Transport;
   /** For work of several requests, or with a body that breaks off half-way. */
   readonly policy: RetryPolicy;
+  /** How long the source of a blob may give nothing, in milliseconds. Default: a minute. */
+  readonly sourceMs?: number | undefined;
 }
 
 /**

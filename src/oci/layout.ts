@@ -32,6 +32,16 @@ import { untilAborted } from './until-aborted.ts';
 
 type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
 
+/** How a layout is opened. */
+export interface LayoutOptions {
+  /** What a person would write. Default: `oci:DIR`. */
+  readonly name?: string;
+  /** Ends everything that the remote does. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long the source of a blob may give nothing, in milliseconds. Default: a minute. */
+  readonly sourceMs?: number | undefined;
+}
+
 /**
  * An OCI image layout in a folder: a remote without a server. Made by the first write.
  *
@@ -51,18 +61,16 @@ export class LayoutRemote implements Remote {
   readonly #folder: LayoutFolder;
   readonly #meter = new Meter();
   readonly #signal: AbortSignal | undefined;
+  readonly #sourceMs: number | undefined;
 
   /**
    * @param path absolute
-   * @param options.name what a person would write: `oci:DIR`
    */
-  constructor(
-    path: string,
-    options: { readonly name?: string; readonly signal?: AbortSignal | undefined } = {},
-  ) {
+  constructor(path: string, options: LayoutOptions = {}) {
     this.name = options.name ?? `oci:${path}`;
     this.#folder = new LayoutFolder(path);
     this.#signal = options.signal;
+    this.#sourceMs = options.sourceMs;
   }
 
   get stats(): RemoteStats {
@@ -176,7 +184,7 @@ export class LayoutRemote implements Remote {
       // To read what is there costs less than to write it again and wait for the disk.
       await this.#write(digest, content, { ...options, mayExist: true });
     } else {
-      await this.#write(digest, verified(content, digest), options);
+      await this.#write(digest, verified(content, digest, this.#sourceMs), options);
     }
   }
 

@@ -92,7 +92,8 @@ export class RegistryRemote implements Remote {
       policy,
       signal,
     });
-    this.#endpoint = { name: this.name, base, transport, policy };
+    const sourceMs = options.timeouts?.source;
+    this.#endpoint = { name: this.name, base, transport, policy, sourceMs };
   }
 
   get stats(): RemoteStats {

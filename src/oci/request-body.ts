@@ -1,6 +1,8 @@
 import { type Digest, Digester, digestOf } from '../digest.ts';
-import { IntegrityError } from '../errors.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
+import { formatSeconds } from '../format.ts';
 import type { BlobContent, BlobSource } from './remote.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Bytes that a body has. */
 export function bodySize(body: BlobContent | undefined): number {
@@ -62,12 +64,55 @@ export async function* reporting(
   }
 }
 
+/** How long a source may give nothing, in milliseconds. */
+export const SOURCE_PATIENCE_MS = 60_000;
+
 /**
  * A source that gives its last piece only when all of it had the digest: what is wrong is never sent to
  * its end, and so never stored.
+ *
+ * @param patienceMs after how long without a piece a source is given up with `TIMEOUT`
  */
-export function verified(content: BlobContent, digest: Digest): BlobSource {
-  return { size: bodySize(content), open: () => verifiedPieces(content, digest) };
+export function verified(
+  content: BlobContent,
+  digest: Digest,
+  patienceMs = SOURCE_PATIENCE_MS,
+): BlobSource {
+  const patient = content instanceof Uint8Array ? content : unstalled(content, digest, patienceMs);
+  return { size: bodySize(content), open: () => verifiedPieces(patient, digest) };
+}
+
+/** The same source, given up where it gives nothing for so long: nobody else would notice. */
+function unstalled(source: BlobSource, digest: Digest, patienceMs: number): BlobSource {
+  return {
+    size: source.size,
+    async *open() {
+      const stalled = new AbortController();
+      const wait = (): NodeJS.Timeout =>
+        setTimeout(() => {
+          stalled.abort(sourceStalled(digest, patienceMs));
+        }, patienceMs);
+      let timer = wait();
+      try {
+        for await (const piece of untilAborted(source.open(), stalled.signal)) {
+          if (piece.byteLength === 0) continue;
+          clearTimeout(timer);
+          yield piece;
+          timer = wait();
+        }
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+function sourceStalled(digest: Digest, patienceMs: number): CafsError {
+  return new CafsError(
+    'TIMEOUT',
+    `The source of the blob ${digest} gave nothing for ${formatSeconds(patienceMs)}; it is not stored.`,
+    { hint: 'What it reads from (a disk, a pipe, another process) may hang.' },
+  );
 }
 
 async function* verifiedPieces(

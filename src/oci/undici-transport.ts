@@ -18,6 +18,8 @@ export interface Timeouts {
   readonly headers: number;
   /** Between two chunks of a body, both ways; and for each 256 KiB of it. */
   readonly body: number;
+  /** Until the source of a blob gives its next piece. Default: a minute. */
+  readonly source?: number | undefined;
 }
 
 export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, body: 30_000 };

@@ -27,7 +27,7 @@ export async function uploadBlob(
 ): Promise<void> {
   if (bodySize(content) === 0) assertEmpty(digest);
   if (mayExist && (await isThere(endpoint, digest, signal))) return;
-  const body = verified(content, digest);
+  const body = verified(content, digest, endpoint.sourceMs);
   let from = mountFrom;
   const upload = async (): Promise<void> => {
     const url = await begin(endpoint, digest, from, signal);
