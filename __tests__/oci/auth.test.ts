@@ -290,7 +290,7 @@ describe('bearer tokens', () => {
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       await expect(remote.resolve('main')).rejects.toMatchObject({
         code: 'UNAUTHORIZED',
-        hint: `${registry.host} ${wish} Run "docker login ${registry.host}", or give them by hand: library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`,
+        hint: `${registry.host} ${wish} Run "docker login ${registry.host}", or give them by hand. Action: the inputs username and password. Command line: CAFS_USERNAME and CAFS_PASSWORD. Library: () => ({ username, password }), as auth of open or credentials of openRemote.`,
       });
     }
   });

@@ -110,7 +110,9 @@ describe('parseRepository', () => {
     const error = expect.objectContaining({
       code: 'INVALID_REFERENCE',
       message: `${masked} is no valid reference: credentials have no place in a reference.`,
-      hint: expect.stringMatching(/option auth .*username and password .*CAFS_USERNAME/),
+      hint: expect.stringMatching(
+        /username and password .*CAFS_USERNAME.*auth of open and credentials of openRemote/,
+      ),
     });
     expect(() => parseRepository(text)).toThrow(error);
     expect(() => parseTaggedReference(text)).toThrow(error);

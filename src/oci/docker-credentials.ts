@@ -1,4 +1,7 @@
+import * as v from 'valibot';
+
 import { environment } from '../environment.ts';
+import { checkOptions } from '../options.ts';
 import type { Authenticator, Credentials } from './credentials.ts';
 import { type DockerConfig, readDockerConfig } from './docker-config.ts';
 import { entryCredentials } from './docker-entry.ts';
@@ -16,6 +19,14 @@ export interface DockerCredentialsOptions {
 
 const HELPER_TIMEOUT_MS = 30_000;
 
+const OPTIONS = {
+  name: 'dockerCredentials',
+  entries: {
+    env: v.optional(v.looseObject({})),
+    helperTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  },
+};
+
 /**
  * Credentials as `docker login` and `podman login` leave them. The first file that has some for the
  * registry counts; in a file, a helper for the registry (`credHelpers`) goes before the helper for all
@@ -30,8 +41,10 @@ const HELPER_TIMEOUT_MS = 30_000;
  *
  * @example
  * const remote = openRemote('ghcr.io/me/cache', { cwd, credentials: dockerCredentials() });
+ * @throws CafsError `INVALID_INPUT` for an option
  */
 export function dockerCredentials(options: DockerCredentialsOptions = {}): Authenticator {
+  checkOptions(options, OPTIONS);
   const { env = environment(), helperTimeoutMs = HELPER_TIMEOUT_MS } = options;
   const files = credentialFiles(env).map((file) => once(() => readDockerConfig(file)));
   return async (host, { repository, signal }) => {

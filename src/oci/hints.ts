@@ -38,7 +38,7 @@ export function hintFor(refusal: Refusal): string | undefined {
 
 /** All the ways to give credentials. */
 export function whereCredentialsGo(host: string): string {
-  return `Run "docker login ${host}", or give them by hand: library: auth: () => ({ username, password }); action: inputs username and password; command line: CAFS_USERNAME and CAFS_PASSWORD.`;
+  return `Run "docker login ${host}", or give them by hand. Action: the inputs username and password. Command line: CAFS_USERNAME and CAFS_PASSWORD. Library: () => ({ username, password }), as auth of open or credentials of openRemote.`;
 }
 
 /** Whether a registry wants to be asked less often. GitHub answers 403, not 429, to bursts. */

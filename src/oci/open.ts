@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 
-import type { Authenticator } from './credentials.ts';
+import * as v from 'valibot';
+
+import { SIGNAL, checkOptions } from '../options.ts';
+import { type Authenticator, CREDENTIALS, checkedAuthenticator } from './credentials.ts';
 import { dockerCredentials } from './docker-credentials.ts';
 import { LayoutRemote } from './layout.ts';
 import { parseRepository } from './reference.ts';
@@ -25,16 +28,62 @@ export interface OpenRemoteOptions extends RegistryOptions {
  * @example
  * const remote = openRemote('ghcr.io/owner/repo/cafs', { cwd, credentials });
  * const layout = openRemote('oci:./cache', { cwd });
- * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where a variable holds no address of a proxy
+ * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` for an option, and where a variable holds no
+ *   address of a proxy
  */
 export function openRemote(text: string, options: OpenRemoteOptions): Remote {
+  checkOptions(options, OPTIONS);
   const repository = parseRepository(text);
   if (repository.kind === 'registry') {
-    const { credentials = dockerCredentials() } = options;
+    const { credentials: given } = options;
+    const credentials = given === undefined ? dockerCredentials() : checkedAuthenticator(given);
     return new RegistryRemote(repository, { ...options, credentials });
   }
   return new LayoutRemote(resolve(options.cwd, repository.folder), {
     name: text,
     signal: options.signal,
+    sourceMs: options.timeouts?.source,
   });
 }
+
+const milliseconds = v.pipe(v.number(), v.minValue(0));
+
+const OPTIONS = {
+  name: 'openRemote',
+  entries: {
+    cwd: v.pipe(v.string('it must be a folder: process.cwd()'), v.nonEmpty('it must not be empty')),
+    credentials: CREDENTIALS,
+    plainHttp: v.optional(v.boolean()),
+    signal: SIGNAL,
+    retry: v.optional(
+      v.strictObject({
+        attempts: v.pipe(v.number(), v.integer(), v.minValue(1)),
+        baseMs: milliseconds,
+        maxMs: milliseconds,
+        maxRetryAfterMs: milliseconds,
+        maxTotalWaitMs: milliseconds,
+        clock: v.object({
+          now: v.function(),
+          monotonic: v.function(),
+          random: v.function(),
+          sleep: v.function(),
+        }),
+      }),
+    ),
+    timeouts: v.optional(
+      v.strictObject({
+        connect: milliseconds,
+        headers: milliseconds,
+        body: milliseconds,
+        source: v.optional(milliseconds),
+      }),
+    ),
+  },
+  otherNames: {
+    auth: 'credentials',
+    username: 'credentials',
+    password: 'credentials',
+    token: 'credentials',
+    insecure: 'plainHttp',
+  },
+};

@@ -3,7 +3,7 @@ import { quoted } from '../quoted.ts';
 
 const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
 const CREDENTIALS_HINT =
-  'They come from "docker login", or are given by the option auth (library), the inputs username and password (action), or CAFS_USERNAME and CAFS_PASSWORD (command line).';
+  'They come from "docker login", or are given by the inputs username and password (action), CAFS_USERNAME and CAFS_PASSWORD (command line), or the options auth of open and credentials of openRemote (library).';
 
 /** Why what follows an `@` is not taken. */
 export const NO_DIGEST = 'its "@" is not followed by "sha256:" and 64 digits of 0-9 and a-f';

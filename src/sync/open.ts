@@ -6,9 +6,10 @@ import * as v from 'valibot';
 import { environment } from '../environment.ts';
 import { CafsError } from '../errors.ts';
 import type { Observer } from '../observe.ts';
-import type { Authenticator } from '../oci/credentials.ts';
+import { type Authenticator, CREDENTIALS } from '../oci/credentials.ts';
 import { openRemote } from '../oci/open.ts';
 import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
+import { SIGNAL, checkOptions } from '../options.ts';
 import { Blobs } from '../store/blobs.ts';
 import { IndexFile } from '../store/index-file.ts';
 import { parseNamespace } from '../store/namespace.ts';
@@ -78,7 +79,8 @@ export interface OpenOptions {
  *   remote's own errors where it is pulled from
  */
 export async function open(namespace: string, options: OpenOptions = {}): Promise<Store> {
-  checkOptions(options);
+  checkOptions(options, OPTIONS);
+  checkAutoPull(options);
   options.signal?.throwIfAborted();
   const { tag } = parseNamespace(namespace);
   const cacheDir = options.cacheDir ?? defaultCacheDir();
@@ -98,38 +100,24 @@ export async function open(namespace: string, options: OpenOptions = {}): Promis
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty('it must not be empty')));
 
-/** What code without types may get wrong. */
-const Options = v.pipe(
-  v.strictObject({
+const OPTIONS = {
+  name: 'open',
+  entries: {
     cacheDir: text,
     remote: text,
-    auth: v.optional(v.function()),
+    auth: CREDENTIALS,
     plainHttp: v.optional(v.boolean()),
     autoPull: v.optional(v.picklist(Object.values(AutoPull))),
     concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256))),
-    signal: v.optional(v.custom<AbortSignal>(isSignal, 'it must be an AbortSignal')),
+    signal: SIGNAL,
     observer: v.optional(v.function()),
-  }),
-  v.check(
-    ({ remote, autoPull = AutoPull.Never }) => remote !== undefined || autoPull === AutoPull.Never,
-    '"autoPull" needs a "remote" to pull from',
-  ),
-);
+  },
+  otherNames: { credentials: 'auth', username: 'auth', password: 'auth', token: 'auth' },
+};
 
-function checkOptions(options: OpenOptions): void {
-  const { issues } = v.safeParse(Options, options);
-  const [issue] = issues ?? [];
-  if (issue === undefined) return;
-  const path = v.getDotPath(issue);
-  const where = path === null ? '' : `The option ${JSON.stringify(path)}: `;
-  throw new CafsError('INVALID_INPUT', `${where}${issue.message}.`, {
-    hint: 'The options are cacheDir, remote, auth, plainHttp, autoPull, concurrency (1 to 256), signal and observer.',
-  });
-}
-
-/** Not by its class: another realm has another. */
-function isSignal(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'throwIfAborted' in value;
+function checkAutoPull({ remote, autoPull = AutoPull.Never }: OpenOptions): void {
+  if (remote !== undefined || autoPull === AutoPull.Never) return;
+  throw new CafsError('INVALID_INPUT', 'The option "autoPull" needs a "remote" to pull from.');
 }
 
 /** The cache folder of who names none. */
