@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { type Digest, digestOf, isDigest, parseDigest } from '../digest.ts';
 import { CafsError, IntegrityError, hasCode } from '../errors.ts';
 import { MOVE_WINDOW_MS, assertInTime } from './deadline.ts';
+import { checkedContent } from './blob-content.ts';
 import { assertBufferable, assertInside } from './download.ts';
 import { writeDurably } from './durable-file.ts';
 import { checkedReference } from './endpoint.ts';
@@ -172,7 +173,8 @@ export class LayoutRemote implements Remote {
     return bytes;
   }
 
-  async putBlob(digest: Digest, content: BlobContent, options: PutBlobOptions = {}): Promise<void> {
+    const content = checkedContent(given);
+  async putBlob(digest: Digest, given: BlobContent, options: PutBlobOptions = {}): Promise<void> {
     parseDigest(digest);
     await this.#begin(options);
     await this.#folder.prepare();

@@ -2,6 +2,7 @@ import { type Digest, digestOf, parseDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { withAuth } from './auth.ts';
 import type { Authenticator } from './credentials.ts';
+import { checkedContent } from './blob-content.ts';
 import { blobExists } from './blob-exists.ts';
 import { streamBlob } from './blob-stream.ts';
 import { withDeadlines } from './deadline.ts';
@@ -156,7 +157,7 @@ export class RegistryRemote implements Remote {
 
   async putBlob(digest: Digest, content: BlobContent, options: PutBlobOptions = {}): Promise<void> {
     const { mayExist, mountFrom } = options;
-    await uploadBlob(this.#endpoint, parseDigest(digest), content, {
+    await uploadBlob(this.#endpoint, parseDigest(digest), checkedContent(content), {
       mayExist,
       mountFrom: mountFrom === undefined ? undefined : siblingOf(this.#repository, mountFrom),
       signal: this.#signalFor(options),
