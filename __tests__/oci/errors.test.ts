@@ -53,6 +53,17 @@ describe('errors of a registry', () => {
     expect(error.message).toBe(`GET ${url.href} answered 403 by way of cdn.example.`);
   });
 
+  test.each(['gzip', 'br', 'zstd'])(
+    'a body that is compressed (%s) is not shown',
+    async (encoding) => {
+      const url = new URL('https://ghcr.io/v2/');
+      const from = answerOf(url.href, 502, '\u001f\ufffd\b{garbage}');
+      const headers = { 'content-encoding': encoding };
+      const error = await responseError({ method: 'GET', url }, { ...from, headers });
+      expect(error.message).toBe('GET https://ghcr.io/v2/ answered 502.');
+    },
+  );
+
   test('a body without an end is read for 64 KiB, and not for ever', async () => {
     const server = await startServer((_, response) => {
       response.writeHead(400);

@@ -1,4 +1,5 @@
 import { CafsError, type ErrorCode, type ErrorDetails } from '../errors.ts';
+import { isIdentity } from './body.ts';
 import { ConnectionError } from './connection-error.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { headerValue } from './http.ts';
@@ -68,7 +69,9 @@ export async function responseError(
   request: Pick<HttpRequest, 'method' | 'url'> & Sent,
   response: HttpResponse,
 ): Promise<ResponseError> {
-  const text = request.method === 'HEAD' ? '' : await readSome(response);
+  // What a proxy has compressed is no text.
+  const isText = request.method !== 'HEAD' && isIdentity(response);
+  const text = isText ? await readSome(response) : '';
   await response.body.discard();
   const mask = maskOf(request, response);
   const problems = parseProblems(text, mask);
