@@ -186,6 +186,16 @@ describe('a range', () => {
     expect(RUN.equals(await remote.getBlobRange(BLOB, RANGE))).toBe(true);
   });
 
+  test('that ends early, without a length, is fetched again', async () => {
+    let count = 0;
+    const remote = await open((_, response) => {
+      count += 1;
+      answer(response, 206, RIGHT, count === 1 ? RUN.subarray(0, 10) : RUN);
+    });
+    expect(RUN.equals(await remote.getBlobRange(BLOB, RANGE))).toBe(true);
+    expect(count).toBe(2);
+  });
+
   test('an error is one though a proxy has compressed its words', async () => {
     const compressed = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
     const words = gzipSync('{"errors":[{"code":"BLOB_UNKNOWN"}]}');

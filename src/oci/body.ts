@@ -10,15 +10,13 @@ export interface Expected {
   readonly what: string;
   /** Bytes. */
   readonly size: number;
-  /** Absent: the caller checks it. */
-  readonly digest?: Digest;
 }
 
 /**
  * Reads a body that must have a certain size, into one buffer of that size. Whatever a server
- * sends, no more than that is kept.
+ * sends, no more than that is kept. The caller checks the bytes.
  *
- * @throws CafsError `INTEGRITY` where it is shorter, longer, or has another digest
+ * @throws CafsError `INTEGRITY` where it is shorter or longer
  */
 export async function readExactly(response: HttpResponse, expected: Expected): Promise<Buffer> {
   await refuseLength(response, expected);
@@ -31,21 +29,30 @@ export async function readExactly(response: HttpResponse, expected: Expected): P
   return buffer;
 }
 
-/** Reads and checks a whole body, and keeps a part of it. */
+/**
+ * Reads and checks a whole body, and keeps a part of it.
+ *
+ * @throws CafsError `INTEGRITY` where it is shorter, longer, or has another digest
+ */
 export async function readSlice(
   response: HttpResponse,
-  expected: Expected,
+  expected: Expected & { readonly digest: Digest },
   slice: { readonly offset: number; readonly length: number },
 ): Promise<Buffer> {
   await refuseLength(response, expected);
   const buffer = Buffer.allocUnsafe(slice.length);
-  let position = 0;
+  const digester = new Digester();
   await consume(response, expected, (chunk) => {
+    const position = digester.size;
     const from = Math.max(slice.offset - position, 0);
     const to = Math.min(slice.offset + slice.length - position, chunk.byteLength);
     if (from < to) buffer.set(chunk.subarray(from, to), position + from - slice.offset);
-    position += chunk.byteLength;
+    digester.update(chunk);
   });
+  const found = digester.digest();
+  if (found !== expected.digest) {
+    throw new IntegrityError(`The ${expected.what} came with other bytes: ${found}.`);
+  }
   return buffer;
 }
 
@@ -111,26 +118,35 @@ async function refuseLength(response: HttpResponse, expected: Expected): Promise
 
 async function consume(
   response: HttpResponse,
-  { what, size, digest }: Expected,
+  expected: Expected,
   keep: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  const digester = digest === undefined ? undefined : new Digester();
   let seen = 0;
   for await (const chunk of response.body) {
-    if (seen + chunk.byteLength > size) throw wrongSize({ what, size }, 'sends more');
-    digester?.update(chunk);
+    if (seen + chunk.byteLength > expected.size) throw wrongSize(expected, 'sends more');
     keep(chunk);
     seen += chunk.byteLength;
   }
-  if (seen < size) throw wrongSize({ what, size }, `sends ${String(seen)}`);
-  const found = digester?.digest();
-  if (found !== digest) {
-    throw new IntegrityError(`The ${what} came with other bytes: ${String(found)}.`);
-  }
+  if (seen < expected.size) throw truncated(expected, seen);
 }
 
-function wrongSize({ what, size }: Expected, instead: string): CafsError {
-  return new IntegrityError(
-    `The ${what} should have ${String(size)} bytes, but the registry ${instead}.`,
-  );
+/** A body without a size of its own that ended early: where it was cut off, the rest may still come. */
+export class TruncatedError extends IntegrityError {}
+
+/** The error for a body that ended early, as far as it itself can say. */
+export function truncated(expected: Expected, seen: number): TruncatedError {
+  return new TruncatedError(shownSizes(expected, `sends ${String(seen)}`));
+}
+
+/**
+ * The error for a body of another size.
+ *
+ * @param instead what the registry does: `has fewer`
+ */
+export function wrongSize(expected: Expected, instead: string): IntegrityError {
+  return new IntegrityError(shownSizes(expected, instead));
+}
+
+function shownSizes({ what, size }: Expected, instead: string): string {
+  return `The ${what} should have ${String(size)} bytes, but the registry ${instead}.`;
 }

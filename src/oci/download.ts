@@ -1,14 +1,11 @@
-import { CafsError, IntegrityError } from '../errors.ts';
-import { assertRange, streamBlob } from './blob-stream.ts';
-import { assertIdentity, readExactly, readSlice } from './body.ts';
-import { type Endpoint, blobUrl } from './endpoint.ts';
-import { responseError } from './errors.ts';
-import type { HttpRequest, HttpResponse } from './http.ts';
+import { CafsError } from '../errors.ts';
+import { blobName, mayStillCome, requestBlob } from './blob-request.ts';
+import { streamBlob } from './blob-stream.ts';
+import { readExactly, readSlice } from './body.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { ByteRange } from './remote.ts';
 import { retrying } from './retry.ts';
-import type { Descriptor } from './types.ts';
-
-type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
+import type { BlobRef } from './types.ts';
 
 /** The most that a blob may have to be read into memory as a whole, in bytes. */
 const MAX_BUFFERED = 2 ** 30;
@@ -46,22 +43,16 @@ export async function downloadRange(
 ): Promise<Uint8Array> {
   assertInside(range, blob);
   assertBufferable(range.length, blob);
-  const last = range.offset + range.length - 1;
-  const bytes = `${String(range.offset)}-${String(last)}`;
-  const request = blobRequest(endpoint, blob, { range: `bytes=${bytes}` }, signal);
-  return retrying(endpoint.policy, signal, async () => {
-    const response = await endpoint.transport(request);
-    const what = `blob ${blob.digest}`;
-    if (response.status === 416) throw await unsatisfied(response, blob);
-    if (response.status !== 200 && response.status !== 206) {
-      throw await responseError(request, response);
-    }
-    // Not before: of an error, a proxy may compress the words.
-    await assertIdentity(response, what);
-    if (response.status === 200) return readSlice(response, { what, ...blob }, range);
-    await assertRange(response, blob, { start: range.offset, end: last });
-    return readExactly(response, { what: `range ${bytes} of ${what}`, size: range.length });
-  });
+  const run = { start: range.offset, end: range.offset + range.length - 1 };
+  const what = blobName(blob);
+  const part = `range ${String(run.start)}-${String(run.end)} of ${what}`;
+  const read = async (): Promise<Buffer> => {
+    const response = await requestBlob(endpoint, blob, run, signal);
+    return response.status === 200
+      ? readSlice(response, { what, ...blob }, range)
+      : readExactly(response, { what: part, size: range.length });
+  };
+  return retrying(endpoint.policy, signal, read, { passes: mayStillCome });
 }
 
 /** @throws CafsError `INVALID_INPUT` where a range is empty or not inside its blob */
@@ -80,22 +71,5 @@ export function assertBufferable(size: number, { digest }: BlobRef): void {
   throw new CafsError(
     'INVALID_INPUT',
     `${String(size)} bytes of blob ${digest} are more than are read into memory at once (${String(MAX_BUFFERED)}).`,
-  );
-}
-
-function blobRequest(
-  endpoint: Endpoint,
-  blob: BlobRef,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal | undefined,
-): HttpRequest {
-  // Tried again here and not below, since a body may break off after the transport is done.
-  return { method: 'GET', url: blobUrl(endpoint, blob.digest), headers, signal, replay: false };
-}
-
-async function unsatisfied(response: HttpResponse, blob: BlobRef): Promise<CafsError> {
-  await response.body.discard();
-  return new IntegrityError(
-    `The blob ${blob.digest} should have ${String(blob.size)} bytes, but the registry has fewer.`,
   );
 }

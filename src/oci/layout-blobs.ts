@@ -6,11 +6,7 @@ import { IntegrityError, NotFoundError } from '../errors.ts';
 import { isMissing } from '../file-access.ts';
 import { type OpenFile, explainRead, fill, openRegularFile } from './regular-file.ts';
 import type { ByteRange } from './remote.ts';
-
-interface BlobRef {
-  readonly digest: Digest;
-  readonly size: number;
-}
+import type { BlobRef } from './types.ts';
 
 /** How much of a blob is in memory at once while it is read as a stream, in bytes: two of these. */
 const PIECE_BYTES = 256 * 1024;

@@ -28,10 +28,8 @@ import type {
   TagOrDigest,
 } from './remote.ts';
 import { bodyPieces, bodySize, verified } from './request-body.ts';
-import type { Descriptor } from './types.ts';
+import type { BlobRef, Descriptor } from './types.ts';
 import { untilAborted } from './until-aborted.ts';
-
-type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
 
 /** How a layout is opened. */
 export interface LayoutOptions {
@@ -173,9 +171,9 @@ export class LayoutRemote implements Remote {
     return bytes;
   }
 
-    const content = checkedContent(given);
   async putBlob(digest: Digest, given: BlobContent, options: PutBlobOptions = {}): Promise<void> {
     parseDigest(digest);
+    const content = checkedContent(given);
     await this.#begin(options);
     await this.#folder.prepare();
     if (content instanceof Uint8Array) {

@@ -32,7 +32,7 @@ import type {
 } from './remote.ts';
 import { DEFAULT_POLICY, type RetryPolicy, withRetries } from './retry.ts';
 import { fetchTags } from './tags.ts';
-import type { Descriptor } from './types.ts';
+import type { BlobRef, Descriptor } from './types.ts';
 import {
   type Connections,
   DEFAULT_TIMEOUTS,
@@ -55,8 +55,6 @@ export interface RegistryOptions {
   readonly retry?: RetryPolicy;
   readonly timeouts?: Timeouts;
 }
-
-type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
 
 /**
  * A repository in a registry, by the OCI distribution protocol.

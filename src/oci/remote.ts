@@ -1,5 +1,5 @@
 import type { Digest } from '../digest.ts';
-import type { Descriptor } from './types.ts';
+import type { BlobRef, Descriptor } from './types.ts';
 
 /** A tag, or the digest of a manifest. */
 export type TagOrDigest = string;
@@ -130,7 +130,7 @@ export interface Remote {
   hasBlob(digest: Digest, options?: CallOptions): Promise<boolean>;
 
   /** A whole blob in memory, verified: for blobs whose size the caller has bounded. */
-  getBlob(blob: Pick<Descriptor, 'digest' | 'size'>, options?: CallOptions): Promise<Uint8Array>;
+  getBlob(blob: BlobRef, options?: CallOptions): Promise<Uint8Array>;
 
   /**
    * A whole blob of any size, piece by piece. Where the connection breaks, reading goes on where it
@@ -138,17 +138,10 @@ export interface Remote {
    *
    * @throws CafsError `NOT_FOUND`; `INTEGRITY`, before the last bytes, where they are others
    */
-  getBlobStream(
-    blob: Pick<Descriptor, 'digest' | 'size'>,
-    options?: CallOptions,
-  ): AsyncIterable<Uint8Array>;
+  getBlobStream(blob: BlobRef, options?: CallOptions): AsyncIterable<Uint8Array>;
 
   /** A run of a blob's bytes, of exactly the length asked for, not verified. */
-  getBlobRange(
-    blob: Pick<Descriptor, 'digest' | 'size'>,
-    range: ByteRange,
-    options?: CallOptions,
-  ): Promise<Uint8Array>;
+  getBlobRange(blob: BlobRef, range: ByteRange, options?: CallOptions): Promise<Uint8Array>;
 
   /**
    * Stores a blob. Storing what is there already is no error.

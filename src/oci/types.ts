@@ -21,6 +21,9 @@ export interface Descriptor {
   readonly platform?: Platform;
 }
 
+/** What is needed to fetch a blob and to know it again. */
+export type BlobRef = Pick<Descriptor, 'digest' | 'size'>;
+
 /**
  * What an image runs on.
  *
