@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
 import { connectionError } from '../../src/oci/connection-error.ts';
 import { openRemote } from '../../src/oci/open.ts';
@@ -40,7 +40,9 @@ test.each([
   ['UND_ERR_BODY_TIMEOUT', 'TIMEOUT', true, /try later/],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'UNREACHABLE', false, /NODE_EXTRA_CA_CERTS/],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNREACHABLE', false, /NODE_EXTRA_CA_CERTS/],
-  ['CERT_HAS_EXPIRED', 'UNREACHABLE', false, /NODE_EXTRA_CA_CERTS/],
+  ['CERT_HAS_EXPIRED', 'UNREACHABLE', false, /clock of this machine.*renewed/],
+  ['CERT_NOT_YET_VALID', 'UNREACHABLE', false, /clock of this machine/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'UNREACHABLE', false, /Use a name that the certificate has/],
   ['EPROTO', 'UNREACHABLE', false, /does not speak TLS/],
   ['ERR_SSL_WRONG_VERSION_NUMBER', 'UNREACHABLE', false, /does not speak TLS/],
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'UNREACHABLE', false, /does not speak TLS/],
@@ -56,4 +58,29 @@ test('an error without a message is shown by its code', () => {
   const cause = Object.assign(new AggregateError([]), { code: 'EHOSTUNREACH' });
   const { message } = connectionError(cause, new URL('https://ghcr.io/v2/'));
   expect(message).toBe('The connection to ghcr.io failed: EHOSTUNREACH.');
+});
+
+describe('a certificate for other names', () => {
+  const messageFor = (cert: unknown): string => {
+    const details = { code: 'ERR_TLS_CERT_ALTNAME_INVALID', host: 'ghcr.io', cert };
+    const cause = Object.assign(new Error('Hostname/IP does not match'), details);
+    return connectionError(cause, new URL('https://ghcr.io/v2/')).message;
+  };
+
+  test.each<[unknown, string]>([
+    [{ subjectaltname: 'DNS:a.example, DNS:*.b.example' }, 'it is for a.example, *.b.example.'],
+    [{ subjectaltname: 'IP Address:192.0.2.1', subject: { CN: 'x' } }, 'it is for 192.0.2.1.'],
+    [
+      { subjectaltname: Array.from({ length: 9 }, (_, n) => `DNS:h${String(n)}`).join(', ') },
+      'it is for h0, h1, h2, h3, h4, and 4 more.',
+    ],
+    [{ subject: { CN: 'registry.test' } }, 'it is for registry.test.'],
+    [{ subject: { CN: 'a\n::error::b' } }, 'it is for a : :error: :b.'],
+    [{ subjectaltname: 7, subject: null }, 'it has no name.'],
+    [undefined, 'it has no name.'],
+  ])('%j', (cert, told) => {
+    expect(messageFor(cert)).toBe(
+      `The connection to ghcr.io failed: its certificate is not for ghcr.io; ${told}`,
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { CafsError, type ErrorDetails, describeError } from '../errors.ts';
 import { plainText } from './plain-text.ts';
+import { certificateNames } from './certificate-names.ts';
 
 /** No answer, or not the whole of one. */
 export class ConnectionError extends CafsError {
@@ -30,7 +31,8 @@ export function connectionError(cause: unknown, url: URL): ConnectionError {
   const { host } = url;
   if (TIMEOUTS.has(code)) return silence(url, code, cause);
   // Where several addresses were tried in vain, the error has a code but no message.
-  const why = plainText(opensslReason(cause, code) ?? describeError(cause)) || code;
+  const reason = otherNames(cause, code) ?? opensslReason(cause, code) ?? describeError(cause);
+  const why = plainText(reason) || code;
   return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
     cause,
     transient: !FINAL.has(code) && !TLS.test(code),
@@ -70,16 +72,35 @@ const TLS = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_/;
 const NO_TLS =
   /^EPROTO$|^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST)$/;
 
+const OTHER_NAMES = 'ERR_TLS_CERT_ALTNAME_INVALID';
+
+const OUT_OF_TIME = /^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/;
+
 function hintFor(code: string, host: string): string {
   if (code === 'ENOTFOUND') return `Check the spelling of the host ${host}.`;
   if (code === 'ECONNREFUSED') return `Nothing listens at ${host}: check that it runs.`;
   if (NO_TLS.test(code)) {
     return `${host} does not speak TLS. It is asked without only where that is wanted: plainHttp (library), --plain-http (command line).`;
   }
+  if (code === OTHER_NAMES) {
+    return `Use a name that the certificate has, or give ${host} one for its own name. If these are the names of somebody else, the host resolves to the wrong address, or a proxy is in between.`;
+  }
+  if (OUT_OF_TIME.test(code)) {
+    return `Check the clock of this machine; if it is right, the certificate of ${host} must be renewed.`;
+  }
   if (TLS.test(code)) {
     return `Name the certificate authority of ${host} in NODE_EXTRA_CA_CERTS.`;
   }
   return `Check that ${host} can be reached from here, and HTTPS_PROXY and NO_PROXY if there is a proxy.`;
+}
+
+/** Node says it in more words, and all the names, however many. */
+function otherNames(error: unknown, code: string): string | undefined {
+  if (code !== OTHER_NAMES || typeof error !== 'object' || error === null) return undefined;
+  const asked = 'host' in error && typeof error.host === 'string' ? ` ${error.host}` : ' this host';
+  const names = 'cert' in error ? certificateNames(error.cert) : [];
+  const own = names.length === 0 ? 'it has no name' : `it is for ${names.join(', ')}`;
+  return `its certificate is not for${asked}; ${own}`;
 }
 
 /** What OpenSSL says in words; its message is full of addresses and lines of its source. */
