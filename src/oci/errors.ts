@@ -2,13 +2,14 @@ import { CafsError, type ErrorCode, type ErrorDetails } from '../errors.ts';
 import { isIdentity } from './body.ts';
 import { ConnectionError } from './connection-error.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import { headerValue } from './http.ts';
+import { headerValue, isPage } from './http.ts';
 import { hintFor, isImmutable, isRateLimit, isRefusedKind } from './hints.ts';
 import { parseHttpDate } from './http-date.ts';
 import { shownUrl } from './origin.ts';
 import { type RegistryProblem, parseProblems } from './problem.ts';
 import { parseRetryAfter, retryAfterInText } from './retry-after.ts';
 import { type Sent, maskOf } from './secrets.ts';
+import { shownHeader } from './shown-header.ts';
 
 /** Bytes of an error's body that are looked at. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -23,12 +24,18 @@ const ERROR_BODY_MS = 2000;
 export class ResponseError extends CafsError {
   /** The HTTP status. */
   readonly status: number;
-  /** Codes out of the body, such as `MANIFEST_BLOB_UNKNOWN`. */
+  /**
+   * What the body says, in order: of each error its code, such as `MANIFEST_BLOB_UNKNOWN`, and its words.
+   * The code is empty where the body has none, as with a proxy's page; the list is, where there was no
+   * body to read, as with HEAD. At most five.
+   */
   readonly problems: readonly RegistryProblem[];
   /** How long the server asks to wait before trying again, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** All tries have been used up: who tried again would multiply them. */
   readonly exhausted: boolean;
+  /** Nothing in a 404 is a registry's: not even the repository was looked for. */
+  readonly isForeign: boolean;
 
   constructor(
     code: ErrorCode,
@@ -38,6 +45,7 @@ export class ResponseError extends CafsError {
       readonly problems: readonly RegistryProblem[];
       readonly retryAfterMs: number | undefined;
       readonly exhausted?: boolean;
+      readonly isForeign?: boolean;
     },
   ) {
     super(code, message, details);
@@ -45,6 +53,7 @@ export class ResponseError extends CafsError {
     this.problems = details.problems;
     this.retryAfterMs = details.retryAfterMs;
     this.exhausted = details.exhausted ?? false;
+    this.isForeign = details.isForeign ?? false;
   }
 
   /** Whether the registry gave one of these codes. */
@@ -83,6 +92,7 @@ export async function responseError(
     .join('; ');
   const host = mask(response.url.host);
   const elsewhere = response.url.origin !== request.url.origin;
+  const isForeign = !elsewhere && isForeignAnswer(request, response, problems);
   const hint = hintFor({
     status,
     host,
@@ -90,12 +100,46 @@ export async function responseError(
     method: request.method,
     problems,
     credentialsGiven: response.credentialsGiven,
+    foreignType: isForeign ? shownType(response) : undefined,
+    isManifestDigest: MANIFEST_DIGEST.test(request.url.pathname),
   });
   return new ResponseError(
     codeOf(status, problems, retryAfterMs),
     `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${told === '' ? '' : ` (${told})`}.`,
-    { status, problems, retryAfterMs, ...(hint === undefined ? {} : { hint }) },
+    { status, problems, retryAfterMs, isForeign, ...(hint === undefined ? {} : { hint }) },
   );
+}
+
+/**
+ * Reads a 404 that is to mean that something is not there. Any web server answers so, to whatever it is
+ * asked; a registry says it by a code.
+ *
+ * @throws CafsError `NOT_FOUND` where the answer is not a registry's
+ */
+export async function assertAbsent(
+  request: Pick<HttpRequest, 'method' | 'url'> & Sent,
+  response: HttpResponse,
+): Promise<void> {
+  const error = await responseError(request, response);
+  if (error.isForeign) throw error;
+}
+
+function shownType(response: HttpResponse): string {
+  const isNamed = headerValue(response, 'content-type') !== undefined;
+  return isNamed ? shownHeader(response, 'content-type') : 'no media type';
+}
+
+const MANIFEST_DIGEST = /\/manifests\/sha256:[0-9a-f]{64}$/;
+
+/** Whether a 404 of a registry's API has words, but no code of an error: a page, `{}`, plain text. */
+function isForeignAnswer(
+  { method, url }: Pick<HttpRequest, 'method' | 'url'>,
+  response: HttpResponse,
+  problems: readonly RegistryProblem[],
+): boolean {
+  if (response.status !== 404 || !url.pathname.startsWith('/v2/')) return false;
+  if (method === 'HEAD') return isPage(response);
+  return problems.length > 0 && problems.every(({ code }) => code === '');
 }
 
 /** Whether the same request may well go through later. */

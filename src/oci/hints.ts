@@ -12,11 +12,18 @@ export interface Refusal {
   readonly problems: readonly RegistryProblem[];
   /** Absent: unknown. */
   readonly credentialsGiven?: boolean | undefined;
+  /** Of a 404 that is not a registry's: its media type, as it is shown. */
+  readonly foreignType?: string | undefined;
+  /** Whether a manifest was asked for by its digest. */
+  readonly isManifestDigest?: boolean;
 }
 
 /** What a user can do about an error that a host answered. */
 export function hintFor(refusal: Refusal): string | undefined {
-  const { status, host, sentBy, problems } = refusal;
+  const { status, host, sentBy, problems, foreignType } = refusal;
+  if (foreignType !== undefined) {
+    return `${host} does not look like a registry (404 with ${foreignType}, without a registry's code): check the reference.`;
+  }
   if (isRateLimit(status, problems)) return `${host} limits how often it may be asked; try later.`;
   if (isOutOfSpace(status, problems)) {
     return `The storage that ${host} grants is used up: delete what is no longer needed there, or ask for more.`;
@@ -32,7 +39,7 @@ export function hintFor(refusal: Refusal): string | undefined {
   if (isRefusedKind(status, problems)) return kindHint(refusal);
   if (problems.some(({ code }) => code === 'NAME_UNKNOWN')) return repositoryHint(host);
   if (status === 413) return 'The registry, or a proxy before it, limits the size of uploads.';
-  if (status >= 500) return `The fault lies with ${host}, or with a proxy before it; try later.`;
+  if (status >= 500) return faultHint(refusal);
   return undefined;
 }
 
@@ -78,6 +85,13 @@ function isOutOfSpace(status: number, problems: readonly RegistryProblem[]): boo
       /\bquota\b|storage limit|exceed the configured upper limit/i.test(message),
     )
   );
+}
+
+function faultHint({ status, host, isManifestDigest }: Refusal): string {
+  const fault = `he fault lies with ${host}, or with a proxy before it; try later.`;
+  return status === 500 && isManifestDigest === true
+    ? `Check that the digest is a manifest's: where it is a blob's, distribution 2 answers 500 each time, and getBlob gets it. Else t${fault}`
+    : `T${fault}`;
 }
 
 function permissionHint(host: string): string {

@@ -3,7 +3,7 @@ import { CafsError, IntegrityError } from '../errors.ts';
 import { announcedSize, assertIdentity, isIdentity, readLimited } from './body.ts';
 import { MOVE_WINDOW_MS } from './deadline.ts';
 import { type Endpoint, manifestUrl } from './endpoint.ts';
-import { isTransient, responseError } from './errors.ts';
+import { assertAbsent, isTransient, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { headerValue, isPage } from './http.ts';
 import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
@@ -42,7 +42,7 @@ export async function resolveManifest(
     throw await responseError(request, response);
   }
   await response.body.discard();
-  if (response.status === 404) return undefined;
+  if (response.status === 404 && !isWorded(response)) return undefined;
   const descriptor = response.status === 200 ? announced(response) : undefined;
   if (descriptor === undefined) {
     return (await fetchManifest(endpoint, reference, signal))?.descriptor;
@@ -63,7 +63,7 @@ export async function fetchManifest(
   return retrying(endpoint.policy, signal, async () => {
     const response = await endpoint.transport(request);
     if (response.status === 404) {
-      await response.body.discard();
+      await assertAbsent(request, response);
       return undefined;
     }
     if (response.status !== 200) throw await responseError(request, response);
@@ -162,6 +162,11 @@ function announced(response: HttpResponse): Descriptor | undefined {
   if (!isIdentity(response)) return undefined;
   if (!isDigest(digest) || size === undefined || mediaType === undefined) return undefined;
   return { mediaType, digest, size };
+}
+
+/** Whether there is a text behind the headers of a HEAD, of which GET may tell that it is no registry's. */
+function isWorded(response: HttpResponse): boolean {
+  return headerValue(response, 'content-type') !== undefined && contentType(response) === undefined;
 }
 
 /** Only JSON can be a manifest: some servers, and many proxies, answer 200 with a page. */

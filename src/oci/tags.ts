@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { CafsError } from '../errors.ts';
 import { readLimited } from './body.ts';
 import type { Endpoint } from './endpoint.ts';
-import { responseError } from './errors.ts';
+import { assertAbsent, responseError } from './errors.ts';
 import type { HttpRequest } from './http.ts';
 import { headerValues } from './http.ts';
 import { parseNextLink } from './link.ts';
@@ -66,7 +66,7 @@ async function fetchPage(
   return retrying(endpoint.policy, signal, async () => {
     const response = await endpoint.transport(request);
     if (response.status === 404 && isFirst) {
-      await response.body.discard();
+      await assertAbsent(request, response);
       return { tags: [], next: undefined };
     }
     if (response.status !== 200) throw await responseError(request, response);
