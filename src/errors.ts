@@ -35,7 +35,7 @@ export type ErrorCode =
   | 'UNWRITABLE'
   /** The disk, or what this user may use of it, is full. */
   | 'NO_SPACE'
-  /** A store was used after it had been closed. */
+  /** A store or a remote was used after it had been closed. */
   | 'CLOSED'
   /** A program that we run (git, say) failed. */
   | 'COMMAND_FAILED';

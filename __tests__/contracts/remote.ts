@@ -7,7 +7,7 @@ import type { Remote, RemoteStats } from '../../src/oci/remote.ts';
 import { MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
 import { type Capabilities, EVERYTHING } from './capabilities.ts';
 import { describeDeletion } from './deletion.ts';
-import { IMAGE_TYPES, OWN_TYPES, manifest, manifestOf, store } from './samples.ts';
+import { IMAGE_TYPES, OWN_TYPES, drain, manifest, manifestOf, store } from './samples.ts';
 import { describeStreams } from './streams.ts';
 
 export { manifestOf, store } from './samples.ts';
@@ -272,6 +272,35 @@ export function describeRemote(
         await expect(remote.resolve('main', { signal })).rejects.toThrow(reason);
         await expect(remote.listTags({ signal })).rejects.toThrow(reason);
         expect(await remote.hasBlob(blob.digest)).toBe(false);
+      });
+
+      test('once closed, every call throws CLOSED', async () => {
+        const remote = await open();
+        const bytes = await manifestOf(remote, 'closed', types);
+        const { digest } = await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main']);
+        const blob = await store(remote, randomBytes(100));
+        const early = remote.getBlobStream(blob);
+        await remote.close();
+        await remote.close();
+        const calls: readonly (() => Promise<unknown>)[] = [
+          () => remote.resolve('main'),
+          () => remote.resolve(digest),
+          () => remote.getManifest('main'),
+          () => remote.getManifest(digest),
+          () => remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main']),
+          () => remote.hasBlob(blob.digest),
+          () => remote.getBlob(blob),
+          () => drain(remote.getBlobStream(blob)),
+          () => drain(early),
+          () => remote.getBlobRange(blob, { offset: 0, length: 1 }),
+          () => remote.putBlob(digestOf('more'), Buffer.from('more')),
+          () => remote.putBlob(digestOf('more'), Buffer.from('more'), { mayExist: true }),
+          () => remote.delete('main'),
+          () => remote.delete(digest),
+          () => remote.listTags(),
+        ];
+        for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'CLOSED' });
+        expect(remote.name).not.toBe('');
       });
 
       test('stats count work', async () => {

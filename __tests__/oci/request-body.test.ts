@@ -116,7 +116,7 @@ describe('a source that gives nothing', () => {
       () => ({ [Symbol.asyncIterator]: () => ({ next: async () => never() as never }) }),
     ],
   ])('is given up: %s', async (_, open) => {
-    const source = verified({ size: 100, open }, digestOf('x'), 50);
+    const source = verified({ size: 100, open }, digestOf('x'), { sourceMs: 50 });
     expect((await readSome(source.open())).error).toMatchObject(STALLED);
   });
 
@@ -127,16 +127,22 @@ describe('a source that gives nothing', () => {
         yield Buffer.from(text);
       }
     }
-    const source = verified({ size: 6, open: slow }, digestOf('slowly'), 200);
+    const source = verified({ size: 6, open: slow }, digestOf('slowly'), { sourceMs: 200 });
     expect(Buffer.concat(await read(source.open())).toString()).toBe('slowly');
   });
 
+  test('is left at once when it is aborted', async () => {
+    const signal = AbortSignal.timeout(50);
+    const source = verified({ size: 100, open: () => stuckAfter(1) }, digestOf('x'), { signal });
+    const start = performance.now();
+    expect((await readSome(source.open())).error).toBe(signal.reason);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   test('is not given up because nobody asks it', async () => {
-    const source = verified(
-      sourceOf([BYTES.subarray(0, 9), BYTES.subarray(9)]),
-      digestOf(BYTES),
-      50,
-    );
+    const source = verified(sourceOf([BYTES.subarray(0, 9), BYTES.subarray(9)]), digestOf(BYTES), {
+      sourceMs: 50,
+    });
     let bytes = 0;
     for await (const piece of source.open()) {
       await delay(100);

@@ -435,7 +435,7 @@ describe('a connection', () => {
     const open = [...server.open];
     await remote.close();
     for (const socket of open) await left(socket);
-    await expect(remote.hasBlob(DIGEST)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    await expect(remote.hasBlob(DIGEST)).rejects.toMatchObject({ code: 'CLOSED' });
   });
 
   test('fails what is under way when it is closed', async () => {
@@ -446,7 +446,7 @@ describe('a connection', () => {
     );
     const remote = openAt(host, { body: 60_000 }, 5);
     const put = remote.putBlob(DIGEST, madeUp(64 * MIB));
-    const failed = expect(put).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    const failed = expect(put).rejects.toMatchObject({ code: 'CLOSED' });
     await delay(100);
     await remote.close();
     await failed;
@@ -458,7 +458,7 @@ describe('a connection', () => {
     });
     const remote = openRemote(`${host}/demo`, { cwd: '/', credentials: () => undefined });
     const waiting = expect(remote.getManifest('main')).rejects.toMatchObject({
-      code: 'UNREACHABLE',
+      code: 'CLOSED',
       message: expect.stringContaining('closed'),
     });
     await delay(200);

@@ -11,6 +11,7 @@ import { findBlob, isIntact, readBlobFile, readBlobRange, streamBlobFile } from 
 import { LayoutFolder } from './layout-folder.ts';
 import { TagTable } from './layout-index.ts';
 import { assertComplete } from './layout-manifests.ts';
+import { Lifetime } from './lifetime.ts';
 import { manifestTypeOf } from './manifest-type.ts';
 import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
 import { Meter } from './meter.ts';
@@ -59,7 +60,7 @@ export class LayoutRemote implements Remote {
   readonly traits: RemoteTraits = {};
   readonly #folder: LayoutFolder;
   readonly #meter = new Meter();
-  readonly #signal: AbortSignal | undefined;
+  readonly #lifetime: Lifetime;
   readonly #sourceMs: number | undefined;
 
   /**
@@ -68,7 +69,7 @@ export class LayoutRemote implements Remote {
   constructor(path: string, options: LayoutOptions = {}) {
     this.name = options.name ?? `oci:${path}`;
     this.#folder = new LayoutFolder(path);
-    this.#signal = options.signal;
+    this.#lifetime = new Lifetime(options.signal);
     this.#sourceMs = options.sourceMs;
   }
 
@@ -129,7 +130,7 @@ export class LayoutRemote implements Remote {
       const table = await TagTable.read(this.#folder);
       assertInTime(notAfter, performance.now(), `${this.name}:${tags.join(', ')}`);
       await table.with(descriptor, tags).write(this.#folder);
-    }, this.#signalFor(options));
+    }, this.#lifetime.begin(options));
     return descriptor;
   }
 
@@ -151,7 +152,7 @@ export class LayoutRemote implements Remote {
   ): AsyncGenerator<Uint8Array, void, void> {
     const path = this.#folder.blob(parseDigest(blob.digest));
     await this.#begin(options);
-    for await (const piece of streamBlobFile(path, blob, this.#signalFor(options))) {
+    for await (const piece of streamBlobFile(path, blob, this.#lifetime.begin(options))) {
       this.#meter.downloadedBytes += piece.byteLength;
       yield piece;
     }
@@ -184,7 +185,8 @@ export class LayoutRemote implements Remote {
       // To read what is there costs less than to write it again and wait for the disk.
       await this.#write(digest, content, { ...options, mayExist: true });
     } else {
-      await this.#write(digest, verified(content, digest, this.#sourceMs), options);
+      const patience = { sourceMs: this.#sourceMs, signal: this.#lifetime.begin(options) };
+      await this.#write(digest, verified(content, digest, patience), options);
     }
   }
 
@@ -205,7 +207,7 @@ export class LayoutRemote implements Remote {
         return false;
       await rm(this.#folder.blob(reference), { force: true });
       return true;
-    }, this.#signalFor(options));
+    }, this.#lifetime.begin(options));
   }
 
   async listTags(options: CallOptions = {}): Promise<readonly string[]> {
@@ -215,12 +217,13 @@ export class LayoutRemote implements Remote {
   }
 
   close(): Promise<void> {
+    this.#lifetime.end(this.name);
     return Promise.resolve();
   }
 
   /** Counts a call, and tells whether there is a layout to read from. */
   async #begin(options: CallOptions): Promise<boolean> {
-    this.#signalFor(options)?.throwIfAborted();
+    this.#lifetime.begin(options);
     this.#meter.requests += 1;
     return this.#folder.exists();
   }
@@ -234,7 +237,7 @@ export class LayoutRemote implements Remote {
   /** @param content bytes or a source that have the digest, or end with an error */
   async #write(digest: Digest, content: BlobContent, options: PutBlobOptions): Promise<void> {
     const path = this.#folder.blob(digest);
-    const signal = this.#signalFor(options);
+    const signal = this.#lifetime.begin(options);
     const size = bodySize(content);
     if (options.mayExist === true && (await isIntact(path, { digest, size }, signal))) return;
     const pieces = this.#counted(untilAborted(bodyPieces(content), signal));
@@ -259,10 +262,5 @@ export class LayoutRemote implements Remote {
     const mediaType = manifestTypeOf(bytes);
     if (mediaType === undefined) return undefined;
     return { descriptor: { mediaType, digest, size }, bytes };
-  }
-
-  #signalFor({ signal }: CallOptions): AbortSignal | undefined {
-    if (signal === undefined || this.#signal === undefined) return signal ?? this.#signal;
-    return AbortSignal.any([signal, this.#signal]);
   }
 }

@@ -10,6 +10,7 @@ import { deleteManifest } from './delete-manifest.ts';
 import { downloadBlob, downloadRange } from './download.ts';
 import { type Endpoint, baseUrl } from './endpoint.ts';
 import { fetchManifest, resolveManifest, storeManifest } from './manifests.ts';
+import { Lifetime } from './lifetime.ts';
 import { Meter, metered } from './meter.ts';
 import { followingRedirects } from './redirect.ts';
 import {
@@ -68,17 +69,13 @@ export class RegistryRemote implements Remote {
   readonly #meter = new Meter();
   readonly #connections: Connections;
   readonly #endpoint: Endpoint;
-  readonly #closing = new AbortController();
-  readonly #signal: AbortSignal;
+  readonly #lifetime: Lifetime;
 
   constructor(repository: RegistryRepository, options: RegistryOptions = {}) {
     const { credentials, retry: policy = DEFAULT_POLICY } = options;
-    const { signal: closing } = this.#closing;
-    const signal =
-      options.signal === undefined ? closing : AbortSignal.any([options.signal, closing]);
+    this.#lifetime = new Lifetime(options.signal);
     this.name = formatRepository(repository);
     this.#repository = repository;
-    this.#signal = signal;
     this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
     const base = baseUrl(repository, options.plainHttp);
     const counted = metered(this.#connections.transport, this.#meter);
@@ -89,7 +86,7 @@ export class RegistryRemote implements Remote {
       repository: repository.name,
       credentials,
       policy,
-      signal,
+      signal: this.#lifetime.signal,
     });
     const sourceMs = options.timeouts?.source;
     this.#endpoint = { name: this.name, base, transport, policy, sourceMs };
@@ -103,14 +100,14 @@ export class RegistryRemote implements Remote {
     reference: TagOrDigest,
     options: CallOptions = {},
   ): Promise<Descriptor | undefined> {
-    return resolveManifest(this.#endpoint, reference, this.#signalFor(options));
+    return resolveManifest(this.#endpoint, reference, this.#lifetime.begin(options));
   }
 
   async getManifest(
     reference: TagOrDigest,
     options: CallOptions = {},
   ): Promise<FetchedManifest | undefined> {
-    return fetchManifest(this.#endpoint, reference, this.#signalFor(options));
+    return fetchManifest(this.#endpoint, reference, this.#lifetime.begin(options));
   }
 
   async putManifest(
@@ -121,7 +118,7 @@ export class RegistryRemote implements Remote {
   ): Promise<Descriptor> {
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
     const references = tags.length === 0 ? [descriptor.digest] : tags.map(parseTag);
-    const options = { signal: this.#signalFor({ signal: given }), notAfter };
+    const options = { signal: this.#lifetime.begin({ signal: given }), notAfter };
     for (const reference of references) {
       await storeManifest(this.#endpoint, reference, bytes, descriptor, options);
     }
@@ -129,19 +126,19 @@ export class RegistryRemote implements Remote {
   }
 
   async hasBlob(digest: Digest, options: CallOptions = {}): Promise<boolean> {
-    const signal = this.#signalFor(options);
+    const signal = this.#lifetime.begin(options);
     return blobExists(this.#endpoint, parseDigest(digest), { signal });
   }
 
   async getBlob(blob: BlobRef, options: CallOptions = {}): Promise<Uint8Array> {
-    return downloadBlob(this.#endpoint, checked(blob), this.#signalFor(options));
+    return downloadBlob(this.#endpoint, checked(blob), this.#lifetime.begin(options));
   }
 
   getBlobStream(blob: BlobRef, options: CallOptions = {}): AsyncIterable<Uint8Array> {
-    const { endpoint, signal } = { endpoint: this.#endpoint, signal: this.#signalFor(options) };
+    const { endpoint, lifetime } = { endpoint: this.#endpoint, lifetime: this.#lifetime };
     // What is wrong with the arguments is thrown where the stream is read, like all else.
     return (async function* () {
-      yield* streamBlob(endpoint, checked(blob), signal);
+      yield* streamBlob(endpoint, checked(blob), lifetime.begin(options));
     })();
   }
 
@@ -150,7 +147,7 @@ export class RegistryRemote implements Remote {
     range: ByteRange,
     options: CallOptions = {},
   ): Promise<Uint8Array> {
-    return downloadRange(this.#endpoint, checked(blob), range, this.#signalFor(options));
+    return downloadRange(this.#endpoint, checked(blob), range, this.#lifetime.begin(options));
   }
 
   async putBlob(digest: Digest, content: BlobContent, options: PutBlobOptions = {}): Promise<void> {
@@ -158,26 +155,22 @@ export class RegistryRemote implements Remote {
     await uploadBlob(this.#endpoint, parseDigest(digest), checkedContent(content), {
       mayExist,
       mountFrom: mountFrom === undefined ? undefined : siblingOf(this.#repository, mountFrom),
-      signal: this.#signalFor(options),
+      signal: this.#lifetime.begin(options),
     });
   }
 
   async delete(reference: TagOrDigest, options: CallOptions = {}): Promise<boolean> {
-    return deleteManifest(this.#endpoint, reference, this.#signalFor(options));
+    return deleteManifest(this.#endpoint, reference, this.#lifetime.begin(options));
   }
 
   async listTags(options: CallOptions = {}): Promise<readonly string[]> {
-    return fetchTags(this.#endpoint, this.#signalFor(options));
+    return fetchTags(this.#endpoint, this.#lifetime.begin(options));
   }
 
   async close(): Promise<void> {
     // What waits to try again has no connection that could end it.
-    this.#closing.abort(new CafsError('UNREACHABLE', `The remote ${this.name} has been closed.`));
+    this.#lifetime.end(this.name);
     await this.#connections.close();
-  }
-
-  #signalFor({ signal }: CallOptions): AbortSignal {
-    return signal === undefined ? this.#signal : AbortSignal.any([signal, this.#signal]);
   }
 }
 

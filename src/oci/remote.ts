@@ -162,6 +162,9 @@ export interface Remote {
   /** All tags, in no particular order. */
   listTags(options?: CallOptions): Promise<readonly string[]>;
 
-  /** Gives back connections. Later calls may fail. */
+  /**
+   * Gives back connections. Every later call throws `CLOSED`, and a call under way may: whoever has a stream
+   * must have read it before. To close again is no error.
+   */
   close(): Promise<void>;
 }

@@ -64,37 +64,49 @@ export async function* reporting(
   }
 }
 
-/** How long a source may give nothing, in milliseconds. */
-export const SOURCE_PATIENCE_MS = 60_000;
+/** How long a source is waited for. */
+export interface SourcePatience {
+  /** How long it may give nothing, in milliseconds. Default: a minute. */
+  readonly sourceMs?: number | undefined;
+  /** Ends all waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const SOURCE_MS = 60_000;
 
 /**
  * A source that gives its last piece only when all of it had the digest: what is wrong is never sent to
  * its end, and so never stored.
  *
- * @param patienceMs after how long without a piece a source is given up with `TIMEOUT`
+ * @param patience after how long without a piece a source is given up with `TIMEOUT`
  */
 export function verified(
   content: BlobContent,
   digest: Digest,
-  patienceMs = SOURCE_PATIENCE_MS,
+  patience: SourcePatience = {},
 ): BlobSource {
-  const patient = content instanceof Uint8Array ? content : unstalled(content, digest, patienceMs);
+  const patient = content instanceof Uint8Array ? content : unstalled(content, digest, patience);
   return { size: bodySize(content), open: () => verifiedPieces(patient, digest) };
 }
 
 /** The same source, given up where it gives nothing for so long: nobody else would notice. */
-function unstalled(source: BlobSource, digest: Digest, patienceMs: number): BlobSource {
+function unstalled(
+  source: BlobSource,
+  digest: Digest,
+  { sourceMs = SOURCE_MS, signal }: SourcePatience,
+): BlobSource {
   return {
     size: source.size,
     async *open() {
       const stalled = new AbortController();
+      const ends = AbortSignal.any([stalled.signal, ...(signal === undefined ? [] : [signal])]);
       const wait = (): NodeJS.Timeout =>
         setTimeout(() => {
-          stalled.abort(sourceStalled(digest, patienceMs));
-        }, patienceMs);
+          stalled.abort(sourceStalled(digest, sourceMs));
+        }, sourceMs);
       let timer = wait();
       try {
-        for await (const piece of untilAborted(source.open(), stalled.signal)) {
+        for await (const piece of untilAborted(source.open(), ends)) {
           if (piece.byteLength === 0) continue;
           clearTimeout(timer);
           yield piece;
@@ -107,10 +119,10 @@ function unstalled(source: BlobSource, digest: Digest, patienceMs: number): Blob
   };
 }
 
-function sourceStalled(digest: Digest, patienceMs: number): CafsError {
+function sourceStalled(digest: Digest, sourceMs: number): CafsError {
   return new CafsError(
     'TIMEOUT',
-    `The source of the blob ${digest} gave nothing for ${formatSeconds(patienceMs)}; it is not stored.`,
+    `The source of the blob ${digest} gave nothing for ${formatSeconds(sourceMs)}; it is not stored.`,
     { hint: 'What it reads from (a disk, a pipe, another process) may hang.' },
   );
 }

@@ -27,7 +27,7 @@ export async function uploadBlob(
 ): Promise<void> {
   if (bodySize(content) === 0) assertEmpty(digest);
   if (mayExist && (await isThere(endpoint, digest, signal))) return;
-  const body = verified(content, digest, endpoint.sourceMs);
+  const body = verified(content, digest, { sourceMs: endpoint.sourceMs, signal });
   let from = mountFrom;
   const upload = async (): Promise<void> => {
     const url = await begin(endpoint, digest, from, signal);
