@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { type Digest, digestOf } from '../../src/digest.ts';
 import type { Remote, RemoteStats } from '../../src/oci/remote.ts';
-import { MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
+import { MEDIA_TYPE_INDEX, MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
 import { type Capabilities, EVERYTHING } from './capabilities.ts';
 import { describeDeletion } from './deletion.ts';
 import { IMAGE_TYPES, OWN_TYPES, drain, manifest, manifestOf, store } from './samples.ts';
@@ -205,6 +205,35 @@ export function describeRemote(
         if (can.takesAnyType) expect((await put).digest).toBe(digestOf(bytes));
         else await expect(put).rejects.toMatchObject({ code: 'UNSUPPORTED' });
       });
+
+      test.each(['', 'no JSON', '[]', 'null', '"text"', '{"a":', '\ufeff{}'])(
+        'what is no JSON object is no manifest, whatever it is called: %j',
+        async (text) => {
+          const remote = await open();
+          const bytes = Buffer.from(text);
+          for (const type of [MEDIA_TYPE_MANIFEST, MEDIA_TYPE_INDEX, 'application/json']) {
+            await expect(remote.putManifest(bytes, type, ['main'])).rejects.toMatchObject({
+              code: 'INVALID_INPUT',
+            });
+          }
+          expect(await remote.resolve('main')).toBeUndefined();
+        },
+      );
+
+      test.each([MEDIA_TYPE_INDEX, 'application/json', '', 'no type', 'a/b; c=d'])(
+        'a manifest that says that it is another one is refused: %j',
+        async (type) => {
+          const remote = await open();
+          const bytes = await manifestOf(remote, 'of one type', types);
+          const before = remote.stats.requests;
+          await expect(remote.putManifest(bytes, type, ['main'])).rejects.toMatchObject({
+            code: 'INVALID_INPUT',
+          });
+          expect(remote.stats.requests).toBe(before);
+          expect(await remote.resolve('main')).toBeUndefined();
+          expect(await remote.resolve(digestOf(bytes))).toBeUndefined();
+        },
+      );
 
       test('a tag does not move after the moment that was named', async () => {
         const remote = await open();

@@ -13,7 +13,8 @@ import { TagTable } from './layout-index.ts';
 import { assertComplete } from './layout-manifests.ts';
 import { Lifetime } from './lifetime.ts';
 import { manifestTypeOf } from './manifest-type.ts';
-import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
+import { assertManifest } from './manifest-input.ts';
+import { MAX_MANIFEST_READ } from './manifest.ts';
 import { Meter } from './meter.ts';
 import { isTag, parseTag } from './reference.ts';
 import type {
@@ -119,7 +120,7 @@ export class LayoutRemote implements Remote {
   ): Promise<Descriptor> {
     const { notAfter = performance.now() + MOVE_WINDOW_MS } = options;
     tags.forEach(parseTag);
-    if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
+    assertManifest(bytes, mediaType);
     await this.#begin(options);
     await assertComplete(this.#folder, bytes, mediaType);
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };

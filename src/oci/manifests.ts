@@ -7,7 +7,7 @@ import { assertAbsent, isTransient, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { headerValue, isPage } from './http.ts';
 import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
-import { MAX_MANIFEST_READ, MAX_MANIFEST_WRITTEN, tooLarge } from './manifest.ts';
+import { MAX_MANIFEST_READ } from './manifest.ts';
 import type { FetchedManifest, PutManifestOptions, TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
 import { shownHeader } from './shown-header.ts';
@@ -82,6 +82,7 @@ export async function fetchManifest(
 /**
  * Stores a manifest under a tag or its digest.
  *
+ * @param bytes checked by `assertManifest`
  * @param options.notAfter see {@link PutManifestOptions}
  */
 export async function storeManifest(
@@ -91,7 +92,6 @@ export async function storeManifest(
   descriptor: Descriptor,
   { signal, notAfter: given }: PutManifestOptions = {},
 ): Promise<void> {
-  if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
   const notAfter = given ?? endpoint.policy.clock.monotonic() + MOVE_WINDOW_MS;
   const request: HttpRequest = {
     method: 'PUT',

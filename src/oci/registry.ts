@@ -9,6 +9,7 @@ import { withDeadlines } from './deadline.ts';
 import { deleteManifest } from './delete-manifest.ts';
 import { downloadBlob, downloadRange } from './download.ts';
 import { type Endpoint, baseUrl } from './endpoint.ts';
+import { assertManifest } from './manifest-input.ts';
 import { fetchManifest, resolveManifest, storeManifest } from './manifests.ts';
 import { Lifetime } from './lifetime.ts';
 import { Meter, metered } from './meter.ts';
@@ -116,6 +117,7 @@ export class RegistryRemote implements Remote {
     tags: readonly string[],
     { signal: given, notAfter }: PutManifestOptions = {},
   ): Promise<Descriptor> {
+    assertManifest(bytes, mediaType);
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
     const references = tags.length === 0 ? [descriptor.digest] : tags.map(parseTag);
     const options = { signal: this.#lifetime.begin({ signal: given }), notAfter };

@@ -115,7 +115,8 @@ export interface Remote {
   /**
    * Stores a manifest of at most 4 MiB whose blobs are all there, and points the tags at it.
    *
-   * @throws CafsError `NOT_FOUND` where a blob is not there: no tag has moved then; `UNSUPPORTED` where
+   * @throws CafsError `NOT_FOUND` where a blob is not there: no tag has moved then; `INVALID_INPUT` where
+   *   the bytes are no JSON object, or say that they are of another media type; `UNSUPPORTED` where
    *   the registry does not take such a manifest, with its media types, at all; `TIMEOUT` where
    *   `notAfter` has passed
    * @param tags none: the manifest can be reached by its digest alone
