@@ -19,10 +19,13 @@ export interface PayloadFrame extends Digested {
   readonly codec: number;
 }
 
-export interface PayloadEntry extends Digested {
+export interface PayloadKey {
   /** Bytes in common with the key before; the true number where none is given. */
   readonly shared?: number;
   readonly key: string | Uint8Array;
+}
+
+export interface PayloadEntry extends Digested, PayloadKey {
   readonly size: number;
   /** 0: none. */
   readonly meta?: number;
@@ -39,12 +42,13 @@ export interface PayloadEntry extends Digested {
 export interface Payload {
   readonly magic?: string;
   readonly format?: number;
-  /** Packs, frames, templates, entries; the true numbers where none are given. */
-  readonly counts?: readonly [number, number, number, number];
+  /** Packs, frames, templates, entries, tombstones; the true numbers where none are given. */
+  readonly counts?: readonly [number, number, number, number, number];
   readonly packs?: readonly (Digested & { readonly size: number })[];
   readonly frames?: readonly PayloadFrame[];
   readonly metas?: readonly (readonly [head: string, tail?: string])[];
   readonly entries?: readonly PayloadEntry[];
+  readonly tombstones?: readonly PayloadKey[];
   /** What follows the last column. */
   readonly behind?: Uint8Array;
 }
@@ -67,10 +71,9 @@ function digests(all: readonly Digested[]): Buffer {
 
 /** What a segment holds, decompressed. */
 export function payload(parts: Payload): Buffer {
-  const { packs = [], frames = [], metas = [], entries = [] } = parts;
-  const counts = parts.counts ?? [packs.length, frames.length, metas.length, entries.length];
-  const keys = entries.map(({ key }) => Buffer.from(key));
-  const shared = entries.map((entry, i) => entry.shared ?? common(keys[i - 1], keys[i]!));
+  const { packs = [], frames = [], metas = [], entries = [], tombstones = [] } = parts;
+  const counts =
+    parts.counts ?? [packs, frames, metas, entries, tombstones].map(({ length }) => length);
   const hasGap = ({ meta = 0 }: PayloadEntry): boolean => metas[meta - 1]?.[1] !== undefined;
   return Buffer.concat([
     Buffer.from(parts.magic ?? 'CAFSSEG'),
@@ -87,9 +90,7 @@ export function payload(parts: Payload): Buffer {
     ...metas.map(([head]) => varint(Buffer.byteLength(head))),
     ...metas.map(([, tail]) => varint(tail === undefined ? 0 : Buffer.byteLength(tail) + 1)),
     ...metas.map(([head, tail = '']) => Buffer.from(head + tail)),
-    ...shared.map(varint),
-    ...keys.map((key, i) => varint(key.length - shared[i]!)),
-    ...keys.map((key, i) => key.subarray(shared[i])),
+    ...keyColumns(entries),
     digests(entries),
     ...entries.map(({ size }) => varint(size)),
     ...entries.map(({ meta = 0 }) => varint(meta)),
@@ -97,8 +98,19 @@ export function payload(parts: Payload): Buffer {
     ...entries.map(({ frames: count = 0 }) => varint(count)),
     ...entries.filter(({ frames: n = 0 }) => n > 1).map(({ first = 0 }) => signed(first)),
     ...entries.filter(({ frames: n = 0 }) => n === 2).map(({ offset = 0 }) => signed(offset)),
+    ...keyColumns(tombstones),
     ...(parts.behind === undefined ? [] : [parts.behind]),
   ]);
+}
+
+function keyColumns(rows: readonly PayloadKey[]): Buffer[] {
+  const keys = rows.map(({ key }) => Buffer.from(key));
+  const shared = rows.map((row, i) => row.shared ?? common(keys[i - 1], keys[i]!));
+  return [
+    ...shared.map(varint),
+    ...keys.map((key, i) => varint(key.length - shared[i]!)),
+    ...keys.map((key, i) => key.subarray(shared[i])),
+  ];
 }
 
 function common(before: Buffer | undefined, key: Buffer): number {

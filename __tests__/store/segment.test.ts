@@ -12,6 +12,7 @@ import { compress, decompress } from '../../src/store/segment/format.ts';
 import {
   type Payload,
   type PayloadEntry,
+  type PayloadKey,
   packSegment,
   payload,
   unpackSegment,
@@ -247,6 +248,60 @@ describe('a segment', () => {
   });
 });
 
+describe('a segment of changes', () => {
+  const before = new Index(SAMPLE);
+  const after = new Index([
+    ['a', { digest: digestOf('new'), size: 1 }],
+    ...SAMPLE.slice(2, 5),
+    ['z', { digest: digestOf('z'), size: 2 }],
+  ]);
+
+  test('is as docs/format.md says, field by field', () => {
+    const parts: Payload = {
+      entries: [
+        { key: 'a', digest: digestOf('new'), size: 1 },
+        { key: 'z', digest: digestOf('z'), size: 2 },
+      ],
+      tombstones: [{ key: 'a/b' }, { key: 'é😀' }],
+    };
+    expect(unpackSegment(after.encodeChanges(before)).toString('latin1')).toBe(
+      payload(parts).toString('latin1'),
+    );
+  });
+
+  test('is no base where it deletes something, and is one where it does not', () => {
+    const changes = after.encodeChanges(before);
+    expect(() => decode(changes)).toThrow(
+      expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining('deletes') }),
+    );
+    const grown = new Index([...SAMPLE, ['z', { digest, size: 1 }]]);
+    expect(decode(grown.encodeChanges(before))).toEqual([['z', { digest, size: 1 }]]);
+  });
+
+  test('may delete what is not there', () => {
+    const index = new Index([['x', { digest, size: 1 }]]);
+    const deletes = segment({ tombstones: [{ key: 'a' }, { key: 'x' }, { key: 'y' }] });
+    index.applySegment(deletes);
+    index.applySegment(deletes);
+    expect([index.size, ...index.range('')]).toEqual([0]);
+  });
+
+  test('is read on top of those before it', () => {
+    const last = new Index([['q', { digest, size: 1 }]]);
+    const segments = [before.encode(), after.encodeChanges(before), last.encodeChanges(after)];
+    expect([...Index.decodeAll(segments).range('')]).toEqual([...last.range('')]);
+    expect([...Index.decodeAll(segments.slice(0, 2)).range('')]).toEqual([...after.range('')]);
+    expect(Index.decodeAll(segments).hasChanges).toBe(false);
+    for (const wrong of [[], segments.slice(1)]) {
+      expect(() => Index.decodeAll(wrong)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+    }
+  });
+
+  test('of two states that are equal holds nothing', () => {
+    expect(unpackSegment(before.encodeChanges(new Index(SAMPLE)))).toEqual(payload({}));
+  });
+});
+
 /** A hostile segment. */
 function segment(parts: Payload): Buffer {
   return packSegment(payload(parts));
@@ -268,6 +323,9 @@ describe('a segment is malformed', () => {
       ...(typeof key === 'string' ? { key } : key),
     })),
   });
+  const withTombstones = (...keys: (PayloadKey | string)[]): Payload => ({
+    tombstones: keys.map((key) => (typeof key === 'string' ? { key } : key)),
+  });
   const withMeta = (head: string, tail?: string): Payload => ({
     metas: [tail === undefined ? [head] : [head, tail]],
   });
@@ -275,11 +333,17 @@ describe('a segment is malformed', () => {
   test.each<[string, Payload, string]>([
     ['another beginning', { magic: 'CAFSSEQ' }, 'begin'],
     ['format 0', { format: 0 }, 'format is 0'],
-    ['counts that lie', { counts: [0, 0, 0, 5] }, 'ends too early'],
-    ['a count beyond all memory', { counts: [0, 0, 0, 2 ** 50] }, 'ends too early'],
-    ['a count of packs beyond all memory', { counts: [2 ** 50, 0, 0, 0] }, 'ends too early'],
-    ['a count of frames beyond all memory', { counts: [0, 2 ** 50, 0, 0] }, 'ends too early'],
-    ['a count of templates beyond all memory', { counts: [0, 0, 2 ** 50, 0] }, 'ends too early'],
+    ['counts that lie', { counts: [0, 0, 0, 5, 0] }, 'ends too early'],
+    ['a count beyond all memory', { counts: [0, 0, 0, 2 ** 50, 0] }, 'ends too early'],
+    ['a count of packs beyond all memory', { counts: [2 ** 50, 0, 0, 0, 0] }, 'ends too early'],
+    ['a count of frames beyond all memory', { counts: [0, 2 ** 50, 0, 0, 0] }, 'ends too early'],
+    ['a count of templates beyond all memory', { counts: [0, 0, 2 ** 50, 0, 0] }, 'ends too early'],
+    ['a count of tombstones that lies', { counts: [0, 0, 0, 0, 1] }, 'ends too early'],
+    [
+      'a count of tombstones beyond all memory',
+      { counts: [0, 0, 0, 0, 2 ** 50] },
+      'ends too early',
+    ],
     ['something behind the last column', { behind: Buffer.from('x') }, 'follows its last column'],
     ['a frame outside of its pack', { packs: [pack], frames: [{ ...good, offset: 95 }] }, 'inside'],
     ['a frame of no pack', { packs: [pack], frames: [{ ...good, pack: 1 }] }, 'pack that is not'],
@@ -308,6 +372,38 @@ describe('a segment is malformed', () => {
     ['a key with NUL', withKeys('a\0'), 'NUL'],
     ['a key of 1,025 bytes', withKeys('k'.repeat(1025)), 'at most 1024'],
     ['keys of 1,025 bytes', withKeys('k'.repeat(1023), `${'k'.repeat(1023)}é`), 'at most 1024'],
+    ['an empty key to delete', withTombstones('', 'abc'), 'not empty'],
+    ['a key to delete twice', withTombstones('abc', 'abc'), 'twice'],
+    ['keys to delete out of order', withTombstones('b', 'a'), 'sorted'],
+    [
+      'keys to delete that share more than they say',
+      withTombstones('ab', { key: 'ac', shared: 0 }),
+      'shares more',
+    ],
+    [
+      'a first key to delete that shares',
+      withTombstones({ key: 'ab', shared: 1 }),
+      'shares more than',
+    ],
+    ['a reserved key to delete', withTombstones('_a'), 'reserved'],
+    ['a key to delete with ".."', withTombstones('../a'), '".."'],
+    ['a key to delete with NUL', withTombstones('a\0'), 'NUL'],
+    ['a key to delete of 1,025 bytes', withTombstones('k'.repeat(1025)), 'at most 1024'],
+    [
+      'a key to delete that is no UTF-8',
+      withTombstones({ key: Buffer.from([0x61, 0xff]) }),
+      'UTF-8',
+    ],
+    [
+      'a key that is set and deleted',
+      { ...withKeys('a', 'b', 'd'), ...withTombstones('c', 'd', 'e') },
+      'sets and deletes',
+    ],
+    [
+      'something behind the last key to delete',
+      { ...withTombstones('a'), behind: Buffer.from('x') },
+      'follows its last column',
+    ],
     ['a key that is no UTF-8', withKeys({ key: Buffer.from([0x61, 0xff]) }), 'UTF-8'],
     [
       'a character over two keys',
@@ -347,9 +443,46 @@ describe('a segment is malformed', () => {
       'time',
     ],
   ])('with %s', (_, parts, words) => {
-    expect(() => decode(segment(parts))).toThrow(
-      expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining(words) }),
+    const isMalformed = expect.objectContaining({
+      code: 'MALFORMED',
+      message: expect.stringContaining(words),
+    });
+    expect(() => decode(segment(parts))).toThrow(isMalformed);
+    const index = new Index(SAMPLE);
+    expect(() => {
+      index.applySegment(segment(parts));
+    }).toThrow(isMalformed);
+    expect([...index.range('')]).toEqual(SAMPLE);
+  });
+
+  test('with more tombstones than an index can have entries', () => {
+    const counts = [0, 0, 0, 0, 2 ** 24 + 1] as const;
+    const bytes = payload({ counts, behind: Buffer.alloc(3 * (2 ** 24 + 1)) });
+    expect(() => {
+      new Index().applySegment(packSegment(bytes));
+    }).toThrow(
+      expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining('more keys') }),
     );
+  });
+
+  test('with keys of more than 512 MiB, those to delete included', () => {
+    const count = 2 ** 19;
+    const columns = (first: number, others: number): Buffer =>
+      Buffer.concat([varint(first), ...Array<Buffer>(count - 1).fill(varint(others))]);
+    // Keys of 1,024 bytes each, written in six.
+    const behind = Buffer.concat([columns(0, 1020), columns(1024, 4), Buffer.alloc(2)]);
+    const fits: Payload = { counts: [0, 0, 0, 0, count], behind };
+    const entries = [{ key: 'a', digest, size: 1 }];
+    for (const [parts, words] of [
+      [fits, 'ends too early'],
+      [{ counts: [0, 0, 0, 1, count], entries, behind } satisfies Payload, '536870912 bytes'],
+    ] as const) {
+      expect(() => {
+        new Index().applySegment(segment(parts));
+      }).toThrow(
+        expect.objectContaining({ code: 'MALFORMED', message: expect.stringContaining(words) }),
+      );
+    }
   });
 
   test.each([
@@ -460,22 +593,44 @@ describe('a damaged segment', () => {
     );
   });
 
-  test('with any one byte of its columns changed is a segment or malformed', () => {
-    const bytes = unpackSegment(whole);
+  test.each([
+    ['a base', unpackSegment(whole)],
+    [
+      'changes',
+      unpackSegment(new Index(SAMPLE.slice(1, 3)).encodeChanges(new Index(SAMPLE.slice(2)))),
+    ],
+  ])('with any one byte of its columns changed is a segment or malformed: %s', (_, bytes) => {
     for (let at = 0; at < bytes.length; at += 1) {
       for (const value of [0, 1, 0x7f, 0x80, 0xff, bytes[at]! ^ 1]) {
         const damaged = Buffer.from(bytes);
         damaged[at] = value;
         outcome(packSegment(damaged));
+        applied(packSegment(damaged));
       }
     }
   });
 });
 
+/** The same of what a segment of changes makes of an index. */
+function applied(bytes: Uint8Array): [string, Entry][] | string {
+  const index = new Index(SAMPLE);
+  const after = outcomeOf(() => {
+    index.applySegment(bytes);
+    return [...index.range('')];
+  });
+  if (typeof after === 'string') expect([...index.range('')]).toEqual(SAMPLE);
+  else expect(decode(index.encode())).toEqual(after);
+  return after;
+}
+
 /** The entries of a segment, or the code of the one error that is right. */
 function outcome(bytes: Uint8Array): [string, Entry][] | string {
+  return outcomeOf(() => decode(bytes));
+}
+
+function outcomeOf(work: () => [string, Entry][]): [string, Entry][] | string {
   try {
-    return decode(bytes);
+    return work();
   } catch (error) {
     if (hasCode(error, 'MALFORMED')) return 'MALFORMED';
     if (hasCode(error, 'UNSUPPORTED_VERSION')) return 'UNSUPPORTED_VERSION';

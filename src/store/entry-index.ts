@@ -1,21 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Digest } from '../digest.ts';
+import type { FrameRef, Location, PackRef } from '../location.ts';
+import { compareBytes } from '../order.ts';
 import type { Entry } from './entry.ts';
 import { Columns } from './index/columns.ts';
 import { fold } from './index/fold.ts';
 import { keepEntry, toEntry } from './index/kept-entry.ts';
+import { joinKeys, keyAt } from './index/keys.ts';
 import { Overlay } from './index/overlay.ts';
+import { type PackUse, packUses } from './index/pack-use.ts';
 import { PrefixHashes } from './index/prefix-hashes.ts';
 import { Unsaved, type UnsavedChange } from './index/unsaved.ts';
 import { View } from './index/view.ts';
 import { assertKey, normalisePrefix } from './keys.ts';
-import { decodeColumns } from './segment/decode.ts';
+import { decodeBase, decodeChanges } from './segment/decode.ts';
 import { encodeColumns } from './segment/encode.ts';
+import { malformed } from './segment/format.ts';
 
 /** Changes that are kept on top of the columns whatever their size, before they become part of them. */
 const MIN_FOLD = 16_384;
 
 /** Of the columns' rows: more changes than this share become part of them. */
 const FOLD_SHARE = 1 / 4;
+
+/** Content of no bytes lies nowhere. */
+const NOWHERE: Location = { frames: [], offset: 0 };
+
+export type { PackUse };
+
+/** A key with the entry that it had and the entry that it has; undefined: none. */
+export type Difference = readonly [
+  key: string,
+  before: Entry | undefined,
+  after: Entry | undefined,
+];
+
+/** How two indexes are compared. */
+export interface DifferenceOptions {
+  /** Whether entries count as equal that differ in their locations alone. Default: no. */
+  readonly ignoreLocations?: boolean;
+}
 
 /**
  * All entries of a store, in memory: columns that never change, with the changes since on top.
@@ -43,12 +68,46 @@ export class Index {
   /**
    * Reads a segment; every field is checked. All of its entries are saved.
    *
-   * @throws CafsError `MALFORMED`, or `UNSUPPORTED_VERSION` for a newer format
+   * @throws CafsError `MALFORMED`, also for a segment of changes that deletes something;
+   *   `UNSUPPORTED_VERSION` for a newer format
    */
   static decode(segment: Uint8Array): Index {
-    const index = new Index();
-    index.#columns = decodeColumns(segment);
-    index.#size = index.#columns.size;
+    return Index.#of(decodeBase(segment));
+  }
+
+  /**
+   * Reads a base and the changes that were made to it, one after another. All entries are saved.
+   *
+   * @throws as {@link Index.decode} and {@link Index.applySegment}; CafsError `MALFORMED` for no segment
+   */
+  static decodeAll(segments: readonly Uint8Array[]): Index {
+    const [base, ...changes] = segments;
+    if (base === undefined) throw malformed('there is none');
+    const index = Index.decode(base);
+    for (const segment of changes) index.applySegment(segment);
+    return index;
+  }
+
+  /**
+   * Brings what was changed here since a base together with what others made of it meanwhile: what
+   * was set and deleted here counts, all else is as it is there. All entries are saved.
+   *
+   * A location is no change. An entry that is the same on both sides has the location that it has
+   * there; one that was changed here has its own, or none.
+   *
+   * @param base what both sides had in common
+   * @param theirs what others made of it
+   * @param mine what was made of it here
+   * @throws CafsError `INVALID_INPUT` where one of them, or all together, is more than a segment can hold
+   */
+  static merge(base: Index, theirs: Index, mine: Index): Index {
+    const index = theirs.copy();
+    for (const [key, , own] of base.differences(mine, { ignoreLocations: true })) {
+      const other = theirs.get(key);
+      if (own === undefined) index.delete(key);
+      else if (other === undefined || !isSame(own, other, true)) index.set(key, own);
+    }
+    index.markSaved();
     return index;
   }
 
@@ -61,6 +120,111 @@ export class Index {
   encode(): Buffer {
     this.#fold();
     return encodeColumns(this.#columns);
+  }
+
+  /**
+   * What has changed since another state, as a segment: what leads from there to here, locations
+   * included. Equal states give equal bytes.
+   *
+   * @throws CafsError `INVALID_INPUT` where either of them, or what has changed, is more than a
+   *   segment can hold
+   */
+  encodeChanges(since: Index): Buffer {
+    const tombstones: string[] = [];
+    const changed = new Index();
+    for (const [key, , after] of since.differences(this)) {
+      if (after === undefined) tombstones.push(key);
+      else changed.set(key, after);
+    }
+    changed.#fold();
+    return encodeColumns(changed.#columns, joinKeys(tombstones));
+  }
+
+  /**
+   * Makes the changes of a segment here, as {@link Index.encodeChanges} gives it. What it sets and
+   * deletes counts as saved; what else is unsaved stays so. A deleted key need not be there.
+   *
+   * @throws as {@link Index.decode}; CafsError `MALFORMED` where the index becomes larger than one can
+   *   be. Nothing has changed then.
+   */
+  applySegment(segment: Uint8Array): void {
+    const { columns, tombstones } = decodeChanges(segment);
+    const wasSaved = !this.hasChanges;
+    for (const number of tombstones.keyEnds.keys())
+      this.delete(keyAt(tombstones, number).toString());
+    for (let row = 0; row < columns.size; row += 1) this.set(columns.key(row), columns.entry(row));
+    if (wasSaved) this.markSaved();
+  }
+
+  /**
+   * The same entries, as they are now: later changes of either index do not reach the other one. All
+   * of them are saved. The two share memory.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  copy(): Index {
+    this.#fold();
+    return Index.#of(this.#columns);
+  }
+
+  /**
+   * What leads from here to another state, sorted by the bytes of the keys. Later changes of either
+   * index do not reach it.
+   *
+   * @param options.ignoreLocations whether entries count as equal that differ in their locations alone
+   * @returns key, entry before, entry after; undefined: there is none
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  differences(
+    to: Index,
+    { ignoreLocations = false }: DifferenceOptions = {},
+  ): Generator<Difference, void, undefined> {
+    return differences(this.copy(), to.copy(), ignoreLocations);
+  }
+
+  /**
+   * The same entries with locations. All of them are saved.
+   *
+   * @param locate asked once for each entry that has content and no location; undefined: it stays so.
+   *   Content of no bytes is in no frame: such an entry gets that as its location unasked.
+   * @throws CafsError `INVALID_INPUT` for a location that cannot be the entry's, or more than a segment
+   *   can hold
+   */
+  located(locate: (key: string, entry: Entry) => Location | undefined): Index {
+    const index = this.copy();
+    for (const [key, entry] of this.range('')) {
+      if (entry.location !== undefined) continue;
+      const location = entry.size === 0 ? NOWHERE : locate(key, entry);
+      if (location !== undefined) index.set(key, { ...entry, location });
+    }
+    index.markSaved();
+    return index;
+  }
+
+  /**
+   * The same entries without the locations that lie in a lost pack, wholly or in part. All of them
+   * are saved.
+   *
+   * @param isLost asked once for each pack
+   */
+  withoutLocations(isLost: (pack: PackRef) => boolean): Index {
+    const lost = new Map<PackRef, boolean>();
+    const isGone = ({ pack }: FrameRef): boolean => {
+      const known = lost.get(pack) ?? isLost(pack);
+      lost.set(pack, known);
+      return known;
+    };
+    const index = this.copy();
+    for (const [key, { location, ...entry }] of this.range('')) {
+      if (location?.frames.map(isGone).includes(true) === true) index.set(key, entry);
+    }
+    index.markSaved();
+    return index;
+  }
+
+  /** The packs that entries lie in, in the order in which entries first name them. */
+  packs(): PackUse[] {
+    return packUses(this.copy().range(''));
   }
 
   /** How many entries there are. */
@@ -176,6 +340,13 @@ export class Index {
     this.#unsaved.reset();
   }
 
+  static #of(columns: Columns): Index {
+    const index = new Index();
+    index.#columns = columns;
+    index.#size = columns.size;
+    return index;
+  }
+
   #view(prefix: string): View {
     return new View(this.#columns, prefix, this.#overlay.below(prefix));
   }
@@ -202,4 +373,27 @@ export class Index {
     this.#overlay.clear();
     this.#unfoldable = 0;
   }
+}
+
+function* differences(
+  from: Index,
+  to: Index,
+  ignoreLocations: boolean,
+): Generator<Difference, void, undefined> {
+  const keys = new Set([...from.range(''), ...to.range('')].map(([key]) => key));
+  for (const key of [...keys].sort(compareBytes)) {
+    const [before, after] = [from.get(key), to.get(key)];
+    if (before !== undefined && after !== undefined && isSame(before, after, ignoreLocations))
+      continue;
+    yield [key, before, after];
+  }
+}
+
+function isSame(a: Entry, b: Entry, ignoreLocations: boolean): boolean {
+  return (
+    a.digest === b.digest &&
+    a.size === b.size &&
+    JSON.stringify(a.meta) === JSON.stringify(b.meta) &&
+    (ignoreLocations || isDeepStrictEqual(a.location, b.location))
+  );
 }

@@ -2,17 +2,14 @@ import type { Location } from '../../location.ts';
 import type { Entry } from '../entry.ts';
 import { readDigest } from './digest-column.ts';
 import { FrameTable } from './frame-table.ts';
+import type { Keys } from './keys.ts';
 import { MetaTable } from './meta-table.ts';
 
 /** What stands in `frameCounts` of an entry whose content no remote is known to hold. */
 export const NO_LOCATION = -1;
 
 /** A column for each field of an entry. Row n of each belongs to the same entry. */
-export interface ColumnData {
-  /** The keys as UTF-8, one after another, sorted by their bytes, no key twice. */
-  readonly keys: Buffer;
-  /** Where each key ends in `keys`. */
-  readonly keyEnds: Uint32Array;
+export interface ColumnData extends Keys {
   readonly digests: Buffer;
   readonly sizes: Float64Array;
   /** 0: no metadata; n: template n - 1. */

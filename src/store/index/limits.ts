@@ -13,5 +13,8 @@ export const MAX_META_DEPTH = 64;
  */
 export const MAX_FRAME_USES = 2 ** 26;
 
+/** Keys that one segment deletes. An index that a segment can hold has fewer entries. */
+export const MAX_TOMBSTONES = 2 ** 24;
+
 /** Bytes of a SHA-256 digest. */
 export const DIGEST_BYTES = 32;

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
 import type { CafsError } from '../../errors.ts';
+import type { Columns } from '../index/columns.ts';
+import { type Keys, keyAt } from '../index/keys.ts';
 import { MAX_SEGMENT_BYTES } from '../index/limits.ts';
 import { MAX_KEY_BYTES, assertKey } from '../keys.ts';
 import type { ByteReader } from './byte-reader.ts';
@@ -9,14 +11,15 @@ import { malformed } from './format.ts';
 const DOT = '.'.charCodeAt(0);
 const UNDERSCORE = '_'.charCodeAt(0);
 
-/** The keys, sorted by their bytes, each as `assertKey` wants it. */
-export function readKeys(
-  reader: ByteReader,
-  size: number,
-): { readonly keys: Buffer; readonly keyEnds: Uint32Array } {
+/**
+ * The keys, sorted by their bytes, each as `assertKey` wants it.
+ *
+ * @param most bytes that they may have together
+ */
+export function readKeys(reader: ByteReader, size: number, most: number): Keys {
   const shared = readLengths(reader, size);
   const rests = readLengths(reader, size);
-  const { keyEnds, restBytes } = measure(shared, rests);
+  const { keyEnds, restBytes } = measure(shared, rests, most);
   const rest = reader.take(restBytes);
   const keys = Buffer.allocUnsafe(keyEnds.at(-1) ?? 0);
   let at = 0;
@@ -38,6 +41,16 @@ export function readKeys(
   return { keys, keyEnds };
 }
 
+/** That no key is set and deleted at once. */
+export function assertApart(columns: Columns, tombstones: Keys): void {
+  let row = 0;
+  for (let i = 0; i < tombstones.keyEnds.length; i += 1) {
+    const key = keyAt(tombstones, i);
+    row = columns.lowerBound(key, row);
+    if (columns.hasKey(row, key)) throw malformed('it sets and deletes the same key');
+  }
+}
+
 function readLengths(reader: ByteReader, size: number): Uint16Array {
   const lengths = new Uint16Array(size);
   for (let row = 0; row < size; row += 1) {
@@ -52,6 +65,7 @@ function readLengths(reader: ByteReader, size: number): Uint16Array {
 function measure(
   shared: Uint16Array,
   rests: Uint16Array,
+  most: number,
 ): { readonly keyEnds: Uint32Array; readonly restBytes: number } {
   const keyEnds = new Uint32Array(shared.length);
   let restBytes = 0;
@@ -66,8 +80,7 @@ function measure(
     if (rest === 0) throw malformed('a key stands twice, or before a shorter one');
     restBytes += rest;
     end += before;
-    if (end > MAX_SEGMENT_BYTES)
-      throw malformed(`its keys have more than ${String(MAX_SEGMENT_BYTES)} bytes`);
+    if (end > most) throw malformed(`its keys have more than ${String(MAX_SEGMENT_BYTES)} bytes`);
     keyEnds[row] = end;
   }
   return { keyEnds, restBytes };

@@ -1,31 +1,37 @@
 import { ByteWriter, tooLarge, tooManyFrames } from '../index/byte-writer.ts';
 import type { Columns, ColumnData } from '../index/columns.ts';
 import type { FrameTable } from '../index/frame-table.ts';
-import { MAX_FRAME_USES, MAX_SEGMENT_BYTES } from '../index/limits.ts';
+import { type Keys, NO_KEYS } from '../index/keys.ts';
+import { MAX_FRAME_USES, MAX_SEGMENT_BYTES, MAX_TOMBSTONES } from '../index/limits.ts';
 import type { MetaTable } from '../index/meta-table.ts';
 import { MAGIC, SEGMENT_FORMAT, compress } from './format.ts';
 
 /**
  * Columns as a segment.
  *
+ * @param tombstones keys that the segment deletes from those before it: none of the columns' own
  * @throws CafsError `INVALID_INPUT` where they take more than a segment may hold
  */
-export function encodeColumns(columns: Columns): Buffer {
+export function encodeColumns(columns: Columns, tombstones: Keys = NO_KEYS): Buffer {
   const { data } = columns;
-  const writer = new ByteWriter(1024 + columns.size * 80);
+  if (tombstones.keyEnds.length > MAX_TOMBSTONES) throw tooLarge();
+  if (data.keys.length + tombstones.keys.length > MAX_SEGMENT_BYTES) throw tooLarge();
+  const writer = new ByteWriter(1024 + columns.size * 80 + tombstones.keyEnds.length * 20);
   writer.bytes(MAGIC);
   writer.byte(SEGMENT_FORMAT);
   writer.varint(data.frameTable.packs.sizes.length);
   writer.varint(data.frameTable.size);
   writer.varint(data.metaTable.size);
   writer.varint(columns.size);
+  writer.varint(tombstones.keyEnds.length);
   writeFrames(writer, data.frameTable);
   writeMetaTable(writer, data.metaTable);
-  writeKeys(writer, columns);
+  writeKeys(writer, data);
   writer.bytes(data.digests);
   for (const size of data.sizes) writer.varint(size);
   writeMetas(writer, data);
   writeLocations(writer, data);
+  writeKeys(writer, tombstones);
   if (writer.length > MAX_SEGMENT_BYTES) throw tooLarge();
   return compress(writer.finish());
 }
@@ -51,23 +57,28 @@ function writeMetaTable(writer: ByteWriter, { text, ends, gaps }: MetaTable): vo
 }
 
 /** How many bytes each key shares with the one before it, how many follow, and those. */
-function writeKeys(writer: ByteWriter, columns: Columns): void {
-  const { keys } = columns.data;
-  const shared = new Uint16Array(columns.size);
-  for (let row = 1; row < columns.size; row += 1) {
-    const before = columns.keyStart(row - 1);
-    const start = columns.keyStart(row);
+function writeKeys(writer: ByteWriter, { keys, keyEnds }: Keys): void {
+  const shared = new Uint16Array(keyEnds.length);
+  let before = 0;
+  let start = keyEnds[0] ?? 0;
+  for (let row = 1; row < keyEnds.length; row += 1) {
     const most = start - before;
     let length = 0;
     while (length < most && keys[before + length] === keys[start + length]) length += 1;
     shared[row] = length;
+    before = start;
+    start = keyEnds[row] ?? 0;
   }
   for (const length of shared) writer.varint(length);
-  for (const [row, length] of shared.entries()) {
-    writer.varint(columns.keyStart(row + 1) - columns.keyStart(row) - length);
+  start = 0;
+  for (const [row, end] of keyEnds.entries()) {
+    writer.varint(end - start - (shared[row] ?? 0));
+    start = end;
   }
-  for (const [row, length] of shared.entries()) {
-    writer.bytes(keys.subarray(columns.keyStart(row) + length, columns.keyStart(row + 1)));
+  start = 0;
+  for (const [row, end] of keyEnds.entries()) {
+    writer.bytes(keys.subarray(start + (shared[row] ?? 0), end));
+    start = end;
   }
 }
 
