@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
+import { describeError } from '../../src/errors.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { sourceOf } from './blob-sources.ts';
@@ -86,11 +87,32 @@ describe('a registry without TLS behind a proxy', () => {
     const proxy = await startProxy((_, response) => {
       answer(response, 407, { 'proxy-authenticate': 'Basic realm="proxy"' });
     });
-    await expect(open({ plainHttp: true }).resolve('main')).rejects.toMatchObject({
+    const error: unknown = await open({ plainHttp: true })
+      .resolve('main')
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
       code: 'UNREACHABLE',
-      message: expect.stringContaining('407'),
+      message: `The proxy ${proxy.host} does not lead to registry.test: it answered 407.`,
+      hint: expect.stringContaining('USER:PASSWORD@'),
     });
+    expect(describeError(error)).not.toContain('secret');
     expect(proxy.seen).toHaveLength(1);
+  });
+
+  test('is not said to be down where the proxy is', async () => {
+    const { host } = await startServer(() => undefined);
+    const unused = host.replace(/\d+$/, '1');
+    process.env['HTTP_PROXY'] = `http://me:secret@${unused}`;
+    const error: unknown = await open({ plainHttp: true })
+      .resolve('main')
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      code: 'UNREACHABLE',
+      transient: false,
+      message: expect.stringContaining(`The proxy ${unused} does not lead to`),
+      hint: expect.stringContaining('HTTP_PROXY'),
+    });
+    expect(describeError(error)).not.toContain('secret');
   });
 
   test('on this machine is asked without it', async () => {
@@ -120,9 +142,10 @@ describe('a proxy that makes no tunnel', () => {
     });
     proxy.listen(0, '127.0.0.1');
     await once(proxy, 'listening');
-    const { port } = proxy.address() as AddressInfo;
-    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${String(port)}`;
+    process.env['HTTPS_PROXY'] = `http://${named()}`;
   }
+  /** Its address. */
+  const named = (): string => `127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
     proxy.close();
@@ -132,24 +155,57 @@ describe('a proxy that makes no tunnel', () => {
   test('and says nothing is TIMEOUT, as soon as a connection is', async () => {
     await start(() => undefined);
     const before = performance.now();
-    await expect(open().resolve('main')).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect(open().resolve('main')).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: expect.stringContaining(named()),
+    });
     expect(performance.now() - before).toBeLessThan(5000);
     expect(sockets).toHaveLength(2);
   });
 
-  test.each([403, 407, 502])('but answers with %i is UNREACHABLE, and named', async (status) => {
+  test.each([
+    [403, 1],
+    [407, 1],
+    [429, 2],
+    [502, 2],
+  ])('but answers with %i is UNREACHABLE, and named, after %i tries', async (status, tries) => {
     await start((socket) => socket.end(`HTTP/1.1 ${String(status)} No\r\n\r\n`));
     await expect(open().resolve('main')).rejects.toMatchObject({
       code: 'UNREACHABLE',
-      message: expect.stringContaining(String(status)),
+      message: `The proxy ${named()} does not lead to registry.test:443: it answered ${String(status)}.`,
       hint: expect.stringContaining('HTTPS_PROXY'),
     });
+    expect(sockets).toHaveLength(tries);
+  });
+
+  test('but wants to know who asks is told by how to say it', async () => {
+    await start((socket) => socket.end('HTTP/1.1 407 No\r\n\r\n'));
+    await expect(open().resolve('main')).rejects.toMatchObject({
+      hint: expect.stringContaining(`http://USER:PASSWORD@${named()}`),
+    });
+  });
+
+  test('since it is down is UNREACHABLE at once, and named', async () => {
+    await start(() => undefined);
+    const unused = named().replace(/\d+$/, '1');
+    process.env['HTTPS_PROXY'] = `http://me:secret@${unused}`;
+    const error: unknown = await open()
+      .resolve('main')
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      code: 'UNREACHABLE',
+      transient: false,
+      message: expect.stringContaining(`The proxy ${unused} does not lead to registry.test:443`),
+      hint: expect.stringContaining('HTTPS_PROXY'),
+    });
+    expect(describeError(error)).not.toContain('secret');
   });
 
   test('but hangs up is UNREACHABLE', async () => {
     await start((socket) => socket.destroy());
     await expect(open().resolve('main')).rejects.toMatchObject({
       code: 'UNREACHABLE',
+      message: expect.stringContaining(named()),
       hint: expect.stringContaining('HTTPS_PROXY'),
     });
   });

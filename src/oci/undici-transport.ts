@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 
-import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 
 import { ConnectionError, connectionError, silence } from './connection-error.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Transport } from './http.ts';
 import { isLoopback } from './origin.ts';
-import { proxiesOf } from './proxies.ts';
+import { openProxied, refusedForward } from './proxied.ts';
 import type { BlobContent } from './remote.ts';
 import { bodySize, reporting } from './request-body.ts';
 import { Watchdog, notTooSlowly } from './watchdog.ts';
@@ -51,14 +51,7 @@ export function openConnections(timeouts: Timeouts = DEFAULT_TIMEOUTS): Connecti
     connect: { timeout: timeouts.connect },
   };
   const direct = new Agent(options);
-  const proxied = new EnvHttpProxyAgent({
-    ...options,
-    ...proxiesOf(),
-    // The way through a proxy is a part of the connection, and bears no longer silence.
-    clientFactory: (origin, pool) =>
-      new Pool(origin, { ...pool, headersTimeout: timeouts.connect }),
-    connectTimeout: timeouts.connect,
-  });
+  const proxied = openProxied(options, timeouts.connect);
   const destroy = async (): Promise<void> => {
     await Promise.all([direct.destroy(), proxied.destroy()]);
   };
@@ -119,7 +112,10 @@ async function exchange(
     signal?.throwIfAborted();
     watchdog.signal.throwIfAborted();
     endless.signal.throwIfAborted();
-    throw unreadable === undefined ? connectionError(error, url) : unreadable.error;
+    if (unreadable !== undefined) throw unreadable.error;
+    throw error instanceof ConnectionError
+      ? error
+      : (refusedForward(error, url) ?? connectionError(error, url));
   }
 }
 
