@@ -11,7 +11,7 @@ import { startRegistry } from '../__tests__/support/registry/start.ts';
 import { openRemote } from '../src/oci/open.ts';
 import { Blobs } from '../src/store/blobs.ts';
 import { AutoPull, open } from '../src/sync/open.ts';
-import { publish } from '../src/sync/publish.ts';
+import { prepare } from '../src/sync/publish.ts';
 import { readIndex, readSnapshot } from '../src/sync/snapshot.ts';
 import { type GoTool, goTool } from './go-tool.ts';
 
@@ -143,15 +143,13 @@ async function pushSamples(
   await store.push();
   const remote = openRemote(repository, { cwd: dir });
   try {
-    const snapshot = await readSnapshot(remote, 'artifact', { blobs: Blobs.open(cacheDir) });
+    const blobs = Blobs.open(cacheDir);
+    const snapshot = await readSnapshot(remote, 'artifact', { blobs });
     if (snapshot === undefined) throw new Error('What was pushed is not there.');
-    const entries = [...(await readIndex(remote, snapshot)).range('')];
+    const { entries } = await readIndex(remote, snapshot, { blobs });
     remote.traits.takesOnlyImages = true;
-    await publish(
-      remote,
-      { entries, subtrees: [], prefixes: [], annotations: {} },
-      { tags: ['image'] },
-    );
+    const draft = { entries, subtrees: [], prefixes: [], annotations: {} };
+    await (await prepare(remote, draft)).tag(['image']);
     const digests = new Map<string, string>();
     for (const tag of FORMS) digests.set(tag, (await remote.resolve(tag))?.digest ?? '');
     return { root: store.root(), digests };

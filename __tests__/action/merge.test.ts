@@ -87,7 +87,7 @@ describe('draftOf', () => {
   test('has the entries, subtrees and prefixes of all', () => {
     const whole = { ...B, description: { ...B.description, name: '.', folder: '' } };
     const draft = draftOf([A, whole], { note: 'x' });
-    expect([...draft.entries]).toEqual([...A.entries, ...B.entries]);
+    expect([...draft.entries.range('')]).toEqual([...A.entries, ...B.entries]);
     expect(draft.subtrees).toEqual([A.description, whole.description]);
     expect(draft.prefixes).toEqual(['ws/a/', 'ws/']);
     expect(draft.annotations).toEqual({ note: 'x' });

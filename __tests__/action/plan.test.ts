@@ -123,6 +123,7 @@ describe('entriesByOwner', () => {
         subtree('everything', '', ['**'], null),
         subtree('a', 'a', ['dist/**'], 'inputs of a'),
       ],
+      merged: [],
     };
     const keys = ['records/00', 'ws/a/dist/x', 'ws/a/src/x', 'ws/b', 'home/b'];
     const owned = entriesByOwner(

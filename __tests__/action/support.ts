@@ -21,7 +21,7 @@ function snapshotOf(name: string): Snapshot {
       config: descriptor,
       layers: [],
     },
-    config: { format: 1, root: '', entries: 0, bytes: 0, prefixes: {}, subtrees: [] },
+    config: { format: 1, root: '', entries: 0, bytes: 0, prefixes: {}, subtrees: [], merged: [] },
   };
 }
 

@@ -25,12 +25,13 @@ const tempDir = useTempDirs();
 
 /** Reads all of what a tag points to, every content included; gives its digest. */
 async function readWhole(remote: Remote, tag: string): Promise<string> {
-  const snapshot = await readSnapshot(remote, tag, { blobs: Blobs.open(tempDir()) });
+  const blobs = Blobs.open(tempDir());
+  const snapshot = await readSnapshot(remote, tag, { blobs });
   if (snapshot === undefined) throw new Error(`There is no tag ${tag}.`);
-  const index = await readIndex(remote, snapshot);
+  const { entries } = await readIndex(remote, snapshot, { blobs });
   await fetchContents(
     remote,
-    [...index.range('')].map(([, entry]) => entry),
+    [...entries.range('')].map(([, entry]) => entry),
   );
   return snapshot.descriptor.digest;
 }

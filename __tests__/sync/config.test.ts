@@ -20,6 +20,7 @@ const CONFIG: SnapshotConfig = {
     },
     { name: '~/x', root: 'home', folder: '', outputs: ['x'], fingerprint: null, digest: '' },
   ],
+  merged: [digestOf('before')],
 };
 
 function decodeChanged(change: Record<string, unknown>): SnapshotConfig {

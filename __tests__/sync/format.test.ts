@@ -9,10 +9,9 @@ import type { Remote } from '../../src/oci/remote.ts';
 import { MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
 import { Index } from '../../src/store/entry-index.ts';
 import { decodeConfig } from '../../src/sync/config.ts';
-import { publish } from '../../src/sync/publish.ts';
 import { saveAreas } from '../../src/sync/save-areas.ts';
 import { FOLDER, readTree, writeTree } from '../support/files.ts';
-import { areaOf, entriesAt, knownFrom, readAt, restoreOne, useSync } from './support.ts';
+import { areaOf, entriesAt, knownFrom, publish, readAt, restoreOne, useSync } from './support.ts';
 
 /*
  * A snapshot of format 1 as docs/format.md describes it, byte for byte. Caches of this format lie
@@ -100,12 +99,12 @@ describe('snapshot format 1', () => {
   test('entries give this config, this index and this manifest', async () => {
     const { subtrees, prefixes } = decodeConfig(Buffer.from(golden.config));
     const draft = {
-      entries: [...entries].reverse(),
+      entries: new Index([...entries].reverse()),
       subtrees: [...subtrees].reverse(),
       prefixes: Object.keys(prefixes).reverse(),
       annotations: manifest.annotations,
     };
-    await publish(remote, draft, { tags: ['again'] });
+    await publish(remote, draft, ['again']);
     const written = await readAt(remote, 'again', tempDir());
     const text = Buffer.from(written.bytes).toString('utf8');
     expect(withoutSegment(text)).toBe(withoutSegment(golden.manifest));

@@ -365,7 +365,10 @@ test('a remote that lost its packs gets them again', async () => {
     autoPull: AutoPull.Always,
   });
   await expect(other.get('k')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  // Nothing has changed here, so nothing is looked at.
   await store.push();
+  await expect(other.get('k')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await store.push({ repair: true });
   expect(await other.get('k')).toHaveLength(100_000);
 });
 

@@ -8,11 +8,12 @@ import type { Location } from '../../src/location.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import type { Descriptor } from '../../src/oci/types.ts';
+import { Index } from '../../src/store/entry-index.ts';
 import { Blobs } from '../../src/store/blobs.ts';
 import type { DeliverOptions } from '../../src/store/deliver.ts';
 import type { Entry } from '../../src/store/entry.ts';
 import { downloadsFrom } from '../../src/sync/download.ts';
-import { publish } from '../../src/sync/publish.ts';
+import { type Draft, prepare } from '../../src/sync/publish.ts';
 import { type RestoreRequest, type Restored, restoreAreas } from '../../src/sync/restore-areas.ts';
 import { type Known, type SavedAreas, saveAreas } from '../../src/sync/save-areas.ts';
 import { type Snapshot, readIndex, readSnapshot } from '../../src/sync/snapshot.ts';
@@ -76,12 +77,19 @@ export async function saveAs(
   known: Known = NOTHING,
 ): Promise<{ readonly saved: SavedAreas; readonly descriptor: Descriptor }> {
   const saved = await saveAreas(remote, areas, known);
-  const descriptor = await publish(
-    remote,
-    { entries: saved.entries.flat(), subtrees: [], prefixes: [], annotations: {} },
-    { tags: [tag] },
-  );
-  return { saved, descriptor: descriptor! };
+  const entries = new Index(saved.entries.flat());
+  const draft = { entries, subtrees: [], prefixes: [], annotations: {} };
+  return { saved, descriptor: await publish(remote, draft, [tag]) };
+}
+
+/** Points tags at a snapshot, whatever they point to. */
+export async function publish(
+  remote: Remote,
+  draft: Draft,
+  tags: readonly string[],
+): Promise<Descriptor> {
+  const prepared = await prepare(remote, draft);
+  return (await prepared.tag(tags)).descriptor;
 }
 
 /** Reads a tag's snapshot, with nothing kept from before. */
@@ -97,7 +105,9 @@ export async function entriesAt(
   tag: string,
   dir: string,
 ): Promise<[string, Entry][]> {
-  return [...(await readIndex(remote, await readAt(remote, tag, dir))).range('')];
+  const options = { blobs: Blobs.open(dir) };
+  const { entries } = await readIndex(remote, await readAt(remote, tag, dir), options);
+  return [...entries.range('')];
 }
 
 /** An area that is to hold entries of a snapshot. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Entry } from '../store/entry.ts';
+import { Index } from '../store/entry-index.ts';
 import type { SnapshotSubtree } from '../sync/config.ts';
 import type { Draft } from '../sync/publish.ts';
 import { keyPrefixOf } from '../tree/paths.ts';
@@ -44,7 +45,7 @@ export function draftOf(
   annotations: Draft['annotations'],
 ): Draft {
   return {
-    entries: contributions.flatMap(({ entries }) => entries),
+    entries: new Index(contributions.flatMap(({ entries }) => entries)),
     subtrees: contributions.map(({ description }) => description),
     prefixes: contributions.map(({ description: { root, folder } }) => keyPrefixOf(root, folder)),
     annotations,

@@ -1,17 +1,16 @@
 import pMap from 'p-map';
 
-import { CafsError } from '../errors.ts';
 import { MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
-import { publish } from '../sync/publish.ts';
-import type { Snapshot } from '../sync/snapshot.ts';
+import { ancestors } from '../store/lineage.ts';
+import { type Propose, moveTag } from '../sync/move-tag.ts';
+import { type Draft, prepare } from '../sync/publish.ts';
+import { type Snapshot, readIndex } from '../sync/snapshot.ts';
 import { type Contribution, draftOf, holds, merge } from './merge.ts';
 import { provenance } from './provenance.ts';
 import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
 import type { Scope } from './tags.ts';
-
-/** How often a snapshot is merged anew when other writers move the tag meanwhile. */
-const ATTEMPTS = 6;
+import { isForeign, isUnusable } from './unusable.ts';
 
 /** A snapshot that a tag points to now. */
 export interface Published {
@@ -39,7 +38,8 @@ export async function publishFingerprints(
       const tag = session.tags.ofFingerprint(fingerprint, scope);
       const isToBeReplaced = view.isDamaged || session.inputs.force;
       if (!isToBeReplaced && (await session.remote.resolve(tag)) !== undefined) return;
-      await publish(session.remote, draftOf([contribution], annotations), { tags: [tag] });
+      const { tag: point } = await prepare(session.remote, draftOf([contribution], annotations));
+      await point([tag]);
     },
     { concurrency: session.concurrency },
   );
@@ -58,27 +58,39 @@ export async function publishMerged(
   first: RemoteView,
   contributions: readonly Contribution[],
 ): Promise<Published | undefined> {
+  const { remote, blobs } = session;
   const annotations = provenance(session, new Date());
   let view = first;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const { held, own, ownDigest } = view;
+  const propose: Propose = async (_, at) => {
+    if (at !== view.ownDigest) {
+      view = await RemoteView.read(session, at, { served: [], distrusted: first.distrusted });
+    }
+    const { held, own } = view;
     // Nothing is not put in the place of a damaged snapshot either: a job that builds will heal it.
     if (contributions.length === 0 && own === undefined) return undefined;
-    if (own !== undefined && contributions.every((one) => holds(held, one))) {
-      return pointAt(session, own, elsewhere(session, own));
-    }
+    if (own !== undefined && contributions.every((one) => holds(held, one))) return undefined;
     const draft = draftOf(merge(held, contributions), annotations);
-    const done = await publish(session.remote, draft, {
-      tags: [tag, ...commitTags(session)],
-      expect: { tag, digest: ownDigest },
-    });
-    if (done !== undefined) return { snapshot: done, isNew: true };
-    view = await RemoteView.read(session, tag, { served: [], distrusted: first.distrusted });
-  }
-  const message = `Other jobs moved the tag ${tag} ${String(ATTEMPTS)} times while this one tried to save.`;
-  throw new CafsError('REMOTE', message, {
-    hint: 'What was built is kept under the tags of its fingerprints; the next run finds it there.',
+    return { ...draft, ...(own === undefined ? {} : await ontoOwn(session, own)) };
+  };
+  const moved = await moveTag(remote, tag, propose, {
+    blobs,
+    replaces: (error) => isUnusable(error) && !isForeign(error),
+    onWritten: ({ tag: point }) => point(commitTags(session)),
   });
+  if (moved.isNew && moved.snapshot !== undefined) {
+    return { snapshot: { digest: moved.snapshot }, isNew: true };
+  }
+  return view.own && pointAt(session, view.own, elsewhere(session, view.own));
+}
+
+/** A snapshot that goes on from another one need not say again what that says. */
+async function ontoOwn(
+  { remote, blobs }: Session,
+  snapshot: Snapshot,
+): Promise<Pick<Draft, 'carrier' | 'merged'>> {
+  const index = await readIndex(remote, snapshot, { blobs });
+  const merged = ancestors([snapshot.descriptor.digest], snapshot.config.merged);
+  return { carrier: { snapshot, index }, merged };
 }
 
 /** Points tags at a snapshot that is there already: no blob is uploaded. */

@@ -48,12 +48,19 @@ export class RemoteView implements Known {
     }
   }
 
-  /** Reads what a tag points to, and the other snapshots that are needed. */
-  static async read(session: Session, tag: string, options: ViewOptions): Promise<RemoteView> {
+  /**
+   * Reads the snapshots that are needed.
+   *
+   * @param own what the own tag points to; undefined: nothing
+   */
+  static async read(
+    session: Session,
+    own: Digest | undefined,
+    options: ViewOptions,
+  ): Promise<RemoteView> {
     const views = new Map<Digest, View>();
     const distrusted = new Set(options.distrusted);
-    const own = await session.remote.resolve(tag);
-    for (const digest of new Set([...options.served, ...(own === undefined ? [] : [own.digest])])) {
+    for (const digest of new Set([...options.served, ...(own === undefined ? [] : [own])])) {
       try {
         const view = await openView(session, digest);
         if (view !== undefined) views.set(digest, view);
@@ -63,7 +70,7 @@ export class RemoteView implements Known {
         distrusted.add(digest);
       }
     }
-    return new RemoteView(own?.digest, views, distrusted);
+    return new RemoteView(own, views, distrusted);
   }
 
   /** The same, with nothing that could be built on: everything is uploaded anew. */

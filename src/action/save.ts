@@ -56,7 +56,9 @@ export async function save(session: Session, state: State | undefined): Promise<
   const tag = session.tags.ofScope(writes);
   // Of paths too: what they were restored from holds most of what is in them now.
   const served = state?.subtrees.flatMap(({ servedBy }) => servedBy ?? []) ?? [];
-  const view = await RemoteView.read(session, tag, { served, distrusted: state?.distrusted ?? [] });
+  const own = await session.remote.resolve(tag);
+  const options = { served, distrusted: state?.distrusted ?? [] };
+  const view = await RemoteView.read(session, own?.digest, options);
   const job = { session, selected, tag, scope: writes };
   try {
     return await saveOnto(job, view);

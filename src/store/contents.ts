@@ -7,6 +7,7 @@ import { IntegrityError, NotFoundError, hasCode } from '../errors.ts';
 import type { Blobs } from './blobs.ts';
 import type { Deliver, DeliverOptions, ReadElsewhere, Receiver } from './deliver.ts';
 import type { Entry } from './entry.ts';
+import type { Source } from './upstream.ts';
 
 /** Content up to this size, in bytes, is read and verified as a whole before any of it is given. */
 const WHOLE_BYTES = 8 * 1024 * 1024;
@@ -63,9 +64,13 @@ export class Contents {
     return Readable.from(bytes === undefined ? this.#pieces(entry, parts) : [bytes], options);
   }
 
-  /** Whether a content is on this disk, or is known to be in the remote. */
-  has(entry: Entry): boolean {
-    return this.#blobs.has(entry.digest) || this.#canFetch(entry);
+  /** What a push reads from. */
+  source(signal?: AbortSignal): Source {
+    return {
+      has: ({ digest }) => this.#blobs.has(digest),
+      fetch: (entries) => this.deliver(entries, IGNORED, { signal }),
+      read: (entry) => this.read(entry, signal),
+    };
   }
 
   /** A content, piece by piece, verified by the time it ends. */
@@ -170,6 +175,13 @@ export class Contents {
     return got;
   }
 }
+
+/** Takes what arrives and is kept anyway. What cannot be had is missed by whoever reads it. */
+const IGNORED: Receiver = {
+  whole: () => undefined,
+  pieces: () => Promise.resolve(),
+  failed: () => undefined,
+};
 
 /** Gives what is read elsewhere; what cannot be had like that is given by `give`. */
 function giveFrom(

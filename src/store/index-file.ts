@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 
-import type { Digest } from '../digest.ts';
+import * as v from 'valibot';
+
+import { type Digest, digestOf } from '../digest.ts';
 import { CafsError, hasCode, systemCode } from '../errors.ts';
 import { explainUnreadable, isMissing } from '../file-access.ts';
 import { withFileLock } from '../lock.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { Index } from './entry-index.ts';
 import { type Layout, openLayout } from './layout.ts';
+import { type Lineage, LineageSchema, NO_LINEAGE } from './lineage.ts';
 import { type Namespace, parseNamespace } from './namespace.ts';
 
 /** What an index file begins with. */
@@ -16,21 +19,28 @@ const MAGIC = Buffer.from('CAFS-IX1');
 /** Bytes, made anew for every write, by which one version of the file is told from another. */
 const STAMP_BYTES = 16;
 
-const HEADER_BYTES = MAGIC.length + STAMP_BYTES;
+/** What stands in front of all else: the magic, the stamp, and how long the lineage is. */
+const HEADER_BYTES = MAGIC.length + STAMP_BYTES + 4;
 
 /**
- * The index of a namespace on disk: a segment behind a stamp that no two versions share. Times and
- * inode numbers are no help there: two processes write within one tick of the clock.
+ * The index of a namespace on disk: a segment, and its lineage, behind a stamp that no two versions
+ * share. Times and inode numbers are no help there: two processes write within one tick of the clock.
+ *
+ * What the index held when it was in step with a snapshot is in base files beside it, which never
+ * change. They are written before an index that names them and removed after one that does not.
  */
 export class IndexFile {
   readonly path: string;
   readonly #layout: Layout;
+  readonly #namespace: Namespace;
   readonly #lockFile: string;
   /** Of the version that was read or written last; empty: there was no file. */
   #stamp = '';
+  #lineage = NO_LINEAGE;
 
   constructor(layout: Layout, namespace: Namespace) {
     this.#layout = layout;
+    this.#namespace = namespace;
     this.path = layout.index(namespace);
     this.#lockFile = layout.indexLock(namespace);
   }
@@ -63,11 +73,18 @@ export class IndexFile {
     const bytes = readIfExists(this.path);
     if (bytes === undefined) {
       this.#stamp = '';
+      this.#lineage = NO_LINEAGE;
       return new Index();
     }
-    const index = decode(bytes, this.path);
+    const { index, lineage } = decode(bytes, this.path);
     this.#stamp = stampOf(bytes);
+    this.#lineage = lineage;
     return index;
+  }
+
+  /** That of the version that was read or written last. */
+  get lineage(): Lineage {
+    return this.#lineage;
   }
 
   /** Whether another process wrote the file since this one read or wrote it. */
@@ -76,20 +93,56 @@ export class IndexFile {
   }
 
   /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
-  save(index: Index): void {
-    this.write(index.encode());
+  save(index: Index, lineage: Lineage = this.#lineage): void {
+    const isOther = lineage !== this.#lineage;
+    this.write(index.encode(), lineage);
+    if (isOther) this.#removeBases();
   }
 
   /** Writes a segment as it came; reading it shows whether it is one. */
-  write(segment: Uint8Array): void {
+  write(segment: Uint8Array, lineage: Lineage = NO_LINEAGE): void {
     const stamp = randomBytes(STAMP_BYTES);
-    writeFileAtomic(this.path, this.#layout.tempDir, [MAGIC, stamp, segment]);
+    const text = Buffer.from(JSON.stringify(lineage));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.byteLength);
+    writeFileAtomic(this.path, this.#layout.tempDir, [MAGIC, stamp, length, text, segment]);
     this.#stamp = stamp.toString('hex');
+    this.#lineage = lineage;
   }
 
+  /** Writes a base file; gives the digest that a lineage names it by. Lock the index before. */
+  saveBase(index: Index): Digest {
+    const segment = index.encode();
+    const digest = digestOf(segment);
+    const path = this.#layout.base(this.#namespace, digest);
+    if (statSync(path, { throwIfNoEntry: false })?.size !== segment.byteLength) {
+      writeFileAtomic(path, this.#layout.tempDir, [segment]);
+    }
+    return digest;
+  }
+
+  /**
+   * Reads a base file.
+   *
+   * @returns undefined where it is gone or damaged: nothing is known of what has changed since then
+   */
+  loadBase(base: Digest): Index | undefined {
+    const segment = readIfExists(this.#layout.base(this.#namespace, base));
+    return segment === undefined || digestOf(segment) !== base ? undefined : Index.decode(segment);
+  }
+
+  /** Removes the index; what is left of it are files that nothing names. */
   remove(): void {
     rmSync(this.path, { force: true });
     this.#stamp = '';
+    this.#lineage = NO_LINEAGE;
+  }
+
+  #removeBases(): void {
+    const named = new Set(this.#lineage.known.map(({ base }) => base));
+    for (const [digest, path] of this.#layout.bases(this.#namespace)) {
+      if (!named.has(digest)) rmSync(path, { force: true });
+    }
   }
 
   /** Does work while no other store, here or in another process, writes this file. */
@@ -106,15 +159,17 @@ export class IndexFile {
 export function* digestsIn(path: string): Generator<Digest, void, undefined> {
   const bytes = readIfExists(path);
   if (bytes === undefined) return;
-  for (const [, { digest }] of decode(bytes, path).range('')) yield digest;
+  for (const [, { digest }] of decode(bytes, path).index.range('')) yield digest;
 }
 
-function decode(bytes: Buffer, path: string): Index {
+function decode(bytes: Buffer, path: string): { index: Index; lineage: Lineage } {
   try {
     if (bytes.length < HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
       throw new CafsError('MALFORMED', 'it does not begin as an index file does');
     }
-    return Index.decode(bytes.subarray(HEADER_BYTES));
+    const start = HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4);
+    const lineage = decodeLineage(bytes.subarray(HEADER_BYTES, start));
+    return { index: Index.decode(bytes.subarray(start)), lineage };
   } catch (error) {
     if (!hasCode(error, 'MALFORMED')) throw error;
     throw new CafsError('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
@@ -124,12 +179,20 @@ function decode(bytes: Buffer, path: string): Index {
   }
 }
 
+function decodeLineage(bytes: Buffer): Lineage {
+  try {
+    return v.parse(LineageSchema, JSON.parse(bytes.toString()));
+  } catch (cause) {
+    throw new CafsError('MALFORMED', 'what it says of snapshots cannot be read', { cause });
+  }
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 function stampOf(bytes: Buffer): string {
-  return bytes.subarray(MAGIC.length, HEADER_BYTES).toString('hex');
+  return bytes.subarray(MAGIC.length, MAGIC.length + STAMP_BYTES).toString('hex');
 }
 
 function readStamp(path: string): string {

@@ -1,7 +1,7 @@
 import { type Stats, lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { type Digest, digestOf, hexOf } from '../digest.ts';
+import { type Digest, digestOf, hexOf, isDigest } from '../digest.ts';
 import { CafsError, systemCode } from '../errors.ts';
 import { explainUnreadable, isMissing } from '../file-access.ts';
 import { TEMP_NAME, writeFileAtomic } from './atomic-file.ts';
@@ -10,6 +10,7 @@ import type { Namespace } from './namespace.ts';
 
 const FORMAT = '1';
 const INDEX_SUFFIX = '.segment';
+const BASE_SUFFIX = '.base';
 
 /** What a cache folder may hold before its `format` is written; a disk of its own has `lost+found`. */
 const MAY_BE_THERE = /^(?:tmp|format|lost\+found|\..*)$/;
@@ -20,6 +21,7 @@ const MAY_BE_THERE = /^(?:tmp|format|lost\+found|\..*)$/;
  *     format                       the version of this layout
  *     blobs/sha256/ab/<hex>        contents by digest
  *     index/<name>~/<tag>.segment  the index of a namespace
+ *     index/<name>~/<tag>.<hex>.base  what it held when it was in step with a snapshot
  *     tmp/                         files that are being written
  *     damaged/<hex>                what lay at a blob's place and was not that blob
  *     trash/<hex>                  blobs that garbage collection is about to remove
@@ -43,6 +45,10 @@ export interface Layout {
   damaged(digest: Digest): string;
   trash(digest: Digest): string;
   index(namespace: Namespace): string;
+  /** What the index of a namespace held at some time; the digest is that of its segment. */
+  base(namespace: Namespace, digest: Digest): string;
+  /** All of these files. */
+  bases(namespace: Namespace): Generator<[digest: Digest, path: string], void, undefined>;
   /** Locked by whoever writes the index of a namespace. */
   indexLock(namespace: Namespace): string;
   /** What is known of the files of a folder; the digest is that of its path. */
@@ -71,6 +77,9 @@ export function openLayout(cacheDir: string): Layout {
   const trashDir = join(root, 'trash');
   const indexDir = join(root, 'index');
   const locksDir = join(root, 'locks');
+  // The `~` keeps the folders of names apart from the files of tags: neither may hold one.
+  const indexFolder = (name: string): string =>
+    join(indexDir, ...name.split('/').map((part) => `${part}~`));
   checkFormat(root, tempDir);
   return {
     cacheDir: root,
@@ -83,9 +92,10 @@ export function openLayout(cacheDir: string): Layout {
     blob: (digest) => join(blobsDir, hexOf(digest).slice(0, 2), hexOf(digest)),
     damaged: (digest) => join(damagedDir, hexOf(digest)),
     trash: (digest) => join(trashDir, hexOf(digest)),
-    // The `~` keeps the folders of names apart from the files of tags: neither may hold one.
-    index: ({ name, tag }) =>
-      join(indexDir, ...name.split('/').map((part) => `${part}~`), `${tag}${INDEX_SUFFIX}`),
+    index: ({ name, tag }) => join(indexFolder(name), `${tag}${INDEX_SUFFIX}`),
+    base: ({ name, tag }, digest) =>
+      join(indexFolder(name), `${tag}.${hexOf(digest)}${BASE_SUFFIX}`),
+    bases: ({ name, tag }) => basesIn(indexFolder(name), tag),
     // SQLite takes paths of at most 512 bytes, which a namespace alone may have.
     indexLock: ({ name, tag }) =>
       join(locksDir, `index-${hexOf(digestOf(`${name}:${tag}`)).slice(0, 32)}`),
@@ -140,6 +150,15 @@ function* indexFilesIn(dir: string): Generator<string, void, undefined> {
     const stats = statsOf(path);
     if (isIndex && stats !== undefined) yield path;
     else if (stats?.isDirectory() === true) yield* indexFilesIn(path);
+  }
+}
+
+function* basesIn(dir: string, tag: string): Generator<[Digest, string], void, undefined> {
+  for (const name of namesIn(dir)) {
+    if (!name.startsWith(`${tag}.`) || !name.endsWith(BASE_SUFFIX)) continue;
+    const digest = `sha256:${name.slice(tag.length + 1, -BASE_SUFFIX.length)}`;
+    // A longer tag may begin like this one.
+    if (isDigest(digest)) yield [digest, join(dir, name)];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Json, Jsonable } from './entry.ts';
 import type { Deliver } from './deliver.ts';
-import type { Upstream } from './upstream.ts';
+import type { PushOptions, Upstream } from './upstream.ts';
 
 /** How a store is opened on this disk. */
 export interface StoreOptions {
@@ -35,5 +35,13 @@ export interface Stats {
   readonly totalSize: number;
 }
 
-/** Tags, and how the push is stopped: `('main', 'v1', { signal })`. */
-export type PushArgs = string[] | [...tags: string[], options: Abortable];
+/** Tags, and how the push goes about it: `('main', 'v1', { signal })`. */
+export type PushArgs = string[] | [...tags: string[], options: PushOptions];
+
+/** How a pull goes about it. */
+export interface PullOptions extends Abortable {
+  /** Whether a tag that does not exist is no error. Default `false`. */
+  readonly ifExists?: boolean | undefined;
+  /** Whether changes that were made here, and not pushed, are given up. Default `false`. */
+  readonly discard?: boolean | undefined;
+}

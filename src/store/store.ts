@@ -6,16 +6,24 @@ import { Blobs } from './blobs.ts';
 import { Contents } from './contents.ts';
 import { type Data, readData } from './data.ts';
 import type { Deliver, DeliverOptions, Receiver } from './deliver.ts';
-import type { Index } from './entry-index.ts';
+import { Index } from './entry-index.ts';
 import type { Entry, Info, Json, NewInfo } from './entry.ts';
 import { type Garbage, collectGarbage } from './gc.ts';
 import { IndexFile, digestsIn } from './index-file.ts';
 import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
+import { type Lineage, advance } from './lineage.ts';
 import { parseNamespace } from './namespace.ts';
-import type { Abortable, PushArgs, PutOptions, Stats, StoreOptions } from './store-options.ts';
-import type { Pushed, Upstream } from './upstream.ts';
+import type {
+  Abortable,
+  PullOptions,
+  PushArgs,
+  PutOptions,
+  Stats,
+  StoreOptions,
+} from './store-options.ts';
+import type { Pulled, PushOptions, Pushed, Upstream } from './upstream.ts';
 import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
 import { WriteGuard, keepingEverything } from './write-guard.ts';
@@ -279,77 +287,87 @@ export class Store implements AsyncDisposable {
   }
 
   /**
-   * Brings all entries, and the contents that the remote does not have, to the remote, and points
-   * the tags at them. Syncs first.
+   * Brings what was changed here to the remote's tags: entries that were put and entries that were
+   * deleted since this store was in step with what a tag points to, by a push or a pull; everything,
+   * where it never was. What others have pushed there meanwhile stays; where both changed a key, this
+   * store's entry counts. Syncs first. The entries of this store stay as they are.
    *
-   * The tags hold exactly the entries of this store afterwards: pull first to keep what others have
-   * pushed meanwhile.
+   * A tag that does not exist, or that points to what this store has gone on from, holds exactly the
+   * entries of this store afterwards. Where nothing has changed, nothing is sent.
    *
-   * @param args tags, and how the push is stopped; no tag: the tag of {@link Store.ref}
+   * Registries cannot be told to move a tag only if nobody else has: unless `soleWriter` is set, a push
+   * that has moved a tag looks at it again some 2 seconds later, and goes on where it was overwritten.
+   *
+   * @param args tags, and options; no tag: the tag of {@link Store.ref}
    * @example
    * await store.push();
    * await store.push('main', 'v1', { signal });
    * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
-   *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; the remote's own errors
+   *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; `REMOTE` where other writers are
+   *   always faster; the remote's own errors
    */
   async push(...args: PushArgs): Promise<void> {
     const upstream = this.#requireUpstream('push');
     const { tags, options } = readPushArgs(args);
     const signal = this.#begin(options.signal);
     await this.sync({ signal });
-    const entries = [...this.#index.range('')];
+    const { lineage } = this.#file;
+    const entries = this.#index.copy();
     const push = (): Promise<Pushed> =>
       upstream.push({
         entries,
+        lineage,
+        base: ({ base }) => this.#file.loadBase(base),
+        source: this.#contents.source(signal),
         tags,
-        has: (entry) => this.#contents.has(entry),
-        read: (entry) => this.#contents.read(entry, signal),
-        signal,
+        options: { ...options, signal },
       });
-    const { ownTag, locations } = await keepingEverything(this.#layout, push, signal);
-    // What a pull from another tag brings would count as newer than these entries.
-    if (!ownTag) return;
-    await this.#save((index) => {
-      for (const [key, entry] of entries) {
-        const location = locations.get(entry.digest);
-        const now = index.get(key);
-        if (location === undefined || now?.location === location) continue;
-        if (now !== undefined && isSame(now, entry)) index.set(key, { ...now, location });
-      }
-      return index;
-    }, signal);
+    const { located, reached } = await keepingEverything(this.#layout, push, signal);
+    if (located === undefined) return;
+    await this.#save(
+      // What has changed meanwhile is not pushed.
+      (index) => Index.merge(entries, located, index),
+      signal,
+      () => advance(this.#file.lineage, this.#file.saveBase(located), reached),
+    );
   }
 
   /**
-   * Takes over what the remote's tag points to: its entries replace those that were pulled from it
-   * or pushed to it, so that what was deleted there is gone here. Entries that were put since are
-   * kept; what was deleted here, and not pushed, comes back. Contents come when they are asked for.
+   * Brings what the remote's tag points to into this store: what was put and what was deleted there.
+   * What was put or deleted here since the last push or pull, and not pushed, stays as it is; `discard`
+   * gives it up. Contents come when they are asked for.
    *
-   * @param ifExists whether a tag that does not exist is no error
    * @example
    * await store.pull(); // store.get, store.list, ... see what was pushed
    * @returns whether there is such a tag: nothing has changed otherwise
    * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; the remote's own
    *   errors
    */
-  async pull({
-    ifExists = false,
-    signal,
-  }: Abortable & { readonly ifExists?: boolean } = {}): Promise<boolean> {
+  async pull({ ifExists, discard, signal }: PullOptions = {}): Promise<boolean> {
     const upstream = this.#requireUpstream('pull');
     const stops = this.#begin(signal);
-    const pulled = await upstream.pull(stops);
-    if (pulled === undefined) {
-      if (ifExists) return false;
+    const pulled = await upstream.pull(discard === true ? [] : this.#file.lineage.seen, stops);
+    if (pulled === 'seen') return true;
+    if (pulled === 'absent') {
+      if (ifExists === true) return false;
       throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
     }
-    await this.#save((index) => {
-      for (const [key, entry] of index.range('')) {
-        if (entry.location === undefined) pulled.set(key, entry);
-      }
-      return pulled;
-    }, stops);
+    await this.#save(
+      (index) =>
+        discard === true
+          ? pulled.entries
+          : Index.merge(this.#baseFor(pulled), pulled.entries, index),
+      stops,
+      () => advance(this.#file.lineage, this.#file.saveBase(pulled.entries), [pulled]),
+    );
     return true;
+  }
+
+  /** What this index held when it was in step with what a snapshot goes on from. */
+  #baseFor({ snapshot, merged }: Pulled): Index {
+    const { known } = this.#file.lineage;
+    const found = known.find((one) => one.snapshot === snapshot || merged.includes(one.snapshot));
+    return (found && this.#file.loadBase(found.base)) ?? new Index();
   }
 
   /**
@@ -441,8 +459,16 @@ export class Store implements AsyncDisposable {
     else await this.#guard.end();
   }
 
-  /** Writes the index after a change, with what others wrote to it meanwhile. */
-  async #save(change: (index: Index) => Index, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Writes the index after a change, with what others wrote to it meanwhile.
+   *
+   * @param lineage where the changed index stands; asked for after the change was made
+   */
+  async #save(
+    change: (index: Index) => Index,
+    signal: AbortSignal | undefined,
+    lineage = (): Lineage => this.#file.lineage,
+  ): Promise<void> {
     await this.#file.locked(() => {
       if (this.#file.isStale()) {
         const theirs = this.#file.load();
@@ -450,7 +476,7 @@ export class Store implements AsyncDisposable {
         this.#index = theirs;
       }
       const next = change(this.#index);
-      this.#file.save(next);
+      this.#file.save(next, lineage());
       next.markSaved();
       this.#index = next;
     }, signal);
@@ -497,9 +523,9 @@ export class Store implements AsyncDisposable {
   }
 }
 
-function readPushArgs(args: PushArgs): { tags: string[]; options: Abortable } {
+function readPushArgs(args: PushArgs): { tags: string[]; options: PushOptions } {
   const tags: string[] = [];
-  let options: Abortable = {};
+  let options: PushOptions = {};
   for (const arg of args) {
     if (typeof arg === 'object') options = arg;
     else tags.push(arg);

@@ -1,28 +1,58 @@
 import type { Digest } from '../digest.ts';
-import type { Location } from '../location.ts';
 import type { DeliverOptions, Receiver } from './deliver.ts';
 import type { Index } from './entry-index.ts';
 import type { Entry } from './entry.ts';
+import type { InStep, KnownSnapshot, Lineage } from './lineage.ts';
+
+/** Contents on this disk, or on their way to it. */
+export interface Source {
+  /** Whether the content of an entry is on this disk. */
+  has(entry: Entry): boolean;
+  /** Brings contents to this disk that lie in the remote, as far as they can be had. */
+  fetch(entries: Iterable<Entry>): Promise<void>;
+  /** The content of an entry, verified, from this disk. */
+  read(entry: Entry): AsyncIterable<Uint8Array>;
+}
 
 /** What a push brings to a remote. */
 export interface PushRequest {
-  /** Everything that the snapshot is to hold, sorted by the bytes of the keys. */
-  readonly entries: readonly (readonly [key: string, entry: Entry])[];
+  /** Everything that the store holds. Nobody changes it meanwhile. */
+  readonly entries: Index;
+  readonly lineage: Lineage;
+  /** The index as it was when it was in step with a snapshot; undefined: that is not known any more. */
+  readonly base: (known: KnownSnapshot) => Index | undefined;
+  readonly source: Source;
   /** None: the remote's own tag. */
   readonly tags: readonly string[];
-  /** Whether the content of an entry can be had, from this disk or from where it was pulled. */
-  has(entry: Entry): boolean;
-  /** The content of an entry, verified. */
-  read(entry: Entry): AsyncIterable<Uint8Array>;
+  readonly options: PushOptions;
+}
+
+/** How a push goes about it. */
+export interface PushOptions {
+  /**
+   * Nobody else writes these tags at this time. Spares the look, some seconds later, whether a writer
+   * that had read a tag before this push moved it has overwritten it.
+   */
+  readonly soleWriter?: boolean | undefined;
+  /**
+   * Looks whether the remote still has all that the snapshot needs, though nothing has changed, and
+   * uploads again what it has lost.
+   */
+  readonly repair?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What a push came to. */
 export interface Pushed {
-  /** Whether the remote's own tag, the one that is pulled from, holds the snapshot now. */
-  readonly ownTag: boolean;
-  /** Where contents lie in the remote, by digest. */
-  readonly locations: ReadonlyMap<Digest, Location>;
+  /** The entries of the request, with where their contents lie; undefined: nothing is to be remembered. */
+  readonly located: Index | undefined;
+  /** The snapshots that the tags point to, which hold these entries. */
+  readonly reached: readonly InStep[];
+}
+
+/** What a remote's tag points to. */
+export interface Pulled extends InStep {
+  readonly entries: Index;
 }
 
 /** What a store needs of a remote. The store knows no network: whoever opens it brings this. */
@@ -31,9 +61,14 @@ export interface Upstream {
   readonly ref: string;
   /** Gives contents; see `Deliver`. */
   deliver(entries: Iterable<Entry>, receiver: Receiver, options?: DeliverOptions): Promise<void>;
-  /** Brings a snapshot to all tags. */
+  /** Brings what has changed to all tags. */
   push(request: PushRequest): Promise<Pushed>;
-  /** The index of the snapshot that the tag points to; undefined where there is no such tag. */
-  pull(signal?: AbortSignal): Promise<Index | undefined>;
+  /**
+   * Reads what the tag points to.
+   *
+   * @param seen snapshots of which nothing is wanted any more
+   * @returns `'absent'` where there is no such tag; `'seen'` for one of those
+   */
+  pull(seen: readonly Digest[], signal?: AbortSignal): Promise<Pulled | 'absent' | 'seen'>;
   close(): Promise<void>;
 }

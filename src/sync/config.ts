@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { type Digest, isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { plainText } from '../oci/plain-text.ts';
+import { MAX_ANCESTORS } from '../store/lineage.ts';
 
 /** The version that this code writes, and the only one that it reads. */
 export const SNAPSHOT_FORMAT = 1;
@@ -38,6 +39,11 @@ const Config = v.object({
   /** Digests of prefixes that a reader may want to compare before it fetches the index. */
   prefixes: v.record(v.string(), v.union([digest, v.literal('')])),
   subtrees: v.array(Subtree),
+  /**
+   * Digests of the manifests of snapshots that this one goes on from, the newest first: what they held,
+   * it holds, unless somebody has changed it since.
+   */
+  merged: v.pipe(v.array(digest), v.maxLength(MAX_ANCESTORS)),
 });
 
 /** What a snapshot says of a subtree. */

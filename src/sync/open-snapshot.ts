@@ -1,11 +1,12 @@
 import { hexOf } from '../digest.ts';
 import { hasCode } from '../errors.ts';
 import type { CallOptions, Remote } from '../oci/remote.ts';
+import { Blobs } from '../store/blobs.ts';
 import { IndexFile } from '../store/index-file.ts';
 import { Store } from '../store/store.ts';
 import type { StoreOptions } from '../store/store-options.ts';
 import { downloadsFrom } from './download.ts';
-import { type Snapshot, checkIndex, fetchSegment } from './snapshot.ts';
+import { type Snapshot, checkIndex, readIndex } from './snapshot.ts';
 
 /** How a snapshot is opened. */
 export interface OpenSnapshotOptions extends CallOptions {
@@ -36,8 +37,9 @@ export async function openSnapshot(
       if (!hasCode(error, 'MALFORMED')) throw error;
     }
   }
-  file.write(await fetchSegment(remote, snapshot, { signal }));
-  return openChecked(file, namespace, snapshot, options);
+  const { entries } = await readIndex(remote, snapshot, { blobs: Blobs.open(cacheDir), signal });
+  file.save(entries);
+  return Store.open(namespace, options);
 }
 
 function openChecked(
@@ -48,7 +50,11 @@ function openChecked(
 ): Store {
   try {
     const store = Store.open(namespace, options);
-    checkIndex(snapshot, store.list());
+    checkIndex(snapshot, {
+      size: store.len,
+      hash: (prefix) => store.hash(prefix),
+      range: (prefix) => store.list(prefix),
+    });
     return store;
   } catch (error) {
     file.remove();

@@ -1,141 +1,171 @@
 import type { Digest } from '../digest.ts';
 import { digestOf } from '../digest.ts';
 import { NotFoundError, hasCode } from '../errors.ts';
-import type { PackRef } from '../location.ts';
 import { encodeManifest } from '../oci/manifest.ts';
-import type { CallOptions, Remote } from '../oci/remote.ts';
+import type { CallOptions, PutManifestOptions, Remote } from '../oci/remote.ts';
 import { type Descriptor, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { compareBytes } from '../order.ts';
 import { quoted } from '../quoted.ts';
-import type { Entry } from '../store/entry.ts';
-import { Index } from '../store/entry-index.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { Index } from '../store/entry-index.ts';
 import {
   SNAPSHOT_FORMAT,
   type SnapshotConfig,
   type SnapshotSubtree,
   encodeConfig,
 } from './config.ts';
-import { MEDIA_TYPE_PACK, MEDIA_TYPE_SEGMENT } from './media-types.ts';
+import { MEDIA_TYPE_PACK } from './media-types.ts';
+import { type Carrier, planSegments } from './segments.ts';
 import { type Dialect, imageConfigFields, snapshotManifest } from './snapshot-manifest.ts';
 
-/** What a snapshot is to hold. The contents of its entries are in the remote already. */
+/** What a snapshot is to hold. */
 export interface Draft {
-  readonly entries: Iterable<readonly [string, Entry]>;
+  /** Their contents are in the remote already. Nobody changes them meanwhile. */
+  readonly entries: Index;
   readonly subtrees: readonly SnapshotSubtree[];
   /** Prefixes whose digests a reader may want to compare. */
   readonly prefixes: readonly string[];
   /** Provenance: who wrote it, in which run. Part of the manifest, and so of its digest. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** A snapshot whose segments need not be written again. */
+  readonly carrier?: Carrier | undefined;
+  /** Snapshots that this one goes on from, the newest first; at most 128. */
+  readonly merged?: readonly Digest[];
 }
 
-/** Where a snapshot is published. */
-export interface Target {
-  readonly tags: readonly string[];
-  /**
-   * A tag that must still point where the draft's author saw it point (undefined: nowhere), so
-   * that what another writer put there meanwhile is not lost.
-   */
-  readonly expect?: { readonly tag: string; readonly digest: Digest | undefined };
+/** How a snapshot is brought to a remote. */
+export interface PrepareOptions extends CallOptions {
+  /** Keeps what was written, so that it need not be fetched when it is read. */
+  readonly blobs?: Blobs | undefined;
+}
+
+/** A snapshot whose blobs are in the remote, and which no tag points to yet. */
+export interface Prepared {
+  readonly descriptor: Descriptor;
+  readonly merged: readonly Digest[];
+  /** Points tags at it. */
+  readonly tag: (tags: readonly string[], options?: PutManifestOptions) => Promise<PreparedTag>;
+}
+
+/** What tags point to now: another form of the same snapshot, where the registry wanted that. */
+export type PreparedTag = Pick<Prepared, 'descriptor'>;
+
+/**
+ * Brings a snapshot's config and index to a remote.
+ *
+ * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
+ */
+export async function prepare(
+  remote: Remote,
+  draft: Draft,
+  { blobs, ...options }: PrepareOptions = {},
+): Promise<Prepared> {
+  const parts = encodeSnapshot(draft);
+  const { traits } = remote;
+  const { added } = parts;
+  if (added !== undefined) blobs?.put(added);
+  const uploads = added === undefined ? [] : [remote.putBlob(digestOf(added), added, options)];
+  const dialect = traits.takesOnlyImages === true ? 'image' : 'artifact';
+  const written = write(remote, parts, dialect, options);
+  const [{ manifest, config, descriptor }] = await Promise.all([written, ...uploads]);
+  blobs?.put(manifest);
+  blobs?.put(config);
+  const tag = async (
+    tags: readonly string[],
+    more: PutManifestOptions = {},
+  ): Promise<PreparedTag> => {
+    const how = { ...options, ...more };
+    try {
+      return { descriptor: await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, how) };
+    } catch (error) {
+      if (!hasCode(error, 'UNSUPPORTED') || traits.takesOnlyImages === true) throw error;
+      return { descriptor: await tagImage(remote, parts, tags, { ...how, refusal: error }) };
+    }
+  };
+  return { descriptor, merged: parts.config.merged, tag };
 }
 
 /**
- * Writes a snapshot and points tags at it. Blobs go first and tags last, so that a tag is whole
- * or untouched whenever this is interrupted.
- *
- * Registries know no compare-and-swap: a writer that moves the tag between our last look and our
- * write is overwritten.
- *
- * Nothing is uploaded where the expected tag points at this very snapshot already.
- *
  * A registry that refuses media types which it does not know gets the snapshot in the form of an
  * image, now and from now on.
- *
- * @returns undefined where the expected tag has moved: merge with what is there, and try again
- * @throws CafsError `NOT_FOUND` where an entry's content lies in no pack
  */
-export async function publish(
+async function tagImage(
   remote: Remote,
-  draft: Draft,
-  target: Target,
-  options: CallOptions = {},
-): Promise<Descriptor | undefined> {
-  const parts = encodeSnapshot(draft);
-  const { traits } = remote;
-  if (traits.takesOnlyImages === true) return write(remote, parts, 'image', target, options);
+  parts: Encoded,
+  tags: readonly string[],
+  { refusal, ...options }: PutManifestOptions & { readonly refusal: unknown },
+): Promise<Descriptor> {
+  const { manifest } = await write(remote, parts, 'image', options);
   try {
-    return await write(remote, parts, 'artifact', target, options);
-  } catch (error) {
-    if (!hasCode(error, 'UNSUPPORTED')) throw error;
-    const done = await write(remote, parts, 'image', target, options).catch((second: unknown) => {
-      // Where an image is refused as well, it is not for its media types.
-      throw hasCode(second, 'UNSUPPORTED') ? error : second;
-    });
-    traits.takesOnlyImages = true;
+    const done = await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
+    remote.traits.takesOnlyImages = true;
     return done;
+  } catch (error) {
+    // Where an image is refused as well, it is not for its media types.
+    throw hasCode(error, 'UNSUPPORTED') ? refusal : error;
   }
 }
 
+/** A snapshot in one of its forms. */
+interface Written {
+  readonly manifest: Uint8Array;
+  readonly config: Uint8Array;
+  readonly descriptor: Descriptor;
+}
+
+/** Makes the manifest, and uploads the config that it names. */
 async function write(
   remote: Remote,
-  { config, segment, layers, annotations }: Encoded,
+  { config, layers, annotations }: Encoded,
   dialect: Dialect,
-  { tags, expect }: Target,
   options: CallOptions,
-): Promise<Descriptor | undefined> {
+): Promise<Written> {
   const extra = dialect === 'image' ? imageConfigFields(layers) : {};
-  const configBytes = encodeConfig(config, extra);
-  const configBlob = { digest: digestOf(configBytes), size: configBytes.byteLength };
-  const manifest = encodeManifest(
-    snapshotManifest({ config: configBlob, layers, annotations }, dialect),
-  );
-  const descriptor = describe(MEDIA_TYPE_MANIFEST, manifest);
-  if (expect?.digest === descriptor.digest && tags.every((tag) => tag === expect.tag))
-    return descriptor;
-  await Promise.all([
-    remote.putBlob(configBlob.digest, configBytes, options),
-    remote.putBlob(digestOf(segment), segment, options),
-  ]);
-  if (expect !== undefined) {
-    const now = await remote.resolve(expect.tag, options);
-    if (now?.digest !== expect.digest) return undefined;
-  }
-  return remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
+  const bytes = encodeConfig(config, extra);
+  const blob = { digest: digestOf(bytes), size: bytes.byteLength };
+  const manifest = encodeManifest(snapshotManifest({ config: blob, layers, annotations }, dialect));
+  await remote.putBlob(blob.digest, bytes, options);
+  const digest = digestOf(manifest);
+  return {
+    manifest,
+    config: bytes,
+    descriptor: { mediaType: MEDIA_TYPE_MANIFEST, digest, size: manifest.byteLength },
+  };
 }
 
 /** A draft as bytes, but for what differs between dialects. */
 interface Encoded {
   readonly config: SnapshotConfig;
-  readonly segment: Uint8Array;
+  /** The segment that is to be uploaded. */
+  readonly added: Uint8Array | undefined;
   readonly layers: readonly Descriptor[];
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-function encodeSnapshot(draft: Draft): Encoded {
-  const index = new Index(draft.entries);
-  const packs = new Map<Digest, PackRef>();
+function encodeSnapshot({ entries, carrier, merged = [], ...draft }: Draft): Encoded {
   let bytes = 0;
-  for (const [key, { size, location }] of index.range('')) {
+  for (const [key, { size, location }] of entries.range('')) {
     if (location === undefined) {
       throw new NotFoundError(`The content of ${quoted(key)} is not in the remote.`);
     }
-    for (const { pack } of location.frames) packs.set(pack.digest, pack);
     bytes += size;
   }
   const prefixes = [...new Set(draft.prefixes)].sort(compareBytes);
-  const segment = index.encode();
+  const { layers, added } = planSegments(entries, carrier);
   return {
     config: {
       format: SNAPSHOT_FORMAT,
-      root: index.hash(''),
-      entries: index.size,
+      root: entries.hash(''),
+      entries: entries.size,
       bytes,
-      prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, index.hash(prefix)])),
+      prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, entries.hash(prefix)])),
       subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
+      merged: [...merged],
     },
-    segment,
+    added,
     layers: [
-      describe(MEDIA_TYPE_SEGMENT, segment),
-      ...[...packs.values()].map(({ digest, size }) => ({
+      ...layers,
+      ...entries.packs().map(({ pack: { digest, size } }) => ({
         mediaType: MEDIA_TYPE_PACK,
         digest,
         size,
@@ -143,8 +173,4 @@ function encodeSnapshot(draft: Draft): Encoded {
     ],
     annotations: draft.annotations,
   };
-}
-
-function describe(mediaType: string, bytes: Uint8Array): Descriptor {
-  return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
 }

@@ -1,18 +1,21 @@
 import { type Digest, digestOf, isDigest } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
+import type { PackRef } from '../location.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { CallOptions, FetchedManifest, Remote } from '../oci/remote.ts';
 import { type Descriptor, type Manifest, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { quoted } from '../quoted.ts';
 import type { Blobs } from '../store/blobs.ts';
-import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
 import { ARTIFACT_TYPE, MEDIA_TYPE_SEGMENT } from './media-types.ts';
 import { dialectOf, layerType } from './snapshot-manifest.ts';
 
-/** Bytes of a segment as it is stored: more is not fetched. */
+/** Bytes of all segments as they are stored: more is not fetched. */
 const MAX_SEGMENT_BYTES = 256 * 1024 * 1024;
+
+/** Twice what is written: each may be as large as an index once it is decompressed. */
+const MAX_SEGMENTS_READ = 16;
 
 /** What a tag points to, without its index and without any content. */
 export interface Snapshot {
@@ -26,8 +29,17 @@ export interface Snapshot {
 
 /** How a snapshot is read. */
 export interface ReadOptions extends CallOptions {
-  /** Keeps manifests and configs, so that they are fetched once. */
+  /** Keeps manifests, configs and segments, so that they are fetched once. */
   readonly blobs: Blobs;
+}
+
+/** How what a tag points to is read. */
+export interface ReadTagOptions extends ReadOptions {
+  /**
+   * Where the tag was seen to point just now: what is on this disk of that snapshot is not asked for.
+   * Where it has moved on since, what it points to by then is read.
+   */
+  readonly at?: Digest | undefined;
 }
 
 /**
@@ -41,9 +53,10 @@ export interface ReadOptions extends CallOptions {
 export async function readSnapshot(
   remote: Remote,
   reference: string,
-  { blobs, ...options }: ReadOptions,
+  { blobs, at, ...options }: ReadTagOptions,
 ): Promise<Snapshot | undefined> {
-  const fetched = kept(blobs, reference) ?? (await remote.getManifest(reference, options));
+  // By the tag and not by its digest: zot drops a manifest when its last tag moves on.
+  const fetched = kept(blobs, at ?? reference) ?? (await remote.getManifest(reference, options));
   if (fetched === undefined) return undefined;
   const manifest = parseSnapshotManifest(fetched, `${remote.name} ${reference}`);
   // Somebody had to write it like that: whoever writes next need not find out anew.
@@ -70,8 +83,16 @@ function kept(blobs: Blobs, reference: string): FetchedManifest | undefined {
   return { descriptor, bytes };
 }
 
+/** A snapshot's index. */
+export interface SnapshotIndex {
+  /** Every entry, with where its content lies. */
+  readonly entries: Index;
+  /** What the first segment says by itself. */
+  readonly base: Index;
+}
+
 /**
- * Reads a snapshot's index: every entry, with where its content lies.
+ * Reads a snapshot's index. Segments that are on this disk are not asked for again.
  *
  * @throws CafsError `MALFORMED` where it is no index, or not the one that the manifest and the config
  * describe
@@ -79,63 +100,67 @@ function kept(blobs: Blobs, reference: string): FetchedManifest | undefined {
 export async function readIndex(
   remote: Remote,
   snapshot: Snapshot,
-  options: CallOptions = {},
-): Promise<Index> {
-  const index = Index.decode(await fetchSegment(remote, snapshot, options));
-  checkIndex(snapshot, index.range(''));
-  return index;
+  { blobs, ...options }: ReadOptions,
+): Promise<SnapshotIndex> {
+  const [first, ...changes] = segmentsOf(snapshot);
+  const fetch = async (segment: Descriptor): Promise<Uint8Array> => {
+    const kept = blobs.find(segment.digest);
+    if (kept !== undefined) return kept;
+    const bytes = await remote.getBlob(segment, options);
+    blobs.put(bytes);
+    return bytes;
+  };
+  const base = Index.decode(await fetch(first));
+  const entries = base.copy();
+  for (const segment of changes) entries.applySegment(await fetch(segment));
+  checkIndex(snapshot, entries);
+  return { entries, base };
 }
 
 /**
- * Fetches a snapshot's index as it is stored: a segment.
+ * The segments of a snapshot: a base, then changes on top of it.
  *
- * @throws CafsError `MALFORMED` where the snapshot has none, or one that is too large
+ * @throws CafsError `MALFORMED` where there are none, too many, or too large ones
  */
-export async function fetchSegment(
-  remote: Remote,
-  { manifest }: Snapshot,
-  options: CallOptions = {},
-): Promise<Uint8Array> {
-  const segments = manifest.layers.filter((layer) => layerType(layer) === MEDIA_TYPE_SEGMENT);
-  const [segment] = segments;
-  if (segment === undefined || segments.length > 1) {
+export function segmentsOf({
+  manifest,
+}: Pick<Snapshot, 'manifest'>): readonly [base: Descriptor, ...changes: Descriptor[]] {
+  const all = manifest.layers.filter((layer) => layerType(layer) === MEDIA_TYPE_SEGMENT);
+  const [base, ...changes] = all;
+  if (base === undefined || all.length > MAX_SEGMENTS_READ) {
     throw new CafsError(
       'MALFORMED',
-      `A snapshot has one index segment; this one has ${String(segments.length)}.`,
+      `A snapshot has 1 to ${String(MAX_SEGMENTS_READ)} index segments; this one has ${String(all.length)}.`,
     );
   }
-  if (segment.size > MAX_SEGMENT_BYTES) {
-    throw new CafsError('MALFORMED', `The snapshot's index claims ${String(segment.size)} bytes.`);
+  const bytes = all.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MAX_SEGMENT_BYTES) {
+    throw new CafsError('MALFORMED', `The snapshot's index claims ${String(bytes)} bytes.`);
   }
-  return remote.getBlob(segment, options);
+  return [base, ...changes];
 }
 
 /**
- * Checks that entries are those of a snapshot: as many, and all of them in its packs.
+ * Checks that an index is that of a snapshot: the same entries, and all of them in its packs.
  *
  * @throws CafsError `MALFORMED`
  */
 export function checkIndex(
   { manifest, config }: Snapshot,
-  entries: Iterable<readonly [string, Entry]>,
+  index: Pick<Index, 'size' | 'hash' | 'range'>,
 ): void {
   const packs = new Map<Digest, number>(manifest.layers.map((layer) => [layer.digest, layer.size]));
-  let count = 0;
-  for (const [key, { location }] of entries) {
-    count += 1;
-    const isThere = location?.frames.every(({ pack }) => packs.get(pack.digest) === pack.size);
-    if (isThere !== true) {
+  const isIn = (pack: PackRef): boolean => packs.get(pack.digest) === pack.size;
+  for (const [key, { location }] of index.range('')) {
+    if (location?.frames.every(({ pack }) => isIn(pack)) !== true) {
       throw new CafsError(
         'MALFORMED',
         `The entry ${quoted(key)} lies in a pack that the snapshot does not have.`,
       );
     }
   }
-  if (count !== config.entries) {
-    throw new CafsError(
-      'MALFORMED',
-      'The snapshot has another number of entries than its config says.',
-    );
+  if (index.size !== config.entries || index.hash('') !== config.root) {
+    throw new CafsError('MALFORMED', 'The snapshot has other entries than its config says.');
   }
 }
 

@@ -37,6 +37,7 @@ const config: fc.Arbitrary<SnapshotConfig> = fc.record(
       ),
       { maxLength: 3 },
     ),
+    merged: fc.array(digest, { maxLength: 3 }),
   },
   { noNullPrototype: true },
 );

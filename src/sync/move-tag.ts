@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Digest } from '../digest.ts';
+import { CafsError, hasCode } from '../errors.ts';
+import type { Remote } from '../oci/remote.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { type Draft, type Prepared, prepare } from './publish.ts';
+import { type Snapshot, readSnapshot } from './snapshot.ts';
+
+/**
+ * No request that moves a tag is sent later than this after its writer has looked where the tag points.
+ * Part of the format: all writers of a tag keep to it.
+ */
+export const TAG_WINDOW_MS = 1000;
+
+/** How often a writer merges anew because others moved the tag between its look and its write. */
+const MAX_LOOKS = 100;
+
+/** How often a writer merges anew because others overwrote what it wrote. */
+const MAX_WRITES = 16;
+
+/** How a tag is moved. */
+export interface MoveOptions {
+  /** Keeps manifests and configs, so that they are fetched once. */
+  readonly blobs: Blobs;
+  /** Snapshots that are right: a tag that points to one of them stays, and nothing is read. */
+  readonly right?: readonly Digest[];
+  /**
+   * Whether a snapshot that cannot be read, for this error, is to be replaced. Default: it stays, and
+   * the error is thrown.
+   */
+  readonly replaces?: (error: unknown) => boolean;
+  /** Called with each snapshot that the tag was pointed at, while it is not sure yet that it stays. */
+  readonly onWritten?: (snapshot: Prepared) => Promise<unknown>;
+  /** Nobody else writes this tag at this time: there is no need to look whether it was overwritten. */
+  readonly soleWriter?: boolean | undefined;
+  /** Default {@link TAG_WINDOW_MS}; less is for tests, where all writers of a tag have the same. */
+  readonly windowMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes the next snapshot from what a tag points to.
+ *
+ * @param seen undefined: it points to nothing, or to what is to be replaced
+ * @param at the digest that it points to
+ * @returns undefined: the tag is right as it is
+ */
+export type Propose = (
+  seen: Snapshot | undefined,
+  at: Digest | undefined,
+) => Promise<Draft | undefined>;
+
+/** Where a tag points after it was moved, or was found to be right. */
+export interface Moved {
+  /** Undefined: to nothing, as before. */
+  readonly snapshot: Digest | undefined;
+  /** The snapshots that this one goes on from; the newest first. */
+  readonly merged: readonly Digest[];
+  /** Whether this writer moved it. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Points a tag at a snapshot that goes on from what the tag points to, though others do the same at
+ * the same time: in the end it points to a snapshot that goes on from all of them.
+ *
+ * Registries know no compare-and-swap. A writer looks where the tag points, writes at most
+ * {@link TAG_WINDOW_MS} later, and looks again when whoever had looked before that write must have
+ * written: a snapshot that does not go on from its own has overwritten it, and it merges anew.
+ * docs/adr/0016-tags-that-many-write.md has the reasons and what remains.
+ *
+ * @param propose called again for each try
+ * @throws CafsError `REMOTE` where other writers are always faster; the errors of reading a snapshot
+ */
+export async function moveTag(
+  remote: Remote,
+  tag: string,
+  propose: Propose,
+  options: MoveOptions,
+): Promise<Moved> {
+  const { right = [], soleWriter = false, onWritten, signal } = options;
+  let writes = 0;
+  for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
+    const at = (await remote.resolve(tag, { signal }))?.digest;
+    if (at !== undefined && right.includes(at)) return { snapshot: at, merged: [], isNew: false };
+    const seen = at && (await read(remote, tag, at, options));
+    const draft = await propose(seen, at);
+    if (draft === undefined) return unmoved(seen);
+    const prepared = await prepare(remote, draft, { blobs: options.blobs, signal });
+    const written = await write(remote, tag, { at, prepared }, options);
+    if (written === undefined) {
+      await pause(look, 50, signal);
+      continue;
+    }
+    writes += 1;
+    const done = { snapshot: written.digest, merged: prepared.merged, isNew: true };
+    const waits = soleWriter ? undefined : sleep(written.waitMs, undefined, { signal });
+    await Promise.all([onWritten?.(prepared), waits]);
+    if (soleWriter || (await stands(remote, tag, written.digest, options))) return done;
+    await pause(writes, 1000, signal);
+  }
+  throw new CafsError('REMOTE', `Other writers keep moving ${remote.name}:${tag}.`, {
+    hint: 'What was uploaded is there: push again when they are done.',
+  });
+}
+
+async function read(
+  remote: Remote,
+  tag: string,
+  at: Digest,
+  { blobs, replaces, signal }: MoveOptions,
+): Promise<Snapshot | undefined> {
+  try {
+    return await readSnapshot(remote, tag, { at, blobs, signal });
+  } catch (error) {
+    if (replaces?.(error) === true) return undefined;
+    throw error;
+  }
+}
+
+function unmoved(seen: Snapshot | undefined): Moved {
+  return {
+    snapshot: seen?.descriptor.digest,
+    merged: seen?.config.merged ?? [],
+    isNew: false,
+  };
+}
+
+interface Written {
+  readonly digest: Digest;
+  /** Until whoever looked before this write has written, in milliseconds. */
+  readonly waitMs: number;
+}
+
+/** Moves the tag, if it still points where it was seen to; undefined: it does not. */
+async function write(
+  remote: Remote,
+  tag: string,
+  { at, prepared }: { readonly at: Digest | undefined; readonly prepared: Prepared },
+  { windowMs = TAG_WINDOW_MS, signal }: MoveOptions,
+): Promise<Written | undefined> {
+  const looked = performance.now();
+  const now = await remote.resolve(tag, { signal });
+  if (now?.digest !== at) return undefined;
+  const notAfter = looked + windowMs;
+  const begun = performance.now();
+  try {
+    const { descriptor } = await prepared.tag([tag], { notAfter });
+    // A write of theirs takes about as long to arrive as ours did.
+    const travelMs = 3 * (performance.now() - begun);
+    return { digest: descriptor.digest, waitMs: windowMs + Math.max(windowMs / 2, travelMs) };
+  } catch (error) {
+    // Too late to write: look again.
+    if (hasCode(error, 'TIMEOUT') && performance.now() >= notAfter) return undefined;
+    throw error;
+  }
+}
+
+/** Whether what the tag points to is, or goes on from, a snapshot. */
+async function stands(
+  remote: Remote,
+  tag: string,
+  digest: Digest,
+  { blobs, signal }: MoveOptions,
+): Promise<boolean> {
+  const now = await remote.resolve(tag, { signal });
+  // Whoever deleted the tag wanted it gone.
+  if (now === undefined || now.digest === digest) return true;
+  const snapshot = await readSnapshot(remote, tag, { at: now.digest, blobs, signal });
+  if (snapshot === undefined || snapshot.descriptor.digest === digest) return true;
+  return snapshot.config.merged.includes(digest);
+}
+
+/** Waits for a random while, longer each time, so that writers do not meet again. */
+function pause(turn: number, unitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return sleep(Math.random() * unitMs * Math.min(2 ** turn, 16), undefined, { signal });
+}

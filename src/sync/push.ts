@@ -1,0 +1,375 @@
+import pMap from 'p-map';
+
+import type { Digest } from '../digest.ts';
+import { NotFoundError, hasCode } from '../errors.ts';
+import type { Location, PackRef } from '../location.ts';
+import type { Observer } from '../observe.ts';
+import type { Remote } from '../oci/remote.ts';
+import type { Content } from '../pack/content.ts';
+import { quoted } from '../quoted.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { Index } from '../store/entry-index.ts';
+import type { Entry } from '../store/entry.ts';
+import { type InStep, ancestors } from '../store/lineage.ts';
+import type { PushRequest, Pushed } from '../store/upstream.ts';
+import { planCompaction } from './compaction.ts';
+import { type Moved, moveTag } from './move-tag.ts';
+import type { Draft } from './publish.ts';
+import type { Carrier } from './segments.ts';
+import { type Snapshot, readIndex, readSnapshot } from './snapshot.ts';
+import { uploadContents } from './upload.ts';
+
+/** What a push needs beside what it brings. */
+export interface PushContext {
+  readonly remote: Remote;
+  /** Keeps manifests, configs and segments, so that they are fetched once. */
+  readonly blobs: Blobs;
+  /** The tag that the store is pulled from. */
+  readonly ownTag: string;
+  readonly concurrency?: number | undefined;
+  readonly observer?: Observer | undefined;
+  /** See `MoveOptions`. */
+  readonly windowMs?: number | undefined;
+}
+
+/** Requests at the same time that ask whether a pack is there. */
+const LOOKS = 8;
+
+const NONE: ReadonlySet<Digest> = new Set();
+
+/** Content of no bytes lies nowhere. */
+const NOWHERE: Location = { frames: [], offset: 0 };
+
+/** One push of a store's entries to tags of a remote. */
+export class Push {
+  readonly #context: PushContext;
+  readonly #request: PushRequest;
+  /** Where contents lie that were uploaded, or found in a snapshot. */
+  readonly #places = new Map<Digest, Location>();
+  /** Packs that the remote has: a tag of it names them, or it was asked. */
+  readonly #there = new Set<Digest>();
+  readonly #lost = new Set<Digest>();
+  /** Whether something was left out since nobody has its content. */
+  #hasDropped = false;
+  /** Packs whose contents are put into new ones. */
+  #victims: ReadonlySet<Digest> = NONE;
+  #isPlanned = false;
+  readonly #carriers = new Map<Digest, Carrier>();
+  /** By tag: the last result. */
+  readonly #results = new Map<string, Index>();
+  /** Proposals are made one after another, so that nothing is uploaded twice. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** No tag's word is taken for what the remote has. */
+  #asks: boolean;
+  #failure: unknown;
+
+  constructor(context: PushContext, request: PushRequest) {
+    this.#context = context;
+    this.#request = request;
+    this.#asks = request.options.repair === true;
+  }
+
+  async to(tags: readonly string[]): Promise<Pushed> {
+    let moved: Moved[];
+    try {
+      moved = await this.#move(tags);
+    } catch (error) {
+      // The remote has lost what its own tags need: what is here is uploaded again.
+      if (!hasCode(error, 'NOT_FOUND') || error === this.#failure || this.#asks) throw error;
+      this.#asks = true;
+      this.#there.clear();
+      moved = await this.#move(tags);
+    }
+    const reached = moved.flatMap((one, i) => this.#reached(tags[i] ?? '', one));
+    return { located: reached.length === 0 ? undefined : this.#located(), reached };
+  }
+
+  async #move(tags: readonly string[]): Promise<Moved[]> {
+    const { remote, blobs, windowMs } = this.#context;
+    const { soleWriter, signal } = this.#request.options;
+    const right = this.#asks ? [] : this.#unchanged();
+    const options = { blobs, right, soleWriter, windowMs, signal };
+    const moves = tags.map((tag) =>
+      moveTag(remote, tag, (seen) => this.#inTurn(() => this.#propose(tag, seen)), options),
+    );
+    const ends = await Promise.allSettled(moves);
+    return ends.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    });
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** Snapshots since which nothing has changed here. */
+  #unchanged(): Digest[] {
+    const { entries, lineage, base } = this.#request;
+    const bases = new Map<Digest, boolean>();
+    return lineage.known
+      .filter((known) => {
+        const isSame = bases.get(known.base) ?? isEqual(base(known), entries);
+        bases.set(known.base, isSame);
+        return isSame;
+      })
+      .map(({ snapshot }) => snapshot);
+  }
+
+  /** What a tag is to point to next; undefined: what it points to is right. */
+  async #propose(tag: string, seen: Snapshot | undefined): Promise<Draft | undefined> {
+    try {
+      const held = seen && (await this.#open(seen));
+      const result = held === undefined ? this.#request.entries : this.#merge(held);
+      const located = await this.#locate(result, held);
+      this.#results.set(tag, located);
+      if (held !== undefined && isSame(held.index.entries, located)) return undefined;
+      return this.#draft(located, held);
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  #draft(entries: Index, held: Carrier | undefined): Draft {
+    const { lineage } = this.#request;
+    const carrier = held ?? [...this.#carriers.values()].at(-1);
+    const past = held && [held.snapshot.descriptor.digest, ...held.snapshot.config.merged];
+    return {
+      entries,
+      subtrees: [],
+      prefixes: topFolders(entries),
+      annotations: {},
+      carrier: this.#asks ? undefined : carrier,
+      // Who still has what was left out is not to take that for a deletion.
+      merged: this.#hasDropped ? [] : ancestors(past ?? [], lineage.seen),
+    };
+  }
+
+  /** Reads a snapshot's index; what its manifest names is there. */
+  async #open(snapshot: Snapshot): Promise<Carrier> {
+    const { remote, blobs } = this.#context;
+    const { digest } = snapshot.descriptor;
+    const known = this.#carriers.get(digest);
+    if (known !== undefined) return known;
+    const { signal } = this.#request.options;
+    const carrier = { snapshot, index: await readIndex(remote, snapshot, { blobs, signal }) };
+    this.#carriers.set(digest, carrier);
+    if (!this.#asks) for (const layer of snapshot.manifest.layers) this.#there.add(layer.digest);
+    return carrier;
+  }
+
+  /** Brings what has changed here to what a tag holds. */
+  #merge({ snapshot, index }: Carrier): Index {
+    const { entries, lineage, base } = this.#request;
+    const { digest } = snapshot.descriptor;
+    const { merged } = snapshot.config;
+    const known = lineage.known.find(
+      (one) => one.snapshot === digest || merged.includes(one.snapshot),
+    );
+    // All that it holds was here once: what is not here now was deleted.
+    const isPast = lineage.seen.includes(digest);
+    const before = isPast ? index.entries : known && base(known);
+    return Index.merge(before ?? new Index(), index.entries, entries);
+  }
+
+  /** Sees to it that the remote has all contents; gives the entries with where those lie. */
+  async #locate(entries: Index, carrier: Carrier | undefined): Promise<Index> {
+    await this.#lookForPacks(entries);
+    const kept = this.#placed(entries.withoutLocations(({ digest }) => this.#lost.has(digest)));
+    await this.#find(kept);
+    const held = this.#dropLost(this.#placed(kept), carrier);
+    if (carrier !== undefined && isEqual(carrier.index.entries, held)) return held;
+    await this.#upload(held);
+    return this.#placed(
+      held.withoutLocations(({ digest }) => this.#victims.has(digest)),
+      held,
+    );
+  }
+
+  /** Entries that lie nowhere, with their places; else with those that they have elsewhere. */
+  #placed(entries: Index, elsewhere?: Index): Index {
+    return entries.located((key, { digest, size }) =>
+      size === 0 ? NOWHERE : (this.#places.get(digest) ?? elsewhere?.get(key)?.location),
+    );
+  }
+
+  /** Learns which packs the remote has. */
+  async #lookForPacks(entries: Index): Promise<void> {
+    const { remote } = this.#context;
+    const { signal } = this.#request.options;
+    const unknown = entries
+      .packs()
+      .map(({ pack }) => pack.digest)
+      .filter((digest) => !this.#there.has(digest) && !this.#lost.has(digest));
+    await pMap(
+      unknown,
+      async (digest) => {
+        const isThere = await remote.hasBlob(digest, { signal });
+        (isThere ? this.#there : this.#lost).add(digest);
+      },
+      { concurrency: LOOKS },
+    );
+  }
+
+  /** Looks for contents in the snapshots that were read, and in the one at the own tag. */
+  async #find(entries: Index): Promise<void> {
+    const wanted = new Set<Digest>();
+    for (const { digest } of unlocated(entries)) wanted.add(digest);
+    if (wanted.size === 0) return;
+    await this.#openOwn();
+    for (const { index } of this.#carriers.values()) {
+      for (const [, { digest, location }] of index.entries.range('')) {
+        if (location === undefined || !wanted.has(digest)) continue;
+        if (!location.frames.every(({ pack }) => this.#there.has(pack.digest))) continue;
+        this.#places.set(digest, location);
+        wanted.delete(digest);
+      }
+    }
+  }
+
+  /** The snapshot at the own tag, which may have what is new at another one. */
+  async #openOwn(): Promise<void> {
+    const { remote, blobs, ownTag } = this.#context;
+    if (this.#carriers.size > 0 || this.#asks) return;
+    const { signal } = this.#request.options;
+    const own = await readSnapshot(remote, ownTag, { blobs, signal });
+    if (own !== undefined) await this.#open(own);
+  }
+
+  /** Leaves out what others had pushed, and what nobody has any more. */
+  #dropLost(entries: Index, held: Carrier | undefined): Index {
+    const { source } = this.#request;
+    const dropped: string[] = [];
+    for (const [key, entry] of entries.range('')) {
+      if (entry.location !== undefined || source.has(entry)) continue;
+      if (held?.index.entries.get(key)?.digest !== entry.digest) {
+        throw new NotFoundError(
+          `The content of ${quoted(key)} (${entry.digest}) can be had neither from this disk nor from ${this.#context.remote.name}.`,
+          { hint: 'Put it again, or delete the entry.' },
+        );
+      }
+      dropped.push(key);
+    }
+    if (dropped.length === 0) return entries;
+    this.#hasDropped = true;
+    const rest = entries.copy();
+    for (const key of dropped) rest.delete(key);
+    this.#context.observer?.({
+      kind: 'warning',
+      message: `The remote has lost the contents of ${String(dropped.length)} entries, ${quoted(dropped[0] ?? '')} among them: they are left out.`,
+    });
+    return rest;
+  }
+
+  /** Uploads what lies nowhere, and along with it what is to lie elsewhere. */
+  async #upload(entries: Index): Promise<void> {
+    const { remote, concurrency, observer } = this.#context;
+    const { source, options } = this.#request;
+    const moving = await this.#planMoves(entries);
+    const isMoving = (entry: Entry): boolean =>
+      entry.location?.frames.some(({ pack }) => moving.has(pack.digest)) === true &&
+      source.has(entry);
+    const uploaded = await uploadContents(remote, contentsOf(entries, source, isMoving), {
+      ...(concurrency === undefined ? {} : { concurrency }),
+      observer,
+      signal: options.signal,
+    });
+    for (const [digest, location] of uploaded) {
+      this.#places.set(digest, location);
+      for (const { pack } of location.frames) this.#there.add(pack.digest);
+    }
+  }
+
+  /**
+   * Chooses the packs whose contents are put into new ones, once in a push, and brings these contents
+   * to this disk. What cannot be had stays where it is.
+   */
+  async #planMoves(entries: Index): Promise<ReadonlySet<Digest>> {
+    if (this.#isPlanned) return NONE;
+    this.#isPlanned = true;
+    let incoming = 0;
+    for (const { size } of unlocated(entries)) incoming += size;
+    this.#victims = planCompaction(entries.packs(), { incoming });
+    const { source } = this.#request;
+    const absent = [...lyingIn(entries, this.#victims)].filter((entry) => !source.has(entry));
+    if (absent.length > 0) await source.fetch(absent);
+    return this.#victims;
+  }
+
+  #reached(tag: string, { snapshot, merged, isNew }: Moved): InStep[] {
+    const result = this.#results.get(tag);
+    // Nothing was looked at: it is what it was when this store knew it last.
+    if (snapshot === undefined || result === undefined) return [];
+    const isWhole = isEqual(result, this.#request.entries);
+    return isNew || !this.#isKnown(snapshot) ? [{ snapshot, merged, isWhole }] : [];
+  }
+
+  #isKnown(snapshot: Digest): boolean {
+    return this.#unchanged().includes(snapshot);
+  }
+
+  /** The entries of this store, with where their contents lie by now. */
+  #located(): Index {
+    const { entries } = this.#request;
+    const isOld = ({ digest }: PackRef): boolean =>
+      this.#lost.has(digest) || this.#victims.has(digest);
+    const results = [...this.#results.values()];
+    return entries.withoutLocations(isOld).located((key, { digest, size }) => {
+      if (size === 0) return NOWHERE;
+      const place = this.#places.get(digest);
+      if (place !== undefined) return place;
+      const same = results.map((result) => result.get(key)).find((one) => one?.digest === digest);
+      return same?.location;
+    });
+  }
+}
+
+/** Entries whose contents lie nowhere. */
+function* unlocated(entries: Index): Generator<Entry, void, undefined> {
+  for (const [, entry] of entries.range('')) if (entry.location === undefined) yield entry;
+}
+
+function* lyingIn(entries: Index, packs: ReadonlySet<Digest>): Generator<Entry, void, undefined> {
+  if (packs.size === 0) return;
+  for (const [, entry] of entries.range('')) {
+    if (entry.location?.frames.some(({ pack }) => packs.has(pack.digest)) === true) yield entry;
+  }
+}
+
+/** Each content that is to be uploaded, once, in the order of the keys. */
+function* contentsOf(
+  entries: Index,
+  source: PushRequest['source'],
+  isMoving: (entry: Entry) => boolean,
+): Generator<Content, void, undefined> {
+  const queued = new Set<Digest>();
+  for (const [, entry] of entries.range('')) {
+    const { digest, size } = entry;
+    if (queued.has(digest) || (entry.location !== undefined && !isMoving(entry))) continue;
+    queued.add(digest);
+    yield { digest, size, read: () => source.read(entry) };
+  }
+}
+
+/** Whether they say the same, locations included. */
+function isSame(a: Index, b: Index): boolean {
+  return a.differences(b).next().done === true;
+}
+
+/** Whether they say the same, wherever the contents lie. */
+function isEqual(a: Index | undefined, b: Index): boolean {
+  return a?.differences(b, { ignoreLocations: true }).next().done === true;
+}
+
+/** The prefixes of the first level: what most readers compare. */
+function topFolders(entries: Index): string[] {
+  const folders = new Set<string>();
+  for (const [key] of entries.range('')) {
+    const slash = key.indexOf('/');
+    if (slash > 0) folders.add(key.slice(0, slash + 1));
+  }
+  return [...folders];
+}
