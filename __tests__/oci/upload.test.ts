@@ -27,9 +27,15 @@ describe('putBlob', () => {
     ['/upload/1?', '/upload/1?digest=DIGEST'],
     ['/upload/1?_state=a%2Fb+c==&x', '/upload/1?_state=a%2Fb+c==&x&digest=DIGEST'],
     ['upload/1#part', '/v2/demo/blobs/uploads/upload/1?digest=DIGEST'],
+    ["/upload/1?_state='a'", "/upload/1?_state='a'&digest=DIGEST"],
+    ["ORIGIN/upload/1?_state='a'#part", "/upload/1?_state='a'&digest=DIGEST"],
+    ['/v2/../upload/%2e%2E/1?x=..', '/v2/../upload/%2e%2E/1?x=..&digest=DIGEST'],
+    ['/upload/1?a=é b', '/upload/1?a=%C3%A9%20b&digest=DIGEST'],
   ])('goes on at %s as it is, with the digest behind it', async (location, expected) => {
     const [remote, server] = await open(({ method }, response) => {
-      if (method === 'POST') answer(response, 202, { location });
+      const origin = server.origin;
+      if (method === 'POST')
+        answer(response, 202, { location: location.replace('ORIGIN', origin) });
       else answer(response, 201);
     });
     await remote.putBlob(DIGEST, BYTES);
@@ -57,6 +63,19 @@ describe('putBlob', () => {
       answer(response, 202, location === undefined ? {} : { location });
     });
     await expect(remote.putBlob(DIGEST, BYTES)).rejects.toMatchObject({ code });
+  });
+
+  test('goes to where a redirect leads, and to no other path', async () => {
+    const [remote, server] = await open(({ method, path }, response) => {
+      if (method === 'POST') answer(response, 202, { location: "/upload?_state='a'" });
+      else if (path.startsWith('/upload')) answer(response, 307, { location: "/store?sig='b'" });
+      else answer(response, 201);
+    });
+    await remote.putBlob(DIGEST, BYTES);
+    expect(server.seen.map(({ path }) => path).slice(1)).toEqual([
+      `/upload?_state='a'&digest=${encodeURIComponent(DIGEST)}`,
+      "/store?sig='b'",
+    ]);
   });
 
   test('is done when the answer was lost but the blob is there', async () => {

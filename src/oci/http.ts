@@ -7,6 +7,11 @@ import type { BlobContent } from './remote.ts';
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
+  /**
+   * Path and query of the address as a server wrote them, where `URL` would write them in another way:
+   * they are sent as they are, since they may be signed.
+   */
+  readonly target?: string | undefined;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: BlobContent;

@@ -1,6 +1,7 @@
 import { CafsError } from '../errors.ts';
 import type { HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValue } from './http.ts';
+import { parseAddress } from './address.ts';
 import { mayGoOn, shownUrl } from './origin.ts';
 import { maskOf } from './secrets.ts';
 
@@ -46,26 +47,18 @@ function redirected(request: HttpRequest, response: HttpResponse, location: stri
       `a redirect with status ${String(response.status)}, which loses the body`,
     );
   }
-  const target = resolveTarget(location, response.url);
-  if (target === undefined) throw refused(request, 'a redirect to no valid address');
-  if (!mayGoOn(request.url, target)) {
-    throw refused(request, `a redirect to ${shownUrl(target)}, where bytes would go in the clear`);
+  const found = parseAddress(location, response.url);
+  if (found === undefined) throw refused(request, 'a redirect to no valid address');
+  const { url, target } = found;
+  if (!mayGoOn(request.url, url)) {
+    throw refused(request, `a redirect to ${shownUrl(url)}, where bytes would go in the clear`);
   }
-  if (request.confidential === true && target.origin !== request.url.origin) {
-    throw refused(request, `a redirect to ${shownUrl(target)}, which must not get what was sent`);
+  if (request.confidential === true && url.origin !== request.url.origin) {
+    throw refused(request, `a redirect to ${shownUrl(url)}, which must not get what was sent`);
   }
   const headers =
-    target.origin === request.url.origin ? request.headers : harmless(request.headers ?? {});
-  return { ...request, url: target, ...(headers === undefined ? {} : { headers }) };
-}
-
-/** An address relative to another, without user information, which nobody has asked for. */
-function resolveTarget(location: string, base: URL): URL | undefined {
-  const target = URL.parse(location, base.href);
-  if (target === null) return undefined;
-  target.username = '';
-  target.password = '';
-  return target;
+    url.origin === request.url.origin ? request.headers : harmless(request.headers ?? {});
+  return { ...request, url, target, ...(headers === undefined ? {} : { headers }) };
 }
 
 function harmless(headers: Readonly<Record<string, string>>): Record<string, string> {

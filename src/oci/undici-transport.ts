@@ -66,7 +66,7 @@ async function exchange(
   request: HttpRequest,
   timeouts: Timeouts,
 ): Promise<HttpResponse> {
-  const { method, url, headers, body, signal } = request;
+  const { method, url, target, headers, body, signal } = request;
   signal?.throwIfAborted();
   const size = bodySize(body);
   using watchdog = new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () =>
@@ -84,7 +84,7 @@ async function exchange(
   try {
     const response = await dispatcher.request({
       origin: url.origin,
-      path: `${url.pathname}${url.search}`,
+      path: target ?? `${url.pathname}${url.search}`,
       method,
       headers: {
         'user-agent': 'cafs-action',

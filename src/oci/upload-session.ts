@@ -3,6 +3,7 @@ import { CafsError } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { responseError } from './errors.ts';
 import { type HttpRequest, type HttpResponse, headerValue } from './http.ts';
+import { type Address, parseAddress } from './address.ts';
 import { mayGoOn, shownUrl } from './origin.ts';
 import { maskOf } from './secrets.ts';
 
@@ -16,12 +17,12 @@ export async function startUpload(
   endpoint: Endpoint,
   digest: Digest,
   signal?: AbortSignal,
-): Promise<URL> {
+): Promise<Address> {
   const request: HttpRequest = { ...postTo(endpoint), signal };
   const response = await endpoint.transport(request);
   if (response.status !== 202) throw await responseError(request, response);
   await response.body.discard();
-  return uploadUrl(response, digest);
+  return uploadAt(response, digest);
 }
 
 /**
@@ -36,7 +37,7 @@ export async function mountOrStart(
   digest: Digest,
   from: string,
   signal?: AbortSignal,
-): Promise<URL | undefined> {
+): Promise<Address | undefined> {
   const request = { ...postTo(endpoint), signal, alsoPullFrom: from };
   request.url.searchParams.set('mount', digest);
   request.url.searchParams.set('from', from);
@@ -47,7 +48,7 @@ export async function mountOrStart(
   }
   if (response.status !== 202) throw await responseError(request, response);
   await response.body.discard();
-  return uploadUrl(response, digest);
+  return uploadAt(response, digest);
 }
 
 /** Never sent again by itself: each one starts another upload. */
@@ -55,28 +56,24 @@ function postTo({ base }: Endpoint): HttpRequest {
   return { method: 'POST', url: new URL('blobs/uploads/', base), replay: false };
 }
 
-/**
- * The address that a registry gave, with the digest behind its query. Nothing else of it changes: it
- * may be signed.
- */
-function uploadUrl(response: HttpResponse, digest: Digest): URL {
+/** The address that a registry gave, with the digest behind its query. Nothing else of it changes. */
+function uploadAt(response: HttpResponse, digest: Digest): Address {
   const location = headerValue(response, 'location');
-  const url = location === undefined ? null : URL.parse(location, response.url.href);
-  if (url === null) {
+  const found = location === undefined ? undefined : parseAddress(location, response.url);
+  if (found === undefined) {
     throw new CafsError(
       'MALFORMED',
       `${response.url.host} started an upload but did not say where it goes on.`,
     );
   }
-  if (!mayGoOn(response.url, url)) {
+  if (!mayGoOn(response.url, found.url)) {
     throw new CafsError(
       'REMOTE',
-      `${response.url.host} wants an upload to go to ${maskOf({}, response)(shownUrl(url))}, in the clear.`,
+      `${response.url.host} wants an upload to go to ${maskOf({}, response)(shownUrl(found.url))}, in the clear.`,
       { hint: 'A proxy before the registry should set X-Forwarded-Proto: https.' },
     );
   }
-  url.hash = '';
-  const separator = url.search === '' ? '?' : '&';
-  const bare = url.href.replace(/\?$/, '');
-  return new URL(`${bare}${separator}digest=${encodeURIComponent(digest)}`);
+  const target = found.target.replace(/\?$/, '');
+  const separator = target.includes('?') ? '&' : '?';
+  return { ...found, target: `${target}${separator}digest=${encodeURIComponent(digest)}` };
 }

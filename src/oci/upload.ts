@@ -4,6 +4,7 @@ import { blobExists } from './blob-exists.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ResponseError, isTransient, responseError } from './errors.ts';
 import { type HttpRequest, headerValue } from './http.ts';
+import type { Address } from './address.ts';
 import type { BlobContent, PutBlobOptions } from './remote.ts';
 import { assertEmpty, bodySize, verified } from './request-body.ts';
 import { retrying } from './retry.ts';
@@ -30,12 +31,12 @@ export async function uploadBlob(
   const body = verified(content, digest, { sourceMs: endpoint.sourceMs, signal });
   let from = mountFrom;
   const upload = async (): Promise<void> => {
-    const url = await begin(endpoint, digest, from, signal);
-    if (url === undefined) return;
+    const place = await begin(endpoint, digest, from, signal);
+    if (place === undefined) return;
     // What is to be mounted has not been taken: it will not be at the next try.
     from = undefined;
     try {
-      await finishUpload(endpoint, url, digest, body, signal);
+      await finishUpload(endpoint, place, digest, body, signal);
     } catch (error) {
       if (!isUnsure(error) || !(await turnsOutToExist(endpoint, digest, signal))) throw error;
     }
@@ -64,10 +65,10 @@ async function begin(
   digest: Digest,
   from: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<URL | undefined> {
+): Promise<Address | undefined> {
   if (from === undefined) return startUpload(endpoint, digest, signal);
   try {
-    const mount = (): Promise<URL | undefined> => mountOrStart(endpoint, digest, from, signal);
+    const mount = (): Promise<Address | undefined> => mountOrStart(endpoint, digest, from, signal);
     return await retrying(endpoint.policy, signal, mount, { passes: asksToWait });
   } catch {
     signal?.throwIfAborted();
@@ -104,13 +105,13 @@ async function turnsOutToExist(
 
 async function finishUpload(
   { transport }: Endpoint,
-  url: URL,
+  place: Address,
   digest: Digest,
   body: BlobContent,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const headers = { 'content-type': 'application/octet-stream' };
-  const request: HttpRequest = { method: 'PUT', url, headers, body, signal, replay: false };
+  const request: HttpRequest = { method: 'PUT', ...place, headers, body, signal, replay: false };
   const response = await transport(request);
   if (response.status !== 201 && response.status !== 204) {
     throw await responseError(request, response);
