@@ -372,6 +372,45 @@ test('a remote that lost its packs gets them again', async () => {
   expect(await other.get('k')).toHaveLength(100_000);
 });
 
+test('contents that were put into another pack since are found there', async () => {
+  const folder = join(tempDir(), 'remote');
+  const remote = `oci:${folder}`;
+  await using store = await open('demo', { cacheDir: tempDir(), remote });
+  await store.put('k', noise(100_000));
+  await store.push();
+  await using other = await open('demo', {
+    cacheDir: tempDir(),
+    remote,
+    autoPull: AutoPull.Always,
+  });
+  for (const blob of readdirSync(join(folder, 'blobs', 'sha256'), { withFileTypes: true })) {
+    const path = join(blob.parentPath, blob.name);
+    if (statSync(path).size > 50_000) rmSync(path);
+  }
+  await store.put('a', noise(100_000));
+  await store.push({ repair: true });
+  expect(await other.get('k')).toEqual(await store.get('k'));
+});
+
+test('a pull may bring all contents', async () => {
+  const remote = `oci:${join(tempDir(), 'remote')}`;
+  await using store = await open('demo', { cacheDir: tempDir(), remote });
+  await store.put('a', 'a');
+  await store.put('large', noise(9 * 1024 * 1024));
+  await store.push();
+  const cacheDir = tempDir();
+  {
+    await using other = await open('demo', { cacheDir, remote });
+    await other.pull({ contents: true });
+    expect(other.stats()).toMatchObject({ entries: 2, blobs: 2 });
+    rmSync(other.path(other.stat('a')!.digest));
+    await other.pull({ contents: true });
+    expect(other.stats()).toMatchObject({ blobs: 2 });
+  }
+  await using offline = await open('demo', { cacheDir });
+  expect((await offline.get('a')).toString()).toBe('a');
+});
+
 test.each<[unknown, RegExp]>([
   [{ concurrency: 0 }, /concurrency/],
   [{ concurrency: 1.5 }, /concurrency/],

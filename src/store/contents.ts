@@ -64,6 +64,22 @@ export class Contents {
     return Readable.from(bytes === undefined ? this.#pieces(entry, parts) : [bytes], options);
   }
 
+  /**
+   * Brings contents to this disk that are not there.
+   *
+   * @throws the first error, when all others have arrived
+   */
+  async fetchAll(entries: Iterable<Entry>, signal?: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    const receiver = { ...IGNORED, failed: (_: Digest, error: unknown) => failures.push(error) };
+    await this.deliver(this.#absent(entries), receiver, { signal });
+    if (failures.length > 0) throw failures[0];
+  }
+
+  *#absent(entries: Iterable<Entry>): Generator<Entry, void, undefined> {
+    for (const entry of entries) if (!this.#blobs.has(entry.digest)) yield entry;
+  }
+
   /** What a push reads from. */
   source(signal?: AbortSignal): Source {
     return {

@@ -44,4 +44,6 @@ export interface PullOptions extends Abortable {
   readonly ifExists?: boolean | undefined;
   /** Whether changes that were made here, and not pushed, are given up. Default `false`. */
   readonly discard?: boolean | undefined;
+  /** Whether all contents are fetched that this disk does not have. Default: each when it is asked for. */
+  readonly contents?: boolean | undefined;
 }

@@ -335,15 +335,24 @@ export class Store implements AsyncDisposable {
   /**
    * Brings what the remote's tag points to into this store: what was put and what was deleted there.
    * What was put or deleted here since the last push or pull, and not pushed, stays as it is; `discard`
-   * gives it up. Contents come when they are asked for.
+   * gives it up. Contents come when they are asked for; with `contents`, all at once.
    *
    * @example
    * await store.pull(); // store.get, store.list, ... see what was pushed
    * @returns whether there is such a tag: nothing has changed otherwise
-   * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; the remote's own
-   *   errors
+   * @throws NoRemoteError without a remote; NotFoundError where there is no such tag, or where a content
+   *   that is to be fetched is gone: the others are here then; the remote's own errors
    */
-  async pull({ ifExists, discard, signal }: PullOptions = {}): Promise<boolean> {
+  async pull({ contents, ...options }: PullOptions = {}): Promise<boolean> {
+    if (!(await this.#pull(options))) return false;
+    if (contents === true) {
+      const entries = [...this.#index.range('')].map(([, entry]) => entry);
+      await this.#contents.fetchAll(entries, this.#begin(options.signal));
+    }
+    return true;
+  }
+
+  async #pull({ ifExists, discard, signal }: Omit<PullOptions, 'contents'>): Promise<boolean> {
     const upstream = this.#requireUpstream('pull');
     const stops = this.#begin(signal);
     const pulled = await upstream.pull(discard === true ? [] : this.#file.lineage.seen, stops);

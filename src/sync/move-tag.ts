@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Digest } from '../digest.ts';
 import { CafsError, hasCode } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
+import { SYSTEM_CLOCK } from '../oci/retry.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { type Draft, type Prepared, prepare } from './publish.ts';
 import { type Snapshot, readSnapshot } from './snapshot.ts';
@@ -95,7 +94,7 @@ export async function moveTag(
     }
     writes += 1;
     const done = { snapshot: written.digest, merged: prepared.merged, isNew: true };
-    const waits = soleWriter ? undefined : sleep(written.waitMs, undefined, { signal });
+    const waits = soleWriter ? undefined : SYSTEM_CLOCK.sleep(written.waitMs, signal);
     await Promise.all([onWritten?.(prepared), waits]);
     if (soleWriter || (await stands(remote, tag, written.digest, options))) return done;
     await pause(writes, 1000, signal);
@@ -174,5 +173,6 @@ async function stands(
 
 /** Waits for a random while, longer each time, so that writers do not meet again. */
 function pause(turn: number, unitMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return sleep(Math.random() * unitMs * Math.min(2 ** turn, 16), undefined, { signal });
+  return SYSTEM_CLOCK.sleep(Math.random() * unitMs * Math.min(2 ** turn, 16), signal);
 }
+

@@ -181,7 +181,7 @@ export class Push {
     const kept = this.#placed(entries.withoutLocations(({ digest }) => this.#lost.has(digest)));
     await this.#find(kept);
     const held = this.#dropLost(this.#placed(kept), carrier);
-    if (carrier !== undefined && isEqual(carrier.index.entries, held)) return held;
+    if (carrier !== undefined && isSame(carrier.index.entries, held)) return held;
     await this.#upload(held);
     return this.#placed(
       held.withoutLocations(({ digest }) => this.#victims.has(digest)),

@@ -5,8 +5,10 @@ import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Entry } from '../store/entry.ts';
+import type { Index } from '../store/entry-index.ts';
 import type { Pulled, PushRequest, Pushed, Upstream } from '../store/upstream.ts';
-import { downloadContents } from './download.ts';
+import { deliverAnew } from './deliver-anew.ts';
+import { downloadsFrom } from './download.ts';
 import { Push } from './push.ts';
 import { readIndex, readSnapshot } from './snapshot.ts';
 
@@ -46,7 +48,9 @@ export class TagUpstream implements Upstream {
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(observer === undefined ? {} : { observer }),
     };
-    return downloadContents(this.#remote, entries, receiver, { ...defaults, ...options });
+    const readIndex = (): Promise<Index | undefined> => this.#readIndex(options.signal);
+    const download = downloadsFrom(this.#remote);
+    return deliverAnew(download, entries, receiver, { ...defaults, ...options, readIndex });
   }
 
   async push(request: PushRequest): Promise<Pushed> {
@@ -67,6 +71,12 @@ export class TagUpstream implements Upstream {
     const { entries } = await readIndex(this.#remote, snapshot, options);
     const { merged } = snapshot.config;
     return { snapshot: snapshot.descriptor.digest, merged, isWhole: true, entries };
+  }
+
+  async #readIndex(signal: AbortSignal | undefined): Promise<Index | undefined> {
+    const options = { blobs: this.#options.blobs, signal };
+    const snapshot = await readSnapshot(this.#remote, this.#tag, options);
+    return snapshot && (await readIndex(this.#remote, snapshot, options)).entries;
   }
 
   close(): Promise<void> {
