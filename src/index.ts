@@ -11,7 +11,7 @@ export {
   describeError,
   hasCode,
 } from './errors.ts';
-export type { Notice, Observer, Progress } from './observe.ts';
+export type { Notice, Observed, Observer, Progress, Retry } from './observe.ts';
 export type {
   Authenticator,
   Credentials,

@@ -66,6 +66,47 @@ describe('a request', () => {
     expect(clock.waits).toEqual([500, 1000, 2000, 4000]);
   });
 
+  test('tells of each wait, with what failed and which try is next', async () => {
+    const events: unknown[] = [];
+    const server = await startServer(failing(503, 'reset'));
+    const remote = openRemote(`${server.host}/demo`, {
+      cwd: '/',
+      retry: fastPolicy(),
+      observer: (event) => events.push(event),
+    });
+    await remote.resolve('main');
+    expect(events).toEqual([
+      {
+        kind: 'retry',
+        message: `HEAD ${server.origin}/v2/demo/manifests/main answered 503. Trying again in 0.50 s (2 of 5).`,
+        attempt: 2,
+        attempts: 5,
+        waitMs: 500,
+      },
+      {
+        kind: 'retry',
+        message: expect.stringMatching(
+          /^The connection to .+ failed: .+ Trying again in 1\.0 s \(3 of 5\)\.$/,
+        ),
+        attempt: 3,
+        attempts: 5,
+        waitMs: 1000,
+      },
+    ]);
+  });
+
+  test('that is not made again is told of by its error alone', async () => {
+    const events: unknown[] = [];
+    const server = await startServer(failing(400));
+    const remote = openRemote(`${server.host}/demo`, {
+      cwd: '/',
+      retry: fastPolicy(),
+      observer: (event) => events.push(event),
+    });
+    await expect(remote.resolve('main')).rejects.toMatchObject({ status: 400 });
+    expect(events).toEqual([]);
+  });
+
   test('waits for a random part of that, half at least', async () => {
     const clock = { ...fakeClock(), random: () => 0 };
     const [remote] = await open(failing(503, 503), fastPolicy(clock));

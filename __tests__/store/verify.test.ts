@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 
 import { digestOf, hexOf } from '../../src/digest.ts';
-import type { Notice, Progress } from '../../src/observe.ts';
+import type { Observed } from '../../src/observe.ts';
 import { Blobs } from '../../src/store/blobs.ts';
 import { type Layout, openLayout } from '../../src/store/layout.ts';
 import { verifyBlobs } from '../../src/store/verify.ts';
@@ -47,7 +47,7 @@ describe('verifying blobs', () => {
     const short = digests[3]!;
     writeFileSync(layout.blob(short), large.subarray(0, 100));
 
-    const events: (Progress | Notice)[] = [];
+    const events: Observed[] = [];
     const found = await verifyBlobs(layout, { observer: (event) => events.push(event) });
     expect(found).toMatchObject({ checked: 4, bytes: 102, strangers: [] });
     expect(found.damaged).toHaveLength(2);

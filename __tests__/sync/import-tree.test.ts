@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
-import type { Notice, Progress } from '../../src/observe.ts';
+import type { Observed } from '../../src/observe.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type ImportOptions, importTree } from '../../src/sync/import-tree.ts';
 import { FOLDER, writeTree } from '../support/files.ts';
@@ -396,7 +396,7 @@ describe('errors', () => {
 
 test('progress counts files and bytes', async () => {
   writeTree(dir, { a: 'aa', b: 'bbb', empty: FOLDER });
-  const events: (Progress | Notice)[] = [];
+  const events: Observed[] = [];
   await importTree(store, dir, 'p', { observer: (event) => void events.push(event) });
   expect(events.at(-1)).toEqual({ kind: 'hash', done: 2, bytes: 5 });
 });
@@ -410,8 +410,8 @@ testOnPosix('a cache folder that cannot be written to costs a notice, and time',
     await sleep(SETTLED_MS);
     mkdirSync(join(parent, 'cache/stat'));
     chmodSync(join(parent, 'cache/stat'), 0o500);
-    const events: (Progress | Notice)[] = [];
-    const observer = (event: Progress | Notice): void => void events.push(event);
+    const events: Observed[] = [];
+    const observer = (event: Observed): void => void events.push(event);
     expect(await importTree(own, tree, 'p', { observer })).toMatchObject({ hashed: 1 });
     expect(events.some((event) => event.kind === 'notice')).toBe(true);
     expect(await importTree(own, tree, 'p')).toMatchObject({ hashed: 1, unchanged: 1 });

@@ -70,7 +70,7 @@ export function openSession(
     .map(({ name }) => name);
   const plan = makePlan(inputs, environment.roots, known);
   const all = [...problems, ...plan.problems];
-  const remote = tryRemote(inputs, read, environment, all);
+  const remote = tryRemote(inputs, read, environment, observer, all);
   if (all.length > 0 || remote === undefined) return { problems: all };
   const access = limit(classify(environment.event), environment.cacheMode);
   const platform = platformOf(inputs, environment.os, environment.arch);
@@ -134,6 +134,7 @@ function tryRemote(
   inputs: Inputs,
   read: (name: string) => string,
   environment: Environment,
+  observer: Observer,
   problems: Problem[],
 ): Remote | undefined {
   const name = remoteOf(inputs.remote, environment.event.repository);
@@ -152,7 +153,7 @@ function tryRemote(
       token: read('github-token'),
       onSecret: setSecret,
     });
-    return openRemote(name, { credentials, cwd: environment.roots.ws });
+    return openRemote(name, { credentials, observer, cwd: environment.roots.ws });
   } catch (error) {
     if (!hasCode(error, 'INVALID_REFERENCE') && !hasCode(error, 'INVALID_INPUT')) throw error;
     problems.push({

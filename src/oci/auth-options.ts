@@ -1,5 +1,5 @@
 import type { Authenticator } from './credentials.ts';
-import type { RetryPolicy } from './retry.ts';
+import type { ObservedPolicy } from './retry.ts';
 
 /** Whom one authenticates to, and how. */
 export interface AuthOptions {
@@ -11,7 +11,7 @@ export interface AuthOptions {
   readonly repository: string;
   readonly credentials: Authenticator | undefined;
   /** How often tokens are asked for, and the clock that they run out by. */
-  readonly policy: RetryPolicy;
+  readonly policy: ObservedPolicy;
   /** Ends the fetching of tokens, which several requests may wait for. */
   readonly signal: AbortSignal | undefined;
 }

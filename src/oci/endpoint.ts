@@ -4,7 +4,7 @@ import type { Transport } from './http.ts';
 import { isLoopback } from './origin.ts';
 import { type RegistryRepository, isTag } from './reference.ts';
 import type { TagOrDigest } from './remote.ts';
-import type { RetryPolicy } from './retry.ts';
+import type { ObservedPolicy } from './retry.ts';
 
 /** A repository in a registry, and the way to it. */
 export interface Endpoint {
@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly base: URL;
   readonly transport: Transport;
   /** For work of several requests, or with a body that breaks off half-way. */
-  readonly policy: RetryPolicy;
+  readonly policy: ObservedPolicy;
   /** How long the source of a blob may give nothing, in milliseconds. Default: a minute. */
   readonly sourceMs?: number | undefined;
 }

@@ -55,6 +55,7 @@ const OPTIONS = {
     credentials: CREDENTIALS,
     plainHttp: v.optional(v.boolean()),
     signal: SIGNAL,
+    observer: v.optional(v.function()),
     retry: v.optional(
       v.strictObject({
         attempts: v.pipe(v.number(), v.integer(), v.minValue(1)),

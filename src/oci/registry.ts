@@ -1,5 +1,6 @@
 import { type Digest, digestOf, parseDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
+import type { Observer } from '../observe.ts';
 import { withAuth } from './auth.ts';
 import type { Authenticator } from './credentials.ts';
 import { checkedContent } from './blob-content.ts';
@@ -55,6 +56,8 @@ export interface RegistryOptions {
    */
   readonly plainHttp?: boolean | undefined;
   readonly retry?: RetryPolicy;
+  /** Hears when a request is made again: a host that is silent is waited for long. */
+  readonly observer?: Observer | undefined;
   readonly timeouts?: Timeouts;
 }
 
@@ -73,7 +76,8 @@ export class RegistryRemote implements Remote {
   readonly #lifetime: Lifetime;
 
   constructor(repository: RegistryRepository, options: RegistryOptions = {}) {
-    const { credentials, retry: policy = DEFAULT_POLICY } = options;
+    const { credentials, retry = DEFAULT_POLICY, observer } = options;
+    const policy = { ...retry, observer };
     this.#lifetime = new Lifetime(options.signal);
     this.name = formatRepository(repository);
     this.#repository = repository;

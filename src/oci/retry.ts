@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { formatSeconds } from '../format.ts';
+import type { Observer } from '../observe.ts';
 import { ResponseError, isTransient, isTransientStatus, responseError } from './errors.ts';
 import type { Transport } from './http.ts';
 
@@ -17,6 +19,11 @@ export interface RetryPolicy {
   readonly maxTotalWaitMs: number;
   /** Passed in, so that tests need not wait. */
   readonly clock: Clock;
+}
+
+/** A policy, and who hears of each wait. */
+export interface ObservedPolicy extends RetryPolicy {
+  readonly observer?: Observer | undefined;
 }
 
 /** Time and chance. */
@@ -66,7 +73,7 @@ export interface RetryOptions {
 
 /** Waits after failures, as often and as long as a policy allows. */
 export class Patience {
-  readonly #policy: RetryPolicy;
+  readonly #policy: ObservedPolicy;
   readonly #signal: AbortSignal | undefined;
   readonly #notAfter: number;
   readonly #passes: (error: unknown) => boolean;
@@ -74,7 +81,7 @@ export class Patience {
   #waitedMs = 0;
 
   constructor(
-    policy: RetryPolicy,
+    policy: ObservedPolicy,
     signal: AbortSignal | undefined,
     { notAfter = Number.POSITIVE_INFINITY, passes = isTransient }: RetryOptions = {},
   ) {
@@ -104,13 +111,22 @@ export class Patience {
     if (wait === undefined || clock.monotonic() + wait > this.#notAfter) throw error;
     this.#waitedMs += wait;
     if (this.#waitedMs > maxTotalWaitMs) throw error;
+    this.#report(error, wait);
     await clock.sleep(wait, this.#signal);
+  }
+
+  #report(error: unknown, waitMs: number): void {
+    const { attempts, observer } = this.#policy;
+    const attempt = this.#failures + 1;
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `${why} Trying again in ${formatSeconds(waitMs)} (${String(attempt)} of ${String(attempts)}).`;
+    observer?.({ kind: 'retry', message, attempt, attempts, waitMs });
   }
 }
 
 /** Does work again while it fails in a way that may pass. */
 export async function retrying<T>(
-  policy: RetryPolicy,
+  policy: ObservedPolicy,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
   options: RetryOptions = {},
@@ -129,7 +145,7 @@ export async function retrying<T>(
  * Sends requests again after broken connections and the statuses that may pass (408, 429, 5xx),
  * which become errors here: what comes out is an answer to the question.
  */
-export function withRetries(next: Transport, policy: RetryPolicy): Transport {
+export function withRetries(next: Transport, policy: ObservedPolicy): Transport {
   return async (request) => {
     const send = async (): ReturnType<Transport> => {
       const response = await next(request);

@@ -59,7 +59,7 @@ export interface OpenOptions {
   readonly concurrency?: number | undefined;
   /** Stops whatever the store is doing, and all that it is asked to do later. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears of progress. */
+  /** Hears of progress, and of requests that are made again. */
   readonly observer?: Observer | undefined;
 }
 
@@ -138,6 +138,7 @@ function openUpstream(
   const remote = openRemote(formatRepository(repository), {
     cwd: '.',
     plainHttp,
+    observer,
     ...(auth === undefined ? {} : { credentials: auth }),
     ...(signal === undefined ? {} : { signal }),
   });
