@@ -286,6 +286,40 @@ describe('a segment of changes', () => {
     expect([index.size, ...index.range('')]).toEqual([0]);
   });
 
+  test('leaves what is unsaved as it was, but for what it says itself', () => {
+    const index = Index.decode(encode(SAMPLE));
+    for (const key of ['a', 'mine', 'd']) index.set(key, { digest: digestOf('mine'), size: 4 });
+    for (const key of ['a/c', 'e', 'é😀']) index.delete(key);
+    for (const isFolded of [false, true]) {
+      const changed = new Index(SAMPLE);
+      changed.markSaved();
+      changed.apply(index.changes());
+      if (isFolded) changed.encode();
+      changed.applySegment(
+        segment({
+          entries: [
+            { key: 'a', digest, size: 1 },
+            { key: 'e', digest, size: 1 },
+            { key: 'new', digest, size: 1 },
+          ],
+          tombstones: [{ key: 'a/b' }, { key: 'd' }, { key: 'é😀' }],
+        }),
+      );
+      expect([...changed.range('')]).toEqual([
+        ['a', { digest, size: 1 }],
+        ['e', { digest, size: 1 }],
+        ['mine', { digest: digestOf('mine'), size: 4 }],
+        ['new', { digest, size: 1 }],
+      ]);
+      expect(new Map(changed.changes())).toEqual(
+        new Map([
+          ['a/c', undefined],
+          ['mine', { digest: digestOf('mine'), size: 4 }],
+        ]),
+      );
+    }
+  });
+
   test('is read on top of those before it', () => {
     const last = new Index([['q', { digest, size: 1 }]]);
     const segments = [before.encode(), after.encodeChanges(before), last.encodeChanges(after)];

@@ -1,20 +1,21 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { Digest } from '../digest.ts';
-import type { FrameRef, Location, PackRef } from '../location.ts';
-import { compareBytes } from '../order.ts';
+import type { Location, PackRef } from '../location.ts';
 import type { Entry } from './entry.ts';
 import { Columns } from './index/columns.ts';
+import { type Difference, entryDifferences } from './index/entry-differences.ts';
 import { fold } from './index/fold.ts';
 import { keepEntry, toEntry } from './index/kept-entry.ts';
-import { joinKeys, keyAt } from './index/keys.ts';
+import { mergeRows } from './index/merge-rows.ts';
 import { Overlay } from './index/overlay.ts';
 import { type PackUse, packUses } from './index/pack-use.ts';
 import { PrefixHashes } from './index/prefix-hashes.ts';
+import { locateRows, unlocateRows } from './index/relocate.ts';
 import { Unsaved, type UnsavedChange } from './index/unsaved.ts';
 import { View } from './index/view.ts';
 import { assertKey, normalisePrefix } from './keys.ts';
+import { applyChanges } from './segment/apply-changes.ts';
 import { decodeBase, decodeChanges } from './segment/decode.ts';
+import { encodeChanges } from './segment/encode-changes.ts';
 import { encodeColumns } from './segment/encode.ts';
 import { malformed } from './segment/format.ts';
 
@@ -24,17 +25,7 @@ const MIN_FOLD = 16_384;
 /** Of the columns' rows: more changes than this share become part of them. */
 const FOLD_SHARE = 1 / 4;
 
-/** Content of no bytes lies nowhere. */
-const NOWHERE: Location = { frames: [], offset: 0 };
-
-export type { PackUse };
-
-/** A key with the entry that it had and the entry that it has; undefined: none. */
-export type Difference = readonly [
-  key: string,
-  before: Entry | undefined,
-  after: Entry | undefined,
-];
+export type { Difference, PackUse };
 
 /** How two indexes are compared. */
 export interface DifferenceOptions {
@@ -101,14 +92,8 @@ export class Index {
    * @throws CafsError `INVALID_INPUT` where one of them, or all together, is more than a segment can hold
    */
   static merge(base: Index, theirs: Index, mine: Index): Index {
-    const index = theirs.copy();
-    for (const [key, , own] of base.differences(mine, { ignoreLocations: true })) {
-      const other = theirs.get(key);
-      if (own === undefined) index.delete(key);
-      else if (other === undefined || !isSame(own, other, true)) index.set(key, own);
-    }
-    index.markSaved();
-    return index;
+    for (const index of [base, theirs, mine]) index.#fold();
+    return Index.#of(mergeRows(base.#columns, theirs.#columns, mine.#columns));
   }
 
   /**
@@ -130,14 +115,9 @@ export class Index {
    *   segment can hold
    */
   encodeChanges(since: Index): Buffer {
-    const tombstones: string[] = [];
-    const changed = new Index();
-    for (const [key, , after] of since.differences(this)) {
-      if (after === undefined) tombstones.push(key);
-      else changed.set(key, after);
-    }
-    changed.#fold();
-    return encodeColumns(changed.#columns, joinKeys(tombstones));
+    since.#fold();
+    this.#fold();
+    return encodeChanges(since.#columns, this.#columns);
   }
 
   /**
@@ -148,12 +128,10 @@ export class Index {
    *   be. Nothing has changed then.
    */
   applySegment(segment: Uint8Array): void {
-    const { columns, tombstones } = decodeChanges(segment);
-    const wasSaved = !this.hasChanges;
-    for (const number of tombstones.keyEnds.keys())
-      this.delete(keyAt(tombstones, number).toString());
-    for (let row = 0; row < columns.size; row += 1) this.set(columns.key(row), columns.entry(row));
-    if (wasSaved) this.markSaved();
+    const changes = decodeChanges(segment);
+    this.#fold();
+    this.#columns = applyChanges(this.#columns, changes, this.#unsaved);
+    this.#size = this.#columns.size;
   }
 
   /**
@@ -179,7 +157,9 @@ export class Index {
     to: Index,
     { ignoreLocations = false }: DifferenceOptions = {},
   ): Generator<Difference, void, undefined> {
-    return differences(this.copy(), to.copy(), ignoreLocations);
+    this.#fold();
+    to.#fold();
+    return entryDifferences(this.#columns, to.#columns, ignoreLocations);
   }
 
   /**
@@ -191,14 +171,8 @@ export class Index {
    *   can hold
    */
   located(locate: (key: string, entry: Entry) => Location | undefined): Index {
-    const index = this.copy();
-    for (const [key, entry] of this.range('')) {
-      if (entry.location !== undefined) continue;
-      const location = entry.size === 0 ? NOWHERE : locate(key, entry);
-      if (location !== undefined) index.set(key, { ...entry, location });
-    }
-    index.markSaved();
-    return index;
+    this.#fold();
+    return Index.#of(locateRows(this.#columns, locate));
   }
 
   /**
@@ -208,23 +182,14 @@ export class Index {
    * @param isLost asked once for each pack
    */
   withoutLocations(isLost: (pack: PackRef) => boolean): Index {
-    const lost = new Map<PackRef, boolean>();
-    const isGone = ({ pack }: FrameRef): boolean => {
-      const known = lost.get(pack) ?? isLost(pack);
-      lost.set(pack, known);
-      return known;
-    };
-    const index = this.copy();
-    for (const [key, { location, ...entry }] of this.range('')) {
-      if (location?.frames.map(isGone).includes(true) === true) index.set(key, entry);
-    }
-    index.markSaved();
-    return index;
+    this.#fold();
+    return Index.#of(unlocateRows(this.#columns, isLost));
   }
 
   /** The packs that entries lie in, in the order in which entries first name them. */
   packs(): PackUse[] {
-    return packUses(this.copy().range(''));
+    this.#fold();
+    return packUses(this.#columns);
   }
 
   /** How many entries there are. */
@@ -373,27 +338,4 @@ export class Index {
     this.#overlay.clear();
     this.#unfoldable = 0;
   }
-}
-
-function* differences(
-  from: Index,
-  to: Index,
-  ignoreLocations: boolean,
-): Generator<Difference, void, undefined> {
-  const keys = new Set([...from.range(''), ...to.range('')].map(([key]) => key));
-  for (const key of [...keys].sort(compareBytes)) {
-    const [before, after] = [from.get(key), to.get(key)];
-    if (before !== undefined && after !== undefined && isSame(before, after, ignoreLocations))
-      continue;
-    yield [key, before, after];
-  }
-}
-
-function isSame(a: Entry, b: Entry, ignoreLocations: boolean): boolean {
-  return (
-    a.digest === b.digest &&
-    a.size === b.size &&
-    JSON.stringify(a.meta) === JSON.stringify(b.meta) &&
-    (ignoreLocations || isDeepStrictEqual(a.location, b.location))
-  );
 }

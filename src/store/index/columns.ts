@@ -2,7 +2,7 @@ import type { Location } from '../../location.ts';
 import type { Entry } from '../entry.ts';
 import { readDigest } from './digest-column.ts';
 import { FrameTable } from './frame-table.ts';
-import type { Keys } from './keys.ts';
+import { type Keys, NO_KEYS, isKeyAt, keyStart, lowerBound } from './keys.ts';
 import { MetaTable } from './meta-table.ts';
 
 /** What stands in `frameCounts` of an entry whose content no remote is known to hold. */
@@ -30,8 +30,7 @@ export interface ColumnData extends Keys {
  */
 export class Columns {
   static readonly EMPTY = new Columns({
-    keys: Buffer.alloc(0),
-    keyEnds: new Uint32Array(),
+    ...NO_KEYS,
     digests: Buffer.alloc(0),
     sizes: new Float64Array(),
     metas: new Uint32Array(),
@@ -54,7 +53,7 @@ export class Columns {
 
   /** Where the key of a row starts in `keys`; of the row behind the last one: where they end. */
   keyStart(row: number): number {
-    return row === 0 ? 0 : (this.data.keyEnds[row - 1] ?? 0);
+    return keyStart(this.data, row);
   }
 
   key(row: number): string {
@@ -84,9 +83,7 @@ export class Columns {
 
   /** Whether this is the key of a row. */
   hasKey(row: number, key: Uint8Array): boolean {
-    if (row >= this.size) return false;
-    const { keys, keyEnds } = this.data;
-    return keys.compare(key, 0, key.length, this.keyStart(row), keyEnds[row]) === 0;
+    return isKeyAt(this.data, row, key);
   }
 
   /** The rows below a prefix, which is empty or ends in `/`: from the first to before the last. */
@@ -99,37 +96,9 @@ export class Columns {
     return [from, this.lowerBound(bytes, from)];
   }
 
-  /**
-   * The first row whose key is not before this one. Quick where that row is not far behind `from`.
-   */
+  /** As {@link lowerBound}, of the rows. */
   lowerBound(key: Uint8Array, from = 0, to = this.size): number {
-    const { keys, keyEnds } = this.data;
-    let low = from;
-    let high = to;
-    // Bytes that the key shares with the rows on both sides, and so with all between them.
-    let lowShared = 0;
-    let highShared = 0;
-    // Steps that double find the end of the search, where it does not begin at the start.
-    let step = from === 0 ? 0 : 1;
-    while (low < high) {
-      const row = step > 0 ? Math.min(low + step - 1, high - 1) : (low + high) >>> 1;
-      const start = this.keyStart(row);
-      const most = Math.min((keyEnds[row] ?? 0) - start, key.length);
-      let shared = Math.min(lowShared, highShared);
-      while (shared < most && keys[start + shared] === key[shared]) shared += 1;
-      const isBefore =
-        shared < most ? (keys[start + shared] ?? 0) < (key[shared] ?? 0) : most < key.length;
-      if (isBefore) {
-        low = row + 1;
-        lowShared = shared;
-        step *= 2;
-      } else {
-        high = row;
-        highShared = shared;
-        step = 0;
-      }
-    }
-    return low;
+    return lowerBound(this.data, key, from, to);
   }
 
   #location(row: number): Location | undefined {

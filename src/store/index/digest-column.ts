@@ -10,6 +10,14 @@ export function readDigest(column: Buffer, number: number): Digest {
   return `${ALGORITHM}${column.toString('hex', start, start + DIGEST_BYTES)}`;
 }
 
+/** Whether two digests, in one column or in two, are the same. */
+export function hasSameDigest(a: Buffer, one: number, b: Buffer, two: number): boolean {
+  const start = one * DIGEST_BYTES;
+  const other = two * DIGEST_BYTES;
+  for (let i = 0; i < DIGEST_BYTES; i += 1) if (a[start + i] !== b[other + i]) return false;
+  return true;
+}
+
 /** @throws CafsError `INVALID_DIGEST` */
 export function writeDigest(column: Buffer, number: number, digest: Digest): void {
   const hex = digest.slice(ALGORITHM.length);

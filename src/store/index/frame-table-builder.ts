@@ -1,7 +1,13 @@
+import { hash } from 'node:crypto';
+
 import type { FrameRef, PackRef } from '../../location.ts';
+import { tooLarge } from './byte-writer.ts';
 import { writeDigest } from './digest-column.ts';
 import { CODECS, type FrameColumns, FrameTable, type PackColumns } from './frame-table.ts';
-import { DIGEST_BYTES } from './limits.ts';
+import { DIGEST_BYTES, MAX_SEGMENT_BYTES } from './limits.ts';
+
+/** No segment has room for more frames: runs that overlap in ever new ways would make them grow. */
+const MAX_TABLE = Math.ceil(MAX_SEGMENT_BYTES / DIGEST_BYTES);
 
 /** Numbers frames, and their packs, in the order in which they are first seen. */
 export class FrameTableBuilder {
@@ -17,28 +23,35 @@ export class FrameTableBuilder {
     ].join(' '),
   );
 
+  /** Where runs of several frames start. */
+  readonly #runs = new Map<string, number>();
+
   /** The number of the first of some frames; the others follow it in the table. */
   add(frames: readonly FrameRef[]): number {
     const [first] = frames;
     if (first === undefined) return 0;
     if (frames.length === 1) return this.#frames.of(first);
-    const start = this.#frames.find(first) ?? this.#frames.items.length;
-    const isThere = frames.every((frame, i) => this.#frames.holds(start + i, frame));
-    if (isThere) return start;
+    const known = this.#findRun(frames);
+    if (known !== undefined) return known;
     // Some of them may stand elsewhere already, in another order: the table holds those twice.
     const added = this.#frames.items.length;
     for (const frame of frames) this.#frames.append(frame);
+    this.#runs.set(this.#idOfRun(frames), added);
     return added;
   }
 
   /** Gives the number here for a run of frames in another table. */
   importer(table: FrameTable): (first: number, count: number) => number {
     const numbers = new Int32Array(table.size).fill(-1);
+    /** By first frame and count, for more than one frame. */
+    const runs = new Map<number, number>();
     return (first, count) => {
-      const known = count === 1 ? (numbers[first] ?? -1) : -1;
-      if (known >= 0) return known;
+      const run = first * MAX_TABLE + count;
+      const known = count === 1 ? numbers[first] : runs.get(run);
+      if (known !== undefined && known >= 0) return known;
       const added = this.add(table.run(first, count));
       if (count === 1) numbers[first] = added;
+      else runs.set(run, added);
       return added;
     };
   }
@@ -47,6 +60,18 @@ export class FrameTableBuilder {
     // Numbers the packs: those of frames that stand twice are numbered already.
     const columns = this.#frameColumns();
     return new FrameTable(this.#packColumns(), columns);
+  }
+
+  #findRun(frames: readonly FrameRef[]): number | undefined {
+    return frames.every((frame) => this.#frames.find(frame) !== undefined)
+      ? this.#runs.get(this.#idOfRun(frames))
+      : undefined;
+  }
+
+  /** The same for the same frames: each has a number already. */
+  #idOfRun(frames: readonly FrameRef[]): string {
+    const numbers = Uint32Array.from(frames, (frame) => this.#frames.of(frame));
+    return hash('sha256', new Uint8Array(numbers.buffer), 'base64');
   }
 
   #packColumns(): PackColumns {
@@ -98,17 +123,13 @@ class Numbering<T> {
 
   /** Gives a thing a further number; asked for it, the first one counts. */
   append(item: T): number {
+    if (this.items.length >= MAX_TABLE) throw tooLarge();
     const number = this.items.push(item) - 1;
+    if (this.#known.has(item)) return number;
     const id = this.#idOf(item);
     if (this.#numbers.has(id)) return number;
     this.#numbers.set(id, number);
     this.#known.set(item, number);
     return number;
-  }
-
-  /** Whether this number is that of an equal thing. */
-  holds(number: number, item: T): boolean {
-    const held = this.items[number];
-    return held !== undefined && (held === item || this.#idOf(held) === this.#idOf(item));
   }
 }

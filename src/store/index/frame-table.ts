@@ -54,7 +54,7 @@ export class FrameTable {
     const { packs, offsets, storedSizes, rawSizes, codecs, digests } = this.frames;
     // Whoever gets an entry gets these very objects.
     const frame = Object.freeze({
-      pack: this.#pack(packs[number] ?? 0),
+      pack: this.pack(packs[number] ?? 0),
       offset: offsets[number] ?? 0,
       storedSize: storedSizes[number] ?? 0,
       rawSize: rawSizes[number] ?? 0,
@@ -71,7 +71,7 @@ export class FrameTable {
     return Array.from({ length: count }, (_, i) => this.frame(first + i));
   }
 
-  #pack(number: number): PackRef {
+  pack(number: number): PackRef {
     const known = this.#packRefs.get(number);
     if (known !== undefined) return known;
     const { digests, sizes } = this.packs;

@@ -24,9 +24,18 @@ export function keepEntry(key: string, { digest, size, meta, location }: Entry):
   if (!Number.isSafeInteger(size) || size < 0) throw invalid(key, `${shown(size)} is no size`);
   const text = meta === undefined ? undefined : toMetaText(meta, key);
   if (location === undefined) return { digest, size, meta: text };
+  return { digest, size, meta: text, location: keepLocation(key, size, location) };
+}
+
+/**
+ * Checks where the content of an entry lies, and freezes it.
+ *
+ * @throws CafsError `INVALID_INPUT`, naming the key
+ */
+export function keepLocation(key: string, size: number, location: Location): Location {
   const why = whyNoLocation(location, size);
   if (why !== undefined) throw invalid(key, `${why}, so that it does not say where content lies`);
-  return { digest, size, meta: text, location: freeze(location) };
+  return freeze(location);
 }
 
 /** The entry, as it would be read from a segment. */

@@ -63,11 +63,16 @@ export class MetaTable {
 
   template(number: number): Template {
     const text = Buffer.from(this.text.buffer, this.text.byteOffset, this.text.byteLength);
-    const start = number === 0 ? 0 : this.ends[2 * number - 1];
-    const middle = this.ends[2 * number];
+    const [start, middle, end] = this.bounds(number);
     const head = text.toString('utf8', start, middle);
     if (this.gaps[number] !== 1) return { head, tail: undefined };
-    return { head, tail: text.toString('utf8', middle, this.ends[2 * number + 1]) };
+    return { head, tail: text.toString('utf8', middle, end) };
+  }
+
+  /** Where in the text the head of a template starts, where its tail does, and where that ends. */
+  bounds(number: number): readonly [start: number, middle: number, end: number] {
+    const start = number === 0 ? 0 : (this.ends[2 * number - 1] ?? 0);
+    return [start, this.ends[2 * number] ?? 0, this.ends[2 * number + 1] ?? 0];
   }
 
   meta(number: number, thousandths: number): Json {

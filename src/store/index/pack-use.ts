@@ -1,48 +1,52 @@
 import type { PackRef } from '../../location.ts';
-import type { Entry } from '../entry.ts';
+import type { Columns } from './columns.ts';
+import { readDigest } from './digest-column.ts';
+import { frameUses } from './frame-use.ts';
 
 /** A pack, and how much of it entries need. */
 export interface PackUse {
   readonly pack: PackRef;
   /**
-   * Stored bytes of the frames that entries need. Of a frame that holds several contents, only the
-   * share counts that the raw bytes of needed contents have in it. At most the pack's size.
+   * Stored bytes of the frames that entries need. Of a frame that holds several contents only the
+   * share counts that the needed ones have of its raw bytes. At most the pack's size.
    */
   readonly live: number;
 }
 
-export function packUses(entries: Iterable<[string, Entry]>): PackUse[] {
-  const packs = new Map<string, { pack: PackRef; frames: Map<string, Map<number, number>> }>();
-  const sizes = new Map<string, [number, number]>();
-  for (const [, { size, location }] of entries) {
-    for (const frame of location?.frames ?? []) {
-      const id = `${frame.pack.digest} ${String(frame.pack.size)}`;
-      const pack = packs.get(id) ?? {
-        pack: frame.pack,
-        frames: new Map<string, Map<number, number>>(),
-      };
-      packs.set(id, pack);
-      const name = `${String(frame.offset)} ${String(frame.storedSize)} ${String(frame.rawSize)}`;
-      sizes.set(name, [frame.storedSize, frame.rawSize]);
-      const contents = pack.frames.get(name) ?? new Map<number, number>();
-      pack.frames.set(name, contents);
-      const isWhole = location?.frames.length !== 1;
-      const at = isWhole ? 0 : location.offset;
-      contents.set(at, Math.max(contents.get(at) ?? 0, isWhole ? frame.rawSize : size));
-    }
+/** Each pack that a row names, in the order in which they first do. */
+export function packUses({ data }: Columns): PackUse[] {
+  const { frameTable } = data;
+  const { packs, frames } = frameTable;
+  // Nothing keeps a table from holding the same pack or frame twice.
+  const samePacks = firstEqual(
+    packs.sizes.length,
+    (pack) => `${readDigest(packs.digests, pack)} ${String(packs.sizes[pack])}`,
+  );
+  const packOf = (frame: number): number => samePacks[frames.packs[frame] ?? 0] ?? 0;
+  const sameFrames = firstEqual(frameTable.size, (frame) =>
+    [packOf(frame), frames.offsets[frame], frames.storedSizes[frame], frames.rawSizes[frame]].join(
+      ' ',
+    ),
+  );
+  const live = new Map<number, number>();
+  for (const { frame, rawBytes } of frameUses(data, sameFrames)) {
+    const pack = packOf(frame);
+    const bytes = ((frames.storedSizes[frame] ?? 0) * rawBytes) / (frames.rawSizes[frame] ?? 1);
+    live.set(pack, (live.get(pack) ?? 0) + bytes);
   }
-  return [...packs.values()].map(({ pack, frames }) => {
-    let live = 0;
-    for (const [name, contents] of frames) {
-      const [stored = 0, raw = 1] = sizes.get(name) ?? [];
-      let end = 0;
-      let used = 0;
-      for (const [at, size] of [...contents].sort(([a], [b]) => a - b)) {
-        used += Math.max(0, at + size - Math.max(at, end));
-        end = Math.max(end, at + size);
-      }
-      live += (stored * used) / raw;
-    }
-    return { pack, live: Math.min(pack.size, Math.round(live)) };
+  return Array.from(live, ([pack, bytes]) => ({
+    pack: frameTable.pack(pack),
+    live: Math.min(Math.round(bytes), packs.sizes[pack] ?? 0),
+  }));
+}
+
+/** For each number of things the first number whose thing is the same. */
+function firstEqual(count: number, idOf: (number: number) => string): Uint32Array {
+  const numbers = new Map<string, number>();
+  return new Uint32Array(count).map((_, number) => {
+    const id = idOf(number);
+    const first = numbers.get(id) ?? number;
+    numbers.set(id, first);
+    return first;
   });
 }

@@ -62,6 +62,9 @@ export class Unsaved {
         rows[at++] = 1;
         any = true;
       },
+      skip: (count) => {
+        at += count;
+      },
       end: (changes) => {
         this.#rows = any ? rows : undefined;
         for (const [key, entry] of changes) {
@@ -70,6 +73,17 @@ export class Unsaved {
         }
       },
     };
+  }
+
+  /** Forgets of keys that they were deleted: they are here again, or their deletion was saved. */
+  forgetDeleted(isForgotten: (key: string) => boolean): void {
+    const cleared = this.#cleared;
+    for (let row = 0; row < (cleared?.size ?? 0); row += 1) {
+      const key = cleared?.key(row);
+      if (key !== undefined) this.#deleted.add(key);
+    }
+    this.#cleared = undefined;
+    for (const key of this.#deleted) if (isForgotten(key)) this.#deleted.delete(key);
   }
 
   /**
@@ -96,6 +110,8 @@ export class Unsaved {
 interface Follower {
   readonly keep: (from: number, to: number) => void;
   readonly change: (isSet: boolean) => void;
+  /** So many rows come that are saved. */
+  readonly skip: (count: number) => void;
   /** Takes over what it heard, with all changes there were: nothing counts before. */
   readonly end: (changes: readonly Change[]) => void;
 }

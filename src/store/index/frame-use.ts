@@ -1,0 +1,73 @@
+import type { ColumnData } from './columns.ts';
+
+/** A frame that rows name, and how many of its raw bytes they need. */
+export interface FrameUse {
+  readonly frame: number;
+  readonly rawBytes: number;
+}
+
+/** More than a content within one frame has bytes, and than its offset is. */
+const SPAN = 2 ** 27;
+
+/**
+ * Each frame that a row names, in the order in which they first do. What several rows need counts
+ * once.
+ *
+ * @param sameAs for each frame the number that it counts under
+ */
+export function frameUses(data: ColumnData, sameAs: Uint32Array): FrameUse[] {
+  const { firstFrames, frameCounts, frameTable } = data;
+  const named: number[] = [];
+  const isNamed = new Uint8Array(frameTable.size);
+  const isWhole = new Uint8Array(frameTable.size);
+  for (const [row, count] of frameCounts.entries()) {
+    for (let i = 0; i < count; i += 1) {
+      const frame = sameAs[(firstFrames[row] ?? 0) + i] ?? 0;
+      if (isNamed[frame] === 0) named.push(frame);
+      isNamed[frame] = 1;
+      if (count > 1) isWhole[frame] = 1;
+    }
+  }
+  const partsOf = partsByFrame(data, sameAs);
+  return named.map((frame) => ({
+    frame,
+    rawBytes:
+      isWhole[frame] === 1 ? (frameTable.frames.rawSizes[frame] ?? 0) : covered(partsOf(frame)),
+  }));
+}
+
+/** The contents of each frame that holds such: offset and size of each as one number. */
+function partsByFrame(data: ColumnData, sameAs: Uint32Array): (frame: number) => Float64Array {
+  const { sizes, firstFrames, frameCounts, offsets } = data;
+  const frameOf = (row: number): number => sameAs[firstFrames[row] ?? 0] ?? 0;
+  const starts = new Uint32Array(sameAs.length + 1);
+  for (const [row, count] of frameCounts.entries()) {
+    if (count === 1) starts[frameOf(row) + 1] = (starts[frameOf(row) + 1] ?? 0) + 1;
+  }
+  for (const [frame, count] of starts.entries()) {
+    starts[frame] = count + (starts[frame - 1] ?? 0);
+  }
+  const parts = new Float64Array(starts.at(-1) ?? 0);
+  const ends = starts.slice();
+  for (const [row, count] of frameCounts.entries()) {
+    if (count !== 1) continue;
+    const frame = frameOf(row);
+    const at = ends[frame] ?? 0;
+    parts[at] = (offsets[row] ?? 0) * SPAN + (sizes[row] ?? 0);
+    ends[frame] = at + 1;
+  }
+  return (frame) => parts.subarray(starts[frame], starts[frame + 1]);
+}
+
+/** How many bytes lie in one part or more. */
+function covered(parts: Float64Array): number {
+  let bytes = 0;
+  let end = 0;
+  for (const part of parts.sort()) {
+    const from = Math.floor(part / SPAN);
+    const to = from + (part % SPAN);
+    bytes += Math.max(to - Math.max(from, end), 0);
+    end = Math.max(end, to);
+  }
+  return bytes;
+}
