@@ -32,6 +32,16 @@ test('every command talks to a registry elsewhere without TLS where that is want
   expect(await cafs('pull', '--plain-http', name, tempDir())).toContain('1 written');
 });
 
+test('the option may stand before the command as well', async () => {
+  const name = elsewhere();
+  const source = tempDir();
+  writeFileSync(join(source, 'a'), 'text');
+  await cafs('--plain-http', 'push', source, name);
+  expect(await cafs('--plain-http', 'ls', name)).toContain('\tws/a\n');
+  expect(JSON.parse(await cafs('--plain-http', 'inspect', name))).toHaveProperty('manifest');
+  expect(await cafs('--plain-http', 'pull', name, tempDir())).toContain('1 written');
+});
+
 test('no command does so by itself, and the error says how', async () => {
   const name = elsewhere();
   const commands = [

@@ -1,12 +1,21 @@
+import { Blobs } from '../store/blobs.ts';
+import { defaultCacheDir } from '../sync/open.ts';
 import { readIndex } from '../sync/snapshot.ts';
+import { entriesAt } from './keys.ts';
 import { type RemoteOptions, openNamed, readNamed } from './remote.ts';
 
-/** `cafs ls REMOTE:TAG [PREFIX]`: digest, size and key of each entry, separated by tabs. */
+/**
+ * `cafs ls REMOTE:TAG [PREFIX]`: digest, size and key of each entry, separated by tabs.
+ *
+ * @throws CafsError `NOT_FOUND` where there is nothing at the prefix
+ */
 export async function list(name: string, prefix: string, options: RemoteOptions): Promise<void> {
   const named = openNamed(name, options);
   try {
-    const index = await readIndex(named.remote, await readNamed(named));
-    for (const [key, { digest, size }] of index.range(prefix)) {
+    const blobs = Blobs.open(defaultCacheDir());
+    const { entries } = await readIndex(named.remote, await readNamed(named), { blobs });
+    const snapshot = `${named.remote.name}:${named.tag}`;
+    for (const [key, { digest, size }] of entriesAt(entries, prefix, snapshot)) {
       process.stdout.write(`${digest}\t${String(size)}\t${key}\n`);
     }
   } finally {

@@ -2,11 +2,16 @@ import { Command } from 'commander';
 
 import { describeError } from '../errors.ts';
 import { inspect, list } from './inspect.ts';
+import { assertOrder, withAdvice } from './order.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
+import { packageVersion } from './version.ts';
 
 const program = new Command('cafs')
   .description('Keeps folders, content-addressed, in an OCI registry or an image layout.')
+  .version(packageVersion(), '-V, --version', 'show the version of this program')
+  .option('--plain-http', 'talk to the registry without TLS, though it is not this machine')
+  .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError()
   .addHelpText(
     'after',
@@ -14,6 +19,13 @@ const program = new Command('cafs')
 A snapshot is REMOTE:TAG, where REMOTE is host/name (ghcr.io/owner/name, localhost:5000/name) or
 oci:DIR, an OCI image layout in a folder. Credentials for the registry, where it wants some:
 CAFS_USERNAME and CAFS_PASSWORD, else what "docker login" or "podman login" has left.
+
+Keys of entries begin with where they belong: ws/ is the folder that was pushed, or a workflow's
+workspace. Workflows also save home/ (below the home folder) and root/ (other absolute paths).
+"pull" writes what is below ws/.
+
+Exit codes: 0, done; 1, an error, which is on standard error: also where there is no such snapshot,
+"ls" finds nothing at its prefix, or the command line is wrong.
 
 Examples:
   cafs push dist localhost:5000/demo:main
@@ -27,7 +39,10 @@ program
   .argument('<folder>')
   .argument('<snapshot>')
   .option('-l, --level <1-19>', 'zstd level', '3')
-  .action(push);
+  .action(async (folder: string, snapshot: string, _, command: Command) => {
+    assertOrder(snapshot, folder, `cafs push ${snapshot} ${folder}`);
+    await withAdvice(snapshot, push(folder, snapshot, command.optsWithGlobals()));
+  });
 
 program
   .command('pull')
@@ -35,24 +50,27 @@ program
   .argument('<snapshot>')
   .argument('<folder>')
   .option('--delete', 'remove files that the snapshot does not hold')
-  .action(pull);
+  .action(async (snapshot: string, folder: string, _, command: Command) => {
+    assertOrder(snapshot, folder, `cafs pull ${folder} ${snapshot}`);
+    await withAdvice(snapshot, pull(snapshot, folder, command.optsWithGlobals()));
+  });
 
 program
   .command('ls')
-  .description('list the entries of a snapshot')
+  .description('list the entries of a snapshot: digest, size and key of each, between tabs')
   .argument('<snapshot>')
-  .argument('[prefix]', 'only what lies below it', '')
-  .action(list);
+  .argument('[prefix]', 'a key, or what lies below one: ws/assets', '')
+  .action(async (snapshot: string, prefix: string, _, command: Command) => {
+    await withAdvice(snapshot, list(snapshot, prefix, command.optsWithGlobals()));
+  });
 
 program
   .command('inspect')
   .description('show what a snapshot says of itself, as JSON')
   .argument('<snapshot>')
-  .action(inspect);
-
-for (const command of program.commands) {
-  command.option('--plain-http', 'talk to the registry without TLS, though it is not this machine');
-}
+  .action(async (snapshot: string, _, command: Command) => {
+    await withAdvice(snapshot, inspect(snapshot, command.optsWithGlobals()));
+  });
 
 // `cafs ls ... | head` is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

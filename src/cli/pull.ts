@@ -1,9 +1,13 @@
 import { formatBytes, formatCount } from '../format.ts';
 import { makeFolder } from '../make-folder.ts';
+import { Blobs } from '../store/blobs.ts';
 import { downloadsFrom } from '../sync/download.ts';
+import { defaultCacheDir } from '../sync/open.ts';
 import { restoreAreas } from '../sync/restore-areas.ts';
 import { readIndex } from '../sync/snapshot.ts';
 import { entriesByPath } from '../tree/area.ts';
+import { assertApart, assertFolderPossible } from './folders.ts';
+import { assertNothingElse } from './keys.ts';
 import { terminalObserver } from './progress.ts';
 import { type RemoteOptions, openNamed, readNamed } from './remote.ts';
 import { wholeFolder } from './whole-folder.ts';
@@ -14,11 +18,16 @@ export async function pull(
   folder: string,
   options: RemoteOptions & { readonly delete?: boolean },
 ): Promise<void> {
+  assertFolderPossible(folder);
   const named = openNamed(name, options);
-  const { remote } = named;
+  const { remote, repository } = named;
   try {
+    assertApart(repository, folder);
     const snapshot = await readNamed(named);
-    const entries = [...(await readIndex(remote, snapshot)).range('ws/')];
+    const blobs = Blobs.open(defaultCacheDir());
+    const index = await readIndex(remote, snapshot, { blobs });
+    const entries = [...index.entries.range('ws/')];
+    if (entries.length === 0) assertNothingElse(index.entries, `${remote.name}:${named.tag}`);
     makeFolder(folder);
     const area = wholeFolder(folder);
     const request = {

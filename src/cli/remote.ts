@@ -1,14 +1,17 @@
-import { NotFoundError } from '../errors.ts';
+import { CafsError, NotFoundError } from '../errors.ts';
+import type { UsernamePassword } from '../oci/credentials.ts';
 import { openRemote } from '../oci/open.ts';
-import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
+import { type Repository, formatRepository, parseTaggedReference } from '../oci/reference.ts';
 import type { Remote } from '../oci/remote.ts';
 import { Blobs } from '../store/blobs.ts';
 import { defaultCacheDir } from '../sync/open.ts';
 import { type Snapshot, readSnapshot } from '../sync/snapshot.ts';
+import { terminalObserver } from './progress.ts';
 
 /** A snapshot that a command names. */
 export interface Named {
   readonly remote: Remote;
+  readonly repository: Repository;
   readonly tag: string;
 }
 
@@ -21,20 +24,30 @@ export interface RemoteOptions {
 /**
  * Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. Credentials are those of
  * `CAFS_USERNAME` and `CAFS_PASSWORD`, else Docker's.
+ *
+ * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where there is only one of these variables
  */
 export function openNamed(text: string, { plainHttp }: RemoteOptions): Named {
   const { repository, tag = 'latest' } = parseTaggedReference(text);
-  const { CAFS_USERNAME: username = '', CAFS_PASSWORD: password = '' } = process.env;
-  const isGiven = username !== '' && password !== '';
-  const credentials = isGiven ? () => ({ username, password }) : undefined;
-  return {
-    remote: openRemote(formatRepository(repository), {
-      cwd: process.cwd(),
-      credentials,
-      plainHttp,
-    }),
-    tag,
-  };
+  const given = repository.kind === 'registry' ? credentialsIn(process.env) : undefined;
+  const remote = openRemote(formatRepository(repository), {
+    cwd: process.cwd(),
+    credentials: given && (() => given),
+    plainHttp,
+    observer: terminalObserver(),
+  });
+  return { remote, repository, tag };
+}
+
+function credentialsIn(env: Readonly<NodeJS.ProcessEnv>): UsernamePassword | undefined {
+  const { CAFS_USERNAME: username = '', CAFS_PASSWORD: password = '' } = env;
+  if (username === '' && password === '') return undefined;
+  if (username !== '' && password !== '') return { username, password };
+  const [has, lacks] =
+    password === '' ? ['CAFS_USERNAME', 'CAFS_PASSWORD'] : ['CAFS_PASSWORD', 'CAFS_USERNAME'];
+  throw new CafsError('INVALID_INPUT', `${has} is set, but ${lacks} is not, or is empty.`, {
+    hint: `Set ${lacks} as well, or unset ${has} to use what "docker login" or "podman login" has left.`,
+  });
 }
 
 /** Reads the snapshot that a command names. */
