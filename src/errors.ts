@@ -29,7 +29,7 @@ export type ErrorCode =
   /** A remote answered with an error that has no code of its own here. */
   | 'REMOTE'
   | 'TIMEOUT'
-  /** A file changed while it was being read. */
+  /** A file changed while it was being read, or a tag since it was read. */
   | 'CHANGED'
   /** A folder of ours cannot be written to: no permission, or a read-only disk. */
   | 'UNWRITABLE'

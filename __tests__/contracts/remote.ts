@@ -246,6 +246,25 @@ export function describeRemote(
         expect((await remote.resolve('main'))?.digest).toBe(digestOf(first));
       });
 
+      test('a tag moves only from where it is expected, or the remote cannot tell', async () => {
+        const remote = await open();
+        const first = await manifestOf(remote, 'expected', types);
+        const second = await manifestOf(remote, 'unexpected', types);
+        const put = (bytes: Uint8Array, expected: Digest | null): Promise<unknown> =>
+          remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, ['main'], { expected });
+        if (remote.traits.swapsTags !== true) {
+          await expect(put(first, null)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+          expect(await remote.resolve('main')).toBeUndefined();
+          return;
+        }
+        await expect(put(first, digestOf(second))).rejects.toMatchObject({ code: 'CHANGED' });
+        await put(first, null);
+        await expect(put(second, null)).rejects.toMatchObject({ code: 'CHANGED' });
+        expect((await remote.resolve('main'))?.digest).toBe(digestOf(first));
+        await put(second, digestOf(first));
+        expect((await remote.resolve('main'))?.digest).toBe(digestOf(second));
+      });
+
       test('a manifest that registries need not take is refused', async () => {
         const remote = await open();
         const bytes = Buffer.alloc(4 * 1024 * 1024 + 1, ' ');

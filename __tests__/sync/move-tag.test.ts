@@ -61,17 +61,6 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
     expect(await namesAt('main')).toEqual(['a', 'b']);
   });
 
-  test('a snapshot that was overwritten is merged into what overwrote it', async () => {
-    let writes = 0;
-    const onWritten = async (): Promise<void> => {
-      writes += 1;
-      if (writes === 1) await overwrite('theirs', undefined);
-    };
-    await add('mine', { onWritten });
-    expect(writes).toBe(2);
-    expect(await namesAt('main')).toEqual(['mine', 'theirs']);
-  });
-
   test('a snapshot that others have gone on from stands', async () => {
     let writes = 0;
     const onWritten = async (): Promise<void> => {
@@ -92,8 +81,9 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
   });
 
   test('a tag that somebody deletes meanwhile stays deleted', async () => {
-    if (kind === 'registry') return;
-    await add('mine', { onWritten: () => remote.delete('main') });
+    await add('mine', {
+      onWritten: async () => remote.delete((await remote.resolve('main'))!.digest),
+    });
     expect(await remote.resolve('main')).toBeUndefined();
   });
 
@@ -150,6 +140,20 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
     const names = Array.from({ length: 8 }, (_, i) => `writer ${String(i)}`);
     await Promise.all(names.map((name) => add(name)));
     expect(await namesAt('main')).toEqual(names);
+  });
+
+  // In a layout a tag is compared and moved in one step: there is nothing to wait for.
+  if (kind === 'layout') return;
+
+  test('a snapshot that was overwritten is merged into what overwrote it', async () => {
+    let writes = 0;
+    const onWritten = async (): Promise<void> => {
+      writes += 1;
+      if (writes === 1) await overwrite('theirs', undefined);
+    };
+    await add('mine', { onWritten });
+    expect(writes).toBe(2);
+    expect(await namesAt('main')).toEqual(['mine', 'theirs']);
   });
 
   test('it ends when it is told to', async () => {

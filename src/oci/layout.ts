@@ -58,7 +58,7 @@ export interface LayoutOptions {
  */
 export class LayoutRemote implements Remote {
   readonly name: string;
-  readonly traits: RemoteTraits = {};
+  readonly traits: RemoteTraits = { swapsTags: true };
   readonly #folder: LayoutFolder;
   readonly #meter = new Meter();
   readonly #lifetime: Lifetime;
@@ -118,7 +118,7 @@ export class LayoutRemote implements Remote {
     tags: readonly string[],
     options: PutManifestOptions = {},
   ): Promise<Descriptor> {
-    const { notAfter = performance.now() + MOVE_WINDOW_MS } = options;
+    const { notAfter = performance.now() + MOVE_WINDOW_MS, expected } = options;
     tags.forEach(parseTag);
     assertManifest(bytes, mediaType);
     await this.#begin(options);
@@ -130,6 +130,7 @@ export class LayoutRemote implements Remote {
       await this.#write(descriptor.digest, bytes, { mayExist: true });
       const table = await TagTable.read(this.#folder);
       assertInTime(notAfter, performance.now(), `${this.name}:${tags.join(', ')}`);
+      if (expected !== undefined) assertUnmoved(table, tags, expected);
       await table.with(descriptor, tags).write(this.#folder);
     }, this.#lifetime.begin(options));
     return descriptor;
@@ -263,5 +264,17 @@ export class LayoutRemote implements Remote {
     const mediaType = manifestTypeOf(bytes);
     if (mediaType === undefined) return undefined;
     return { descriptor: { mediaType, digest, size }, bytes };
+  }
+}
+
+function assertUnmoved(table: TagTable, tags: readonly string[], expected: Digest | null): void {
+  for (const tag of tags) {
+    const found = table.find(tag)?.digest ?? null;
+    if (found === expected) continue;
+    throw new CafsError(
+      'CHANGED',
+      `The tag ${tag} points to ${found ?? 'nothing'}, not to ${expected ?? 'nothing'}.`,
+      { hint: 'Another process moved it: read it again.' },
+    );
   }
 }

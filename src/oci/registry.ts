@@ -119,8 +119,11 @@ export class RegistryRemote implements Remote {
     bytes: Uint8Array,
     mediaType: string,
     tags: readonly string[],
-    { signal: given, notAfter }: PutManifestOptions = {},
+    { signal: given, notAfter, expected }: PutManifestOptions = {},
   ): Promise<Descriptor> {
+    if (expected !== undefined) {
+      throw new CafsError('UNSUPPORTED', 'A registry cannot compare a tag and move it in one step.');
+    }
     assertManifest(bytes, mediaType);
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
     const references = tags.length === 0 ? [descriptor.digest] : tags.map(parseTag);

@@ -65,6 +65,11 @@ export interface PutManifestOptions extends CallOptions {
    * is not called back: a registry may take the manifest whose head it had in time later than this.
    */
   readonly notAfter?: number | undefined;
+  /**
+   * Where the tags point now, looked at in one step with moving them; null: nowhere. Only where
+   * {@link RemoteTraits.swapsTags} says that this can be done.
+   */
+  readonly expected?: Digest | null | undefined;
 }
 
 /** Work that a remote has done since it was opened. */
@@ -81,6 +86,8 @@ export interface RemoteStats {
 export interface RemoteTraits {
   /** It refuses manifests with media types that it does not know, and takes those of images. */
   takesOnlyImages?: boolean;
+  /** It can move tags only if they point where the caller says. Registries cannot. */
+  readonly swapsTags?: boolean;
 }
 
 /**
@@ -117,8 +124,9 @@ export interface Remote {
    *
    * @throws CafsError `NOT_FOUND` where a blob is not there: no tag has moved then; `INVALID_INPUT` where
    *   the bytes are no JSON object, or say that they are of another media type; `UNSUPPORTED` where
-   *   the registry does not take such a manifest, with its media types, at all; `TIMEOUT` where
-   *   `notAfter` has passed
+   *   the registry does not take such a manifest, with its media types, at all, or cannot do what
+   *   `expected` wants; `TIMEOUT` where `notAfter` has passed; `CHANGED` where a tag points elsewhere
+   *   than expected
    * @param tags none: the manifest can be reached by its digest alone
    */
   putManifest(

@@ -14,7 +14,10 @@ export async function deliverAnew(
   deliver: Deliver,
   entries: Iterable<Entry>,
   receiver: Receiver,
-  { readIndex, ...options }: DeliverOptions & { readonly readIndex: () => Promise<Index | undefined> },
+  {
+    readIndex,
+    ...options
+  }: DeliverOptions & { readonly readIndex: () => Promise<Index | undefined> },
 ): Promise<void> {
   const gone = new Map<Digest, unknown>();
   const first: Receiver = {
