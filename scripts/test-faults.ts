@@ -57,14 +57,14 @@ function lineOf({ row, outcome, ms, requests, wrong }: Verdict): Line {
 
 function tableOf(shown: readonly Verdict[]): Table.Table {
   const table = new Table({
-    head: ['operation', 'fault', 'allowed', 'outcome', 'requests', 'ms', ''],
+    head: ['operation', 'fault', 'expected', 'outcome', 'requests', 'ms', ''],
     style: { head: [], border: [], compact: true },
   });
   for (const { row, outcome, requests, ms, wrong } of shown) {
     table.push([
       row.tokens === true ? `${row.operation} (tokens)` : row.operation,
       row.fault,
-      row.allowed.join(', '),
+      row.expected,
       outcome,
       requests,
       ms.toFixed(0),

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { inspect, isDeepStrictEqual } from 'node:util';
 
 import { type Digest, digestOf } from '../../src/digest.ts';
 import { IntegrityError } from '../../src/errors.ts';
 import { encodeManifest } from '../../src/oci/manifest.ts';
 import type { Remote } from '../../src/oci/remote.ts';
+import type { Descriptor } from '../../src/oci/types.ts';
 import { MEDIA_TYPE_MANIFEST } from '../../src/oci/types.ts';
 import type { Judge } from './judge.ts';
 
@@ -27,6 +29,9 @@ export const BLOB_SIZE = 100_000;
 const RANGE = { offset: 20_000, length: 60_000 };
 
 const TAG = 'main';
+
+/** How long `putManifestSoon` may move its tag, in milliseconds. */
+export const SOON_MS = 500;
 
 /** Everything that clients do, each with fresh content. */
 export const OPERATIONS = {
@@ -71,8 +76,8 @@ export const OPERATIONS = {
     const after = await manifestIn(judge);
     return {
       act: async (remote) => {
-        const { digest } = await remote.putManifest(after, MEDIA_TYPE_MANIFEST, [TAG]);
-        expectThat(digest === digestOf(after), 'another manifest is said to be stored');
+        const stored = await remote.putManifest(after, MEDIA_TYPE_MANIFEST, [TAG]);
+        expectDescriptor(stored, after);
       },
       settle: async (done) => {
         const found = await judge.manifest(TAG);
@@ -83,14 +88,31 @@ export const OPERATIONS = {
     };
   },
 
-  async resolve(judge: Judge): Promise<Deed> {
-    const bytes = await manifestIn(judge);
-    const digest = await judge.putManifest(bytes, TAG);
+  /** For a tag that others may have moved half a second from now. */
+  async putManifestSoon(judge: Judge): Promise<Deed> {
+    const before = await manifestIn(judge);
+    await judge.putManifest(before, TAG);
+    const after = await manifestIn(judge);
     return {
       act: async (remote) => {
-        const found = await remote.resolve(TAG);
-        expectThat(found?.digest === digest, 'the tag is said to point elsewhere');
-        expectThat(found?.size === bytes.byteLength, 'the manifest is said to be of another size');
+        const notAfter = performance.now() + SOON_MS;
+        const options = { notAfter };
+        const stored = await remote.putManifest(after, MEDIA_TYPE_MANIFEST, [TAG], options);
+        expectDescriptor(stored, after);
+      },
+      settle: async (done) => {
+        const found = await judge.manifest(TAG);
+        expectThat(found?.equals(done ? after : before) === true, 'the tag points elsewhere');
+      },
+    };
+  },
+
+  async resolve(judge: Judge): Promise<Deed> {
+    const bytes = await manifestIn(judge);
+    await judge.putManifest(bytes, TAG);
+    return {
+      act: async (remote) => {
+        expectDescriptor(await remote.resolve(TAG), bytes);
       },
     };
   },
@@ -102,6 +124,7 @@ export const OPERATIONS = {
       act: async (remote) => {
         const found = await remote.getManifest(TAG);
         expectThat(found !== undefined && bytes.equals(found.bytes), 'other bytes came');
+        expectDescriptor(found?.descriptor, bytes);
       },
     };
   },
@@ -113,6 +136,7 @@ export const OPERATIONS = {
       act: async (remote) => {
         const found = await remote.getManifest(digest);
         expectThat(found !== undefined && bytes.equals(found.bytes), 'other bytes came');
+        expectDescriptor(found?.descriptor, bytes);
       },
     };
   },
@@ -161,8 +185,8 @@ export const OPERATIONS = {
     for (const tag of ['one', 'two', 'three']) await judge.putManifest(bytes, tag);
     return {
       act: async (remote) => {
-        const tags = [...(await remote.listTags())].filter((tag) => tag !== TAG).sort();
-        expectThat(tags.join() === 'one,three,two', 'other tags came');
+        const tags = await remote.listTags();
+        expectThat([...tags].sort().join() === 'one,three,two', 'other tags came');
       },
     };
   },
@@ -172,7 +196,7 @@ export const OPERATIONS = {
     const digest = await judge.putManifest(bytes, 'doomed');
     return {
       act: async (remote) => {
-        await remote.delete(digest);
+        expectThat(await remote.delete(digest), 'what was deleted is said not to have been there');
       },
       settle: async (done) => {
         const found = await judge.manifest(digest);
@@ -221,7 +245,17 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array, void, void> 
   for (let at = 0; at < bytes.byteLength; at += 30_000) yield bytes.subarray(at, at + 30_000);
 }
 
-/** @throws Error without a code, which no row allows */
+/** Everything that a caller is told of a manifest is true. */
+function expectDescriptor(found: Descriptor | undefined, bytes: Buffer): void {
+  const expected = {
+    mediaType: MEDIA_TYPE_MANIFEST,
+    digest: digestOf(bytes),
+    size: bytes.byteLength,
+  };
+  expectThat(isDeepStrictEqual(found, expected), `the manifest is said to be ${inspect(found)}`);
+}
+
+/** @throws Error without a code, which no row expects */
 function expectThat(condition: boolean, otherwise: string): void {
   if (!condition) throw new Error(`WRONG: ${otherwise}.`);
 }

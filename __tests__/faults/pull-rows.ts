@@ -121,6 +121,6 @@ export const PULL_ROWS: readonly Row[] = (
   operation,
   fault: `${[fault.phase].flat().join(', ')}: ${name}`,
   faults: [fault],
-  allowed: [outcome],
+  expected: outcome,
   withinMs: ONCE_MS,
 }));

@@ -12,8 +12,8 @@ export interface Row {
   /** For people. */
   readonly fault: string;
   readonly faults: readonly Fault[];
-  /** Nothing else is right. */
-  readonly allowed: readonly Outcome[];
+  /** The one outcome that is right. */
+  readonly expected: Outcome;
   /** It ends within this, in milliseconds. */
   readonly withinMs: number;
   /** It takes at least this, in milliseconds: whoever asks for patience gets it. */

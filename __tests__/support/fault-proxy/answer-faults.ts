@@ -1,11 +1,11 @@
 import { dripping, firstBytes, withFlippedBit, withMore, withoutLast } from './bodies.ts';
 import { type Answer, type Exchange, answerOf, collect, headerOf, noAnswer } from './exchange.ts';
-import type { Fault } from './fault.ts';
+import type { Deed } from './fault.ts';
 import type { Storage } from './storage.ts';
 
 /** Faults on the way back from the registry, which has done its work. */
 export async function befallAnswer(
-  fault: Fault,
+  fault: Deed,
   exchange: Exchange,
   answer: Answer,
   storage: Storage,

@@ -8,14 +8,18 @@ interface Occasion {
   readonly times?: number;
   /** How many requests of the phase pass before. Default 0. */
   readonly skip?: number;
+  /** What befalls the same answer besides, in this order: faults of answers only. */
+  readonly and?: readonly Deed[];
 }
 
 type Break = Exclude<Ending, 'whole'>;
 
 /** What goes wrong. The registry has done its work wherever nothing else is said. */
-type Deed =
+export type Deed =
   /** The connection ends after so many bytes of the request's body, which the registry gets. */
   | { readonly kind: 'break-request'; readonly ending: Break; readonly afterBytes: number }
+  /** The request is held up for so long before the registry sees it, and then all is well. */
+  | { readonly kind: 'late'; readonly ms: number }
   /** The connection ends before the registry has seen anything of the request. */
   | { readonly kind: 'refuse'; readonly ending: Break }
   /** The registry has done all of it; its answer is never seen. */

@@ -10,7 +10,11 @@ export function withFaults(script: FaultScript, storage: Storage): Layer {
     const fault = script.take(exchange.phase);
     if (fault === undefined) return next(exchange);
     const instead = befallRequest(fault, exchange, next, storage);
-    if (instead !== undefined) return instead;
-    return befallAnswer(fault, exchange, await next(exchange), storage);
+    const { and = [] } = fault;
+    let answer = await (instead ?? next(exchange));
+    for (const deed of instead === undefined ? [fault, ...and] : and) {
+      answer = await befallAnswer(deed, exchange, answer, storage);
+    }
+    return answer;
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { firstBytes } from './bodies.ts';
 import {
@@ -11,7 +12,7 @@ import {
   collect,
   noAnswer,
 } from './exchange.ts';
-import type { Fault } from './fault.ts';
+import type { Deed } from './fault.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -20,7 +21,7 @@ import type { Storage } from './storage.ts';
  * @returns undefined for faults that befall the registry's answer
  */
 export function befallRequest(
-  fault: Fault,
+  fault: Deed,
   exchange: Exchange,
   next: Handler,
   storage: Storage,
@@ -53,6 +54,8 @@ export function befallRequest(
       return read(exchange, () =>
         answerOf(fault.status, { location: targetOf(fault.to, exchange, storage) }),
       );
+    case 'late':
+      return delay(fault.ms).then(() => next(exchange));
     case 'ignore-range': {
       return next({ ...exchange, headers: without(exchange.headers, 'range') });
     }
