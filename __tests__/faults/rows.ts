@@ -3,6 +3,7 @@ import { CONNECTION_ROWS } from './connection-rows.ts';
 import { PULL_ROWS } from './pull-rows.ts';
 import { PUSH_ROWS } from './push-rows.ts';
 import { RANGE_ROWS } from './range-rows.ts';
+import { DEADLINE_ROWS } from './deadline-rows.ts';
 import type { Row } from './row.ts';
 import { TOKEN_ROWS } from './token-rows.ts';
 
@@ -14,4 +15,5 @@ export const ROWS: readonly Row[] = [
   ...PUSH_ROWS,
   ...PULL_ROWS,
   ...TOKEN_ROWS,
+  ...DEADLINE_ROWS,
 ];
