@@ -115,7 +115,7 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
     await add('a');
     const { digest } = (await remote.resolve('main'))!;
     const { requests } = remote.stats;
-    const moved = await add('b', { right: [digest] });
+    const moved = await add('b', { isRight: (at) => at === digest });
     expect(moved).toEqual({ snapshot: digest, merged: [], isNew: false });
     expect(remote.stats.requests).toBe(requests + 1);
   });

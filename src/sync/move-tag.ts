@@ -22,8 +22,8 @@ const MAX_WRITES = 16;
 export interface MoveOptions {
   /** Keeps manifests and configs, so that they are fetched once. */
   readonly blobs: Blobs;
-  /** Snapshots that are right: a tag that points to one of them stays, and nothing is read. */
-  readonly right?: readonly Digest[];
+  /** Whether a snapshot is known to be right: a tag that points to it stays, and nothing is read. */
+  readonly isRight?: (snapshot: Digest) => boolean;
   /**
    * Whether a snapshot that cannot be read, for this error, is to be replaced. Default: it stays, and
    * the error is thrown.
@@ -78,11 +78,12 @@ export async function moveTag(
   propose: Propose,
   options: MoveOptions,
 ): Promise<Moved> {
-  const { right = [], soleWriter = false, onWritten, signal } = options;
+  const { isRight, soleWriter = false, onWritten, signal } = options;
   let writes = 0;
   for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
     const at = (await remote.resolve(tag, { signal }))?.digest;
-    if (at !== undefined && right.includes(at)) return { snapshot: at, merged: [], isNew: false };
+    if (at !== undefined && isRight?.(at) === true)
+      return { snapshot: at, merged: [], isNew: false };
     const seen = at && (await read(remote, tag, at, options));
     const draft = await propose(seen, at);
     if (draft === undefined) return unmoved(seen);

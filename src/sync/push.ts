@@ -55,6 +55,8 @@ export class Push {
   #victims: ReadonlySet<Digest> = NONE;
   #isPlanned = false;
   readonly #carriers = new Map<Digest, Carrier>();
+  /** By the base: whether it is what this store holds. */
+  readonly #unchanged = new Map<Digest, boolean>();
   /** By tag: the last result. */
   readonly #results = new Map<string, Index>();
   /** Proposals are made one after another, so that nothing is uploaded twice. */
@@ -87,8 +89,8 @@ export class Push {
   async #move(tags: readonly string[]): Promise<Moved[]> {
     const { remote, blobs, windowMs } = this.#context;
     const { soleWriter, signal } = this.#request.options;
-    const right = this.#asks ? [] : this.#unchanged();
-    const options = { blobs, right, soleWriter, windowMs, signal };
+    const isRight = (at: Digest): boolean => !this.#asks && this.#isUnchangedSince(at);
+    const options = { blobs, isRight, soleWriter, windowMs, signal };
     const moves = tags.map((tag) =>
       moveTag(remote, tag, (seen) => this.#inTurn(() => this.#propose(tag, seen)), options),
     );
@@ -105,17 +107,14 @@ export class Push {
     return mine;
   }
 
-  /** Snapshots since which nothing has changed here. */
-  #unchanged(): Digest[] {
+  /** Whether nothing has changed here since this store was in step with a snapshot. */
+  #isUnchangedSince(snapshot: Digest): boolean {
     const { entries, lineage, base } = this.#request;
-    const bases = new Map<Digest, boolean>();
-    return lineage.known
-      .filter((known) => {
-        const isSame = bases.get(known.base) ?? isEqual(base(known), entries);
-        bases.set(known.base, isSame);
-        return isSame;
-      })
-      .map(({ snapshot }) => snapshot);
+    const known = lineage.known.find((one) => one.snapshot === snapshot);
+    if (known === undefined) return false;
+    const isUnchanged = this.#unchanged.get(known.base) ?? isEqual(base(known), entries);
+    this.#unchanged.set(known.base, isUnchanged);
+    return isUnchanged;
   }
 
   /** What a tag is to point to next; undefined: what it points to is right. */
@@ -304,11 +303,7 @@ export class Push {
     // Nothing was looked at: it is what it was when this store knew it last.
     if (snapshot === undefined || result === undefined) return [];
     const isWhole = isEqual(result, this.#request.entries);
-    return isNew || !this.#isKnown(snapshot) ? [{ snapshot, merged, isWhole }] : [];
-  }
-
-  #isKnown(snapshot: Digest): boolean {
-    return this.#unchanged().includes(snapshot);
+    return isNew || !this.#isUnchangedSince(snapshot) ? [{ snapshot, merged, isWhole }] : [];
   }
 
   /** The entries of this store, with where their contents lie by now. */
