@@ -11,6 +11,9 @@ const SUITES = [
   'store/gc-stress',
   'store/full-disk',
   'oci/memory',
+  'snapshots/counts',
+  'snapshots/concurrency',
+  'snapshots/kill',
 ].map((name) => `__tests__/${name}.test.ts`);
 
 const { status } = spawnSync(
