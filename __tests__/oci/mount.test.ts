@@ -154,6 +154,24 @@ describe('a blob that another repository has', () => {
     },
   );
 
+  test.each([
+    'ghcr.io/team/other',
+    'localhost/other',
+    'localhost:5000/other',
+    'box:5000/a',
+    '[::1]/a',
+  ])('is not mounted from another host: %j', async (mountFrom) => {
+    const [remote, server] = await open((_, response) => {
+      answer(response, 201);
+    });
+    await expect(remote.putBlob(DIGEST, BYTES, { mountFrom })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining(JSON.stringify(mountFrom)),
+      hint: expect.stringContaining(`at ${server.host}, without a host`),
+    });
+    expect(server.seen).toEqual([]);
+  });
+
   test('needs a token that is for both repositories', async () => {
     const scopes: string[][] = [];
     const [remote] = await open(({ path, headers }, response, request) => {

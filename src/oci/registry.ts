@@ -1,6 +1,7 @@
 import { type Digest, digestOf, parseDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import type { Observer } from '../observe.ts';
+import { quoted } from '../quoted.ts';
 import { withAuth } from './auth.ts';
 import type { Authenticator } from './credentials.ts';
 import { checkedContent } from './blob-content.ts';
@@ -122,7 +123,10 @@ export class RegistryRemote implements Remote {
     { signal: given, notAfter, expected }: PutManifestOptions = {},
   ): Promise<Descriptor> {
     if (expected !== undefined) {
-      throw new CafsError('UNSUPPORTED', 'A registry cannot compare a tag and move it in one step.');
+      throw new CafsError(
+        'UNSUPPORTED',
+        'A registry cannot compare a tag and move it in one step.',
+      );
     }
     assertManifest(bytes, mediaType);
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
@@ -183,12 +187,21 @@ export class RegistryRemote implements Remote {
   }
 }
 
+/** As in references: a first part with a dot or a port, or `localhost`. */
+const BEGINS_WITH_HOST =
+  /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[^/:]+(?=:\d)|\[[0-9a-f:.]+\])(?::\d+)?\//i;
+
 /**
  * The name of another repository in the same registry: it becomes part of an address and of a scope.
  *
- * @throws CafsError `INVALID_REFERENCE`
+ * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where a host stands before it
  */
 function siblingOf({ host }: RegistryRepository, name: string): string {
+  if (BEGINS_WITH_HOST.test(name)) {
+    throw new CafsError('INVALID_INPUT', `mountFrom names a host: ${quoted(name)}.`, {
+      hint: `A registry takes blobs from its own repositories only. Give the path of one at ${host}, without a host: "owner/other".`,
+    });
+  }
   const sibling = parseRepository(`${host}/${name}`);
   return sibling.kind === 'registry' ? sibling.name : name;
 }

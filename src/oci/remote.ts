@@ -46,8 +46,8 @@ export interface PutBlobOptions extends CallOptions {
    */
   readonly mayExist?: boolean | undefined;
   /**
-   * Another repository of the same registry that may hold the blob: `owner/other`. Where the registry
-   * can take it from there, no bytes are sent. Layouts do not look at it.
+   * Another repository of the same registry that may hold the blob, by its path: `owner/other`, without
+   * a host. Where the registry can take it from there, no bytes are sent. Layouts do not look at it.
    */
   readonly mountFrom?: string | undefined;
 }
