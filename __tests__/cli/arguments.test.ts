@@ -171,6 +171,17 @@ describe('arguments in the wrong order', () => {
   );
 });
 
+test('a wait before another try is shown', async () => {
+  let asked = 0;
+  const server = await startServer((_, response) => {
+    asked += 1;
+    answer(response, asked === 1 ? 503 : 404);
+  });
+  const run = await cafs({ cache: tempDir() }, 'ls', `${server.host}/x`);
+  expect(run).toMatchObject({ code: 1, stdout: '' });
+  expect(run.stderr).toMatch(/^retry: .* 503.* \(2 of 5\)\.\ncafs: There is no tag latest/);
+});
+
 describe('credentials in the environment', () => {
   test.each([
     ['CAFS_USERNAME', 'CAFS_PASSWORD'],

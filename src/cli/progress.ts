@@ -2,7 +2,7 @@ import { formatBytes } from '../format.ts';
 import { showText } from '../names.ts';
 import type { Observer } from '../observe.ts';
 
-/** Shows notices, and on a terminal how far a long piece of work is. */
+/** Shows notices and waits before another try; on a terminal also how far a long piece of work is. */
 export function terminalObserver(): Observer {
   let last = performance.now();
   return (event) => {
