@@ -28,6 +28,9 @@ export const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 30_000, bo
 const DISCARD_BYTES = 64 * 1024;
 const DISCARD_MS = 1000;
 
+/** undici looks for silence once in such a while: what comes slowly has no less time than what stops. */
+const TICK_MS = 1000;
+
 /** Answers before the answer (`103 Early Hints`). undici waits anew after each of them. */
 const MAX_INTERIM = 20;
 
@@ -140,7 +143,7 @@ class UndiciBody implements HttpBody {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
     try {
-      yield* notTooSlowly(this.#body, this.#patienceMs, () =>
+      yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () =>
         silence(this.#request.url, 'what it sends comes too slowly'),
       );
     } catch (error) {
