@@ -63,9 +63,17 @@ test.each([
   expect(content).toBe('Content: Hello from afar!');
 });
 
-test('the README shows them as they are', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const shown = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+test.each([
+  ['an image layout', []],
+  ['a registry', [freshRepository()]],
+])('blobs, with %s', (_, args) => {
+  expect(run('blobs', ...args)).toBe('5000000 bytes are back\nthere is no such blob\n');
+});
+
+test('the README and the page of the registry client show them as they are', () => {
+  const pages = ['README.md', 'docs/registry-client.md'];
+  const text = pages.map((page) => readFileSync(join(root, page), 'utf8')).join('\n');
+  const shown = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
   const programs = readdirSync(folder)
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(join(folder, file), 'utf8').replace(/^(?:\/\/.*\n)+/, ''));
