@@ -3,8 +3,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { digestOf, isDigest } from '../../../src/digest.ts';
+import type { Entry } from '../../../src/store/entry.ts';
 import { Index } from '../../../src/store/entry-index.ts';
-import { type Payload, packSegment, payload, unpackSegment } from '../../store/segment-payload.ts';
+import {
+  type Payload,
+  type PayloadEntry,
+  type PayloadKey,
+  packSegment,
+  payload,
+  unpackSegment,
+} from '../../store/segment-payload.ts';
 import { editedBytes } from '../grammar.ts';
 import { type Target, holds, unlessRefused } from '../target.ts';
 
@@ -71,23 +79,30 @@ const parts: fc.Arbitrary<Payload> = fc
       }),
       { maxLength: 6 },
     ),
+    tombstones: fc.array(fc.record({ key }), { maxLength: 4 }),
     format: rare(fc.nat(3)),
     sorted: fc.boolean(),
   })
-  .map(({ entries, format, sorted, ...rest }) => ({
+  .map(({ entries, tombstones, format, sorted, ...rest }) => ({
     ...rest,
     ...(format === undefined ? {} : { format }),
-    entries: sorted
-      ? [...new Map(entries.map((one) => [Buffer.from(one.key).toString('hex'), one]))]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([, one]) => one)
-      : entries,
+    entries: sorted ? inOrder(entries) : entries,
+    tombstones: sorted ? inOrder(tombstones) : tombstones,
   }));
 
-/** One that is right: every key sorted, every number within its bounds. */
-const right: fc.Arbitrary<Payload> = fc
+/** Sorted by the bytes of their keys, each once. */
+function inOrder<T extends PayloadKey>(rows: readonly T[]): T[] {
+  return [...new Map(rows.map((one) => [Buffer.from(one.key).toString('hex'), one]))]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, one]) => one);
+}
+
+const names = fc.uniqueArray(fc.stringMatching(/^[a-e]{1,4}(\/[a-e]{1,4})?$/), { maxLength: 12 });
+
+/** A base that is right: every key sorted, every number within its bounds. */
+const right: fc.Arbitrary<Payload & { readonly entries: readonly PayloadEntry[] }> = fc
   .tuple(
-    fc.uniqueArray(fc.stringMatching(/^[a-e]{1,4}(\/[a-e]{1,4})?$/), { maxLength: 12 }),
+    names,
     fc.array(fc.tuple(fc.nat(1), fc.nat(10), fc.integer({ min: 0, max: 2 ** 40 })), {
       minLength: 12,
       maxLength: 12,
@@ -107,10 +122,34 @@ const right: fc.Arbitrary<Payload> = fc
       .map(({ size, ...entry }) => ({ ...entry, size: entry.frames === 1 ? 0 : size })),
   }));
 
-/** Everything that is in a segment, read as callers read it. */
+/** One of changes that is right: it deletes some keys that it does not set. */
+const changes: fc.Arbitrary<Payload> = fc.tuple(right, names).map(([parts, gone]) => {
+  const set = new Set(parts.entries.map((entry) => entry.key));
+  return {
+    ...parts,
+    tombstones: inOrder(gone.filter((name) => !set.has(name)).map((name) => ({ key: name }))),
+  };
+});
+
+/** What a segment of changes is applied to. */
+const BASE = new Index(
+  ['a', 'ab', 'b/c', 'd', 'e/e'].map((name) => [name, { digest: digestOf(name), size: 1 }]),
+);
+
+/** Everything that is in a segment, and that it makes of an index, read as callers read it. */
 function readAll(segment: Uint8Array): void {
-  const index = unlessRefused(['MALFORMED', 'UNSUPPORTED_VERSION'], () => Index.decode(segment));
-  if (index === undefined) return;
+  const base = unlessRefused(['MALFORMED', 'UNSUPPORTED_VERSION'], () => Index.decode(segment));
+  if (base !== undefined) readIndex(base);
+  const changed = BASE.copy();
+  const applied = unlessRefused(['MALFORMED', 'UNSUPPORTED_VERSION'], () => {
+    changed.applySegment(segment);
+    return changed;
+  });
+  if (applied === undefined) assert.equal([...BASE.differences(changed)].length, 0);
+  else readIndex(changed);
+}
+
+function readIndex(index: Index): void {
   const entries = [...index.range('')];
   for (const [, entry] of entries) {
     assert.ok(isDigest(entry.digest) && Number.isSafeInteger(entry.size) && entry.size >= 0);
@@ -122,6 +161,17 @@ function readAll(segment: Uint8Array): void {
   const again = new Index(entries).encode();
   assert.deepEqual([...Index.decode(again).range('')], entries);
   index.hash('');
+  for (const { pack, live } of index.packs()) assert.ok(live >= 0 && live <= pack.size);
+  const copy = BASE.copy();
+  copy.applySegment(index.encodeChanges(BASE));
+  assert.deepEqual([...copy.range('')], entries);
+  assert.deepEqual([...Index.merge(BASE, index, BASE).range('')], entries);
+  const mine = [...Index.merge(BASE, BASE, index).range('')];
+  assert.deepEqual(mine.map(withoutLocation), entries.map(withoutLocation));
+}
+
+function withoutLocation([key, { digest, size, meta }]: [string, Entry]): unknown {
+  return { key, digest, size, meta };
 }
 
 export const segmentTarget: Target = {
@@ -130,12 +180,12 @@ export const segmentTarget: Target = {
     holds('any columns are read or refused', parts, (columns) => {
       readAll(packSegment(payload(columns)));
     }),
-    holds('so is any change of what is right', editedBytes(right.map(payload)), (bytes) => {
+    holds('so is any change of what is right', editedBytes(changes.map(payload)), (bytes) => {
       readAll(packSegment(bytes));
     }),
     holds(
       'and of the segment itself',
-      editedBytes(right.map((columns) => packSegment(payload(columns)))),
+      editedBytes(changes.map((columns) => packSegment(payload(columns)))),
       (bytes) => {
         readAll(bytes);
       },
@@ -147,10 +197,16 @@ export const segmentTarget: Target = {
     holds('what is right is read, and written the same', right, (columns) => {
       const segment = packSegment(payload(columns));
       const index = Index.decode(segment);
-      assert.equal([...index.range('')].length, columns.entries?.length);
+      assert.equal([...index.range('')].length, columns.entries.length);
       const again = new Index([...index.range('')]).encode();
       assert.deepEqual([...Index.decode(again).range('')], [...index.range('')]);
       assert.ok(unpackSegment(again).length > 0);
+    }),
+    holds('changes that are right are made', changes, (columns) => {
+      const index = BASE.copy();
+      index.applySegment(packSegment(payload(columns)));
+      for (const { key } of columns.tombstones ?? []) assert.ok(!index.has(String(key)));
+      for (const { key } of columns.entries ?? []) assert.ok(index.has(String(key)));
     }),
   ],
 };
