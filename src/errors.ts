@@ -48,7 +48,9 @@ export interface ErrorDetails {
 }
 
 /**
- * What every error of this library is. Those that callers branch on have classes of their own.
+ * What this library throws. Errors that callers branch on have classes of their own. Two things are no
+ * errors of ours, and come out as they are: the reason of a signal that ended a call, and what a
+ * function of the caller's throws.
  *
  * Match on {@link CafsError.code}: `instanceof` fails across realms and worker threads.
  *
