@@ -12,6 +12,31 @@ export interface GoTool {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/*
+ * The versions are pinned, and none is "latest": a test that fails says something of this repository,
+ * and not of what others have released overnight. A newer one is taken when all passes with it.
+ */
+
+/** CNCF distribution 3: the reference implementation, after the 2.8 that `npm test` runs. */
+export const DISTRIBUTION_3: GoTool = {
+  program: 'registry',
+  module: 'github.com/distribution/distribution/v3/cmd/registry@v3.1.1',
+};
+
+/** zot, without its extensions, as its own Makefile builds `zot-minimal`. */
+export const ZOT: GoTool = {
+  program: 'zot',
+  module: 'zotregistry.dev/zot/v2/cmd/zot@v2.1.20',
+  env: { CGO_ENABLED: '0', GOEXPERIMENT: 'jsonv2' },
+};
+
+export const ORAS: GoTool = { program: 'oras', module: 'oras.land/oras/cmd/oras@v1.3.6' };
+
+export const CRANE: GoTool = {
+  program: 'crane',
+  module: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1',
+};
+
 const base = process.env['XDG_CACHE_HOME'] ?? '';
 const cache = join(base === '' ? join(homedir(), '.cache') : resolve(base), 'cafs-action', 'go');
 

@@ -13,13 +13,7 @@ import { Blobs } from '../src/store/blobs.ts';
 import { AutoPull, open } from '../src/sync/open.ts';
 import { prepare } from '../src/sync/publish.ts';
 import { readIndex, readSnapshot } from '../src/sync/snapshot.ts';
-import { type GoTool, goTool } from './go-tool.ts';
-
-const ORAS: GoTool = { program: 'oras', module: 'oras.land/oras/cmd/oras@v1.3.6' };
-const CRANE: GoTool = {
-  program: 'crane',
-  module: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1',
-};
+import { CRANE, ORAS, goTool } from './go-tool.ts';
 
 /** The two forms of a snapshot, by their tags. */
 const FORMS = ['artifact', 'image'] as const;
@@ -105,7 +99,7 @@ try {
   ]);
   await check('crane', goTool(CRANE), [
     {
-      what: 'validate (an image without its layers: they are no tars)',
+      what: 'validate; of an image only --fast, without its layers: those are packs, and no gzip tars',
       attempt: (tool, tag) => {
         const fast = tag === 'image' ? ['--fast'] : [];
         run(tool, ['validate', '--insecure', ...fast, '--remote', `${repository}:${tag}`]);

@@ -1,36 +1,41 @@
 // The contract of remotes against other registries than the one that `npm test` runs: zot and
-// distribution 3, built by Go where it is at hand. `npm run test:peers [-- NAME=PROGRAM ...]`
+// distribution 3, built by Go where it is at hand: `npm run test:peers`. `--help` says more.
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
 import { root } from './bundles.ts';
-import { type GoTool, goTool } from './go-tool.ts';
+import { DISTRIBUTION_3, type GoTool, ZOT, goTool } from './go-tool.ts';
+import { scriptCommand } from './script-command.ts';
 
 interface Peer extends GoTool {
   readonly name: string;
 }
 
 const PEERS: readonly Peer[] = [
-  {
-    name: 'distribution 3',
-    module: 'github.com/distribution/distribution/v3/cmd/registry@v3.1.1',
-    program: 'registry',
-  },
-  {
-    name: 'zot',
-    module: 'zotregistry.dev/zot/v2/cmd/zot@latest',
-    program: 'zot',
-    env: { CGO_ENABLED: '0', GOEXPERIMENT: 'jsonv2' },
-  },
+  { name: 'distribution 3', ...DISTRIBUTION_3 },
+  { name: 'zot', ...ZOT },
 ];
 
-/** Programs named on the command line, in place of those that Go would make. */
-const given = new Map(
-  process.argv.slice(2).map((arg): [string, string] => {
-    const at = arg.indexOf('=');
-    return [arg.slice(0, at), resolve(arg.slice(at + 1))];
-  }),
-);
+const NAMES = PEERS.map(({ program }) => program);
+
+const command = scriptCommand(
+  'test:peers',
+  'Holds the client against other registries than the one that `npm test` runs.',
+)
+  .argument('[NAME=PROGRAM...]', 'programs in place of those that Go would make')
+  .addHelpText('after', `\nNames: ${NAMES.join(', ')}.`)
+  .action((args: readonly string[]) => {
+    const given = new Map(args.map(named));
+    const summary = PEERS.map((peer) => report(peer, given.get(peer.program)));
+    console.log(summary.join('\n'));
+  });
+command.parse();
+
+function named(arg: string): [name: string, path: string] {
+  const [, name = '', path = ''] = /^([^=]+)=(.+)$/.exec(arg) ?? [];
+  if (NAMES.includes(name)) return [name, resolve(path)];
+  return command.error(`error: ${JSON.stringify(arg)} is no NAME=PROGRAM of a known name`);
+}
 
 function test(program: string): boolean {
   const { status } = spawnSync(
@@ -50,12 +55,11 @@ function test(program: string): boolean {
   return status === 0;
 }
 
-const summary = PEERS.map((peer) => {
-  const named = given.get(peer.program);
-  const built = named === undefined ? goTool(peer) : { path: named };
+/** Tests a registry, and says what came of it. */
+function report(peer: Peer, given: string | undefined): string {
+  const built = given === undefined ? goTool(peer) : { path: given };
   if ('why' in built) return `not run  ${peer.name}: ${built.why}`;
   const passed = test(built.path);
   if (!passed) process.exitCode = 1;
   return `${passed ? 'passed ' : 'FAILED '}  ${peer.name} (${built.path})`;
-});
-console.log(summary.join('\n'));
+}
