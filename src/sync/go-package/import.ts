@@ -73,7 +73,7 @@ export interface GoImported {
  *   pushed, `MALFORMED` and `INTEGRITY` for what is not as the Go package writes it; `NO_SPACE`,
  *   `UNWRITABLE`; the remote's own errors; the signal's reason
  * @example
- * const remote = openRemote('ghcr.io/me/cache');
+ * const remote = openRemote('ghcr.io/me/cache', { cwd: process.cwd() });
  * await using store = await open('cache:main', { remote: 'ghcr.io/me/cache-ts' });
  * const { lost } = await importGoSnapshot(remote, 'main', store);
  * for (const { key, message } of lost) console.warn(key, message);

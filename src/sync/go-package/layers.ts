@@ -19,6 +19,8 @@ export interface LayersContext {
   readonly blobs: Blobs;
   readonly signal?: AbortSignal | undefined;
   readonly observer?: Observer | undefined;
+  /** Bytes that all layers may decompress to. Default {@link MAX_RAW_BYTES}. */
+  readonly maxRawBytes?: number;
 }
 
 /** The layers of snapshots that the Go package has pushed. */
@@ -64,15 +66,16 @@ export class Layers {
   }
 
   async *#open({ digest, diffId }: GoLayer): AsyncGenerator<Uint8Array, void, undefined> {
-    const stored = this.#context.blobs.stream(digest);
+    const { blobs, signal, maxRawBytes = MAX_RAW_BYTES } = this.#context;
+    const stored = blobs.stream(digest);
     if (stored === undefined)
       throw new NotFoundError(`The layer ${digest} is gone from this disk.`);
     const digester = new Digester();
     for await (const chunk of decompress(stored)) {
-      this.#context.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       this.#raw += chunk.byteLength;
-      if (this.#raw > MAX_RAW_BYTES) {
-        throw malformed(`its layers decompress to more than ${String(MAX_RAW_BYTES)} bytes`);
+      if (this.#raw > maxRawBytes) {
+        throw malformed(`its layers decompress to more than ${String(maxRawBytes)} bytes`);
       }
       digester.update(chunk);
       yield chunk;
