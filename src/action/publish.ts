@@ -1,8 +1,12 @@
 import pMap from 'p-map';
 
 import { MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
+import { Contents } from '../store/contents.ts';
+import type { Index } from '../store/entry-index.ts';
 import { ancestors } from '../store/lineage.ts';
+import { downloadsFrom } from '../sync/download.ts';
 import { type Propose, moveTag } from '../sync/move-tag.ts';
+import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import { type Draft, prepare } from '../sync/publish.ts';
 import { type Snapshot, readIndex } from '../sync/snapshot.ts';
 import { type Contribution, draftOf, holds, merge } from './merge.ts';
@@ -10,6 +14,7 @@ import { provenance } from './provenance.ts';
 import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
 import type { Scope } from './tags.ts';
+import { MAX_UPLOADS } from './upload.ts';
 import { isForeign, isUnusable } from './unusable.ts';
 
 /** A snapshot that a tag points to now. */
@@ -61,6 +66,7 @@ export async function publishMerged(
   const { remote, blobs } = session;
   const annotations = provenance(session, new Date());
   let view = first;
+  let placed: Placed | undefined;
   const propose: Propose = async (_, at) => {
     if (at !== view.ownDigest) {
       view = await RemoteView.read(session, at, { served: [], distrusted: first.distrusted });
@@ -70,7 +76,9 @@ export async function publishMerged(
     if (contributions.length === 0 && own === undefined) return undefined;
     if (own !== undefined && contributions.every((one) => holds(held, one))) return undefined;
     const draft = draftOf(merge(held, contributions), annotations);
-    return { ...draft, ...(own === undefined ? {} : await ontoOwn(session, own)) };
+    placed ??= await compact(session, draft.entries);
+    const entries = relocate(draft.entries, placed);
+    return { ...draft, entries, ...(own === undefined ? {} : await ontoOwn(session, own)) };
   };
   const moved = await moveTag(remote, tag, propose, {
     blobs,
@@ -81,6 +89,21 @@ export async function publishMerged(
     return { snapshot: { digest: moved.snapshot }, isNew: true };
   }
   return view.own && pointAt(session, view.own, elsewhere(session, view.own));
+}
+
+/**
+ * Writes packs anew of which little is needed. Not for pull requests: they share the packs of their
+ * base, whose jobs see to them.
+ */
+function compact(session: Session, entries: Index): Promise<Placed> {
+  const { remote, blobs, concurrency, observer } = session;
+  const source = new Contents(blobs, downloadsFrom(remote)).source();
+  return placeContents(remote, entries, source, {
+    compacts: session.access.writes?.kind === 'branch',
+    concurrency: Math.min(concurrency, MAX_UPLOADS),
+    level: session.inputs['compression-level'],
+    observer,
+  });
 }
 
 /** A snapshot that goes on from another one need not say again what that says. */

@@ -12,7 +12,7 @@ import type { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
 
 /** Packs that are uploaded at the same time: each is 32 MiB in memory. */
-const MAX_UPLOADS = 3;
+export const MAX_UPLOADS = 3;
 
 /** Reads the candidates' outputs and uploads the contents that the remote does not have. */
 export async function upload(

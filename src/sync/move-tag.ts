@@ -148,7 +148,10 @@ async function write(
   const begun = performance.now();
   try {
     if (remote.traits.swapsTags === true) {
-      const { descriptor } = await prepared.tag([tag], { expected: at ?? null });
+      const { descriptor } = await prepared.tag([tag], {
+        expected: at ?? null,
+        notAfter: Number.POSITIVE_INFINITY,
+      });
       return { digest: descriptor.digest, waitMs: 0 };
     }
     const { descriptor } = await prepared.tag([tag], { notAfter });

@@ -5,19 +5,16 @@ import { NotFoundError, hasCode } from '../errors.ts';
 import type { Location, PackRef } from '../location.ts';
 import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
-import type { Content } from '../pack/content.ts';
 import { quoted } from '../quoted.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
-import type { Entry } from '../store/entry.ts';
 import { type InStep, ancestors } from '../store/lineage.ts';
 import type { PushRequest, Pushed } from '../store/upstream.ts';
-import { planCompaction } from './compaction.ts';
 import { type Moved, moveTag } from './move-tag.ts';
+import { placeContents, relocate, unlocated } from './place-contents.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
 import { type Snapshot, readIndex, readSnapshot } from './snapshot.ts';
-import { uploadContents } from './upload.ts';
 
 /** What a push needs beside what it brings. */
 export interface PushContext {
@@ -35,11 +32,6 @@ export interface PushContext {
 /** Requests at the same time that ask whether a pack is there. */
 const LOOKS = 8;
 
-const NONE: ReadonlySet<Digest> = new Set();
-
-/** Content of no bytes lies nowhere. */
-const NOWHERE: Location = { frames: [], offset: 0 };
-
 /** One push of a store's entries to tags of a remote. */
 export class Push {
   readonly #context: PushContext;
@@ -51,9 +43,9 @@ export class Push {
   readonly #lost = new Set<Digest>();
   /** Whether something was left out since nobody has its content. */
   #hasDropped = false;
-  /** Packs whose contents are put into new ones. */
-  #victims: ReadonlySet<Digest> = NONE;
-  #isPlanned = false;
+  /** Packs whose contents were put into new ones. */
+  #replaced: ReadonlySet<Digest> = new Set();
+  #hasCompacted = false;
   readonly #carriers = new Map<Digest, Carrier>();
   /** By the base: whether it is what this store holds. */
   readonly #unchanged = new Map<Digest, boolean>();
@@ -182,17 +174,12 @@ export class Push {
     const held = this.#dropLost(this.#placed(kept), carrier);
     if (carrier !== undefined && isSame(carrier.index.entries, held)) return held;
     await this.#upload(held);
-    return this.#placed(
-      held.withoutLocations(({ digest }) => this.#victims.has(digest)),
-      held,
-    );
+    return relocate(held, { places: this.#places, replaced: this.#replaced });
   }
 
-  /** Entries that lie nowhere, with their places; else with those that they have elsewhere. */
-  #placed(entries: Index, elsewhere?: Index): Index {
-    return entries.located((key, { digest, size }) =>
-      size === 0 ? NOWHERE : (this.#places.get(digest) ?? elsewhere?.get(key)?.location),
-    );
+  /** Entries that lie nowhere, with their places. */
+  #placed(entries: Index): Index {
+    return entries.located((_, { digest }) => this.#places.get(digest));
   }
 
   /** Learns which packs the remote has. */
@@ -263,39 +250,23 @@ export class Push {
     return rest;
   }
 
-  /** Uploads what lies nowhere, and along with it what is to lie elsewhere. */
+  /** Uploads what lies nowhere; once in a push, packs are chosen that are written anew along with it. */
   async #upload(entries: Index): Promise<void> {
     const { remote, concurrency, observer } = this.#context;
     const { source, options } = this.#request;
-    const moving = await this.#planMoves(entries);
-    const isMoving = (entry: Entry): boolean =>
-      entry.location?.frames.some(({ pack }) => moving.has(pack.digest)) === true &&
-      source.has(entry);
-    const uploaded = await uploadContents(remote, contentsOf(entries, source, isMoving), {
+    const compacts = !this.#hasCompacted;
+    this.#hasCompacted = true;
+    const { places, replaced } = await placeContents(remote, entries, source, {
       ...(concurrency === undefined ? {} : { concurrency }),
+      compacts,
       observer,
       signal: options.signal,
     });
-    for (const [digest, location] of uploaded) {
+    if (compacts) this.#replaced = replaced;
+    for (const [digest, location] of places) {
       this.#places.set(digest, location);
       for (const { pack } of location.frames) this.#there.add(pack.digest);
     }
-  }
-
-  /**
-   * Chooses the packs whose contents are put into new ones, once in a push, and brings these contents
-   * to this disk. What cannot be had stays where it is.
-   */
-  async #planMoves(entries: Index): Promise<ReadonlySet<Digest>> {
-    if (this.#isPlanned) return NONE;
-    this.#isPlanned = true;
-    let incoming = 0;
-    for (const { size } of unlocated(entries)) incoming += size;
-    this.#victims = planCompaction(entries.packs(), { incoming });
-    const { source } = this.#request;
-    const absent = [...lyingIn(entries, this.#victims)].filter((entry) => !source.has(entry));
-    if (absent.length > 0) await source.fetch(absent);
-    return this.#victims;
   }
 
   #reached(tag: string, { snapshot, merged, isNew }: Moved): InStep[] {
@@ -310,42 +281,14 @@ export class Push {
   #located(): Index {
     const { entries } = this.#request;
     const isOld = ({ digest }: PackRef): boolean =>
-      this.#lost.has(digest) || this.#victims.has(digest);
+      this.#lost.has(digest) || this.#replaced.has(digest);
     const results = [...this.#results.values()];
-    return entries.withoutLocations(isOld).located((key, { digest, size }) => {
-      if (size === 0) return NOWHERE;
+    return entries.withoutLocations(isOld).located((key, { digest }) => {
       const place = this.#places.get(digest);
       if (place !== undefined) return place;
       const same = results.map((result) => result.get(key)).find((one) => one?.digest === digest);
       return same?.location;
     });
-  }
-}
-
-/** Entries whose contents lie nowhere. */
-function* unlocated(entries: Index): Generator<Entry, void, undefined> {
-  for (const [, entry] of entries.range('')) if (entry.location === undefined) yield entry;
-}
-
-function* lyingIn(entries: Index, packs: ReadonlySet<Digest>): Generator<Entry, void, undefined> {
-  if (packs.size === 0) return;
-  for (const [, entry] of entries.range('')) {
-    if (entry.location?.frames.some(({ pack }) => packs.has(pack.digest)) === true) yield entry;
-  }
-}
-
-/** Each content that is to be uploaded, once, in the order of the keys. */
-function* contentsOf(
-  entries: Index,
-  source: PushRequest['source'],
-  isMoving: (entry: Entry) => boolean,
-): Generator<Content, void, undefined> {
-  const queued = new Set<Digest>();
-  for (const [, entry] of entries.range('')) {
-    const { digest, size } = entry;
-    if (queued.has(digest) || (entry.location !== undefined && !isMoving(entry))) continue;
-    queued.add(digest);
-    yield { digest, size, read: () => source.read(entry) };
   }
 }
 
