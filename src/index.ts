@@ -53,6 +53,8 @@ export type { VerifyOptions } from './store/verify.ts';
 export type { Verification } from './store/verify-store.ts';
 export type { Exported, ExportOptions } from './sync/export-tree.ts';
 export { exportTree } from './sync/export-tree.ts';
+export type { GoImported, GoImportOptions, GoLostEntry } from './sync/go-package/import.ts';
+export { importGoSnapshot } from './sync/go-package/import.ts';
 export type { Imported, ImportOptions } from './sync/import-tree.ts';
 export { importTree } from './sync/import-tree.ts';
 export type { OpenOptions } from './sync/open.ts';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { describeError } from '../errors.ts';
+import { addImportGo } from './import-go.ts';
 import { inspect, list } from './inspect.ts';
 import { assertOrder, withAdvice } from './order.ts';
 import { pull } from './pull.ts';
@@ -71,6 +72,8 @@ program
   .action(async (snapshot: string, _, command: Command) => {
     await withAdvice(snapshot, inspect(snapshot, command.optsWithGlobals()));
   });
+
+addImportGo(program);
 
 // `cafs ls ... | head` is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -4,7 +4,7 @@ import { quoted } from '../quoted.ts';
 import { isFolder } from './folders.ts';
 
 /** Whether text says itself that it means a remote: with a host, or with `oci:`. */
-function namesRemote(text: string): boolean {
+export function namesRemote(text: string): boolean {
   try {
     const { repository } = parseTaggedReference(text);
     return repository.kind === 'layout' || !isAtHubByDefault(text);
