@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
-import { startRegistry, whyNotReady } from './registry/start.ts';
+import { whyNotReady } from './registry/ready.ts';
+import { startRegistry } from './registry/start.ts';
 import { shared } from './registry/shared.ts';
 import { provideSkopeo } from './skopeo.ts';
 

@@ -18,7 +18,7 @@ export function distribution(program: string, version: string): RegistryProgram 
     lacks: { deletesTags: IS_3.test(version) },
     async configure(settings) {
       const { port, folder } = settings;
-      const config = join(folder, 'config.yml');
+      const config = configIn(folder);
       // JSON is YAML.
       await writeFile(
         config,
@@ -35,7 +35,16 @@ export function distribution(program: string, version: string): RegistryProgram 
       );
       return { program, args: ['serve', config] };
     },
+    /** @see https://distribution.github.io/distribution/about/garbage-collection/ */
+    collect: ({ folder }, { deleteUntagged = false }) => {
+      const options = deleteUntagged ? ['--delete-untagged'] : [];
+      return { program, args: ['garbage-collect', ...options, configIn(folder)] };
+    },
   };
+}
+
+function configIn(folder: string): string {
+  return join(folder, 'config.yml');
 }
 
 /** @see https://distribution.github.io/distribution/about/configuration/#auth */

@@ -19,6 +19,12 @@ export interface Settings {
   readonly token?: TokenAuth | undefined;
 }
 
+/** How garbage is collected. */
+export interface CollectOptions {
+  /** Also manifests that no tag points to. Default `false`. */
+  readonly deleteUntagged?: boolean;
+}
+
 /** A registry that can be run here. */
 export interface RegistryProgram {
   /** For people: what it is and where it was found. */
@@ -27,4 +33,6 @@ export interface RegistryProgram {
   readonly lacks: Partial<Capabilities>;
   /** Writes its configuration, and says how to run it in the foreground. */
   configure(settings: Settings): Promise<Command>;
+  /** How to collect garbage while it does not run; absent: it has no command for that. */
+  readonly collect?: ((settings: Settings, options: CollectOptions) => Command) | undefined;
 }
