@@ -5,9 +5,10 @@ import fc from 'fast-check';
 
 import { digestOf } from '../../src/digest.ts';
 import type { FrameRef, Location } from '../../src/location.ts';
-import type { Entry } from '../../src/store/entry.ts';
+import type { Entry, Json } from '../../src/store/entry.ts';
 import { type Difference, Index } from '../../src/store/entry-index.ts';
 import { FRAMES, KEYS, changed, models, sorted } from './index-arbitraries.ts';
+import { type Payload, packSegment, payload } from './segment-payload.ts';
 
 /*
  * What indexes say of each other, against plain maps: differences, merges, segments of changes.
@@ -81,6 +82,26 @@ describe('the differences of two indexes', () => {
     expect([...found].map(([key]) => key)).toEqual(['a', 'b']);
   });
 
+  test('are none where the same metadata is taken apart at another place', () => {
+    const text = '{"mode":420,"mtimeMs":5.5}';
+    const read = (metas: Payload['metas'], time?: number): Index => {
+      const meta = { meta: 1, ...(time === undefined ? {} : { time }) };
+      const entries = [{ key: 'k', digest: gone.digest, size: 1, ...meta }];
+      return Index.decode(packSegment(payload({ ...(metas && { metas }), entries })));
+    };
+    const whole = read([[text]]);
+    const same = [
+      new Index([['k', { digest: gone.digest, size: 1, meta: JSON.parse(text) as Json }]]),
+      read([['{"mode":420,"mtimeMs":', '}']], 5500),
+      read([['{"mode":', ',"mtimeMs":5.5}']], 420_000),
+    ];
+    const other = read([['{"mode":420,"mtimeMs":', '}']], 5501);
+    for (const one of [whole, ...same]) {
+      for (const two of [whole, ...same]) expect([...one.differences(two)]).toEqual([]);
+      expect([...one.differences(other)]).toHaveLength(1);
+    }
+  });
+
   test('go by the text of metadata', () => {
     const [one, two] = [
       { a: 1, b: 2 },
@@ -140,6 +161,33 @@ describe('a merge', () => {
     for (const [number, all] of cases.entries()) {
       expect(result.get(`k${String(number)}`)).toEqual(merged(...all));
     }
+  });
+
+  test('is the same where there are many entries', () => {
+    const keyOf = (n: number): string => `k${String((n * 7919) % 9973)}/${'x'.repeat(n % 7)}`;
+    const entryOf = (n: number, text: string): Entry => ({
+      ...{ digest: digestOf(text), size: 1 + (n % 8), meta: { mode: 420, mtimeMs: n } },
+      location: { frames: [FRAMES[n % FRAMES.length]!], offset: n % 3 },
+    });
+    const base = new Map<string, Entry>();
+    for (let n = 0; n < 9000; n += 1) base.set(keyOf(n), entryOf(n, 'base'));
+    const descend = (step: number, name: string): Map<string, Entry> => {
+      const model = new Map(base);
+      for (let n = step; n < 9973; n += step) model.set(keyOf(n), entryOf(n, name));
+      for (let n = step; n < 9973; n += 2 * step) model.delete(keyOf(n));
+      for (let n = 3000; n < 3000 + 10 * step; n += 1) model.delete(keyOf(n));
+      return model;
+    };
+    const [theirs, mine] = [descend(17, 'theirs'), descend(11, 'mine')];
+    const wanted = new Map<string, Entry>();
+    for (const key of new Set([...theirs.keys(), ...mine.keys()])) {
+      const entry = merged(base.get(key), theirs.get(key), mine.get(key));
+      if (entry !== undefined) wanted.set(key, entry);
+    }
+    const indexes = [base, theirs, mine].map((model) => build(model, 2)) as [Index, Index, Index];
+    expectIs(Index.merge(...indexes), wanted);
+    const segments = [indexes[0].encode(), indexes[1].encodeChanges(indexes[0])];
+    expectIs(Index.decodeAll(segments), theirs);
   });
 
   test('of what nobody has changed is theirs, and of what they have not changed mine', () => {
@@ -332,6 +380,22 @@ describe('the packs of an index', () => {
       return [String(i), { digest: digestOf('x'), size: 5, location: at(frame) }];
     });
     expect(new Index(entries).packs()).toEqual([{ pack, live: 20 }]);
+  });
+
+  test('and their frames count once, where a segment holds them twice', () => {
+    const digest = digestOf('x');
+    const pack = { digest, size: 20 };
+    const frame = { digest, offset: 0, stored: 10, raw: 10, codec: 0 };
+    const parts = {
+      packs: [pack, pack],
+      frames: [
+        { ...frame, pack: 0 },
+        { ...frame, pack: 1 },
+      ],
+      entries: ['a', 'b'].map((key, i) => ({ key, digest, size: 10, frames: 2, first: i })),
+    };
+    const index = Index.decode(packSegment(payload(parts)));
+    expect(index.packs()).toEqual([{ pack, live: 10 }]);
   });
 
   test('are none where no content lies anywhere', () => {
