@@ -6,6 +6,7 @@ import type { Observer } from '../../observe.ts';
 import type { Remote, TagOrDigest } from '../../oci/remote.ts';
 import { SIGNAL, checkOptions } from '../../options.ts';
 import { Blobs } from '../../store/blobs.ts';
+import type { Json } from '../../store/entry.ts';
 import { openLayout } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 import { keepingEverything } from '../../store/write-guard.ts';
@@ -33,6 +34,7 @@ export interface GoLostEntry {
   readonly digest: Digest;
   /** In bytes. */
   readonly size: number;
+  readonly meta?: Json;
   /**
    * `absent`: its content is in no layer that the manifest lists; every push of the Go package leaves
    * out what earlier ones have brought. `damaged`: a layer has something else in its place.
@@ -155,14 +157,10 @@ function sizesOf(entries: readonly GoEntry[]): Map<Digest, number> {
   return new Map(kept.map(({ digest, size }) => [digest, size]));
 }
 
-function whyLost(
-  { key, digest, size, refused }: GoEntry,
-  contents: Contents,
-): GoLostEntry | undefined {
-  const entry = { key, digest, size };
+function whyLost({ refused, ...entry }: GoEntry, contents: Contents): GoLostEntry | undefined {
   if (refused !== undefined) return { ...entry, ...refused };
-  if (contents.has(digest)) return undefined;
-  const damage = contents.whyDamaged(digest);
+  if (contents.has(entry.digest)) return undefined;
+  const damage = contents.whyDamaged(entry.digest);
   if (damage !== undefined) {
     return { ...entry, reason: 'damaged', message: `Its content was pushed damaged: ${damage}.` };
   }
