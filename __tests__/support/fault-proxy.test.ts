@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
@@ -5,6 +6,8 @@ import { type Socket, connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
+import { startFaultProxyApart } from './fault-proxy/apart.ts';
+import { randomDelays } from './fault-proxy/delays.ts';
 import { phaseOf } from './fault-proxy/phase.ts';
 import { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy/proxy.ts';
 import { freshRepository } from './registry/repository.ts';
@@ -84,7 +87,152 @@ describe('without faults', () => {
   });
 });
 
+describe('the journal', () => {
+  test('tells how much there was of each kind, and all requests in their order', async () => {
+    const [proxy, base] = await start();
+    const bytes = randomBytes(3000);
+    await upload(base, bytes);
+    await request(`${base}/blobs/${DIGEST}`, { method: 'HEAD' });
+    await (await request(`${base}/blobs/${DIGEST}`)).arrayBuffer();
+    const range = { headers: { range: 'bytes=10-19' } };
+    await (await request(`${base}/blobs/${DIGEST}`, range)).arrayBuffer();
+    const { pathname } = new URL(base);
+    const missing = await request(`${base}/manifests/none`);
+    const size = (await missing.arrayBuffer()).byteLength;
+    expect(Object.fromEntries(proxy.journal.totals())).toEqual({
+      'blob POST': { requests: 1, sent: 0, received: 0 },
+      'blob PUT': { requests: 1, sent: 3000, received: 0 },
+      'blob HEAD': { requests: 1, sent: 0, received: 0 },
+      'blob GET': { requests: 2, sent: 0, received: 100_010 },
+      'manifest GET': { requests: 1, sent: 0, received: size },
+    });
+    expect(proxy.journal.lines()).toEqual([
+      `POST ${pathname}/blobs/uploads/ 202`,
+      expect.stringMatching(/^PUT .*digest=sha256.* 201$/),
+      `HEAD ${pathname}/blobs/${DIGEST} 200`,
+      `GET ${pathname}/blobs/${DIGEST} 200`,
+      `GET ${pathname}/blobs/${DIGEST} 206`,
+      `GET ${pathname}/manifests/none 404`,
+    ]);
+  });
+});
+
+test('random delays are the same for the same seed, and reach from nothing to the most', () => {
+  const some = (seed: string): number[] =>
+    Array.from({ length: 1000 }, (_, i) => randomDelays(seed, 9)({ index: i + 1 }));
+  expect(some('a')).toEqual(some('a'));
+  expect(some('a')).not.toEqual(some('b'));
+  expect([...new Set(some('a'))].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const { length } = some('a').filter((ms) => ms < 5);
+  expect(Math.abs(length - 500)).toBeLessThan(60);
+});
+
+/** Sends a blob and gets it again, as a process of its own. */
+const CLIENT = `
+  import { createHash, randomBytes } from 'node:crypto';
+  const base = process.argv[1];
+  const bytes = randomBytes(20_000);
+  const digest = 'sha256:' + createHash('sha256').update(bytes).digest('hex');
+  console.log(digest);
+  const started = await fetch(base + '/blobs/uploads/', { method: 'POST' });
+  const url = new URL(started.headers.get('location'), base);
+  url.searchParams.set('digest', digest);
+  await fetch(url, { method: 'PUT', body: bytes });
+  const found = await fetch(base + '/blobs/' + digest);
+  process.exitCode = bytes.equals(Buffer.from(await found.arrayBuffer())) ? 0 : 1;
+`;
+
+function startClient(base: string): ChildProcess {
+  return spawn(process.execPath, ['--input-type=module', '--eval', CLIENT, base], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+describe('clients in processes of their own', () => {
+  test.each([1, 2])('can be killed at request %i, which the registry never sees', async (last) => {
+    const clients: ChildProcess[] = [];
+    const [proxy, base, direct] = await start({
+      onRequest: async ({ index }) => {
+        if (index < last) return undefined;
+        const exits = clients.map((client) => once(client, 'exit'));
+        for (const client of clients) client.kill('SIGKILL');
+        await Promise.all(exits);
+        return 'drop';
+      },
+    });
+    const client = startClient(base);
+    clients.push(client);
+    const [[said], [, signal]] = (await Promise.all([
+      once(client.stdout!, 'data'),
+      once(client, 'close'),
+    ])) as [[Buffer], [number, string]];
+    expect(signal).toBe('SIGKILL');
+    expect(proxy.journal.entries.map(({ status }) => status)).toEqual([202, 0].slice(-last));
+    const digest = said.toString().trim();
+    const found = await fetch(`${direct}/blobs/${digest}`, { method: 'HEAD' });
+    expect(found.status).toBe(404);
+  });
+
+  test('may be 32 at once, of a proxy in one of its own', async () => {
+    const [upstream = '', ...name] = freshRepository().split('/');
+    const proxy = await startFaultProxyApart({
+      upstream,
+      delays: { seed: 'clients', mostMs: 100 },
+      faults: [{ phase: 'blob', kind: 'drip', bytes: 5000, everyMs: 1, times: Infinity }],
+    });
+    stops.push(() => proxy.stop());
+    const base = `http://${proxy.host}/v2/${name.join('/')}`;
+    const codes = await Promise.all(
+      Array.from({ length: 32 }, async () => {
+        const [code] = (await once(startClient(base), 'exit')) as [number | null];
+        return code;
+      }),
+    );
+    expect(codes).toEqual(codes.map(() => 0));
+    const journal = await proxy.journal();
+    expect(Object.fromEntries(journal.totals())).toEqual({
+      'blob POST': { requests: 32, sent: 0, received: 0 },
+      'blob PUT': { requests: 32, sent: 32 * 20_000, received: 0 },
+      'blob GET': { requests: 32, sent: 0, received: 32 * 20_000 },
+    });
+    expect(journal.lines().filter((line) => / 20[012]$/.test(line))).toHaveLength(96);
+  });
+
+  test('a proxy in a process of its own tells what went wrong with it', async () => {
+    const [upstream = ''] = freshRepository().split('/');
+    const proxy = await startFaultProxyApart({ upstream });
+    const socket = connect(Number(proxy.host.split(':')[1]), '127.0.0.1');
+    socket.on('error', () => undefined).write('GET /v2/ HTTP/1.1\r\nHost: any\r\n\r\n');
+    await once(socket, 'data');
+    await expect(proxy.stop()).rejects.toThrow('1 connections to the proxy were left open');
+    socket.destroy();
+  });
+});
+
 describe('a fault', () => {
+  test('may come late, or with others', async () => {
+    const [, base] = await start({
+      faults: [
+        { phase: 'blob-head', kind: 'late', ms: 300 },
+        {
+          phase: 'blob-range',
+          kind: 'ignore-range',
+          and: [
+            { kind: 'truncate', bytes: 7 },
+            { kind: 'flip', at: 500 },
+          ],
+        },
+      ],
+    });
+    const begin = performance.now();
+    expect((await request(`${base}/blobs/${DIGEST}`, { method: 'HEAD' })).status).toBe(200);
+    expect(performance.now() - begin).toBeGreaterThan(290);
+    const found = await request(`${base}/blobs/${DIGEST}`, { headers: { range: 'bytes=1-2' } });
+    const expected = Buffer.from(BYTES.subarray(0, -7));
+    expected[500] = (expected[500] ?? 0) ^ 1;
+    expect(expected.equals(Buffer.from(await found.arrayBuffer()))).toBe(true);
+  });
+
   test('comes as often as it should, where it should, and never after it is cleared', async () => {
     const [proxy, base] = await start({
       faults: [{ phase: 'blob-head', kind: 'answer', status: 503, skip: 1, times: 2 }],

@@ -24,10 +24,13 @@ export interface FaultProxyOptions {
   /** Quirks of the registry, the outermost first. Faults befall what comes out of them. */
   readonly layers?: readonly ((storage: Storage) => Layer)[];
   readonly storage?: StorageRules;
-  /** How long each request is held up, in milliseconds: asked for every one. */
+  /** How long each request is held up, in milliseconds: asked for every one. See {@link randomDelays}. */
   readonly delay?: (exchange: Exchange) => number;
-  /** Called with every request before anything is done with it; `index` counts from 1. */
-  readonly onRequest?: (exchange: Exchange) => void | Promise<void>;
+  /**
+   * Called with every request before anything is done with it; `index` counts from 1, all clients
+   * together. What gives `'drop'` never reaches the registry: the connection is reset.
+   */
+  readonly onRequest?: (exchange: Exchange) => 'drop' | undefined | Promise<'drop' | undefined>;
 }
 
 /** A proxy that runs. */
@@ -52,14 +55,31 @@ export interface FaultProxy extends AsyncDisposable {
 }
 
 /**
- * Starts a real server between clients and a real registry, where everything can go wrong.
+ * Starts a real server between clients and a real registry, where everything can go wrong. Clients may be
+ * any number of processes; {@link startFaultProxyApart} runs it in one of its own as well.
  *
- * @example
+ * @example An answer that breaks off
  * await using proxy = await startFaultProxy({
  *   upstream: registry.host,
  *   faults: [{ phase: 'blob', kind: 'break-answer', ending: 'reset', afterBytes: 1000 }],
  * });
  * const remote = openRemote(`${proxy.host}/demo`, { cwd });
+ *
+ * @example A client that is killed at its seventh request, which the registry never sees
+ * await using proxy = await startFaultProxy({
+ *   upstream: registry.host,
+ *   delay: randomDelays('a seed', 200),
+ *   onRequest: async ({ index }) => {
+ *     if (index !== 7) return undefined;
+ *     client.kill('SIGKILL');
+ *     await once(client, 'exit');
+ *     return 'drop';
+ *   },
+ * });
+ * const client = spawn(process.execPath, ['client.ts', proxy.host]);
+ * await once(client, 'exit');
+ * proxy.journal.totals().get('blob PUT'); // { requests: 2, sent: 20000, received: 0 }
+ * proxy.journal.lines(); // ['HEAD /v2/demo/manifests/main 404', ...]
  */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const proxy = new RunningProxy(options);
@@ -159,7 +179,10 @@ class RunningProxy implements FaultProxy {
       body: counted(request, entry),
     };
     try {
-      await this.#options.onRequest?.(exchange);
+      if ((await this.#options.onRequest?.(exchange)) === 'drop') {
+        request.socket.resetAndDestroy();
+        return;
+      }
       const wait = this.#options.delay?.(exchange) ?? 0;
       if (wait > 0) await delay(wait);
       const answer = await this.#handler(exchange);
