@@ -14,6 +14,7 @@ const SUITES = [
   'snapshots/counts',
   'snapshots/concurrency',
   'snapshots/kill',
+  'snapshots/rounds',
 ].map((name) => `__tests__/${name}.test.ts`);
 
 const { status } = spawnSync(

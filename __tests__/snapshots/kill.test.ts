@@ -9,14 +9,14 @@ import type { FaultProxy } from '../support/fault-proxy/proxy.ts';
 import { rounds } from '../support/scale.ts';
 import { KillSwitch, MOMENTS, type Moment } from './kill-switch.ts';
 import { type Place, usePlaces } from './places.ts';
-import { type Kept, type Plain, contentsOf, expectHolds, putAll, summaryOf } from './plain.ts';
+import { type Kept, type Plain, expectHolds, putAll, summaryOf } from './plain.ts';
 import { Random } from './random.ts';
 import { useStoreProcesses } from './store-processes.ts';
 import { bytesAddedTo, requestsOf, storedBlobs } from './traffic.ts';
 
 // Processes end before the proxies that they are connected to.
 const startStore = useStoreProcesses();
-const { tempDir, startProxy, layout, repository } = usePlaces();
+const { tempDir, startProxy, layout, repository, heldBy } = usePlaces();
 
 const MIB = 1024 * 1024;
 
@@ -87,12 +87,6 @@ function filesOf(random: Random, folder: string, bytes: number): [string, Kept][
     { bytes: random.noise(Math.floor(bytes / 4)) },
   ]);
   return [...small, ...large];
-}
-
-/** What a tag holds, to a store that has nothing yet; undefined: there is no such tag. */
-async function heldBy(remote: string, tag: string): Promise<Record<string, string> | undefined> {
-  await using store = await open(`reader:${tag}`, { cacheDir: tempDir(), remote });
-  return (await store.pull({ ifExists: true })) ? summaryOf(await contentsOf(store)) : undefined;
 }
 
 /** Tells which snapshot a tag points to: it must be one of both, whole. */

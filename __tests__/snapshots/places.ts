@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { afterAll } from '@jest/globals';
 
+import { open } from '../../src/index.ts';
 import {
   type FaultProxy,
   type FaultProxyOptions,
@@ -9,6 +10,7 @@ import {
 } from '../support/fault-proxy/proxy.ts';
 import { freshRepository } from '../support/registry/repository.ts';
 import { useTempDirs } from '../support/temp.ts';
+import { contentsOf, summaryOf } from './plain.ts';
 import { bytesAddedTo, requestsOf } from './traffic.ts';
 
 /** Both kinds of remote, for `describe.each`. */
@@ -35,6 +37,8 @@ export function usePlaces(): {
   layout: () => Place;
   /** A repository that nobody else uses. */
   repository: (proxy: FaultProxy, upstream?: string) => Place;
+  /** What a tag holds, to a store that has nothing yet, in short; undefined: there is no such tag. */
+  heldBy: (remote: string, tag: string) => Promise<Record<string, string> | undefined>;
 } {
   const tempDir = useTempDirs();
   const proxies: FaultProxy[] = [];
@@ -58,6 +62,12 @@ export function usePlaces(): {
         direct,
         sent: async (work) => (await requestsOf(proxy, work)).sent(),
       };
+    },
+    heldBy: async (remote, tag) => {
+      await using store = await open(`reader:${tag}`, { cacheDir: tempDir(), remote });
+      return (await store.pull({ ifExists: true }))
+        ? summaryOf(await contentsOf(store))
+        : undefined;
     },
   };
 }
