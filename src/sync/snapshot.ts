@@ -8,6 +8,7 @@ import { quoted } from '../quoted.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
 import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
+import { goPackageHint } from './go-package/recognise.ts';
 import { ARTIFACT_TYPE, MEDIA_TYPE_SEGMENT } from './media-types.ts';
 import { dialectOf, layerType } from './snapshot-manifest.ts';
 
@@ -58,7 +59,7 @@ export async function readSnapshot(
   // By the tag and not by its digest: zot drops a manifest when its last tag moves on.
   const fetched = kept(blobs, at ?? reference) ?? (await remote.getManifest(reference, options));
   if (fetched === undefined) return undefined;
-  const manifest = parseSnapshotManifest(fetched, `${remote.name} ${reference}`);
+  const manifest = await readManifest(remote, fetched, reference, options);
   // Somebody had to write it like that: whoever writes next need not find out anew.
   if (dialectOf(manifest) === 'image') remote.traits.takesOnlyImages = true;
   if (manifest.config.size > MAX_CONFIG_BYTES) {
@@ -164,7 +165,13 @@ export function checkIndex(
   }
 }
 
-function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest {
+async function readManifest(
+  remote: Remote,
+  fetched: FetchedManifest,
+  reference: string,
+  options: CallOptions,
+): Promise<Manifest> {
+  const name = `${remote.name} ${reference}`;
   // The remote has checked the bytes already; a snapshot's identity is worth a second look.
   if (digestOf(fetched.bytes) !== fetched.descriptor.digest) {
     throw new IntegrityError(
@@ -173,10 +180,11 @@ function parseSnapshotManifest(fetched: FetchedManifest, name: string): Manifest
   }
   const manifest = parseManifest(fetched.bytes);
   if (dialectOf(manifest) === undefined) {
+    const hint = await goPackageHint(remote, manifest, options);
     throw new CafsError(
       'NOT_A_SNAPSHOT',
       `${name} is no snapshot: its artifact type is ${quoted(manifest.artifactType ?? '')}, not ${ARTIFACT_TYPE}.`,
-      { hint: 'Give the cache a repository of its own.' },
+      { hint: hint ?? 'Give the cache a repository of its own.' },
     );
   }
   return manifest;

@@ -3,7 +3,9 @@ import { expect, test } from '@jest/globals';
 import { parseManifest } from '../../../src/oci/manifest.ts';
 import { openRemote } from '../../../src/oci/open.ts';
 import type { Remote } from '../../../src/oci/remote.ts';
+import { Blobs } from '../../../src/store/blobs.ts';
 import { goPackageHint } from '../../../src/sync/go-package/recognise.ts';
+import { readSnapshot } from '../../../src/sync/snapshot.ts';
 import { useTempDirs } from '../../support/temp.ts';
 import { openFixture, pushImage, pushes } from './support.ts';
 
@@ -17,6 +19,16 @@ async function hintFor(remote: Remote, tag: string): Promise<string | undefined>
 test.each(pushes)('$tag: the hint names the import', async ({ tag }) => {
   const remote = openFixture();
   expect(await hintFor(remote, tag)).toMatch(/cafs import-go/);
+  await remote.close();
+});
+
+test('who reads such a tag as a snapshot is told of the import', async () => {
+  const remote = openFixture();
+  const options = { blobs: Blobs.open(tempDir()) };
+  await expect(readSnapshot(remote, 'v1', options)).rejects.toMatchObject({
+    code: 'NOT_A_SNAPSHOT',
+    hint: expect.stringContaining('cafs import-go'),
+  });
   await remote.close();
 });
 
