@@ -274,6 +274,12 @@ const MANIFEST_ROWS: readonly Row[] = (
       Infinity,
       'DENIED',
     ],
+    [
+      'a tag that does not move, without a word',
+      { kind: 'answer', status: 412 },
+      Infinity,
+      'DENIED',
+    ],
     ['413', { kind: 'answer', status: 413 }, Infinity, 'REMOTE'],
     ['a page with 200', PAGE, Infinity, 'REMOTE'],
     [
