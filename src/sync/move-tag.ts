@@ -20,8 +20,10 @@ const MAX_WRITES = 16;
 
 /** How a tag is moved. */
 export interface MoveOptions {
-  /** Keeps manifests and configs, so that they are fetched once. */
+  /** Keeps manifests, configs and segments, so that they are fetched once. */
   readonly blobs: Blobs;
+  /** See `PrepareOptions`: for several tags that are moved at the same time. */
+  readonly sent?: Map<Digest, Promise<void>> | undefined;
   /** Whether a snapshot is known to be right: a tag that points to it stays, and nothing is read. */
   readonly isRight?: (snapshot: Digest) => boolean;
   /**
@@ -78,7 +80,7 @@ export async function moveTag(
   propose: Propose,
   options: MoveOptions,
 ): Promise<Moved> {
-  const { isRight, soleWriter = false, onWritten, signal } = options;
+  const { isRight, sent, soleWriter = false, onWritten, signal } = options;
   let writes = 0;
   for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
     const at = (await remote.resolve(tag, { signal }))?.digest;
@@ -87,7 +89,7 @@ export async function moveTag(
     const seen = at && (await read(remote, tag, at, options));
     const draft = await propose(seen, at);
     if (draft === undefined) return unmoved(seen);
-    const prepared = await prepare(remote, draft, { blobs: options.blobs, signal });
+    const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
     const written = await write(remote, tag, { at, prepared }, options);
     if (written === undefined) {
       await pause(look, 50, signal);

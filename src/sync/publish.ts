@@ -37,6 +37,8 @@ export interface Draft {
 export interface PrepareOptions extends CallOptions {
   /** Keeps what was written, so that it need not be fetched when it is read. */
   readonly blobs?: Blobs | undefined;
+  /** Blobs that were sent already, or are being sent, for other snapshots of the same push. */
+  readonly sent?: Map<Digest, Promise<void>> | undefined;
 }
 
 /** A snapshot whose blobs are in the remote, and which no tag points to yet. */
@@ -58,18 +60,15 @@ export type PreparedTag = Pick<Prepared, 'descriptor'>;
 export async function prepare(
   remote: Remote,
   draft: Draft,
-  { blobs, ...options }: PrepareOptions = {},
+  { blobs, sent = new Map(), ...options }: PrepareOptions = {},
 ): Promise<Prepared> {
   const parts = encodeSnapshot(draft);
   const { traits } = remote;
-  const { added } = parts;
-  if (added !== undefined) blobs?.put(added);
-  const uploads = added === undefined ? [] : [remote.putBlob(digestOf(added), added, options)];
-  const dialect = traits.takesOnlyImages === true ? 'image' : 'artifact';
-  const written = write(remote, parts, dialect, options);
-  const [{ manifest, config, descriptor }] = await Promise.all([written, ...uploads]);
-  blobs?.put(manifest);
-  blobs?.put(config);
+  const written = describe(parts, traits.takesOnlyImages === true ? 'image' : 'artifact');
+  const { manifest, config, descriptor } = written;
+  const fresh = parts.added === undefined ? [config] : [parts.added, config];
+  await Promise.all(fresh.map((bytes) => sendOnce(remote, bytes, sent, options)));
+  for (const bytes of [...fresh, manifest]) blobs?.put(bytes);
   const tag = async (
     tags: readonly string[],
     more: PutManifestOptions = {},
@@ -95,7 +94,8 @@ async function tagImage(
   tags: readonly string[],
   { refusal, ...options }: PutManifestOptions & { readonly refusal: unknown },
 ): Promise<Descriptor> {
-  const { manifest } = await write(remote, parts, 'image', options);
+  const { manifest, config } = describe(parts, 'image');
+  await remote.putBlob(digestOf(config), config, options);
   try {
     const done = await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
     remote.traits.takesOnlyImages = true;
@@ -113,18 +113,30 @@ interface Written {
   readonly descriptor: Descriptor;
 }
 
-/** Makes the manifest, and uploads the config that it names. */
-async function write(
+/** Uploads a blob, unless that was done before. */
+async function sendOnce(
   remote: Remote,
-  { config, layers, annotations }: Encoded,
-  dialect: Dialect,
+  bytes: Uint8Array,
+  sent: Map<Digest, Promise<void>>,
   options: CallOptions,
-): Promise<Written> {
+): Promise<void> {
+  const digest = digestOf(bytes);
+  const sending = sent.get(digest) ?? remote.putBlob(digest, bytes, options);
+  sent.set(digest, sending);
+  try {
+    await sending;
+  } catch (error) {
+    sent.delete(digest);
+    throw error;
+  }
+}
+
+/** Makes config and manifest. */
+function describe({ config, layers, annotations }: Encoded, dialect: Dialect): Written {
   const extra = dialect === 'image' ? imageConfigFields(layers) : {};
   const bytes = encodeConfig(config, extra);
   const blob = { digest: digestOf(bytes), size: bytes.byteLength };
   const manifest = encodeManifest(snapshotManifest({ config: blob, layers, annotations }, dialect));
-  await remote.putBlob(blob.digest, bytes, options);
   const digest = digestOf(manifest);
   return {
     manifest,

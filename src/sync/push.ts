@@ -14,7 +14,7 @@ import { type Moved, moveTag } from './move-tag.ts';
 import { placeContents, relocate, unlocated } from './place-contents.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
-import { type Snapshot, readIndex, readSnapshot } from './snapshot.ts';
+import { type Snapshot, readIndex, readSnapshot, segmentsOf } from './snapshot.ts';
 
 /** What a push needs beside what it brings. */
 export interface PushContext {
@@ -82,7 +82,8 @@ export class Push {
     const { remote, blobs, windowMs } = this.#context;
     const { soleWriter, signal } = this.#request.options;
     const isRight = (at: Digest): boolean => !this.#asks && this.#isUnchangedSince(at);
-    const options = { blobs, isRight, soleWriter, windowMs, signal };
+    const sent = new Map<Digest, Promise<void>>();
+    const options = { blobs, isRight, sent, soleWriter, windowMs, signal };
     const moves = tags.map((tag) =>
       moveTag(remote, tag, (seen) => this.#inTurn(() => this.#propose(tag, seen)), options),
     );
@@ -117,16 +118,16 @@ export class Push {
       const located = await this.#locate(result, held);
       this.#results.set(tag, located);
       if (held !== undefined && isSame(held.index.entries, located)) return undefined;
-      return this.#draft(located, held);
+      return await this.#draft(located, held);
     } catch (error) {
       this.#failure = error;
       throw error;
     }
   }
 
-  #draft(entries: Index, held: Carrier | undefined): Draft {
+  async #draft(entries: Index, held: Carrier | undefined): Promise<Draft> {
     const { lineage } = this.#request;
-    const carrier = held ?? [...this.#carriers.values()].at(-1);
+    const carrier = held ?? (await this.#anyCarrier());
     const past = held && [held.snapshot.descriptor.digest, ...held.snapshot.config.merged];
     return {
       entries,
@@ -137,6 +138,22 @@ export class Push {
       // Who still has what was left out is not to take that for a deletion.
       merged: this.#hasDropped ? [] : ancestors(past ?? [], lineage.seen),
     };
+  }
+
+  /** A snapshot that has much in common with a new one: what another tag has, or what was pushed last. */
+  async #anyCarrier(): Promise<Carrier | undefined> {
+    const [read] = [...this.#carriers.values()].slice(-1);
+    const [known] = this.#request.lineage.known;
+    if (read !== undefined || known === undefined || this.#asks) return read;
+    const { remote, blobs } = this.#context;
+    const { signal } = this.#request.options;
+    const snapshot = await readSnapshot(remote, known.snapshot, { blobs, signal });
+    if (snapshot === undefined) return undefined;
+    // It may be a snapshot of another remote, or of a tag that is gone.
+    for (const { digest } of segmentsOf(snapshot)) {
+      if (!(await remote.hasBlob(digest, { signal }))) return undefined;
+    }
+    return { snapshot, index: await readIndex(remote, snapshot, { blobs, signal }) };
   }
 
   /** Reads a snapshot's index; what its manifest names is there. */
