@@ -42,7 +42,7 @@ const info = fc.record(
   { requiredKeys: ['digest'] },
 );
 
-export const entries: fc.Arbitrary<Entry> = fc
+const entries: fc.Arbitrary<Entry> = fc
   .tuple(info, placed)
   .map(([known, where]) => ({ ...known, ...where }));
 

@@ -320,6 +320,25 @@ describe('a segment of changes', () => {
     }
   });
 
+  test('leaves it deleted what was cleared, but for what it says itself', () => {
+    const index = Index.decode(encode(SAMPLE));
+    index.clear();
+    index.set('e', { digest, size: 9 });
+    index.applySegment(
+      segment({ entries: [{ key: 'a', digest, size: 1 }], tombstones: [{ key: 'd' }] }),
+    );
+    expect([...index.range('')].map(([key]) => key)).toEqual(['a', 'e']);
+    expect(new Map(index.changes())).toEqual(
+      new Map([
+        ['a/b', undefined],
+        ['a/c', undefined],
+        ['é😀', undefined],
+        ['e', { digest, size: 9 }],
+      ]),
+    );
+    expect([...index.changes()]).toHaveLength(4);
+  });
+
   test('is read on top of those before it', () => {
     const last = new Index([['q', { digest, size: 1 }]]);
     const segments = [before.encode(), after.encodeChanges(before), last.encodeChanges(after)];

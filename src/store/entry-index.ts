@@ -2,7 +2,11 @@ import type { Digest } from '../digest.ts';
 import type { Location, PackRef } from '../location.ts';
 import type { Entry } from './entry.ts';
 import { Columns } from './index/columns.ts';
-import { type Difference, entryDifferences } from './index/entry-differences.ts';
+import {
+  type Difference,
+  type DifferenceOptions,
+  entryDifferences,
+} from './index/entry-differences.ts';
 import { fold } from './index/fold.ts';
 import { keepEntry, toEntry } from './index/kept-entry.ts';
 import { mergeRows } from './index/merge-rows.ts';
@@ -25,13 +29,7 @@ const MIN_FOLD = 16_384;
 /** Of the columns' rows: more changes than this share become part of them. */
 const FOLD_SHARE = 1 / 4;
 
-export type { Difference, PackUse };
-
-/** How two indexes are compared. */
-export interface DifferenceOptions {
-  /** Whether entries count as equal that differ in their locations alone. Default: no. */
-  readonly ignoreLocations?: boolean;
-}
+export type { Difference, DifferenceOptions, PackUse };
 
 /**
  * All entries of a store, in memory: columns that never change, with the changes since on top.
@@ -125,7 +123,7 @@ export class Index {
    * deletes counts as saved; what else is unsaved stays so. A deleted key need not be there.
    *
    * @throws as {@link Index.decode}; CafsError `MALFORMED` where the index becomes larger than one can
-   *   be. Nothing has changed then.
+   *   be, `INVALID_INPUT` where it is that before. Nothing has changed then.
    */
   applySegment(segment: Uint8Array): void {
     const changes = decodeChanges(segment);
@@ -149,17 +147,13 @@ export class Index {
    * What leads from here to another state, sorted by the bytes of the keys. Later changes of either
    * index do not reach it.
    *
-   * @param options.ignoreLocations whether entries count as equal that differ in their locations alone
    * @returns key, entry before, entry after; undefined: there is none
    * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
    */
-  differences(
-    to: Index,
-    { ignoreLocations = false }: DifferenceOptions = {},
-  ): Generator<Difference, void, undefined> {
+  differences(to: Index, options: DifferenceOptions = {}): Generator<Difference, void, undefined> {
     this.#fold();
     to.#fold();
-    return entryDifferences(this.#columns, to.#columns, ignoreLocations);
+    return entryDifferences(this.#columns, to.#columns, options);
   }
 
   /**
@@ -180,13 +174,18 @@ export class Index {
    * are saved.
    *
    * @param isLost asked once for each pack
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
    */
   withoutLocations(isLost: (pack: PackRef) => boolean): Index {
     this.#fold();
     return Index.#of(unlocateRows(this.#columns, isLost));
   }
 
-  /** The packs that entries lie in, in the order in which entries first name them. */
+  /**
+   * The packs that entries lie in, in the order in which entries first name them.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
   packs(): PackUse[] {
     this.#fold();
     return packUses(this.#columns);

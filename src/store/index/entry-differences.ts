@@ -9,11 +9,17 @@ export type Difference = readonly [
   after: Entry | undefined,
 ];
 
+/** How two indexes are compared. */
+export interface DifferenceOptions {
+  /** Whether entries count as equal that differ in their locations alone. Default: no. */
+  readonly ignoreLocations?: boolean;
+}
+
 /** What leads from one state to another, in the order of the keys. */
 export function* entryDifferences(
   from: Columns,
   to: Columns,
-  ignoreLocations: boolean,
+  { ignoreLocations = false }: DifferenceOptions,
 ): Generator<Difference, void, undefined> {
   for (const [row, other] of rowDifferences(from, to, ignoreLocations)) {
     const key = row === NO_ROW ? to.key(other) : from.key(row);
