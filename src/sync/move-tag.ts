@@ -18,14 +18,22 @@ const MAX_LOOKS = 100;
 /** How often a writer merges anew because others overwrote what it wrote. */
 const MAX_WRITES = 16;
 
+/** Where a tag points. */
+export interface Look {
+  /** Undefined: nowhere. */
+  readonly at: Digest | undefined;
+  /** Undefined: there is nothing, or what is to be replaced. */
+  readonly seen: Snapshot | undefined;
+}
+
 /** How a tag is moved. */
 export interface MoveOptions {
   /** Keeps manifests, configs and segments, so that they are fetched once. */
   readonly blobs: Blobs;
   /** See `PrepareOptions`: for several tags that are moved at the same time. */
   readonly sent?: Map<Digest, Promise<void>> | undefined;
-  /** Whether a snapshot is known to be right: a tag that points to it stays, and nothing is read. */
-  readonly isRight?: (snapshot: Digest) => boolean;
+  /** What the caller has just seen there: not looked at again before it is built on. */
+  readonly first?: Look;
   /**
    * Whether a snapshot that cannot be read, for this error, is to be replaced. Default: it stays, and
    * the error is thrown.
@@ -80,13 +88,11 @@ export async function moveTag(
   propose: Propose,
   options: MoveOptions,
 ): Promise<Moved> {
-  const { isRight, sent, soleWriter = false, onWritten, signal } = options;
+  const { first, sent, soleWriter = false, onWritten, signal } = options;
   let writes = 0;
   for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
-    const at = (await remote.resolve(tag, { signal }))?.digest;
-    if (at !== undefined && isRight?.(at) === true)
-      return { snapshot: at, merged: [], isNew: false };
-    const seen = at && (await read(remote, tag, at, options));
+    const given = look === 1 ? first : undefined;
+    const { at, seen } = given ?? (await lookAt(remote, tag, options));
     const draft = await propose(seen, at);
     if (draft === undefined) return unmoved(seen);
     const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
@@ -108,16 +114,17 @@ export async function moveTag(
   });
 }
 
-async function read(
+async function lookAt(
   remote: Remote,
   tag: string,
-  at: Digest,
   { blobs, replaces, signal }: MoveOptions,
-): Promise<Snapshot | undefined> {
+): Promise<Look> {
+  const at = (await remote.resolve(tag, { signal }))?.digest;
+  if (at === undefined) return { at, seen: undefined };
   try {
-    return await readSnapshot(remote, tag, { at, blobs, signal });
+    return { at, seen: await readSnapshot(remote, tag, { at, blobs, signal }) };
   } catch (error) {
-    if (replaces?.(error) === true) return undefined;
+    if (replaces?.(error) === true) return { at, seen: undefined };
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import type { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
 import { type InStep, ancestors } from '../store/lineage.ts';
 import type { PushRequest, Pushed } from '../store/upstream.ts';
-import { type Moved, moveTag } from './move-tag.ts';
+import { type Look, type Moved, moveTag } from './move-tag.ts';
 import { placeContents, relocate, unlocated } from './place-contents.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
@@ -32,6 +32,12 @@ export interface PushContext {
 /** Requests at the same time that ask whether a pack is there. */
 const LOOKS = 8;
 
+interface TagLook extends Look {
+  readonly tag: string;
+  /** Nothing has changed here since this store was in step with what is there. */
+  readonly isRight: boolean;
+}
+
 /** One push of a store's entries to tags of a remote. */
 export class Push {
   readonly #context: PushContext;
@@ -47,6 +53,8 @@ export class Push {
   #replaced: ReadonlySet<Digest> = new Set();
   #hasCompacted = false;
   readonly #carriers = new Map<Digest, Carrier>();
+  /** What tags held that are to hold exactly the entries of this store. */
+  readonly #common = new Set<Carrier>();
   /** By the base: whether it is what this store holds. */
   readonly #unchanged = new Map<Digest, boolean>();
   /** By tag: the last result. */
@@ -79,19 +87,54 @@ export class Push {
   }
 
   async #move(tags: readonly string[]): Promise<Moved[]> {
-    const { remote, blobs, windowMs } = this.#context;
-    const { soleWriter, signal } = this.#request.options;
-    const isRight = (at: Digest): boolean => !this.#asks && this.#isUnchangedSince(at);
+    const looks = await Promise.all(tags.map((tag) => this.#look(tag)));
+    for (const { seen } of looks) {
+      if (seen !== undefined) this.#remember(await this.#open(seen));
+    }
     const sent = new Map<Digest, Promise<void>>();
-    const options = { blobs, isRight, sent, soleWriter, windowMs, signal };
-    const moves = tags.map((tag) =>
-      moveTag(remote, tag, (seen) => this.#inTurn(() => this.#propose(tag, seen)), options),
-    );
+    const moves = looks.map((look) => this.#moveFrom(look, sent));
     const ends = await Promise.allSettled(moves);
     return ends.map((end) => {
       if (end.status === 'rejected') throw end.reason;
       return end.value;
     });
+  }
+
+  /** Where a tag points; what it points to is read only where that is not what this store holds. */
+  async #look(tag: string): Promise<TagLook> {
+    const { remote, blobs } = this.#context;
+    const { signal } = this.#request.options;
+    const at = (await remote.resolve(tag, { signal }))?.digest;
+    if (at === undefined) return { tag, at, seen: undefined, isRight: false };
+    if (!this.#asks && this.#isUnchangedSince(at))
+      return { tag, at, seen: undefined, isRight: true };
+    const seen = await readSnapshot(remote, tag, { at, blobs, signal });
+    return { tag, at, seen, isRight: false };
+  }
+
+  async #moveFrom(first: TagLook, sent: Map<Digest, Promise<void>>): Promise<Moved> {
+    if (first.isRight) return { snapshot: first.at, merged: [], isNew: false };
+    const { remote, blobs, windowMs } = this.#context;
+    const { soleWriter, signal } = this.#request.options;
+    const propose = (seen: Snapshot | undefined): Promise<Draft | undefined> =>
+      this.#inTurn(() => this.#propose(first.tag, seen));
+    return moveTag(remote, first.tag, propose, {
+      blobs,
+      first,
+      sent,
+      soleWriter,
+      windowMs,
+      signal,
+    });
+  }
+
+  /**
+   * Tags that are to hold the same go on from all that any of them holds, so that they get the very same
+   * snapshot: whoever pulls one of them knows the others.
+   */
+  #remember(held: Carrier): void {
+    if (!isEqual(this.#merge(held), this.#request.entries)) return;
+    this.#common.add(held);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -126,9 +169,10 @@ export class Push {
   }
 
   async #draft(entries: Index, held: Carrier | undefined): Promise<Draft> {
-    const { lineage } = this.#request;
-    const carrier = held ?? (await this.#anyCarrier());
-    const past = held && [held.snapshot.descriptor.digest, ...held.snapshot.config.merged];
+    if (held !== undefined) this.#remember(held);
+    const isWhole = isEqual(entries, this.#request.entries);
+    const before = isWhole ? [...this.#common] : held === undefined ? [] : [held];
+    const [carrier = await this.#anyCarrier()] = before;
     return {
       entries,
       subtrees: [],
@@ -136,7 +180,13 @@ export class Push {
       annotations: {},
       carrier: this.#asks ? undefined : carrier,
       // Who still has what was left out is not to take that for a deletion.
-      merged: this.#hasDropped ? [] : ancestors(past ?? [], lineage.seen),
+      merged: this.#hasDropped
+        ? []
+        : ancestors(
+            before.map(({ snapshot }) => snapshot.descriptor.digest),
+            ...before.map(({ snapshot }) => snapshot.config.merged),
+            this.#request.lineage.seen,
+          ),
     };
   }
 

@@ -31,7 +31,9 @@ export async function uploadContents(
   await pMap(
     packContents(contents, options),
     async (pack) => {
-      await remote.putBlob(pack.ref.digest, pack.bytes, { signal: options.signal });
+      // A push that was killed may have brought it there: equal contents make equal packs.
+      const how = { mayExist: true, signal: options.signal };
+      await remote.putBlob(pack.ref.digest, pack.bytes, how);
       for (const [digest, location] of pack.contents) locations.set(digest, location);
       done += 1;
       bytes += pack.ref.size;
