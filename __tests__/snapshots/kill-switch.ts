@@ -63,7 +63,7 @@ export class KillSwitch {
   /** Digests of the blobs that have arrived since it was armed, once nothing is under way any more. */
   async arrived(): Promise<readonly string[]> {
     while (this.#underWay > 0) await once(this.#changes, 'end');
-    return this.#stored;
+    return [...this.#stored];
   }
 
   async #pass(next: Handler, exchange: Exchange): Promise<Answer> {
