@@ -15,6 +15,7 @@ const SUITES = [
   'snapshots/concurrency',
   'snapshots/kill',
   'snapshots/rounds',
+  'snapshots/hostile',
 ].map((name) => `__tests__/${name}.test.ts`);
 
 const { status } = spawnSync(

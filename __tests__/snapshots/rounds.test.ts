@@ -213,7 +213,7 @@ class Game {
 
   async #collect(): Promise<boolean> {
     if (this.#registry === undefined) return false;
-    await this.#registry.collectGarbage();
+    await this.#registry.collectGarbage({ deleteUntagged: true });
     this.#log('garbage is collected');
     return true;
   }
