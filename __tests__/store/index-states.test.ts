@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { digestOf } from '../../src/digest.ts';
+import { type Digest, digestOf } from '../../src/digest.ts';
 import type { FrameRef, Location } from '../../src/location.ts';
 import type { Entry, Json } from '../../src/store/entry.ts';
 import { type Difference, Index } from '../../src/store/entry-index.ts';
@@ -100,6 +100,51 @@ describe('the differences of two indexes', () => {
       for (const two of [whole, ...same]) expect([...one.differences(two)]).toEqual([]);
       expect([...one.differences(other)]).toHaveLength(1);
     }
+  });
+
+  test('go by every field of a digest and a location', () => {
+    const digest: Digest = `sha256:${'0'.repeat(64)}`;
+    const other: Digest = `sha256:${'0'.repeat(63)}1`;
+    const pack = { digest, size: 100 };
+    const sizes = { storedSize: 10, rawSize: 20 };
+    const frame: FrameRef = { pack, offset: 0, ...sizes, codec: 'zstd', digest };
+    const frames: FrameRef[] = [
+      frame,
+      { ...frame, pack: { ...pack, digest: other } },
+      { ...frame, pack: { ...pack, size: 99 } },
+      { ...frame, offset: 1 },
+      { ...frame, storedSize: 11 },
+      { ...frame, rawSize: 21 },
+      { ...frame, codec: 'raw' },
+      { ...frame, digest: other },
+    ];
+    const half = { frames: [frame], offset: 1 };
+    const locations = [undefined, half, ...frames.map((one) => ({ frames: [one], offset: 0 }))];
+    const entries = locations.map((location): Entry => {
+      return { digest, size: 1, ...(location && { location }) };
+    });
+    entries.push({ digest: other, size: 1 });
+    // A run, and the last of it in another pack.
+    for (const last of [frame, { ...frame, pack: { ...pack, size: 99 } }]) {
+      const location = { frames: [frame, last], offset: 0 };
+      entries.push({ digest, size: 40, location });
+    }
+    for (const [i, one] of entries.entries()) {
+      for (const [j, two] of entries.entries()) {
+        const [from, to] = [new Index([['k', one]]), new Index([['k', two]])];
+        expect([i, j, [...from.differences(to)].length]).toEqual([i, j, i === j ? 0 : 1]);
+      }
+    }
+  });
+
+  test('tell a template with a gap from one without', () => {
+    const read = (meta: readonly [string, string?]): Index => {
+      const entries = [{ key: 'k', digest: gone.digest, size: 1, meta: 1 }];
+      return Index.decode(packSegment(payload({ metas: [meta], entries })));
+    };
+    expect([...read(['1']).differences(read(['1', '']))]).toEqual([
+      ['k', { digest: gone.digest, size: 1, meta: 1 }, { digest: gone.digest, size: 1, meta: 10 }],
+    ]);
   });
 
   test('go by the text of metadata', () => {
