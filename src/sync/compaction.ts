@@ -1,130 +1,96 @@
 import type { Digest } from '../digest.ts';
-import { compareBytes } from '../order.ts';
-import type { PackUse } from '../store/index/pack-use.ts';
-import type { PackUnit } from './pack-unit.ts';
-import { joinLinked } from './pack-unit.ts';
+import type { PackUse } from '../store/entry-index.ts';
+import { PackLedger, type Row } from './pack-ledger.ts';
+import type { Span } from './spans.ts';
 
-/** What is known of a push when it is decided which packs it writes anew. */
-export interface CompactionOptions {
-  /** Bytes that the push adds by itself; all of them are needed. */
-  readonly incoming: number;
-  /** Packs that hold parts of one content: they are written anew together, or not at all. */
-  readonly linked?: readonly (readonly Digest[])[];
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** When packs are rewritten. */
+export interface CompactionLimits {
+  /** Bytes that new packs have. Default 32 MiB. */
+  readonly targetSize: number;
+  /** The share of dead bytes that no push leaves behind, whatever that costs. Default 0.2. */
+  readonly maxDead: number;
+  /** The share of dead bytes that a push leaves behind if it can do so within its budget. Default 0.18. */
+  readonly aimedDead: number;
+  /** Bytes that a push moves at most for all but `maxDead` and `maxPacks`... Default 32 MiB. */
+  readonly budget: number;
+  /** ...or this share of what is live, where that is more. Default 0.1. */
+  readonly budgetShare: number;
+  /** So many packs of a size class are joined. Default 8. */
+  readonly joined: number;
+  /** Where there are more packs, the smallest are joined within the budget. Default 490. */
+  readonly wantedPacks: number;
+  /** Where there are more packs, the smallest are joined whatever that costs. Default 3,990. */
+  readonly maxPacks: number;
 }
 
-const KiB = 1024;
-const MiB = 1024 * KiB;
+const DEFAULTS: CompactionLimits = {
+  targetSize: 32 * MIB,
+  maxDead: 0.2,
+  aimedDead: 0.18,
+  budget: 32 * MIB,
+  budgetShare: 0.1,
+  joined: 8,
+  // With up to 8 segments, 500 and 4,000 layers are not reached.
+  wantedPacks: 490,
+  maxPacks: 3_990,
+};
 
-/** Stored bytes that packs are filled to. */
-const TARGET = 32 * MiB;
+/** The size classes of small packs, by their ends, as shares of the target: 128 KiB, 1 MiB and 8 MiB. */
+const CLASS_ENDS = [1 / 256, 1 / 32, 1 / 4];
 
-/** Of the bytes of all packs at most so many are dead after a push; 20% are promised. */
-const MAX_DEAD = 0.18;
+/** Of the target's size: a pack with more is not joined for there being many. */
+const WORTH_JOINING = 1 / 2;
 
-/** What a push may write anew, unless there would be too many dead bytes: the larger of these. */
-const BUDGET_BYTES = TARGET;
-const BUDGET_SHARE = 0.1;
+/** What else a push does. */
+export interface CompactionOptions extends Partial<CompactionLimits> {
+  /** Stored bytes of the new packs that it adds in any case, all of them live. Default 0. */
+  readonly incoming?: number;
+  /** Contents that lie in several packs. Default: none. */
+  readonly spans?: readonly Span[];
+}
 
-/**
- * As soon as there are so many packs below a size, they are joined: each byte is joined once for each
- * step that its pack grows, and restoring takes few requests.
- */
-const STEPS = [
-  { below: 256 * KiB, most: 4 },
-  { below: 2 * MiB, most: 8 },
-  { below: TARGET / 2, most: 8 },
-] as const;
-
-/** Layers that registries take without a doubt: from here on whatever is small is joined. */
-const MANY_PACKS = 2000;
-
-/** Contents that span packs are not written anew where that takes more. */
-const MAX_UNIT_BYTES = 4 * TARGET;
-
-/**
- * Chooses the packs that a push writes anew, so that a cache in use stays compact: their contents are
- * put into new packs together with what is uploaded anyway.
- *
- * Where more than 18% of all bytes would be dead, the packs with the largest share of dead bytes go
- * first. Small packs are joined in three steps of size. A year of daily changes to 2% of the files
- * uploads 2.5 to 6 times what has changed (`__tests__/sync/compaction.test.ts`); pushes that change
- * little of a fresh snapshot write nothing anew.
- *
- * @param packs those of the snapshot, each once
- * @returns their digests; the same for the same packs, in whatever order they come
- */
 export function planCompaction(
   packs: readonly PackUse[],
-  { incoming, linked = [] }: CompactionOptions,
+  { incoming = 0, spans = [], ...given }: CompactionOptions = {},
 ): ReadonlySet<Digest> {
-  const units = joinLinked(packs, linked).filter(({ live }) => live <= MAX_UNIT_BYTES);
-  const plan = new Plan(packs, incoming);
-  for (const unit of [...units].sort(byWaste)) {
-    if (!plan.hasTooManyDead) break;
-    if (unit.dead > 0) plan.add(unit);
-  }
-  const singles = units.filter((unit) => unit.packs.length === 1 && !plan.has(unit)).sort(bySize);
-  for (const { below, most } of STEPS) {
-    const small = singles.filter((unit) => unit.size < below && !plan.has(unit));
-    if (small.length < most) continue;
-    for (const unit of small) {
-      if (plan.allows(unit) || packs.length > MANY_PACKS) plan.add(unit);
-    }
-  }
-  return plan.chosen;
+  const limits = { ...DEFAULTS, ...given };
+  const ledger = new PackLedger(packs, incoming, spans);
+  const live = ledger.rows.reduce((sum, row) => sum + row.live, 0);
+  const budget = Math.max(limits.budget, limits.budgetShare * live);
+
+  clean(ledger, limits.maxDead, Infinity);
+  clean(ledger, limits.aimedDead, budget);
+  joinClasses(ledger, limits, budget);
+  joinSmallest(ledger, limits.wantedPacks, limits.targetSize, budget);
+  joinSmallest(ledger, limits.maxPacks, limits.targetSize, Infinity);
+  // Where parts of contents were moved, there are new dead bytes.
+  clean(ledger, limits.maxDead, Infinity);
+
+  return new Set(ledger.rows.filter(({ isGone }) => isGone).map(({ digest }) => digest));
 }
 
-/** The share of all bytes of packs that nobody needs: 0 to 1. */
+/** The share of the packs' bytes that no entry needs: 0 to 1, and 0 where there is no pack. */
 export function deadShare(packs: readonly PackUse[]): number {
-  return new Plan(packs, 0).deadShare;
+  return new PackLedger(packs).deadShare;
 }
 
-class Plan {
-  readonly chosen = new Set<Digest>();
-  #size: number;
-  readonly #live: number;
-  #spent = 0;
-  readonly #budget: number;
-
-  constructor(packs: readonly PackUse[], incoming: number) {
-    this.#size = packs.reduce((sum, { pack }) => sum + pack.size, incoming);
-    this.#live = packs.reduce((sum, { live }) => sum + live, incoming);
-    this.#budget = Math.max(BUDGET_BYTES, this.#live * BUDGET_SHARE);
+/** Rewrites packs, those first where the fewest bytes are moved for each dead one. */
+function clean(ledger: PackLedger, limit: number, budget: number): void {
+  if (ledger.deadShare <= limit) return;
+  const rows = inOrder(ledger, (row) => -ledger.gainOf(row) / ledger.costOf(row));
+  for (const row of rows) {
+    if (ledger.deadShare <= limit) return;
+    if (row.isGone || ledger.gainOf(row) <= 0) continue;
+    if (ledger.moved + ledger.costOf(row) > budget) return;
+    ledger.rewrite(row);
   }
-
-  get deadShare(): number {
-    return this.#size > 0 ? (this.#size - this.#live) / this.#size : 0;
+  if (budget < Infinity) return;
+  // Contents that lie in several packs can make each one alone a loss, and all together a gain.
+  for (const row of inOrder(ledger, ({ live, size }) => live / size)) {
+    if (ledger.deadShare <= limit) return;
+    ledger.rewrite(row);
   }
-
-  get hasTooManyDead(): boolean {
-    return this.deadShare > MAX_DEAD;
-  }
-
-  has({ packs: [first] }: PackUnit): boolean {
-    return first !== undefined && this.chosen.has(first);
-  }
-
-  /** Whether there is so much left to spend. */
-  allows({ live }: PackUnit): boolean {
-    return this.#spent + live <= this.#budget;
-  }
-
-  add({ packs, live, dead }: PackUnit): void {
-    for (const pack of packs) this.chosen.add(pack);
-    this.#spent += live;
-    this.#size -= dead;
-  }
-}
-
-/** The largest share of dead bytes first. */
-function byWaste(a: PackUnit, b: PackUnit): number {
-  return a.live / a.size - b.live / b.size || byName(a, b);
-}
-
-function bySize(a: PackUnit, b: PackUnit): number {
-  return a.size - b.size || byName(a, b);
-}
-
-function byName(a: PackUnit, b: PackUnit): number {
-  return compareBytes(a.packs[0] ?? '', b.packs[0] ?? '');
 }
