@@ -16,6 +16,7 @@ const SUITES = [
   'snapshots/kill',
   'snapshots/rounds',
   'snapshots/hostile',
+  'snapshots/autopull',
 ].map((name) => `__tests__/${name}.test.ts`);
 
 const { status } = spawnSync(
