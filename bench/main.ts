@@ -10,9 +10,10 @@ import { formatTable, writeResults } from './report.ts';
 import { registry } from './registry.ts';
 import { store } from './store.ts';
 import { trees } from './trees.ts';
+import { year } from './year.ts';
 
 /** By name: `npm run bench -- NAME`. */
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { registry, store, trees };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { registry, store, trees, year };
 
 function toRounds(text: string): number {
   const rounds = Number(text);

@@ -17,6 +17,7 @@ const SUITES = [
   'snapshots/rounds',
   'snapshots/hostile',
   'snapshots/autopull',
+  'snapshots/year',
 ].map((name) => `__tests__/${name}.test.ts`);
 
 const { status } = spawnSync(
