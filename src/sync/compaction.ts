@@ -18,8 +18,6 @@ export interface CompactionLimits {
   readonly budget: number;
   /** ...or this share of what is live, where that is more. Default 0.1. */
   readonly budgetShare: number;
-  /** So many packs of a size class are joined. Default 8. */
-  readonly joined: number;
   /** Where there are more packs, the smallest are joined within the budget. Default 490. */
   readonly wantedPacks: number;
   /** Where there are more packs, the smallest are joined whatever that costs. Default 3,990. */
@@ -32,14 +30,20 @@ const DEFAULTS: CompactionLimits = {
   aimedDead: 0.18,
   budget: 32 * MIB,
   budgetShare: 0.1,
-  joined: 8,
   // With up to 8 segments, 500 and 4,000 layers are not reached.
   wantedPacks: 490,
   maxPacks: 3_990,
 };
 
-/** The size classes of small packs, by their ends, as shares of the target: 128 KiB, 1 MiB and 8 MiB. */
-const CLASS_ENDS = [1 / 256, 1 / 32, 1 / 4];
+/**
+ * The size classes of small packs, by their ends as shares of the target (128 KiB, 1 MiB and 8 MiB), and
+ * how many packs of a class are joined.
+ */
+const CLASSES = [
+  { end: 1 / 256, joined: 4 },
+  { end: 1 / 32, joined: 8 },
+  { end: 1 / 4, joined: 8 },
+] as const;
 
 /** Of the target's size: a pack with more is not joined for there being many. */
 const WORTH_JOINING = 1 / 2;
@@ -64,8 +68,8 @@ export function planCompaction(
   clean(ledger, limits.maxDead, Infinity);
   clean(ledger, limits.aimedDead, budget);
   joinClasses(ledger, limits, budget);
-  joinSmallest(ledger, limits.wantedPacks, limits.targetSize, budget);
-  joinSmallest(ledger, limits.maxPacks, limits.targetSize, Infinity);
+  joinSmallest(ledger, limits.wantedPacks, limits, budget);
+  joinSmallest(ledger, limits.maxPacks, limits, Infinity);
   // Where parts of contents were moved, there are new dead bytes.
   clean(ledger, limits.maxDead, Infinity);
 
@@ -77,20 +81,66 @@ export function deadShare(packs: readonly PackUse[]): number {
   return new PackLedger(packs).deadShare;
 }
 
-/** Rewrites packs, those first where the fewest bytes are moved for each dead one. */
+/** Rewrites packs, those first that have the most dead bytes for each byte that is moved. */
 function clean(ledger: PackLedger, limit: number, budget: number): void {
   if (ledger.deadShare <= limit) return;
-  const rows = inOrder(ledger, (row) => -ledger.gainOf(row) / ledger.costOf(row));
-  for (const row of rows) {
+  const gainful = ledger.rows.filter((row) => !row.isGone && ledger.gainOf(row) > 0);
+  for (const row of sortedBy(gainful, (one) => ledger.costOf(one) / ledger.gainOf(one))) {
     if (ledger.deadShare <= limit) return;
     if (row.isGone || ledger.gainOf(row) <= 0) continue;
     if (ledger.moved + ledger.costOf(row) > budget) return;
     ledger.rewrite(row);
   }
   if (budget < Infinity) return;
-  // Contents that lie in several packs can make each one alone a loss, and all together a gain.
-  for (const row of inOrder(ledger, ({ live, size }) => live / size)) {
+  // Where contents lie in several packs, each pack alone can be a loss, and all together a gain.
+  for (const row of sortedBy(ledger.rows, ({ live, size }) => live / Math.max(size, 1))) {
     if (ledger.deadShare <= limit) return;
     ledger.rewrite(row);
   }
+}
+
+/** Joins the small packs of a size class where there are many, as log-structured merge trees do. */
+function joinClasses(ledger: PackLedger, { targetSize }: CompactionLimits, budget: number): void {
+  let begin = 0;
+  for (const { end, joined } of CLASSES) {
+    const isIn = (bytes: number): boolean =>
+      bytes >= begin * targetSize && bytes < end * targetSize;
+    const staying = ledger.rows.filter((row) => !row.isGone && isIn(ledger.costOf(row)));
+    // The last of the new packs is one of them, and costs nothing.
+    const last = ledger.added % targetSize;
+    const free = last > 0 && isIn(last) ? 1 : 0;
+    begin = end;
+    if (staying.length + free < joined) continue;
+    for (const row of sortedBy(staying, (one) => ledger.costOf(one))) {
+      if (ledger.moved + ledger.costOf(row) > budget) return;
+      ledger.rewrite(row);
+    }
+  }
+}
+
+/** Joins the smallest packs where there are more than `limit`, as many of them as it takes. */
+function joinSmallest(
+  ledger: PackLedger,
+  limit: number,
+  { targetSize }: CompactionLimits,
+  budget: number,
+): void {
+  const newPacks = (bytes: number): number => Math.ceil(bytes / targetSize);
+  if (ledger.count + newPacks(ledger.added) <= limit) return;
+  const small = ledger.rows.filter(
+    (row) => !row.isGone && ledger.costOf(row) <= targetSize * WORTH_JOINING,
+  );
+  for (const row of sortedBy(small, (one) => ledger.costOf(one))) {
+    if (ledger.count + newPacks(ledger.added) <= limit) return;
+    if (ledger.moved + ledger.costOf(row) > budget) return;
+    ledger.rewrite(row);
+  }
+}
+
+/** Sorted by a number that each has at the beginning, the lowest first; equal ones as they were. */
+function sortedBy(rows: readonly Row[], numberOf: (row: Row) => number): Row[] {
+  return rows
+    .map((row) => ({ row, number: numberOf(row) }))
+    .sort((a, b) => a.number - b.number)
+    .map(({ row }) => row);
 }

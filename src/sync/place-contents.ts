@@ -6,6 +6,7 @@ import type { Index } from '../store/entry-index.ts';
 import type { Entry } from '../store/entry.ts';
 import type { Source } from '../store/upstream.ts';
 import { planCompaction } from './compaction.ts';
+import { spansOf } from './spans.ts';
 import { type UploadOptions, uploadContents } from './upload.ts';
 
 /** How contents are placed. */
@@ -54,7 +55,7 @@ export function* unlocated(entries: Index): Generator<Entry, void, undefined> {
 async function chooseReplaced(entries: Index, source: Source): Promise<ReadonlySet<Digest>> {
   let incoming = 0;
   for (const { size } of unlocated(entries)) incoming += size;
-  const replaced = planCompaction(entries.packs(), { incoming, linked: [...linkedPacks(entries)] });
+  const replaced = planCompaction(entries.packs(), { incoming, spans: spansOf(entries) });
   if (replaced.size === 0) return replaced;
   const absent: Entry[] = [];
   for (const [, entry] of entries.range('')) {
@@ -62,15 +63,6 @@ async function chooseReplaced(entries: Index, source: Source): Promise<ReadonlyS
   }
   if (absent.length > 0) await source.fetch(absent);
   return replaced;
-}
-
-/** The packs of each content that lies in several. */
-function* linkedPacks(entries: Index): Generator<readonly Digest[], void, undefined> {
-  for (const [, { location }] of entries.range('')) {
-    if (location === undefined || location.frames.length < 2) continue;
-    const packs = new Set(location.frames.map(({ pack }) => pack.digest));
-    if (packs.size > 1) yield [...packs];
-  }
 }
 
 function liesIn({ location }: Entry, packs: ReadonlySet<Digest>): boolean {
