@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 
+import { open } from '../../src/index.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { changedIn, freshRemote, runJob, runMain, subtreeInputs } from './job.ts';
 import { Project, SOURCE_OF_A } from './project.ts';
@@ -23,4 +24,29 @@ test('a job that names one subtree agrees with a job that names all', async () =
   expect(changedIn(changed.main)).toEqual(['packages/b']);
   const all = await runMain(job('packages/*'));
   expect(changedIn(all)).toEqual(['packages/a']);
+});
+
+test('a store and jobs share a tag: neither loses what the other has put there', async () => {
+  const project = new Project(tempDir);
+  const remote = freshRemote('layout', tempDir);
+  const job = () => ({
+    checkout: project.checkOut(),
+    machine: tempDir(),
+    inputs: subtreeInputs(remote),
+  });
+  const first = await runJob(job());
+  const tag = first.main.outputs['cache-primary-key']!;
+  await using store = await open(`notes:${tag}`, { cacheDir: tempDir(), remote });
+  await store.put('notes/one', 'put by a store');
+  await store.push();
+  // All subtrees are still there.
+  const second = await runMain(job());
+  expect(changedIn(second)).toEqual([]);
+  project.commit({ [SOURCE_OF_A]: 'export const a = 9;\n' });
+  const third = await runJob(job());
+  expect(changedIn(third.main)).toEqual(['packages/a', 'packages/b']);
+  await using reader = await open(`notes:${tag}`, { cacheDir: tempDir(), remote });
+  await reader.pull();
+  expect((await reader.get('notes/one')).toString()).toBe('put by a store');
+  expect([...reader.list('ws/packages')]).not.toEqual([]);
 });

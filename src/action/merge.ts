@@ -39,13 +39,18 @@ export function holds(held: Contributions, { description, entries }: Contributio
   );
 }
 
-/** The snapshot that holds these subtrees. */
+/**
+ * The snapshot that holds these subtrees.
+ *
+ * @param others entries that belong to none of them
+ */
 export function draftOf(
   contributions: readonly Contribution[],
   annotations: Draft['annotations'],
+  others: Contribution['entries'] = [],
 ): Draft {
   return {
-    entries: new Index(contributions.flatMap(({ entries }) => entries)),
+    entries: new Index([...others, ...contributions.flatMap(({ entries }) => entries)]),
     subtrees: contributions.map(({ description }) => description),
     prefixes: contributions.map(({ description: { root, folder } }) => keyPrefixOf(root, folder)),
     annotations,

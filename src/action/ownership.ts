@@ -3,6 +3,7 @@ import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import type { SnapshotConfig, SnapshotSubtree } from '../sync/config.ts';
 import { isIn, placeOf } from '../tree/area.ts';
+import { isRootName } from '../tree/paths.ts';
 import type { Roots } from './paths.ts';
 import { type Subtree, areaOf } from './subtrees.ts';
 
@@ -14,7 +15,7 @@ export function recordKey(fingerprint: Digest): string {
   return RECORDS + hexOf(fingerprint);
 }
 
-/** The entries of each subtree of a snapshot, by name; records are nobody's. */
+/** The entries of each subtree of a snapshot, by name; what is no file's is nobody's. */
 export function entriesByOwner(
   entries: Iterable<readonly [string, Entry]>,
   config: SnapshotConfig,
@@ -28,12 +29,27 @@ export function entriesByOwner(
   // One plan lets no two of them match a file. Jobs with other plans may: a subtree then goes first.
   owners.sort((a, b) => Number(a.isPath) - Number(b.isPath));
   for (const [key, entry] of entries) {
-    if (key.startsWith(RECORDS)) continue;
+    if (!isOfFile(key, entry)) continue;
     const place = placeOf(key, entry);
     const owner = owners.find(({ area }) => isIn(area, place));
     owner?.owned[1].push([key, entry]);
   }
   return new Map(owners.map(({ owned }) => owned));
+}
+
+/** Whether an entry is that of a file, and neither a record nor something that a store has put. */
+function isOfFile(key: string, { meta }: Entry): boolean {
+  return meta !== undefined && isRootName(key.slice(0, Math.max(key.indexOf('/'), 0)));
+}
+
+/** The entries that are neither a subtree's nor records: those that a store has pushed to the tag, say. */
+export function unowned(
+  entries: Iterable<readonly [string, Entry]>,
+  owned: ReadonlyMap<string, readonly (readonly [string, Entry])[]>,
+): (readonly [string, Entry])[] {
+  const keys = new Set<string>();
+  for (const own of owned.values()) for (const [key] of own) keys.add(key);
+  return [...entries].filter(([key]) => !key.startsWith(RECORDS) && !keys.has(key));
 }
 
 /** What a snapshot will say of a subtree that has these entries. */

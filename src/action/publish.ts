@@ -75,7 +75,7 @@ export async function publishMerged(
     // Nothing is not put in the place of a damaged snapshot either: a job that builds will heal it.
     if (contributions.length === 0 && own === undefined) return undefined;
     if (own !== undefined && contributions.every((one) => holds(held, one))) return undefined;
-    const draft = draftOf(merge(held, contributions), annotations);
+    const draft = draftOf(merge(held, contributions), annotations, view.others);
     placed ??= await compact(session, draft.entries);
     const entries = relocate(draft.entries, placed);
     return { ...draft, entries, ...(own === undefined ? {} : await ontoOwn(session, own)) };

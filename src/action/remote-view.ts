@@ -4,7 +4,7 @@ import type { Entry } from '../store/entry.ts';
 import type { Known } from '../sync/save-areas.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
 import type { Contribution, Contributions } from './merge.ts';
-import { entriesByOwner, recordKey } from './ownership.ts';
+import { entriesByOwner, recordKey, unowned } from './ownership.ts';
 import { type Session, openIndex, readTag } from './session.ts';
 import { isForeign, isUnusable } from './unusable.ts';
 
@@ -12,6 +12,8 @@ import { isForeign, isUnusable } from './unusable.ts';
 interface View {
   readonly snapshot: Snapshot;
   readonly contributions: Contributions;
+  /** Entries that belong to no subtree. */
+  readonly others: Contribution['entries'];
 }
 
 /** Which snapshots a save has to know beside the one that its tag points to. */
@@ -84,6 +86,11 @@ export class RemoteView implements Known {
     return this.distrusted.size > 0;
   }
 
+  /** What the own tag's snapshot holds beside subtrees, as far as it can be built on. */
+  get others(): Contribution['entries'] {
+    return this.#trusted(this.ownDigest)?.others ?? [];
+  }
+
   /** What the own tag's snapshot holds, as far as it can be built on. */
   get held(): Contributions {
     return this.#trusted(this.ownDigest)?.contributions ?? EMPTY;
@@ -143,5 +150,6 @@ async function openView(session: Session, digest: Digest): Promise<View | undefi
       key === undefined || record === undefined ? entries : [...entries, [key, record] as const];
     return [description.name, { description, entries: withRecord }];
   });
-  return { snapshot, contributions: new Map(contributions) };
+  const others = unowned(store.list(), owned);
+  return { snapshot, contributions: new Map(contributions), others };
 }

@@ -172,11 +172,14 @@ export class Push {
     if (held !== undefined) this.#remember(held);
     const isWhole = isEqual(entries, this.#request.entries);
     const before = isWhole ? [...this.#common] : held === undefined ? [] : [held];
-    const [carrier = await this.#anyCarrier()] = before;
+    const [onto] = before;
+    const carrier = onto ?? (await this.#anyCarrier());
+    const { subtrees = [], prefixes = {} } = onto?.snapshot.config ?? {};
     return {
       entries,
-      subtrees: [],
-      prefixes: topFolders(entries),
+      // They say what digest their entries had: where those have changed, readers do without them.
+      subtrees,
+      prefixes: [...topFolders(entries), ...Object.keys(prefixes)],
       annotations: {},
       carrier: this.#asks ? undefined : carrier,
       // Who still has what was left out is not to take that for a deletion.

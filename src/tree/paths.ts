@@ -158,7 +158,8 @@ function unescape(text: string): string {
   });
 }
 
-function isRootName(name: string): name is RootName {
+/** Whether a name is that of a root: what the keys of files begin with. */
+export function isRootName(name: string): name is RootName {
   return name === 'ws' || name === 'home' || name === 'root';
 }
 
