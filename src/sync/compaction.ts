@@ -111,11 +111,26 @@ function joinClasses(ledger: PackLedger, { targetSize }: CompactionLimits, budge
     const free = last > 0 && isIn(last) ? 1 : 0;
     begin = end;
     if (staying.length + free < joined) continue;
-    for (const row of sortedBy(staying, (one) => ledger.costOf(one))) {
+    for (const row of withoutLargest(sortedBy(staying, (one) => ledger.costOf(one)))) {
       if (ledger.moved + ledger.costOf(row) > budget) return;
       ledger.rewrite(row);
     }
   }
+}
+
+/**
+ * Leaves out the largest pack, as long as one is larger than twice all others together: it, and all that
+ * an index says of it, would be written anew for the sake of little.
+ */
+function withoutLargest(rows: readonly Row[]): readonly Row[] {
+  const kept = [...rows];
+  let others = kept.reduce((sum, { live }) => sum + live, 0);
+  for (let last = kept.at(-1); last !== undefined; last = kept.at(-1)) {
+    others -= last.live;
+    if (last.live <= 2 * others) break;
+    kept.pop();
+  }
+  return kept;
 }
 
 /** Joins the smallest packs where there are more than `limit`, as many of them as it takes. */
