@@ -81,20 +81,6 @@ export interface CompactionOptions extends Partial<CompactionLimits> {
  * @example
  * planCompaction(entries.packs(), { incoming, spans: spansOf(entries) });
  */
-/**
- * Chooses the packs that a push writes anew, so that a cache in use stays compact: their contents are put
- * into new packs, together with what is uploaded anyway.
- *
- * At most 20% of the bytes of all packs are dead afterwards, whatever that costs; packs go first that have
- * the most dead bytes for each byte that is moved. Small packs are joined when there are many of a size, so
- * that each byte is moved a few times at most, and a restore takes few requests. Beyond that a push moves
- * no more than its budget.
- *
- * @param packs those of the snapshot
- * @returns their digests: the same for the same packs, in whatever order they come
- * @example
- * planCompaction(index.packs(), { incoming: 4_000_000, spans: spansOf(index) });
- */
 export function planCompaction(
   packs: readonly PackUse[],
   { incoming = 0, spans = [], ...given }: CompactionOptions = {},
