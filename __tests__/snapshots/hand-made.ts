@@ -31,7 +31,7 @@ const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const ARTIFACT = 'application/vnd.cafs.snapshot.v1';
 export const SEGMENT = 'application/vnd.cafs.snapshot.segment.v1+zstd';
 export const PACK = 'application/vnd.cafs.snapshot.pack.v1';
-export const CONFIG = 'application/vnd.cafs.snapshot.config.v1+json';
+const CONFIG = 'application/vnd.cafs.snapshot.config.v1+json';
 
 /** The pack of the honest snapshot: two frames, of which the first holds two contents. */
 export const HONEST_PACK = Buffer.from('onetwo twobbb');

@@ -1,7 +1,7 @@
 import { digestOf, hexOf } from '../../src/digest.ts';
 
 /** Of all that is random in these tests; another one: `CAFS_TEST_SEED=7 npm test`. */
-export const SEED = process.env['CAFS_TEST_SEED'] ?? '1';
+const SEED = process.env['CAFS_TEST_SEED'] ?? '1';
 
 /**
  * Random choices that are the same for the same seed.
