@@ -98,6 +98,15 @@ describe('the packs that a push rewrites', () => {
     expect(planCompaction([...uses(8, 0.5), ...uses(6, 2)]).size).toBe(8);
   });
 
+  test('are not those that are much larger than the small ones together', () => {
+    const small = uses(4, 0.01);
+    expect([...planCompaction([...small, use('large', 0.09)])]).toEqual(digestsOf(small).sort());
+    expect(planCompaction([...small, use('large', 0.07)]).size).toBe(5);
+    expect(
+      planCompaction([use('a', 0.001), use('b', 0.003), use('c', 0.01), use('d', 0.1)]).size,
+    ).toBe(0);
+  });
+
   test('are small ones by what is live of them', () => {
     const packs = [...uses(40, 32), ...uses(4, 20, 0.1)];
     expect(deadShare(packs)).toBeLessThan(0.1);

@@ -65,15 +65,15 @@ export interface CompactionOptions extends Partial<CompactionLimits> {
  *   spread over pushes, they begin at 18%, within the budget: the larger of 32 MiB and 10% of what is
  *   live. Nothing is rewritten before, however little is live of a pack: who waits moves less.
  * - Small packs are joined as in a log-structured merge tree: 8 of 1 to 8 MiB, 8 of 128 KiB to 1 MiB, 4 of
- *   less. So there are few, and a byte is moved once on its way through each class, but below 128 KiB, where a
- *   request costs more than the bytes. With many packs, more are joined: `wantedPacks`, `maxPacks`.
+ *   less. So there are few, and a byte is moved a few times on its way to a full pack, not with each push.
+ *   With many packs, more are joined: `wantedPacks`, `maxPacks`.
  * - A content that lies in several packs is moved as a whole: that is part of the price of each of them.
  *
  * A push that changes less than 18% of a fresh snapshot thus rewrites nothing. In simulations
  * (`__tests__/sync/compaction-years.test.ts`) of 365 pushes that change 2% of 5,000 files each, any files,
  * pushes upload 4.3 times the bytes that have changed of a tree of 1 MiB, 4.2 times of 30 MiB, 2.6 times of
  * 1 GiB, and 2.0 times of 10 GiB. It takes up to 9, 15, 54 and 406 packs, where a fresh snapshot has 1, 1, 33
- * and 320. No push goes beyond its budget.
+ * and 320. Where files are only added, they upload up to 5 times these. No push goes beyond its budget.
  *
  * @param packs those that entries of the snapshot need
  * @param options.incoming where it is only estimated, too little is better than too much
