@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import { AutoPull, type OpenOptions, type Store, open } from '../../src/index.ts';
 import { openRemote } from '../../src/oci/open.ts';
+import type { Descriptor } from '../../src/oci/types.ts';
 import { layerType } from '../../src/sync/snapshot-manifest.ts';
 import { MEDIA_TYPE_PACK, MEDIA_TYPE_SEGMENT } from '../../src/sync/media-types.ts';
 import { freshRepository } from '../support/registry/repository.ts';
@@ -38,7 +39,17 @@ describe.each(KINDS)('pushes and pulls of several stores (%s)', (kind) => {
     return all;
   }
 
-  async function layersAt(tag: string, type: string): Promise<readonly { size: number }[]> {
+  async function copyTag(from: string, to: string): Promise<void> {
+    const opened = openRemote(remote, { cwd: '/' });
+    try {
+      const { bytes, descriptor } = (await opened.getManifest(from))!;
+      await opened.putManifest(bytes, descriptor.mediaType, [to]);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  async function layersAt(tag: string, type: string): Promise<readonly Descriptor[]> {
     const opened = openRemote(remote, { cwd: '/' });
     try {
       const { manifest } = await readAt(opened, tag, tempDir());
@@ -121,6 +132,35 @@ describe.each(KINDS)('pushes and pulls of several stores (%s)', (kind) => {
     expect(await contentsOf(one)).toEqual({ a: '1', b: '2' });
     await one.push(ALONE);
     expect(await at('main')).toEqual({ a: '1', b: '2' });
+  });
+
+  test('who has given up what a snapshot holds gets it back with the next pull', async () => {
+    await using one = await machine();
+    await one.put('a', '1');
+    await one.push('main', 'old', ALONE);
+    await one.put('b', '2');
+    await one.push('main', 'new', ALONE);
+    await using two = await machine('main', { autoPull: AutoPull.Always });
+    await copyTag('old', 'main');
+    await two.pull({ discard: true });
+    expect(Object.keys(await contentsOf(two))).toEqual(['a']);
+    await copyTag('new', 'main');
+    await two.pull();
+    expect(Object.keys(await contentsOf(two))).toEqual(['a', 'b']);
+  });
+
+  test('an index that the remote has lost is written again by a repair', async () => {
+    if (kind === 'registry') return;
+    const cacheDir = tempDir();
+    await using one = await machine('main', { cacheDir });
+    await one.put('a', '1');
+    await one.push(ALONE);
+    const [segment] = await layersAt('main', MEDIA_TYPE_SEGMENT);
+    const blobs = join(remote.slice('oci:'.length), 'blobs', 'sha256');
+    rmSync(join(blobs, segment!.digest.slice('sha256:'.length)));
+    await expect(at('main')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await one.push({ repair: true, ...ALONE });
+    expect(await at('main')).toEqual({ a: '1' });
   });
 
   test('an older tag of what a store goes on from becomes exactly what the store holds', async () => {
@@ -222,7 +262,7 @@ describe.each(KINDS)('pushes and pulls of several stores (%s)', (kind) => {
     const [pack] = await layersAt('main', MEDIA_TYPE_PACK);
     if (kind === 'registry') return;
     const blobs = join(remote.slice('oci:'.length), 'blobs', 'sha256');
-    rmSync(join(blobs, (pack as unknown as { digest: string }).digest.slice('sha256:'.length)));
+    rmSync(join(blobs, pack!.digest.slice('sha256:'.length)));
     await two.put('mine', '1');
     await two.push(ALONE);
     expect(await at('main')).toEqual({ mine: '1' });

@@ -13,7 +13,7 @@ import { IndexFile, digestsIn } from './index-file.ts';
 import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
-import { type Lineage, advance } from './lineage.ts';
+import { type Lineage, NO_LINEAGE, advance } from './lineage.ts';
 import { parseNamespace } from './namespace.ts';
 import type {
   Abortable,
@@ -367,7 +367,11 @@ export class Store implements AsyncDisposable {
           ? pulled.entries
           : Index.merge(this.#baseFor(pulled), pulled.entries, index),
       stops,
-      () => advance(this.#file.lineage, this.#file.saveBase(pulled.entries), [pulled]),
+      () => {
+        // What was given up may come from snapshots that this store has everything of no more.
+        const before = discard === true ? NO_LINEAGE : this.#file.lineage;
+        return advance(before, this.#file.saveBase(pulled.entries), [pulled]);
+      },
     );
     return true;
   }

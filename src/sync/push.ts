@@ -160,12 +160,22 @@ export class Push {
       const result = held === undefined ? this.#request.entries : this.#merge(held);
       const located = await this.#locate(result, held);
       this.#results.set(tag, located);
-      if (held !== undefined && isSame(held.index.entries, located)) return undefined;
+      const isRight = held !== undefined && isSame(held.index.entries, located);
+      if (isRight && !(this.#asks && (await this.#hasLostIndex(held)))) return undefined;
       return await this.#draft(located, held);
     } catch (error) {
       this.#failure = error;
       throw error;
     }
+  }
+
+  /** Whether the remote does not have what tells of a snapshot's entries, though this disk does. */
+  async #hasLostIndex({ snapshot }: Carrier): Promise<boolean> {
+    const { remote } = this.#context;
+    const { signal } = this.#request.options;
+    const blobs = [snapshot.manifest.config, ...segmentsOf(snapshot)];
+    const found = await Promise.all(blobs.map(({ digest }) => remote.hasBlob(digest, { signal })));
+    return found.includes(false);
   }
 
   async #draft(entries: Index, held: Carrier | undefined): Promise<Draft> {
