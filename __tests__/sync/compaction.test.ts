@@ -43,7 +43,7 @@ describe('the packs that a push rewrites', () => {
     expect(planCompaction([], { incoming: 100 * MIB }).size).toBe(0);
   });
 
-  test.each([0.01, 0.05, 0.18])('are none where %d of a fresh snapshot have changed', (share) => {
+  test.each([0.01, 0.05, 0.2])('are none where %d of a fresh snapshot have changed', (share) => {
     for (const size of [0.01, 1, 20, 32]) {
       const packs = [...uses(20, 32, 32 * (1 - share)), use('last', size, size * (1 - share))];
       expect(planCompaction(packs, { incoming: 660 * share * MIB }).size).toBe(0);
@@ -150,6 +150,19 @@ describe('contents that lie in several packs', () => {
     const packs = [use('x', 32, 4), ...inner];
     expect([...planCompaction(packs)]).toEqual([x.pack.digest]);
     expect([...planCompaction(packs, { spans: [large] })]).toEqual(digestsOf(packs).sort());
+  });
+
+  test('make dead bytes where they were: that lessens what is gained', () => {
+    const [a, b, c] = [use('a', 32, 24), use('b', 32, 26), use('c', 32)];
+    const limits = { aimedDead: 0.1, budget: 64 * MIB };
+    expect(chosen({ a, b, c }, limits)).toBe('a');
+    expect(chosen({ a, b, c }, { ...limits, spans: [span([a, 10], [c, 10])] })).toBe('b');
+  });
+
+  test('free the dead bytes of the packs that they alone are in', () => {
+    const [a, b, c, d] = [use('a', 32, 24), use('b', 32, 19), use('c', 32, 10), use('d', 100)];
+    expect(chosen({ a, b, c, d })).toBe('c');
+    expect(chosen({ a, b, c, d }, { spans: [span([a, 10], [c, 10])] })).toBe('a c');
   });
 
   test('keep a small pack from being joined', () => {

@@ -61,9 +61,10 @@ export interface CompactionOptions extends Partial<CompactionLimits> {
  * is uploaded anyway.
  *
  * - Of all bytes, at most 20% are dead after any push. Whatever that takes is moved, budget or not:
- *   never more than 0.7 of what is live, since the packs with the most dead bytes go first. So that it is
- *   spread over pushes, they begin at 18%, within the budget: the larger of 32 MiB and 10% of what is
- *   live. Nothing is rewritten before, however little is live of a pack: who waits moves less.
+ *   since the packs with the most dead bytes go first, that is 0.7 of what is live at worst (and where a
+ *   content lies in several packs, the rest of it). So that it is spread over pushes, they begin at 18%, within
+ *   the budget: the larger of 32 MiB and 10% of what is live. Nothing is rewritten before, however little
+ *   is live of a pack: who waits moves less.
  * - Small packs are joined as in a log-structured merge tree: 8 of 1 to 8 MiB, 8 of 128 KiB to 1 MiB, 4 of
  *   less. So there are few, and a byte is moved a few times on its way to a full pack, not with each push.
  *   With many packs, more are joined: `wantedPacks`, `maxPacks`.
@@ -90,12 +91,11 @@ export function planCompaction(
   const live = ledger.rows.reduce((sum, row) => sum + row.live, 0);
   const budget = Math.max(limits.budget, limits.budgetShare * live);
 
-  clean(ledger, limits.maxDead, Infinity);
   clean(ledger, limits.aimedDead, budget);
   joinClasses(ledger, limits, budget);
   joinSmallest(ledger, limits.wantedPacks, limits, budget);
   joinSmallest(ledger, limits.maxPacks, limits, Infinity);
-  // Where parts of contents were moved, there are new dead bytes.
+  // Last: to move a part of what lies in several packs makes dead bytes in the others.
   clean(ledger, limits.maxDead, Infinity);
 
   return new Set(ledger.rows.filter(({ isGone }) => isGone).map(({ digest }) => digest));
@@ -112,7 +112,7 @@ function clean(ledger: PackLedger, limit: number, budget: number): void {
   const gainful = ledger.rows.filter((row) => !row.isGone && ledger.gainOf(row) > 0);
   for (const row of sortedBy(gainful, (one) => ledger.costOf(one) / ledger.gainOf(one))) {
     if (ledger.deadShare <= limit) return;
-    if (row.isGone || ledger.gainOf(row) <= 0) continue;
+    if (row.isGone) continue;
     if (ledger.moved + ledger.costOf(row) > budget) return;
     ledger.rewrite(row);
   }
