@@ -55,6 +55,8 @@ export class Push {
   readonly #carriers = new Map<Digest, Carrier>();
   /** What tags held that are to hold exactly the entries of this store. */
   readonly #common = new Set<Carrier>();
+  /** All entries of this store, with where their contents lie; undefined: no tag was to hold them yet. */
+  #whole: Index | undefined;
   /** By the base: whether it is what this store holds. */
   readonly #unchanged = new Map<Digest, boolean>();
   /** By tag: the last result. */
@@ -80,6 +82,7 @@ export class Push {
       if (!hasCode(error, 'NOT_FOUND') || error === this.#failure || this.#asks) throw error;
       this.#asks = true;
       this.#there.clear();
+      this.#whole = undefined;
       moved = await this.#move(tags);
     }
     const reached = moved.flatMap((one, i) => this.#reached(tags[i] ?? '', one));
@@ -158,15 +161,29 @@ export class Push {
     try {
       const held = seen && (await this.#open(seen));
       const result = held === undefined ? this.#request.entries : this.#merge(held);
-      const located = await this.#locate(result, held);
+      const located = await this.#placeOf(result, held);
       this.#results.set(tag, located);
-      const isRight = held !== undefined && isSame(held.index.entries, located);
-      if (isRight && !(this.#asks && (await this.#hasLostIndex(held)))) return undefined;
+      if (held !== undefined && (await this.#isRight(located, held))) return undefined;
       return await this.#draft(located, held);
     } catch (error) {
       this.#failure = error;
       throw error;
     }
+  }
+
+  /**
+   * Tags that are to hold exactly this store's entries name the same packs, though what they held until
+   * now may have named others: only then is it the same snapshot.
+   */
+  async #placeOf(result: Index, held: Carrier | undefined): Promise<Index> {
+    if (!isEqual(result, this.#request.entries)) return this.#locate(result, held);
+    return (this.#whole ??= await this.#locate(result, held));
+  }
+
+  /** Whether a tag may stay at what it points to. */
+  async #isRight(entries: Index, held: Carrier): Promise<boolean> {
+    if (!this.#asks) return isEqual(held.index.entries, entries);
+    return isSame(held.index.entries, entries) && !(await this.#hasLostIndex(held));
   }
 
   /** Whether the remote does not have what tells of a snapshot's entries, though this disk does. */
