@@ -739,6 +739,7 @@ export function greedyCases(size: number): readonly GreedyCase[] {
       says: /^$|metadata/,
       isTaken: true,
       growth: 300,
+      seconds: 4,
     },
     {
       name: 'keys that are far longer than what is stored of them',

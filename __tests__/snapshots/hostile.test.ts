@@ -24,7 +24,7 @@ import { type PlantedRemote, plantedLayout, usePlantedRegistries } from './plant
 const tempDir = useTempDirs();
 const startRegistry = usePlantedRegistries();
 
-const GREEDY = greedyCases(rounds(0.2, 1));
+const GREEDY = greedyCases(rounds(0.1, 1));
 
 /** What a process grows by that does nothing else than to pull, with room to spare, in MiB. */
 const GROWTH = 150;

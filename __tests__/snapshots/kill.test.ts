@@ -20,9 +20,6 @@ const { tempDir, startProxy, layout, repository, heldBy } = usePlaces();
 
 const MIB = 1024 * 1024;
 
-/** Of what is new in each push: in full, more than fits one pack. */
-const CONTENT_BYTES = rounds(2, 40) * MIB;
-
 /** All that a push sends besides packs has fewer bytes; a pack has more. */
 const INDEX_BYTES = 64 * 1024;
 
@@ -38,12 +35,20 @@ interface Scenario {
   readonly tags: readonly string[];
   /** The tags point to an older snapshot. */
   readonly isOnTop: boolean;
+  /** Bytes of contents that are new. */
+  readonly bytes: number;
 }
 
 const SCENARIOS: readonly Scenario[] = [
-  { name: 'the first push', tags: ['main'], isOnTop: false },
-  { name: 'a push on top of an old snapshot', tags: ['main'], isOnTop: true },
-  { name: 'a push to two tags at once, one of them new', tags: ['main', 'new'], isOnTop: true },
+  // In full, more than fits one pack.
+  { name: 'the first push', tags: ['main'], isOnTop: false, bytes: rounds(2, 40) * MIB },
+  { name: 'a push on top of an old snapshot', tags: ['main'], isOnTop: true, bytes: 2 * MIB },
+  {
+    name: 'a push to two tags at once, one of them new',
+    tags: ['main', 'new'],
+    isOnTop: true,
+    bytes: 2 * MIB,
+  },
 ];
 
 /** A store that is about to push. */
@@ -72,7 +77,7 @@ async function prepare(scenario: Scenario, { direct }: Place, random: Random): P
     entries.delete('old/2');
     await put([['old/3', { bytes: random.noise(100), meta: 'changed' }]]);
   }
-  await put(filesOf(random, 'new', CONTENT_BYTES));
+  await put(filesOf(random, 'new', scenario.bytes));
   return { cacheDir, old, next: entries };
 }
 
@@ -207,9 +212,14 @@ describe('a process that is killed while it pushes to a layout', () => {
     async () => {
       const random = new Random('layout');
       const seen = new Set<string>();
-      const scenario: Scenario = { name: 'layout', tags: ['main', 'new'], isOnTop: true };
+      const scenario: Scenario = {
+        name: 'layout',
+        tags: ['main', 'new'],
+        isOnTop: true,
+        bytes: 2 * MIB,
+      };
       let most = 200;
-      for (let round = 0; round < rounds(6, 60); round += 1) {
+      for (let round = 0; round < rounds(4, 60); round += 1) {
         const place = layout();
         const prepared = await prepare(scenario, place, random.of(round));
         const { cacheDir, next } = prepared;

@@ -3,6 +3,7 @@
  * reply a line, both as JSON. Argument: how the store is opened, as JSON.
  */
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -59,6 +60,8 @@ async function replyTo(work: () => Promise<unknown>): Promise<void> {
 
 const { namespace, ...options } = JSON.parse(process.argv[2] ?? '') as Opening;
 const store = await open(namespace, options);
+// For the processes that start later; without it, it is written at the end alone.
+flushCompileCache();
 reply({ done: null });
 for await (const line of createInterface({ input: process.stdin })) {
   await replyTo(() => carryOut(store, JSON.parse(line) as Command));

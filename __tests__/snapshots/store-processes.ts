@@ -6,10 +6,10 @@ const SCRIPT = new URL('./store-process.ts', import.meta.url);
 
 /** A store in a process of its own. */
 export class StoreProcess {
-  readonly #child: Child;
+  readonly #child: Promise<Child>;
   readonly #opened: Promise<unknown>;
 
-  constructor(child: Child) {
+  constructor(child: Promise<Child>) {
     this.#child = child;
     this.#opened = this.#reply();
     // Whoever asks next hears of it.
@@ -24,7 +24,7 @@ export class StoreProcess {
   /** Has something done; gives what came of it. */
   async ask(command: Command): Promise<unknown> {
     await this.#opened;
-    this.#child.say(JSON.stringify(command));
+    (await this.#child).say(JSON.stringify(command));
     return this.#reply();
   }
 
@@ -34,12 +34,12 @@ export class StoreProcess {
   }
 
   /** SIGKILL, and until it is gone. */
-  kill(): Promise<void> {
-    return this.#child.kill();
+  async kill(): Promise<void> {
+    await (await this.#child).kill();
   }
 
   async #reply(): Promise<unknown> {
-    const reply = JSON.parse(await this.#child.line()) as Reply;
+    const reply = JSON.parse(await (await this.#child).line()) as Reply;
     if ('done' in reply) return reply.done;
     const { code, message } = reply.failed;
     throw Object.assign(new Error(message), { code });
@@ -50,12 +50,20 @@ export class StoreProcess {
 export function useStoreProcesses(): (opening: Opening) => StoreProcess {
   const start = useChildren();
   const tempDir = useTempDirs();
-  // Dozens of processes start: only the first has to compile.
-  let folder = '';
+  let first: StoreProcess | undefined;
+  let nodeArgs: readonly string[] = [];
+  const started = async (opening: Opening, compiled: Promise<void>): Promise<Child> => {
+    await compiled;
+    return start(SCRIPT, [JSON.stringify(opening)], nodeArgs);
+  };
   return (opening) => {
-    folder ||= tempDir();
-    const compile = `import { enableCompileCache } from 'node:module'; enableCompileCache(${JSON.stringify(folder)});`;
-    const nodeArgs = [`--import=data:text/javascript,${encodeURIComponent(compile)}`];
-    return new StoreProcess(start(SCRIPT, [JSON.stringify(opening)], nodeArgs));
+    if (first !== undefined) {
+      // Dozens of them start at once: what the first has compiled is there when it is ready.
+      return new StoreProcess(started(opening, first.ready()));
+    }
+    const cache = `import { enableCompileCache } from 'node:module'; enableCompileCache(${JSON.stringify(tempDir())});`;
+    nodeArgs = [`--import=data:text/javascript,${encodeURIComponent(cache)}`];
+    first = new StoreProcess(started(opening, Promise.resolve()));
+    return first;
   };
 }
