@@ -209,11 +209,6 @@ const FRAMES: readonly HostileCase[] = [
     says: /frame/,
   },
   {
-    name: 'a frame that stands twice',
-    snapshot: () => indexOf({ entries: HONEST_ENTRIES, frames: [left, right, right] }),
-    says: /frame/,
-  },
-  {
     name: 'a frame that goes over the end of its pack',
     snapshot: () => indexOf({ entries: HONEST_ENTRIES, frames: [left, { ...right, offset: 11 }] }),
     says: /frame does not lie inside its pack/,

@@ -109,11 +109,11 @@ export function deadShare(packs: readonly PackUse[]): number {
 /** Rewrites packs, those first that have the most dead bytes for each byte that is moved. */
 function clean(ledger: PackLedger, limit: number, budget: number): void {
   if (ledger.deadShare <= limit) return;
-  const gainful = ledger.rows.filter((row) => !row.isGone && ledger.gainOf(row) > 0);
-  for (const row of sortedBy(gainful, (one) => ledger.costOf(one) / ledger.gainOf(one))) {
+  const gainful = ledger.rows.filter((row) => !row.isGone && row.gain > 0);
+  for (const row of sortedBy(gainful, (one) => one.cost / one.gain)) {
     if (ledger.deadShare <= limit) return;
     if (row.isGone) continue;
-    if (ledger.moved + ledger.costOf(row) > budget) return;
+    if (ledger.moved + row.cost > budget) return;
     ledger.rewrite(row);
   }
   if (budget < Infinity) return;
@@ -130,14 +130,14 @@ function joinClasses(ledger: PackLedger, { targetSize }: CompactionLimits, budge
   for (const { end, joined } of CLASSES) {
     const isIn = (bytes: number): boolean =>
       bytes >= begin * targetSize && bytes < end * targetSize;
-    const staying = ledger.rows.filter((row) => !row.isGone && isIn(ledger.costOf(row)));
+    const staying = ledger.rows.filter((row) => !row.isGone && isIn(row.cost));
     // The last of the new packs is one of them, and costs nothing.
     const last = ledger.added % targetSize;
     const free = last > 0 && isIn(last) ? 1 : 0;
     begin = end;
     if (staying.length + free < joined) continue;
-    for (const row of withoutLargest(sortedBy(staying, (one) => ledger.costOf(one)))) {
-      if (ledger.moved + ledger.costOf(row) > budget) return;
+    for (const row of withoutLargest(sortedBy(staying, (one) => one.cost))) {
+      if (ledger.moved + row.cost > budget) return;
       ledger.rewrite(row);
     }
   }
@@ -167,12 +167,10 @@ function joinSmallest(
 ): void {
   const newPacks = (bytes: number): number => Math.ceil(bytes / targetSize);
   if (ledger.count + newPacks(ledger.added) <= limit) return;
-  const small = ledger.rows.filter(
-    (row) => !row.isGone && ledger.costOf(row) <= targetSize * WORTH_JOINING,
-  );
-  for (const row of sortedBy(small, (one) => ledger.costOf(one))) {
+  const small = ledger.rows.filter((row) => !row.isGone && row.cost <= targetSize * WORTH_JOINING);
+  for (const row of sortedBy(small, (one) => one.cost)) {
     if (ledger.count + newPacks(ledger.added) <= limit) return;
-    if (ledger.moved + ledger.costOf(row) > budget) return;
+    if (ledger.moved + row.cost > budget) return;
     ledger.rewrite(row);
   }
 }

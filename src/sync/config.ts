@@ -89,7 +89,8 @@ export function decodeConfig(bytes: Uint8Array): SnapshotConfig {
       { hint: 'Use a newer version of cafs.' },
     );
   }
-  const parsed = v.safeParse(Config, json);
+  // Not a list of all that is wrong: there may be millions of it.
+  const parsed = v.safeParse(Config, json, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   throw new CafsError(

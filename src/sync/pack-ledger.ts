@@ -2,15 +2,19 @@ import type { Digest } from '../digest.ts';
 import type { PackUse } from '../store/entry-index.ts';
 import type { Span } from './spans.ts';
 
-/** A pack in the books. */
+/** A pack in the books, as things stand. */
 export interface Row {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** Stored bytes that are needed of it, as things stand. */
+  /** Stored bytes that are needed of it. */
   readonly live: number;
   /** Whether nothing needs it any more. */
   readonly isGone: boolean;
+  /** Bytes that are moved where it is rewritten: what else its contents have elsewhere counts. */
+  readonly cost: number;
+  /** Dead bytes that there are fewer then: where its contents lie elsewhere as well, some are new. */
+  readonly gain: number;
 }
 
 /**
@@ -23,7 +27,6 @@ export class PackLedger {
   /** By digest, so that what comes out does not depend on the order of what goes in. */
   readonly rows: readonly Row[];
   readonly #incoming: number;
-  readonly #parts = new Map<Row, Part[]>();
   #count: number;
   #size = 0;
   #live = 0;
@@ -34,17 +37,12 @@ export class PackLedger {
    * @param spans contents that lie in several of the packs
    */
   constructor(packs: readonly PackUse[], incoming = 0, spans: readonly Span[] = []) {
-    const rows = new Map<Digest, MutableRow>();
+    const rows = new Map<Digest, OwnRow>();
     for (const { pack, live } of packs) {
       const known = rows.get(pack.digest);
       const size = Math.max(toBytes(pack.size), known?.size ?? 0);
       const most = Math.max(toBytes(live), known?.live ?? 0);
-      rows.set(pack.digest, {
-        digest: pack.digest,
-        size,
-        live: Math.min(most, size),
-        isGone: false,
-      });
+      rows.set(pack.digest, new OwnRow(pack.digest, size, Math.min(most, size)));
     }
     const sorted = [...rows.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
     for (const { size, live } of sorted) {
@@ -54,7 +52,7 @@ export class PackLedger {
     this.rows = sorted;
     this.#count = sorted.length;
     this.#incoming = toBytes(incoming);
-    for (const span of spans) this.#addSpan(span, rows);
+    for (const span of spans) addContent(span, rows);
   }
 
   /** Bytes of contents that move to new packs. */
@@ -78,53 +76,16 @@ export class PackLedger {
     return size === 0 ? 0 : (this.#size - this.#live) / size;
   }
 
-  /** Bytes that are moved where a pack is rewritten: what else its contents have elsewhere counts. */
-  costOf(row: Row): number {
-    let cost = row.live;
-    for (const { content, bytes } of this.#unmoved(row)) cost += content.bytes - bytes;
-    return cost;
-  }
-
-  /** Dead bytes that there are fewer then: where its contents lie elsewhere as well, some are new. */
-  gainOf(row: Row): number {
-    let gain = row.size - row.live;
-    for (const { content, waste } of this.#unmoved(row)) gain -= content.waste - waste;
-    return gain;
-  }
-
+  /** @param row of this ledger */
   rewrite(row: Row): void {
-    const own = row as MutableRow;
-    if (own.isGone) return;
-    const unmoved = this.#unmoved(own);
-    this.#moved += own.live;
-    this.#drop(own);
-    for (const { content } of unmoved) {
+    if (!(row instanceof OwnRow) || row.isGone) return;
+    this.#moved += row.live;
+    this.#drop(row);
+    for (const { content } of row.parts) {
+      if (content.isMoved) continue;
       content.isMoved = true;
       for (const part of content.parts) this.#take(part);
     }
-  }
-
-  #addSpan(span: Span, rows: ReadonlyMap<Digest, MutableRow>): void {
-    const content: Content = { parts: [], bytes: 0, waste: 0, isMoved: false };
-    for (const { pack, bytes: claimed } of span) {
-      const row = rows.get(pack);
-      if (row === undefined) continue;
-      const bytes = Math.min(toBytes(claimed), row.live);
-      // A pack that has nothing else goes with its dead bytes.
-      const waste = bytes === row.live ? bytes - row.size : bytes;
-      content.parts.push({ content, row, bytes, waste });
-      content.bytes += bytes;
-      content.waste += waste;
-    }
-    for (const part of content.parts) {
-      const known = this.#parts.get(part.row);
-      if (known === undefined) this.#parts.set(part.row, [part]);
-      else known.push(part);
-    }
-  }
-
-  #unmoved(row: Row): Part[] {
-    return this.#parts.get(row)?.filter(({ content }) => !content.isMoved) ?? [];
   }
 
   /** Moves a part of a content out of a pack that stays. */
@@ -137,7 +98,7 @@ export class PackLedger {
     if (row.live === 0) this.#drop(row);
   }
 
-  #drop(row: MutableRow): void {
+  #drop(row: OwnRow): void {
     row.isGone = true;
     this.#count -= 1;
     this.#size -= row.size;
@@ -145,7 +106,36 @@ export class PackLedger {
   }
 }
 
-type MutableRow = { -readonly [Field in keyof Row]: Row[Field] };
+class OwnRow implements Row {
+  readonly digest: Digest;
+  readonly size: number;
+  live: number;
+  isGone = false;
+  /** What contents that lie in other packs as well have here. */
+  readonly parts: Part[] = [];
+
+  constructor(digest: Digest, size: number, live: number) {
+    this.digest = digest;
+    this.size = size;
+    this.live = live;
+  }
+
+  get cost(): number {
+    let cost = this.live;
+    for (const { content, bytes } of this.parts) {
+      if (!content.isMoved) cost += content.bytes - bytes;
+    }
+    return cost;
+  }
+
+  get gain(): number {
+    let gain = this.size - this.live;
+    for (const { content, waste } of this.parts) {
+      if (!content.isMoved) gain -= content.waste - waste;
+    }
+    return gain;
+  }
+}
 
 /** A content that lies in several packs. */
 interface Content {
@@ -159,9 +149,25 @@ interface Content {
 /** What it has in one of them. */
 interface Part {
   readonly content: Content;
-  readonly row: MutableRow;
+  readonly row: OwnRow;
   readonly bytes: number;
   readonly waste: number;
+}
+
+function addContent(span: Span, rows: ReadonlyMap<Digest, OwnRow>): void {
+  const content: Content = { parts: [], bytes: 0, waste: 0, isMoved: false };
+  for (const { pack, bytes: claimed } of span) {
+    const row = rows.get(pack);
+    if (row === undefined) continue;
+    const bytes = Math.min(toBytes(claimed), row.live);
+    // A pack that has nothing else goes with its dead bytes.
+    const waste = bytes === row.live ? bytes - row.size : bytes;
+    const part: Part = { content, row, bytes, waste };
+    content.parts.push(part);
+    content.bytes += bytes;
+    content.waste += waste;
+    row.parts.push(part);
+  }
 }
 
 function toBytes(claimed: number): number {

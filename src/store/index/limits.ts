@@ -4,6 +4,12 @@ export const MAX_SEGMENT_BYTES = 512 * 1024 * 1024;
 /** Bytes of an entry's metadata as JSON. */
 export const MAX_META_BYTES = 1024 * 1024;
 
+/**
+ * Bytes of the metadata of all entries together, each of them counted: entries may share theirs, so that
+ * without a limit a small segment would make for endless work.
+ */
+export const MAX_META_TOTAL = 1024 * 1024 * 1024;
+
 /** Lists and objects of metadata one in another: what walks through it never runs out of stack. */
 export const MAX_META_DEPTH = 64;
 

@@ -75,6 +75,12 @@ export class MetaTable {
     return [start, this.ends[2 * number] ?? 0, this.ends[2 * number + 1] ?? 0];
   }
 
+  /** How long the text of a template is, without what fills it. */
+  bytesOf(number: number): number {
+    const [start, , end] = this.bounds(number);
+    return end - start;
+  }
+
   meta(number: number, thousandths: number): Json {
     const known = this.#fills.get(number);
     if (known !== undefined) return known(thousandths);

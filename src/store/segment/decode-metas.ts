@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-import { MAX_META_BYTES, MAX_META_DEPTH } from '../index/limits.ts';
+import { MAX_META_BYTES, MAX_META_DEPTH, MAX_META_TOTAL } from '../index/limits.ts';
 import { MAX_THOUSANDTHS, MetaTable, putTogether } from '../index/meta-table.ts';
 import { isTooDeep } from '../json.ts';
 import type { ByteReader } from './byte-reader.ts';
@@ -36,11 +36,14 @@ export function readMetas(
   table: MetaTable,
 ): { readonly metas: Uint32Array; readonly thousandths: Float64Array } {
   const metas = new Uint32Array(size);
+  let bytes = 0;
   for (let row = 0; row < size; row += 1) {
     const meta = reader.varint();
     if (meta > table.size) throw malformed('an entry names metadata that is not there');
     metas[row] = meta;
+    if (meta > 0) bytes += table.bytesOf(meta - 1);
   }
+  if (bytes > MAX_META_TOTAL) throw malformed('it has too much metadata');
   const thousandths = new Float64Array(size);
   let value = 0;
   for (let row = 0; row < size; row += 1) {

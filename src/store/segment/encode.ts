@@ -2,7 +2,12 @@ import { ByteWriter, tooLarge, tooManyFrames } from '../index/byte-writer.ts';
 import type { Columns, ColumnData } from '../index/columns.ts';
 import type { FrameTable } from '../index/frame-table.ts';
 import { type Keys, NO_KEYS } from '../index/keys.ts';
-import { MAX_FRAME_USES, MAX_SEGMENT_BYTES, MAX_TOMBSTONES } from '../index/limits.ts';
+import {
+  MAX_FRAME_USES,
+  MAX_META_TOTAL,
+  MAX_SEGMENT_BYTES,
+  MAX_TOMBSTONES,
+} from '../index/limits.ts';
 import type { MetaTable } from '../index/meta-table.ts';
 import { MAGIC, SEGMENT_FORMAT, compress } from './format.ts';
 
@@ -83,7 +88,12 @@ function writeKeys(writer: ByteWriter, { keys, keyEnds }: Keys): void {
 }
 
 function writeMetas(writer: ByteWriter, { metas, thousandths, metaTable }: ColumnData): void {
-  for (const meta of metas) writer.varint(meta);
+  let bytes = 0;
+  for (const meta of metas) {
+    writer.varint(meta);
+    if (meta > 0) bytes += metaTable.bytesOf(meta - 1);
+  }
+  if (bytes > MAX_META_TOTAL) throw tooLarge();
   let before = 0;
   for (const [row, meta] of metas.entries()) {
     if (meta === 0 || metaTable.gaps[meta - 1] === 0) continue;
