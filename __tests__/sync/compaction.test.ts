@@ -276,10 +276,12 @@ describe('whatever packs there are', () => {
       { pack: pack.digest, bytes: 5 },
     ]);
     const all = packs.map(({ pack }) => ({ pack: pack.digest, bytes: 1 }));
-    const begun = performance.now();
+    // Of this process: others make the time on a clock longer.
+    const begun = process.cpuUsage();
     expect(planCompaction(packs, { spans: [...spans, all] }).size).toBeGreaterThan(0.9 * count);
-    expect(performance.now() - begun).toBeLessThan(rounds(15_000, 55_000));
-  });
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1000).toBeLessThan(rounds(15_000, 55_000));
+  }, 300_000);
 });
 
 describe('the share of dead bytes', () => {
