@@ -219,7 +219,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 // An older Node would fail somewhere in the libraries, with a stack trace that helps nobody.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major >= 24) {
-    await Promise.all(/* import() */[__nccwpck_require__.e(516), __nccwpck_require__.e(273)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1273));
+    await Promise.all(/* import() */[__nccwpck_require__.e(222), __nccwpck_require__.e(273)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1273));
 }
 else {
     process.stderr.write(`cafs: needs Node 24 or newer; this is Node ${process.versions.node}.\n`);
