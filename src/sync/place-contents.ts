@@ -2,7 +2,7 @@ import type { Digest } from '../digest.ts';
 import type { Location } from '../location.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Content } from '../pack/content.ts';
-import type { Index } from '../store/entry-index.ts';
+import type { Index, PackUse } from '../store/entry-index.ts';
 import type { Entry } from '../store/entry.ts';
 import type { Source } from '../store/upstream.ts';
 import { planCompaction } from './compaction.ts';
@@ -53,9 +53,9 @@ export function* unlocated(entries: Index): Generator<Entry, void, undefined> {
 
 /** Chooses packs, and brings what entries need of them to this disk. */
 async function chooseReplaced(entries: Index, source: Source): Promise<ReadonlySet<Digest>> {
-  let incoming = 0;
-  for (const { size } of unlocated(entries)) incoming += size;
-  const replaced = planCompaction(entries.packs(), { incoming, spans: spansOf(entries) });
+  const packs = entries.packs();
+  const incoming = storedBytes(entries, packs);
+  const replaced = planCompaction(packs, { incoming, spans: spansOf(entries) });
   if (replaced.size === 0) return replaced;
   const absent: Entry[] = [];
   for (const [, entry] of entries.range('')) {
@@ -63,6 +63,18 @@ async function chooseReplaced(entries: Index, source: Source): Promise<ReadonlyS
   }
   if (absent.length > 0) await source.fetch(absent);
   return replaced;
+}
+
+/** What the contents that lie nowhere will take, if they are compressed as much as the others are. */
+function storedBytes(entries: Index, packs: readonly PackUse[]): number {
+  let there = 0;
+  let coming = 0;
+  for (const [, { size, location }] of entries.range('')) {
+    if (location === undefined) coming += size;
+    else there += size;
+  }
+  const stored = packs.reduce((sum, { live }) => sum + live, 0);
+  return there === 0 ? coming : coming * Math.min(1, stored / there);
 }
 
 function liesIn({ location }: Entry, packs: ReadonlySet<Digest>): boolean {
