@@ -16075,8 +16075,6 @@ __webpack_require__.d(__webpack_exports__, {
   m: () => (/* binding */ moveTag)
 });
 
-// UNUSED EXPORTS: TAG_WINDOW_MS
-
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
 // EXTERNAL MODULE: ./lib/oci/retry.js
@@ -18757,10 +18755,9 @@ function* unlocated(entries) {
 }
 /** Chooses packs, and brings what entries need of them to this disk. */
 async function chooseReplaced(entries, source) {
-    let incoming = 0;
-    for (const { size } of unlocated(entries))
-        incoming += size;
-    const replaced = planCompaction(entries.packs(), { incoming, spans: spansOf(entries) });
+    const packs = entries.packs();
+    const incoming = storedBytes(entries, packs);
+    const replaced = planCompaction(packs, { incoming, spans: spansOf(entries) });
     if (replaced.size === 0)
         return replaced;
     const absent = [];
@@ -18771,6 +18768,19 @@ async function chooseReplaced(entries, source) {
     if (absent.length > 0)
         await source.fetch(absent);
     return replaced;
+}
+/** What the contents that lie nowhere will take, if they are compressed as much as the others are. */
+function storedBytes(entries, packs) {
+    let there = 0;
+    let coming = 0;
+    for (const [, { size, location }] of entries.range('')) {
+        if (location === undefined)
+            coming += size;
+        else
+            there += size;
+    }
+    const stored = packs.reduce((sum, { live }) => sum + live, 0);
+    return there === 0 ? coming : coming * Math.min(1, stored / there);
 }
 function liesIn({ location }, packs) {
     return packs.size > 0 && location?.frames.some(({ pack }) => packs.has(pack.digest)) === true;
