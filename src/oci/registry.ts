@@ -131,7 +131,11 @@ export class RegistryRemote implements Remote {
     assertManifest(bytes, mediaType);
     const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
     const references = tags.length === 0 ? [descriptor.digest] : tags.map(parseTag);
-    const options = { signal: this.#lifetime.begin({ signal: given }), notAfter };
+    const options = {
+      signal: this.#lifetime.begin({ signal: given }),
+      // By its digest alone it overwrites nothing.
+      notAfter: tags.length === 0 ? Number.POSITIVE_INFINITY : notAfter,
+    };
     for (const reference of references) {
       await storeManifest(this.#endpoint, reference, bytes, descriptor, options);
     }

@@ -12,19 +12,12 @@ export async function* untilAborted<T>(
     return;
   }
   signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => {
-    reject(signal.reason as Error);
-  };
-  // Aborted while nobody waits for a piece, it is thrown when the next one is asked for.
-  aborted.catch(() => undefined);
-  signal.addEventListener('abort', onAbort, { once: true });
   const iterator = pieces[Symbol.asyncIterator]();
   let isDone = false;
   try {
     for (;;) {
       signal.throwIfAborted();
-      const next = await Promise.race([iterator.next(), aborted]);
+      const next = await orAborted(iterator.next(), signal);
       if (next.done === true) {
         isDone = true;
         return;
@@ -32,9 +25,24 @@ export async function* untilAborted<T>(
       yield next.value;
     }
   } finally {
-    signal.removeEventListener('abort', onAbort);
     if (!isDone) await giveUp(iterator, signal);
   }
+}
+
+/**
+ * A promise, or the reason of a signal, whichever is first. Not a race with one promise for all pieces:
+ * that would hold on to each of them until the last.
+ */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: first, resolve, reject } = Promise.withResolvers<T>();
+  const onAbort = (): void => {
+    reject(signal.reason as Error);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  promise.then(resolve, reject);
+  return first.finally(() => {
+    signal.removeEventListener('abort', onAbort);
+  });
 }
 
 /** Lets an iterable close what it has open; one that is stuck in the middle is not waited for. */

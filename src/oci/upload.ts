@@ -31,10 +31,11 @@ export async function uploadBlob(
   const body = verified(content, digest, { sourceMs: endpoint.sourceMs, signal });
   let from = mountFrom;
   const upload = async (): Promise<void> => {
-    const place = await begin(endpoint, digest, from, signal);
-    if (place === undefined) return;
-    // What is to be mounted has not been taken: it will not be at the next try.
+    const mounted = from;
+    // What could not be mounted once will not be at the next try.
     from = undefined;
+    const place = await begin(endpoint, digest, mounted, signal);
+    if (place === undefined) return;
     try {
       await finishUpload(endpoint, place, digest, body, signal);
     } catch (error) {
