@@ -4987,19 +4987,12 @@ async function* untilAborted(pieces, signal) {
         return;
     }
     signal.throwIfAborted();
-    const { promise: aborted, reject } = Promise.withResolvers();
-    const onAbort = () => {
-        reject(signal.reason);
-    };
-    // Aborted while nobody waits for a piece, it is thrown when the next one is asked for.
-    aborted.catch(() => undefined);
-    signal.addEventListener('abort', onAbort, { once: true });
     const iterator = pieces[Symbol.asyncIterator]();
     let isDone = false;
     try {
         for (;;) {
             signal.throwIfAborted();
-            const next = await Promise.race([iterator.next(), aborted]);
+            const next = await orAborted(iterator.next(), signal);
             if (next.done === true) {
                 isDone = true;
                 return;
@@ -5008,10 +5001,24 @@ async function* untilAborted(pieces, signal) {
         }
     }
     finally {
-        signal.removeEventListener('abort', onAbort);
         if (!isDone)
             await giveUp(iterator, signal);
     }
+}
+/**
+ * A promise, or the reason of a signal, whichever is first. Not a race with one promise for all pieces:
+ * that would hold on to each of them until the last.
+ */
+function orAborted(promise, signal) {
+    const { promise: first, resolve, reject } = Promise.withResolvers();
+    const onAbort = () => {
+        reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject);
+    return first.finally(() => {
+        signal.removeEventListener('abort', onAbort);
+    });
 }
 /** Lets an iterable close what it has open; one that is stuck in the middle is not waited for. */
 async function giveUp(iterator, signal) {
@@ -8118,11 +8125,12 @@ async function uploadBlob(endpoint, digest, content, { signal, mayExist = false,
     const body = verified(content, digest, { sourceMs: endpoint.sourceMs, signal });
     let from = mountFrom;
     const upload = async () => {
-        const place = await begin(endpoint, digest, from, signal);
+        const mounted = from;
+        // What could not be mounted once will not be at the next try.
+        from = undefined;
+        const place = await begin(endpoint, digest, mounted, signal);
         if (place === undefined)
             return;
-        // What is to be mounted has not been taken: it will not be at the next try.
-        from = undefined;
         try {
             await finishUpload(endpoint, place, digest, body, signal);
         }
@@ -8264,7 +8272,11 @@ class RegistryRemote {
         assertManifest(bytes, mediaType);
         const descriptor = { mediaType, digest: (0,lib_digest/* digestOf */.ol)(bytes), size: bytes.byteLength };
         const references = tags.length === 0 ? [descriptor.digest] : tags.map(oci_reference/* parseTag */.ED);
-        const options = { signal: this.#lifetime.begin({ signal: given }), notAfter };
+        const options = {
+            signal: this.#lifetime.begin({ signal: given }),
+            // By its digest alone it overwrites nothing.
+            notAfter: tags.length === 0 ? Number.POSITIVE_INFINITY : notAfter,
+        };
         for (const reference of references) {
             await storeManifest(this.#endpoint, reference, bytes, descriptor, options);
         }
