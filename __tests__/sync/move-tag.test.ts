@@ -14,7 +14,7 @@ import { KINDS, publish, useSync } from './support.ts';
 const { tempDir, remote: openRemote } = useSync();
 
 /** Short, so that the tests are. */
-const WINDOW = { windowMs: 100 };
+const WINDOW = { windowMs: 400 };
 
 describe.each(KINDS)('moving a tag (%s)', (kind) => {
   let remote: Remote;
