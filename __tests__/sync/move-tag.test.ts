@@ -6,6 +6,7 @@ import type { Remote } from '../../src/oci/remote.ts';
 import { Blobs } from '../../src/store/blobs.ts';
 import { Index } from '../../src/store/entry-index.ts';
 import { ancestors } from '../../src/store/lineage.ts';
+import type { SnapshotSubtree } from '../../src/sync/config.ts';
 import { type MoveOptions, type Moved, moveTag } from '../../src/sync/move-tag.ts';
 import type { Draft } from '../../src/sync/publish.ts';
 import { type Snapshot, readSnapshot } from '../../src/sync/snapshot.ts';
@@ -16,6 +17,10 @@ const { tempDir, remote: openRemote } = useSync();
 /** Short, so that the tests are. */
 const WINDOW = { windowMs: 400 };
 
+function subtree(name: string): SnapshotSubtree {
+  return { name, root: 'ws', folder: name, outputs: [], fingerprint: null, digest: '' };
+}
+
 describe.each(KINDS)('moving a tag (%s)', (kind) => {
   let remote: Remote;
   let options: MoveOptions;
@@ -24,14 +29,14 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
     options = { ...WINDOW, blobs: Blobs.open(tempDir()) };
   });
 
-  /** A snapshot that tells by its prefixes what went into it. */
+  /** A snapshot that tells by its subtrees what went into it. */
   function draftOf(name: string, seen: Snapshot | undefined): Draft {
-    const before = Object.keys(seen?.config.prefixes ?? {});
+    const before = (seen?.config.subtrees ?? []).filter((one) => one.name !== name);
     const merged = seen && ancestors([seen.descriptor.digest], seen.config.merged);
     return {
       entries: new Index(),
-      subtrees: [],
-      prefixes: [...before, `${name}/`],
+      subtrees: [...before, subtree(name)],
+      prefixes: [],
       annotations: {},
       merged: merged ?? [],
     };
@@ -39,7 +44,7 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
 
   async function namesAt(tag: string): Promise<string[]> {
     const snapshot = await readSnapshot(remote, tag, options);
-    return Object.keys(snapshot?.config.prefixes ?? {}).map((prefix) => prefix.slice(0, -1));
+    return (snapshot?.config.subtrees ?? []).map(({ name }) => name);
   }
 
   function add(name: string, more: Partial<MoveOptions> = {}): Promise<Moved> {
