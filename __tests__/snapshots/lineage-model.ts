@@ -7,8 +7,8 @@ import type { Kept, Plain } from './plain.ts';
  * Maps. Only the digests of snapshots are those of the remote: they say which of them are the same.
  */
 
-/** Snapshots that a store remembers with what it held then. */
-const MAX_KNOWN = 4;
+/** States of a store that it remembers, each with the snapshots that it was in step with then. */
+const MAX_BASES = 4;
 
 /** Snapshots that a store has had everything of, and that a snapshot goes on from. */
 const MAX_ANCESTORS = 128;
@@ -24,11 +24,23 @@ export interface ModelSnapshot {
 /** What a remote's tags point to. */
 export type ModelTags = Map<string, ModelSnapshot>;
 
+interface Known {
+  readonly snapshot: string;
+  readonly base: Plain;
+  /** Whether it is the last one at the tag that the store is pulled from. */
+  readonly isOwn: boolean;
+}
+
 /** A store as its user sees it. */
 export class ModelStore {
   readonly entries = new Map<string, Kept>();
-  #known: { readonly snapshot: string; readonly base: Plain }[] = [];
+  readonly #ownTag: string;
+  #known: Known[] = [];
   #seen: readonly string[] = [];
+
+  constructor(ownTag: string) {
+    this.#ownTag = ownTag;
+  }
 
   /**
    * Brings what was changed here to tags.
@@ -38,14 +50,16 @@ export class ModelStore {
   push(tags: ModelTags, digests: ReadonlyMap<string, string>): void {
     const mine = new Map(this.entries);
     const reached: ModelSnapshot[] = [];
+    let own: string | undefined;
     for (const [name, digest] of digests) {
       const at = tags.get(name);
       if (at !== undefined && this.#isUnchangedSince(at)) continue;
       const next = digest === at?.digest ? at : this.#nextOf(at, mine, digest);
       tags.set(name, next);
       reached.push(next);
+      if (name === this.#ownTag) own = next.digest;
     }
-    this.#advance(reached, mine);
+    this.#advance(reached, mine, own);
   }
 
   /** Brings what a tag points to into this store. */
@@ -54,7 +68,7 @@ export class ModelStore {
     const result = merge(this.#baseFor(at) ?? new Map<string, Kept>(), at.entries, this.entries);
     this.entries.clear();
     for (const [key, kept] of result) this.entries.set(key, kept);
-    this.#advance([at], at.entries);
+    this.#advance([at], at.entries, at.digest);
   }
 
   #nextOf(at: ModelSnapshot | undefined, mine: Plain, digest: string): ModelSnapshot {
@@ -67,11 +81,20 @@ export class ModelStore {
     };
   }
 
-  #advance(reached: readonly ModelSnapshot[], base: Plain): void {
+  #advance(reached: readonly ModelSnapshot[], base: Plain, own: string | undefined): void {
     const digests = new Set(reached.map(({ digest }) => digest));
     const older = this.#known.filter(({ snapshot }) => !digests.has(snapshot));
-    const newer = [...digests].map((snapshot) => ({ snapshot, base }));
-    this.#known = [...newer, ...older].slice(0, MAX_KNOWN);
+    const known = [
+      ...[...digests].map((snapshot) => ({ snapshot, base, isOwn: snapshot === own })),
+      ...older.map((one) => ({ ...one, isOwn: one.isOwn && own === undefined })),
+    ];
+    const bases = known.filter(({ isOwn }) => isOwn).map((one) => one.base);
+    this.#known = known.filter(({ base: state }) => {
+      if (bases.some((other) => isEqual(other, state))) return true;
+      if (bases.length === MAX_BASES) return false;
+      bases.push(state);
+      return true;
+    });
     const whole = reached.filter(({ entries }) => isEqual(entries, base));
     this.#seen = first(
       whole.map(({ digest }) => digest),
@@ -109,5 +132,8 @@ function isEqual(a: Plain, b: Plain): boolean {
 }
 
 function first(...lists: readonly (readonly string[])[]): readonly string[] {
-  return [...new Set(lists.flat())].slice(0, MAX_ANCESTORS);
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  const all = Array.from({ length: longest }, (_, age) => lists.map((list) => list[age]));
+  const named = all.flat().filter((one) => one !== undefined);
+  return [...new Set(named)].slice(0, MAX_ANCESTORS);
 }

@@ -145,7 +145,7 @@ class Game {
 
   async #open(name: string, tag = 'main'): Promise<Writer> {
     const store = await open(`${name}:${tag}`, { cacheDir: tempDir(), remote: this.#name });
-    return { name, model: new ModelStore(), store };
+    return { name, model: new ModelStore(tag), store };
   }
 
   /** Somebody goes on, on another machine, from what was pushed last. */

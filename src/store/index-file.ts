@@ -115,7 +115,8 @@ export class IndexFile {
     const segment = index.encode();
     const digest = digestOf(segment);
     const path = this.#layout.base(this.#namespace, digest);
-    if (statSync(path, { throwIfNoEntry: false })?.size !== segment.byteLength) {
+    // One that is damaged would be of no use.
+    if (readIfExists(path)?.equals(segment) !== true) {
       writeFileAtomic(path, this.#layout.tempDir, [segment]);
     }
     return digest;

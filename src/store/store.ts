@@ -13,7 +13,7 @@ import { IndexFile, digestsIn } from './index-file.ts';
 import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
-import { type Lineage, NO_LINEAGE, advance } from './lineage.ts';
+import { type Lineage, advance, discarded, lastInStep } from './lineage.ts';
 import { parseNamespace } from './namespace.ts';
 import type {
   Abortable,
@@ -296,7 +296,8 @@ export class Store implements AsyncDisposable {
    * entries of this store afterwards. Where nothing has changed, nothing is sent.
    *
    * Registries cannot be told to move a tag only if nobody else has: unless `soleWriter` is set, a push
-   * that has moved a tag looks at it again some 2 seconds later, and goes on where it was overwritten.
+   * that has moved a tag looks at it again 1.5 seconds later, or more where the registry is slow, and
+   * goes on where it was overwritten.
    *
    * @param args tags, and options; no tag: the tag of {@link Store.ref}
    * @example
@@ -304,7 +305,8 @@ export class Store implements AsyncDisposable {
    * await store.push('main', 'v1', { signal });
    * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
    *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; `REMOTE` where other writers are
-   *   always faster; the remote's own errors
+   *   always faster; the remote's own errors. Where that was one of several tags, the others may have
+   *   been moved.
    */
   async push(...args: PushArgs): Promise<void> {
     const upstream = this.#requireUpstream('push');
@@ -322,13 +324,29 @@ export class Store implements AsyncDisposable {
         tags,
         options: { ...options, signal },
       });
-    const { located, reached } = await keepingEverything(this.#layout, push, signal);
+    const pushed = await keepingEverything(this.#layout, push, signal);
+    await this.#remember(entries, lineage, pushed);
+    if (pushed.failure !== undefined) throw pushed.failure.error;
+  }
+
+  /** What was reached is remembered, also where the push was told to stop before it had reached all. */
+  async #remember(
+    entries: Index,
+    before: Lineage,
+    { located, reached, hasLeftOut }: Pushed,
+  ): Promise<void> {
     if (located === undefined) return;
     await this.#save(
       // What has changed meanwhile is not pushed.
       (index) => Index.merge(entries, located, index),
-      signal,
-      () => advance(this.#file.lineage, this.#file.saveBase(located), reached),
+      undefined,
+      () => {
+        const { lineage } = this.#file;
+        // What a pull gave up meanwhile is not here, and yet was not deleted.
+        if (lineage.discards !== before.discards) return lineage;
+        const from = hasLeftOut ? discarded(lineage) : lineage;
+        return advance(from, this.#file.saveBase(located), reached);
+      },
     );
   }
 
@@ -361,26 +379,29 @@ export class Store implements AsyncDisposable {
       if (ifExists === true) return false;
       throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
     }
+    // Meanwhile another process may have pulled what is newer than this answer.
+    const isKnown = (): boolean => this.#file.lineage.seen.includes(pulled.snapshot);
     await this.#save(
-      (index) =>
-        discard === true
-          ? pulled.entries
-          : Index.merge(this.#baseFor(pulled), pulled.entries, index),
+      (index) => {
+        if (discard === true) return pulled.entries;
+        return isKnown() ? index : Index.merge(this.#baseFor(pulled), pulled.entries, index);
+      },
       stops,
       () => {
+        const { lineage } = this.#file;
+        if (discard !== true && isKnown()) return lineage;
         // What was given up may come from snapshots that this store has everything of no more.
-        const before = discard === true ? NO_LINEAGE : this.#file.lineage;
+        const before = discard === true ? discarded(lineage) : lineage;
         return advance(before, this.#file.saveBase(pulled.entries), [pulled]);
       },
     );
     return true;
   }
 
-  /** What this index held when it was in step with what a snapshot goes on from. */
-  #baseFor({ snapshot, merged }: Pulled): Index {
-    const { known } = this.#file.lineage;
-    const found = known.find((one) => one.snapshot === snapshot || merged.includes(one.snapshot));
-    return (found && this.#file.loadBase(found.base)) ?? new Index();
+  /** What this index held when it was last in step with what a snapshot goes on from. */
+  #baseFor(pulled: Pulled): Index {
+    const known = lastInStep(this.#file.lineage, pulled);
+    return (known && this.#file.loadBase(known.base)) ?? new Index();
   }
 
   /**

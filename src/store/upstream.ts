@@ -48,6 +48,13 @@ export interface Pushed {
   readonly located: Index | undefined;
   /** The snapshots that the tags point to, which hold these entries. */
   readonly reached: readonly InStep[];
+  /**
+   * Whether entries were left out since nobody has their contents. Who goes on from these snapshots and
+   * has such a content must not take it for deleted: they name none that held it.
+   */
+  readonly hasLeftOut: boolean;
+  /** Why not all tags were reached. */
+  readonly failure?: { readonly error: unknown } | undefined;
 }
 
 /** What a remote's tag points to. */
@@ -61,7 +68,7 @@ export interface Upstream {
   readonly ref: string;
   /** Gives contents; see `Deliver`. */
   deliver(entries: Iterable<Entry>, receiver: Receiver, options?: DeliverOptions): Promise<void>;
-  /** Brings what has changed to all tags. */
+  /** Brings what has changed to all tags; what fails once it has begun is told with what was reached. */
   push(request: PushRequest): Promise<Pushed>;
   /**
    * Reads what the tag points to.

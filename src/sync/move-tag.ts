@@ -89,24 +89,33 @@ export async function moveTag(
   options: MoveOptions,
 ): Promise<Moved> {
   const { first, sent, soleWriter = false, onWritten, signal } = options;
+  const unanswered = new Map<Digest, Written>();
   let writes = 0;
   for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
     const given = look === 1 ? first : undefined;
     const { at, seen } = given ?? (await lookAt(remote, tag, options));
-    const draft = await propose(seen, at);
-    if (draft === undefined) return unmoved(seen);
-    const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
-    const written = await write(remote, tag, { at, prepared }, options);
+    let written = at && unanswered.get(at);
     if (written === undefined) {
-      await pause(look, 50, signal);
-      continue;
+      const draft = await propose(seen, at);
+      if (draft === undefined) return unmoved(seen);
+      const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
+      const outcome = await write(remote, tag, { at, prepared }, options);
+      if (!('digest' in outcome)) {
+        if (outcome.mayCome !== undefined) unanswered.set(outcome.mayCome.digest, outcome.mayCome);
+        await pause(look, 50, signal);
+        continue;
+      }
+      written = outcome;
     }
     writes += 1;
-    const done = { snapshot: written.digest, merged: prepared.merged, isNew: true };
-    const isSure = soleWriter || written.waitMs === 0;
-    const waits = isSure ? undefined : SYSTEM_CLOCK.sleep(written.waitMs, signal);
-    await Promise.all([onWritten?.(prepared), waits]);
-    if (isSure || (await stands(remote, tag, written.digest, options))) return done;
+    const { digest, prepared, waitMs } = written;
+    const isSure = soleWriter || waitMs === 0;
+    const telling = Promise.allSettled([onWritten?.(prepared)]);
+    if (!isSure) await SYSTEM_CLOCK.sleep(waitMs, signal);
+    const isDone = isSure || (await stands(remote, tag, digest, options));
+    const [told] = await telling;
+    if (isDone && told.status === 'rejected') throw told.reason;
+    if (isDone) return { snapshot: digest, merged: prepared.merged, isNew: true };
     await pause(writes, 1000, signal);
   }
   throw new CafsError('REMOTE', `Other writers keep moving ${remote.name}:${tag}.`, {
@@ -139,38 +148,46 @@ function unmoved(seen: Snapshot | undefined): Moved {
 
 interface Written {
   readonly digest: Digest;
+  readonly prepared: Prepared;
   /** Until whoever looked before this write has written, in milliseconds; 0: nobody can have. */
   readonly waitMs: number;
 }
 
-/** Moves the tag, if it still points where it was seen to; undefined: it does not. */
+interface NotWritten {
+  /** What was sent and not answered in time: a later look may find it there. */
+  readonly mayCome?: Written;
+}
+
+/** Moves the tag, if it still points where it was seen to. */
 async function write(
   remote: Remote,
   tag: string,
   { at, prepared }: { readonly at: Digest | undefined; readonly prepared: Prepared },
   { windowMs = TAG_WINDOW_MS, signal }: MoveOptions,
-): Promise<Written | undefined> {
+): Promise<Written | NotWritten> {
   const looked = performance.now();
   const now = await remote.resolve(tag, { signal });
-  if (now?.digest !== at) return undefined;
+  if (now?.digest !== at) return {};
   const notAfter = looked + windowMs;
   const begun = performance.now();
+  // A write of theirs takes about as long to arrive as ours did.
+  const waitMs = (): number => windowMs + Math.max(windowMs / 2, 3 * (performance.now() - begun));
   try {
     if (remote.traits.swapsTags === true) {
       const { descriptor } = await prepared.tag([tag], {
         expected: at ?? null,
         notAfter: Number.POSITIVE_INFINITY,
       });
-      return { digest: descriptor.digest, waitMs: 0 };
+      return { digest: descriptor.digest, prepared, waitMs: 0 };
     }
     const { descriptor } = await prepared.tag([tag], { notAfter });
-    // A write of theirs takes about as long to arrive as ours did.
-    const travelMs = 3 * (performance.now() - begun);
-    return { digest: descriptor.digest, waitMs: windowMs + Math.max(windowMs / 2, travelMs) };
+    return { digest: descriptor.digest, prepared, waitMs: waitMs() };
   } catch (error) {
-    if (hasCode(error, 'CHANGED')) return undefined;
+    if (hasCode(error, 'CHANGED')) return {};
     // Too late to write: look again.
-    if (hasCode(error, 'TIMEOUT') && performance.now() >= notAfter) return undefined;
+    if (hasCode(error, 'TIMEOUT') && performance.now() >= notAfter) {
+      return { mayCome: { digest: prepared.descriptor.digest, prepared, waitMs: waitMs() } };
+    }
     throw error;
   }
 }

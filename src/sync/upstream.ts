@@ -9,7 +9,7 @@ import type { Index } from '../store/entry-index.ts';
 import type { Pulled, PushRequest, Pushed, Upstream } from '../store/upstream.ts';
 import { deliverAnew } from './deliver-anew.ts';
 import { downloadsFrom } from './download.ts';
-import { Push } from './push.ts';
+import { push } from './push.ts';
 import { readIndex, readSnapshot } from './snapshot.ts';
 
 /** How a store works with its remote. */
@@ -57,7 +57,7 @@ export class TagUpstream implements Upstream {
     const { tags } = request;
     const targets = tags.length === 0 ? [this.#tag] : [...new Set(tags.map(parseTag))];
     const context = { ...this.#options, remote: this.#remote, ownTag: this.#tag };
-    return new Push(context, request).to(targets);
+    return push(context, request, targets);
   }
 
   async pull(seen: readonly Digest[], signal?: AbortSignal): Promise<Pulled | 'absent' | 'seen'> {
@@ -70,7 +70,8 @@ export class TagUpstream implements Upstream {
     if (snapshot === undefined) return 'absent';
     const { entries } = await readIndex(this.#remote, snapshot, options);
     const { merged } = snapshot.config;
-    return { snapshot: snapshot.descriptor.digest, merged, isWhole: true, entries };
+    const { digest } = snapshot.descriptor;
+    return { snapshot: digest, merged, ref: this.ref, isWhole: true, entries };
   }
 
   async #readIndex(signal: AbortSignal | undefined): Promise<Index | undefined> {

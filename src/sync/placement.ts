@@ -1,0 +1,191 @@
+import pMap from 'p-map';
+
+import type { Digest } from '../digest.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Location, PackRef } from '../location.ts';
+import type { Observer } from '../observe.ts';
+import type { Remote } from '../oci/remote.ts';
+import { quoted } from '../quoted.ts';
+import type { Index } from '../store/entry-index.ts';
+import type { Entry } from '../store/entry.ts';
+import type { Source } from '../store/upstream.ts';
+import type { OpenedSnapshots } from './opened-snapshots.ts';
+import { placeContents, relocate, unlocated } from './place-contents.ts';
+import type { Carrier } from './segments.ts';
+
+/** What contents are placed with. */
+export interface PlacementContext {
+  readonly remote: Remote;
+  readonly concurrency?: number | undefined;
+  readonly observer?: Observer | undefined;
+  readonly source: Source;
+  /** Snapshots that may know where contents lie. */
+  readonly opened: OpenedSnapshots;
+  /** The tag that may know of more, if no snapshot is open. */
+  readonly ownTag: string;
+  /** Whether the remote is asked for each pack, also for those that a tag's snapshot names. */
+  readonly asks: boolean;
+  /** Whether an entry came from a remote, so that it is nobody's loss here if nobody has its content. */
+  readonly isOthers: (key: string, entry: Entry) => boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Entries whose contents are in the remote. */
+export interface PlacedEntries {
+  readonly entries: Index;
+  /** How many were left out since nobody has their contents. */
+  readonly leftOut: number;
+}
+
+/** Requests at the same time that ask whether a pack is there. */
+const LOOKS = 8;
+
+/** Where the contents of a push lie in a remote: each is uploaded once, whichever tags need it. */
+export class Placement {
+  readonly #context: PlacementContext;
+  /** Where contents lie that were uploaded, or found in a snapshot. */
+  readonly #places = new Map<Digest, Location>();
+  /** Packs that the remote has: a tag of it names them, or it was asked. */
+  readonly #there = new Set<Digest>();
+  readonly #lost = new Set<Digest>();
+  /** Packs whose contents were put into new ones. */
+  #replaced: ReadonlySet<Digest> = new Set();
+  #hasCompacted = false;
+  readonly #trusted = new Set<Carrier>();
+
+  constructor(context: PlacementContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Sees to it that the remote has all contents.
+   *
+   * @param held what the tag holds now
+   * @throws NotFoundError where the content of an entry of this store can be had nowhere
+   */
+  async place(entries: Index, held: Carrier | undefined): Promise<PlacedEntries> {
+    await this.#lookForPacks(entries);
+    const kept = this.#placed(entries.withoutLocations(({ digest }) => this.#lost.has(digest)));
+    await this.#find(kept);
+    const placed = this.#leaveOut(this.#placed(kept), held);
+    if (held !== undefined && isSame(held.index.entries, placed.entries)) return placed;
+    await this.#upload(placed.entries);
+    const where = { places: this.#places, replaced: this.#replaced };
+    return { ...placed, entries: relocate(placed.entries, where) };
+  }
+
+  /**
+   * Entries with where their contents lie by now.
+   *
+   * @param results where they were placed already
+   */
+  located(entries: Index, results: readonly Index[]): Index {
+    const isOld = ({ digest }: PackRef): boolean =>
+      this.#lost.has(digest) || this.#replaced.has(digest);
+    return entries.withoutLocations(isOld).located((key, { digest }) => {
+      const place = this.#places.get(digest);
+      if (place !== undefined) return place;
+      const same = results.map((result) => result.get(key)).find((one) => one?.digest === digest);
+      return same?.location;
+    });
+  }
+
+  /** Entries that lie nowhere, with their places. */
+  #placed(entries: Index): Index {
+    return entries.located((_, { digest }) => this.#places.get(digest));
+  }
+
+  /** Learns which packs the remote has. */
+  async #lookForPacks(entries: Index): Promise<void> {
+    const { remote, signal } = this.#context;
+    this.#trustOpened();
+    const unknown = entries
+      .packs()
+      .map(({ pack }) => pack.digest)
+      .filter((digest) => !this.#there.has(digest) && !this.#lost.has(digest));
+    await pMap(
+      unknown,
+      async (digest) => {
+        const isThere = await remote.hasBlob(digest, { signal });
+        (isThere ? this.#there : this.#lost).add(digest);
+      },
+      { concurrency: LOOKS },
+    );
+  }
+
+  /** What the manifests of tags name is there, unless the remote has shown that it loses things. */
+  #trustOpened(): void {
+    const { asks, opened } = this.#context;
+    if (asks) return;
+    for (const carrier of opened.all) {
+      if (this.#trusted.has(carrier)) continue;
+      this.#trusted.add(carrier);
+      for (const { digest } of carrier.snapshot.manifest.layers) this.#there.add(digest);
+    }
+  }
+
+  /** Looks for contents in the snapshots that were read, or else in the one at the own tag. */
+  async #find(entries: Index): Promise<void> {
+    const { opened, ownTag, asks } = this.#context;
+    const wanted = new Set<Digest>();
+    for (const { digest } of unlocated(entries)) wanted.add(digest);
+    if (wanted.size === 0) return;
+    if (opened.all.length === 0 && !asks) await opened.tryTag(ownTag);
+    this.#trustOpened();
+    for (const { index } of opened.all) {
+      for (const [, { digest, location }] of index.entries.range('')) {
+        if (location === undefined || !wanted.has(digest)) continue;
+        if (!location.frames.every(({ pack }) => this.#there.has(pack.digest))) continue;
+        this.#places.set(digest, location);
+        wanted.delete(digest);
+      }
+    }
+  }
+
+  /** Leaves out what others had pushed, and what nobody has any more. */
+  #leaveOut(entries: Index, held: Carrier | undefined): PlacedEntries {
+    const { remote, source, isOthers, observer } = this.#context;
+    const lost: string[] = [];
+    for (const [key, entry] of entries.range('')) {
+      if (entry.location !== undefined || source.has(entry)) continue;
+      if (held?.index.entries.get(key)?.digest !== entry.digest && !isOthers(key, entry)) {
+        throw new NotFoundError(
+          `The content of ${quoted(key)} (${entry.digest}) can be had neither from this disk nor from ${remote.name}.`,
+          { hint: 'Put it again, or delete the entry.' },
+        );
+      }
+      lost.push(key);
+    }
+    if (lost.length === 0) return { entries, leftOut: 0 };
+    const rest = entries.copy();
+    for (const key of lost) rest.delete(key);
+    observer?.({
+      kind: 'warning',
+      message: `The remote has lost the contents of ${String(lost.length)} entries, ${quoted(lost[0] ?? '')} among them: they are left out.`,
+    });
+    return { entries: rest, leftOut: lost.length };
+  }
+
+  /** Uploads what lies nowhere; once in a push, packs are chosen that are written anew along with it. */
+  async #upload(entries: Index): Promise<void> {
+    const { remote, concurrency, observer, source, signal } = this.#context;
+    const compacts = !this.#hasCompacted;
+    this.#hasCompacted = true;
+    const { places, replaced } = await placeContents(remote, entries, source, {
+      ...(concurrency === undefined ? {} : { concurrency }),
+      compacts,
+      observer,
+      signal,
+    });
+    if (compacts) this.#replaced = replaced;
+    for (const [digest, location] of places) {
+      this.#places.set(digest, location);
+      for (const { pack } of location.frames) this.#there.add(pack.digest);
+    }
+  }
+}
+
+/** Whether they say the same, locations included. */
+export function isSame(a: Index, b: Index): boolean {
+  return a.differences(b).next().done === true;
+}

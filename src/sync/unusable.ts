@@ -1,0 +1,28 @@
+import { type ErrorCode, hasCode } from '../errors.ts';
+
+/** Codes that say something of what was read, not of the way to it. */
+const UNUSABLE: readonly ErrorCode[] = [
+  'MALFORMED',
+  'NOT_A_SNAPSHOT',
+  'UNSUPPORTED_VERSION',
+  'INTEGRITY',
+  'NOT_FOUND',
+  'INVALID_INPUT',
+  'INVALID_KEY',
+  'RESERVED_KEY',
+];
+
+/** Whether reading a snapshot failed because of what was read. */
+export function isUnusable(error: unknown): boolean {
+  return UNUSABLE.some((code) => hasCode(error, code));
+}
+
+/** Whether a snapshot was read that is lost in part, or damaged: it is nobody else's either. */
+export function isDamaged(error: unknown): boolean {
+  return isUnusable(error) && !isForeign(error);
+}
+
+/** Whether something was read that is somebody else's: it must not be replaced. */
+export function isForeign(error: unknown): boolean {
+  return hasCode(error, 'UNSUPPORTED_VERSION') || hasCode(error, 'NOT_A_SNAPSHOT');
+}
