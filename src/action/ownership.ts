@@ -1,14 +1,18 @@
 import { type Digest, hexOf } from '../digest.ts';
+import { hasCode } from '../errors.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
 import type { SnapshotConfig, SnapshotSubtree } from '../sync/config.ts';
-import { isIn, placeOf } from '../tree/area.ts';
+import { type Placed, isIn, placeOf } from '../tree/area.ts';
 import { isRootName } from '../tree/paths.ts';
 import type { Roots } from './paths.ts';
 import { type Subtree, areaOf } from './subtrees.ts';
 
 /** What keys of records begin with: `records/` and the fingerprint's digits. */
 const RECORDS = 'records/';
+
+/** The key of a record. A store may have other keys that begin like it. */
+const RECORD = /^records\/[0-9a-f]{64}$/;
 
 /** The key of the record that a fingerprint is the digest of. */
 export function recordKey(fingerprint: Digest): string {
@@ -29,17 +33,28 @@ export function entriesByOwner(
   // One plan lets no two of them match a file. Jobs with other plans may: a subtree then goes first.
   owners.sort((a, b) => Number(a.isPath) - Number(b.isPath));
   for (const [key, entry] of entries) {
-    if (!isOfFile(key, entry)) continue;
-    const place = placeOf(key, entry);
+    const place = placeOfFile(key, entry);
+    if (place === undefined) continue;
     const owner = owners.find(({ area }) => isIn(area, place));
     owner?.owned[1].push([key, entry]);
   }
   return new Map(owners.map(({ owned }) => owned));
 }
 
-/** Whether an entry is that of a file, and neither a record nor something that a store has put. */
-function isOfFile(key: string, { meta }: Entry): boolean {
-  return meta !== undefined && isRootName(key.slice(0, Math.max(key.indexOf('/'), 0)));
+/**
+ * Where a file lies that the action has saved; undefined for all else: records, and what a store has put,
+ * which may have any key and any metadata. A file whose entry was spoilt is missing in its subtree, as
+ * the subtree's digest tells.
+ */
+function placeOfFile(key: string, entry: Entry): Placed | undefined {
+  if (entry.meta === undefined || !isRootName(key.slice(0, Math.max(key.indexOf('/'), 0))))
+    return undefined;
+  try {
+    return placeOf(key, entry);
+  } catch (error) {
+    if (hasCode(error, 'MALFORMED')) return undefined;
+    throw error;
+  }
 }
 
 /** The entries that are neither a subtree's nor records: those that a store has pushed to the tag, say. */
@@ -49,7 +64,7 @@ export function unowned(
 ): (readonly [string, Entry])[] {
   const keys = new Set<string>();
   for (const own of owned.values()) for (const [key] of own) keys.add(key);
-  return [...entries].filter(([key]) => !key.startsWith(RECORDS) && !keys.has(key));
+  return [...entries].filter(([key]) => !RECORD.test(key) && !keys.has(key));
 }
 
 /** What a snapshot will say of a subtree that has these entries. */
