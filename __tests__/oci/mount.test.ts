@@ -154,23 +154,46 @@ describe('a blob that another repository has', () => {
     },
   );
 
+  test.each(['docker.io/library/app', 'my.org/app', 'v1.2/app', 'localhost'])(
+    'is mounted from a repository whose name begins like a host: %j',
+    async (mountFrom) => {
+      const [remote, server] = await open((_, response) => {
+        answer(response, 201);
+      });
+      await remote.putBlob(DIGEST, BYTES, { mountFrom });
+      expect(server.seen).toHaveLength(1);
+      expect(server.seen[0]?.path).toContain(`from=${encodeURIComponent(mountFrom)}`);
+    },
+  );
+
   test.each([
-    'ghcr.io/team/other',
-    'localhost/other',
-    'localhost:5000/other',
-    'box:5000/a',
-    '[::1]/a',
-  ])('is not mounted from another host: %j', async (mountFrom) => {
-    const [remote, server] = await open((_, response) => {
-      answer(response, 201);
-    });
+    ['ghcr.io', 'ghcr.io/team/other'],
+    ['ghcr.io', 'GHCR.io/team/other'],
+    ['docker.io', 'index.docker.io/library/app'],
+  ])('is not mounted from the host of the registry itself, %s: %j', async (host, mountFrom) => {
+    const remote = openRemote(`${host}/team/demo`, { cwd: '/', credentials: () => undefined });
     await expect(remote.putBlob(DIGEST, BYTES, { mountFrom })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringContaining(JSON.stringify(mountFrom)),
-      hint: expect.stringContaining(`at ${server.host}, without a host`),
+      hint: expect.stringContaining(`at ${host}, without a host`),
     });
-    expect(server.seen).toEqual([]);
+    expect(remote.stats.requests).toBe(0);
+    await remote.close();
   });
+
+  test.each(['localhost/other', 'localhost:5000/other', 'box:5000/a', '[::1]/a'])(
+    'is not mounted from another host: %j',
+    async (mountFrom) => {
+      const [remote, server] = await open((_, response) => {
+        answer(response, 201);
+      });
+      await expect(remote.putBlob(DIGEST, BYTES, { mountFrom })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringContaining(JSON.stringify(mountFrom)),
+        hint: expect.stringContaining(`at ${server.host}, without a host`),
+      });
+      expect(server.seen).toEqual([]);
+    },
+  );
 
   test('needs a token that is for both repositories', async () => {
     const scopes: string[][] = [];

@@ -132,6 +132,17 @@ export function formatReference({ repository, tag, digest }: Reference): string 
   return `${formatRepository(repository)}${tagged}${digest === undefined ? '' : `@${digest}`}`;
 }
 
+/** Whether the first part of a reference is a host though it has neither a dot nor a port. */
+export function isLocalhost(part: string): boolean {
+  return part.toLowerCase() === 'localhost';
+}
+
+/** A host in the one way that it is written here: in lower case, and Docker Hub by one of its names. */
+export function canonicalHost(host: string): string {
+  const lower = host.toLowerCase();
+  return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
+}
+
 function checkText(text: string): void {
   refuseCredentials(text);
   if (/[\s\p{C}]/u.test(text)) throw invalid(text, 'it holds a blank');
@@ -164,7 +175,7 @@ function parseLayout(text: string): TaggedReference {
 function parseRegistry(bare: string, text: string): TaggedReference {
   const slash = bare.indexOf('/');
   const first = slash === -1 ? '' : bare.slice(0, slash);
-  const hasHost = /[.:]/.test(first) || first.toLowerCase() === 'localhost';
+  const hasHost = /[.:]/.test(first) || isLocalhost(first);
   const host = hasHost ? checkedHost(first, text) : 'docker.io';
   const path = hasHost ? bare.slice(slash + 1) : bare;
 
@@ -192,7 +203,7 @@ function checkedHost(host: string, text: string): string {
       instead: text.replace(host, () => url.host),
     });
   }
-  return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
+  return canonicalHost(host);
 }
 
 function checkName(name: string, text: string): void {

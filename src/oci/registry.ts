@@ -18,7 +18,9 @@ import { Meter, metered } from './meter.ts';
 import { followingRedirects } from './redirect.ts';
 import {
   type RegistryRepository,
+  canonicalHost,
   formatRepository,
+  isLocalhost,
   parseRepository,
   parseTag,
 } from './reference.ts';
@@ -191,17 +193,17 @@ export class RegistryRemote implements Remote {
   }
 }
 
-/** As in references: a first part with a dot or a port, or `localhost`. */
-const BEGINS_WITH_HOST =
-  /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[^/:]+(?=:\d)|\[[0-9a-f:.]+\])(?::\d+)?\//i;
-
 /**
- * The name of another repository in the same registry: it becomes part of an address and of a scope.
+ * The name of another repository in the same registry: it becomes part of an address and of a scope. A
+ * first part with a dot may be a host or a part of the name, as where a registry keeps copies of others:
+ * `docker.io/library/alpine`.
  *
  * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where a host stands before it
  */
 function siblingOf({ host }: RegistryRepository, name: string): string {
-  if (BEGINS_WITH_HOST.test(name)) {
+  const [first = '', ...rest] = name.split('/');
+  const isHost = first.includes(':') || isLocalhost(first) || canonicalHost(first) === host;
+  if (isHost && rest.length > 0) {
     throw new CafsError('INVALID_INPUT', `mountFrom names a host: ${quoted(name)}.`, {
       hint: `A registry takes blobs from its own repositories only. Give the path of one at ${host}, without a host: "owner/other".`,
     });
