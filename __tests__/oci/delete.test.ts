@@ -53,6 +53,15 @@ describe('delete', () => {
     expect(server.seen).toHaveLength(10);
   });
 
+  test('of a tag asks a registry without HEAD no more often than it tries', async () => {
+    const [remote, server] = await open(({ method }, response) => {
+      answer(response, method === 'DELETE' ? 400 : method === 'HEAD' ? 405 : 503);
+    });
+    await expect(remote.delete('main')).rejects.toMatchObject({ code: 'REMOTE' });
+    expect(lines(server).filter((line) => line.startsWith('GET'))).toHaveLength(5);
+    expect(server.seen).toHaveLength(15);
+  });
+
   test.each([200, 202, 204])('%i means that it was there', async (status) => {
     const [remote, server] = await open(({ method }, response) => {
       if (method === 'HEAD') isThere(response);

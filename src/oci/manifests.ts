@@ -29,14 +29,17 @@ const ACCEPT = [
   MEDIA_TYPE_DOCKER_INDEX,
 ].join(', ');
 
+/** `replay: false`: each request is sent once, since the caller tries again. Default `true`. */
+type Tries = Pick<HttpRequest, 'replay'>;
+
 /** What a tag points to, by HEAD; by GET where the registry does not say enough without a body. */
 export async function resolveManifest(
   endpoint: Endpoint,
   reference: TagOrDigest,
   signal?: AbortSignal,
-  { replay = true }: { readonly replay?: boolean } = {},
+  tries: Tries = {},
 ): Promise<Descriptor | undefined> {
-  const request = { ...manifestRequest(endpoint, 'HEAD', reference, signal), replay };
+  const request = { ...manifestRequest(endpoint, 'HEAD', reference, signal), ...tries };
   const response = await endpoint.transport(request);
   if (response.status !== 200 && response.status !== 404 && response.status !== 405) {
     throw await responseError(request, response);
@@ -45,7 +48,7 @@ export async function resolveManifest(
   if (response.status === 404 && !isWorded(response)) return undefined;
   const descriptor = response.status === 200 ? announced(response) : undefined;
   if (descriptor === undefined) {
-    return (await fetchManifest(endpoint, reference, signal))?.descriptor;
+    return (await fetchManifest(endpoint, reference, signal, tries))?.descriptor;
   }
   if (isDigest(reference) && descriptor.digest !== reference) {
     throw otherDigest(endpoint, reference, descriptor.digest);
@@ -58,9 +61,10 @@ export async function fetchManifest(
   endpoint: Endpoint,
   reference: TagOrDigest,
   signal?: AbortSignal,
+  { replay = true }: Tries = {},
 ): Promise<FetchedManifest | undefined> {
   const request = { ...manifestRequest(endpoint, 'GET', reference, signal), replay: false };
-  return retrying(endpoint.policy, signal, async () => {
+  const fetch = async (): Promise<FetchedManifest | undefined> => {
     const response = await endpoint.transport(request);
     if (response.status === 404) {
       await assertAbsent(request, response);
@@ -76,7 +80,8 @@ export async function fetchManifest(
     const expected = isDigest(reference) ? reference : told;
     if (isDigest(expected) && expected !== digest) throw otherDigest(endpoint, reference, digest);
     return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
-  });
+  };
+  return replay ? retrying(endpoint.policy, signal, fetch) : fetch();
 }
 
 /**
