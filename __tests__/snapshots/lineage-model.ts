@@ -77,7 +77,7 @@ export class ModelStore {
     return {
       digest,
       entries: merge(base ?? new Map<string, Kept>(), at.entries, mine),
-      merged: first([at.digest], at.merged, this.#seen),
+      merged: first([at], this.#seen),
     };
   }
 
@@ -96,11 +96,7 @@ export class ModelStore {
       return true;
     });
     const whole = reached.filter(({ entries }) => isEqual(entries, base));
-    this.#seen = first(
-      whole.map(({ digest }) => digest),
-      ...whole.map(({ merged }) => merged),
-      this.#seen,
-    );
+    this.#seen = first(whole, this.#seen);
   }
 
   #isUnchangedSince(at: ModelSnapshot): boolean {
@@ -131,9 +127,12 @@ function isEqual(a: Plain, b: Plain): boolean {
   return a.size === b.size && [...a].every(([key, kept]) => isDeepStrictEqual(kept, b.get(key)));
 }
 
-function first(...lists: readonly (readonly string[])[]): readonly string[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  const all = Array.from({ length: longest }, (_, age) => lists.map((list) => list[age]));
-  const named = all.flat().filter((one) => one !== undefined);
-  return [...new Set(named)].slice(0, MAX_ANCESTORS);
+/** Snapshots and what they go on from, the newest first, and older ones while there is room. */
+function first(snapshots: readonly ModelSnapshot[], older: readonly string[]): readonly string[] {
+  const merged = snapshots.map((one) => one.merged);
+  const longest = Math.max(0, ...merged.map(({ length }) => length));
+  const byAge = Array.from({ length: longest }, (_, age) => merged.map((list) => list[age]));
+  const known = byAge.flat().filter((one) => one !== undefined);
+  const digests = snapshots.map(({ digest }) => digest);
+  return [...new Set([...digests, ...known, ...older])].slice(0, MAX_ANCESTORS);
 }

@@ -5,11 +5,10 @@ import { CafsError } from '../../src/errors.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { Blobs } from '../../src/store/blobs.ts';
 import { Index } from '../../src/store/entry-index.ts';
-import { ancestors } from '../../src/store/lineage.ts';
 import type { SnapshotSubtree } from '../../src/sync/config.ts';
 import { type MoveOptions, type Moved, moveTag } from '../../src/sync/move-tag.ts';
 import type { Draft } from '../../src/sync/publish.ts';
-import { type Snapshot, readSnapshot } from '../../src/sync/snapshot.ts';
+import { type Snapshot, ancestorsOf, readSnapshot } from '../../src/sync/snapshot.ts';
 import { KINDS, publish, useSync } from './support.ts';
 
 const { tempDir, remote: openRemote } = useSync();
@@ -32,7 +31,7 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
   /** A snapshot that tells by its subtrees what went into it. */
   function draftOf(name: string, seen: Snapshot | undefined): Draft {
     const before = (seen?.config.subtrees ?? []).filter((one) => one.name !== name);
-    const merged = seen && ancestors([seen.descriptor.digest], seen.config.merged);
+    const merged = seen && ancestorsOf([seen]);
     return {
       entries: new Index(),
       subtrees: [...before, subtree(name)],

@@ -3,12 +3,11 @@ import pMap from 'p-map';
 import { MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { Contents } from '../store/contents.ts';
 import type { Index } from '../store/entry-index.ts';
-import { ancestors } from '../store/lineage.ts';
 import { downloadsFrom } from '../sync/download.ts';
 import { type Propose, moveTag } from '../sync/move-tag.ts';
 import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import { type Draft, prepare } from '../sync/publish.ts';
-import { type Snapshot, readIndex } from '../sync/snapshot.ts';
+import { type Snapshot, ancestorsOf, readIndex } from '../sync/snapshot.ts';
 import { type Contribution, draftOf, holds, merge } from './merge.ts';
 import { provenance } from './provenance.ts';
 import { RemoteView } from './remote-view.ts';
@@ -112,7 +111,7 @@ async function ontoOwn(
   snapshot: Snapshot,
 ): Promise<Pick<Draft, 'carrier' | 'merged'>> {
   const index = await readIndex(remote, snapshot, { blobs });
-  const merged = ancestors([snapshot.descriptor.digest], snapshot.config.merged);
+  const merged = ancestorsOf([snapshot]);
   return { carrier: { snapshot, index }, merged };
 }
 

@@ -89,11 +89,7 @@ export function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]
       })),
       ...older.map((one) => (own === undefined ? one : { ...one, ref: undefined })),
     ]),
-    seen: ancestors(
-      whole.map(({ snapshot }) => snapshot),
-      ...whole.map(({ merged }) => merged),
-      lineage.seen,
-    ),
+    seen: ancestors(whole, lineage.seen),
     discards: lineage.discards,
   };
 }
@@ -124,20 +120,31 @@ export function lastInStep(
   { known }: Lineage,
   { snapshot, merged, ref }: Descent,
 ): KnownSnapshot | undefined {
-  const named = known.find((one) => one.snapshot === snapshot || merged.includes(one.snapshot));
-  if (named !== undefined || ref === undefined || merged.length < MAX_ANCESTORS) return named;
-  return known.find((one) => one.ref === ref);
+  const mayNameNoMore = merged.length >= MAX_ANCESTORS;
+  return known.find(
+    (one) =>
+      one.snapshot === snapshot ||
+      merged.includes(one.snapshot) ||
+      (mayNameNoMore && ref !== undefined && one.ref === ref),
+  );
 }
 
-/** Lists of snapshots, each with the newest first, as one like that; each snapshot once. */
-export function ancestors(...lists: readonly (readonly Digest[])[]): Digest[] {
-  const all = new Set<Digest>();
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  for (let age = 0; age < longest && all.size < MAX_ANCESTORS; age += 1) {
-    for (const list of lists) {
-      const one = list[age];
+/**
+ * What snapshots go on from, with these themselves; the newest first.
+ *
+ * @param older what is named as far as there is room: it is older than all of that
+ */
+export function ancestors(
+  snapshots: readonly Pick<Descent, 'snapshot' | 'merged'>[],
+  older: readonly Digest[] = [],
+): Digest[] {
+  const all = new Set(snapshots.map(({ snapshot }) => snapshot));
+  const longest = Math.max(0, ...snapshots.map(({ merged }) => merged.length));
+  for (let age = 0; age < longest; age += 1) {
+    for (const { merged } of snapshots) {
+      const one = merged[age];
       if (one !== undefined) all.add(one);
     }
   }
-  return [...all].slice(0, MAX_ANCESTORS);
+  return [...all, ...older.filter((one) => !all.has(one))].slice(0, MAX_ANCESTORS);
 }

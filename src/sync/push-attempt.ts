@@ -3,7 +3,7 @@ import type { Digest } from '../digest.ts';
 import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { type InStep, ancestors } from '../store/lineage.ts';
+import type { InStep } from '../store/lineage.ts';
 import type { PushRequest, Pushed } from '../store/upstream.ts';
 import { LocalChanges, type Wanted, isEqual } from './local-changes.ts';
 import { type Look, type Moved, moveTag } from './move-tag.ts';
@@ -11,7 +11,7 @@ import { OpenedSnapshots } from './opened-snapshots.ts';
 import { Placement, isSame } from './placement.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
-import { type Snapshot, readSnapshot } from './snapshot.ts';
+import { type Snapshot, ancestorsOf, readSnapshot } from './snapshot.ts';
 import { isDamaged } from './unusable.ts';
 
 /** What a push needs beside what it brings. */
@@ -232,7 +232,8 @@ export class PushAttempt {
   ): Promise<Draft> {
     if (isWhole && held !== undefined) this.#common.add(held);
     const before = isWhole ? [...this.#common] : held === undefined ? [] : [held];
-    const configs = before.map(({ snapshot }) => snapshot.config);
+    const snapshots = before.map(({ snapshot }) => snapshot);
+    const configs = snapshots.map(({ config }) => config);
     const subtrees = configs.flatMap((config) => config.subtrees);
     return {
       entries,
@@ -245,11 +246,7 @@ export class PushAttempt {
       merged:
         hasLeftOut || this.#replacesDamaged
           ? []
-          : ancestors(
-              before.map(({ snapshot }) => snapshot.descriptor.digest),
-              ...configs.map(({ merged }) => merged),
-              this.#request.lineage.seen,
-            ),
+          : ancestorsOf(snapshots, this.#request.lineage.seen),
     };
   }
 

@@ -7,6 +7,7 @@ import { type Descriptor, type Manifest, MEDIA_TYPE_MANIFEST } from '../oci/type
 import { quoted } from '../quoted.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
+import { ancestors } from '../store/lineage.ts';
 import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
 import { areApart } from './frames-apart.ts';
 import { goPackageHint } from './go-package/recognise.ts';
@@ -83,6 +84,22 @@ function kept(blobs: Blobs, reference: string): FetchedManifest | undefined {
   if (bytes === undefined) return undefined;
   const descriptor = { mediaType: MEDIA_TYPE_MANIFEST, digest: reference, size: bytes.byteLength };
   return { descriptor, bytes };
+}
+
+/**
+ * What a snapshot goes on from that is made from others, as its config names it.
+ *
+ * @param older what is named as far as there is room
+ */
+export function ancestorsOf(
+  snapshots: readonly Snapshot[],
+  older: readonly Digest[] = [],
+): Digest[] {
+  const all = snapshots.map(({ descriptor, config }) => ({
+    snapshot: descriptor.digest,
+    merged: config.merged,
+  }));
+  return ancestors(all, older);
 }
 
 /** A snapshot's index. */
