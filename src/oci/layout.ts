@@ -12,7 +12,7 @@ import { LayoutFolder } from './layout-folder.ts';
 import { TagTable } from './layout-index.ts';
 import { assertComplete } from './layout-manifests.ts';
 import { Lifetime } from './lifetime.ts';
-import { manifestTypeOf } from './manifest-type.ts';
+import { assertUnambiguous, manifestTypeOf } from './manifest-type.ts';
 import { assertManifest } from './manifest-input.ts';
 import { MAX_MANIFEST_READ } from './manifest.ts';
 import { Meter } from './meter.ts';
@@ -102,7 +102,9 @@ export class LayoutRemote implements Remote {
       throw new CafsError('MALFORMED', `The manifest ${this.name}:${reference} is too large.`);
     }
     try {
-      return { descriptor, bytes: await this.#read(descriptor) };
+      const bytes = await this.#read(descriptor);
+      assertUnambiguous(bytes, descriptor.mediaType, `manifest ${this.name}:${reference}`);
+      return { descriptor, bytes };
     } catch (error) {
       // It may have been deleted since its tag was read.
       if (!hasCode(error, 'NOT_FOUND')) throw error;

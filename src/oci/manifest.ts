@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 import { CafsError } from '../errors.ts';
 import { ANNOTATIONS, DESCRIPTOR } from './descriptor-schema.ts';
-import { isAmbiguous } from './manifest-type.ts';
+import { contradictionIn } from './manifest-type.ts';
 import { plainText } from './plain-text.ts';
 import {
   type ImageIndex,
@@ -107,8 +107,9 @@ function parse<T>(
   } catch (cause) {
     throw malformed('it is no JSON', cause);
   }
-  if (typeof body === 'object' && body !== null && isAmbiguous(body)) {
-    throw malformed('it could be an index as well as an image manifest');
+  if (typeof body === 'object' && body !== null) {
+    const contradiction = contradictionIn(body, undefined);
+    if (contradiction !== undefined) throw malformed(contradiction);
   }
   const result = v.safeParse(schema, body, { abortEarly: true });
   if (result.success) return result.output;

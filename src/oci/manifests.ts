@@ -7,6 +7,7 @@ import { assertAbsent, isTransient, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { headerValue, isPage } from './http.ts';
 import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
+import { assertUnambiguous } from './manifest-type.ts';
 import { MAX_MANIFEST_READ } from './manifest.ts';
 import type { FetchedManifest, PutManifestOptions, TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
@@ -79,6 +80,7 @@ export async function fetchManifest(
     const told = headerValue(response, 'docker-content-digest');
     const expected = isDigest(reference) ? reference : told;
     if (isDigest(expected) && expected !== digest) throw otherDigest(endpoint, reference, digest);
+    assertUnambiguous(bytes, mediaType, what);
     return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
   };
   return replay ? retrying(endpoint.policy, signal, fetch) : fetch();

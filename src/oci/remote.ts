@@ -116,7 +116,11 @@ export interface Remote {
   /** What a tag points to now: one cheap request, no body. */
   resolve(reference: TagOrDigest, options?: CallOptions): Promise<Descriptor | undefined>;
 
-  /** A manifest of at most 8 MiB. */
+  /**
+   * A manifest of at most 8 MiB.
+   *
+   * @throws CafsError `MALFORMED` where it is larger, or could be taken for two things
+   */
   getManifest(reference: TagOrDigest, options?: CallOptions): Promise<FetchedManifest | undefined>;
 
   /**
