@@ -1,18 +1,21 @@
+import pMap from 'p-map';
+
 import type { Digest } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { CafsError, hasCode } from '../errors.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import type { Location } from '../location.ts';
 import type { Remote } from '../oci/remote.ts';
 import { quoted } from '../quoted.ts';
 import { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
-import { ancestors } from '../store/lineage.ts';
 import { defaultCacheDir } from '../sync/open.ts';
 import { type Propose, moveTag } from '../sync/move-tag.ts';
+import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import type { Draft } from '../sync/publish.ts';
-import { type Known, saveAreas } from '../sync/save-areas.ts';
+import { type Known, hashAreas } from '../sync/save-areas.ts';
 import type { Carrier } from '../sync/segments.ts';
-import { readIndex, readSnapshot } from '../sync/snapshot.ts';
+import { ancestorsOf, readIndex, readSnapshot } from '../sync/snapshot.ts';
+import { FolderSource } from './folder-source.ts';
 import { assertApart, isFolder } from './folders.ts';
 import { terminalObserver } from './progress.ts';
 import { type RemoteOptions, openNamed } from './remote.ts';
@@ -40,21 +43,16 @@ export async function push(
   try {
     assertApart(repository, folder);
     const blobs = Blobs.open(defaultCacheDir());
-    const before = await readCarrier(remote, tag, blobs);
-    const observer = terminalObserver();
-    const known = knownFrom(before?.index.entries ?? new Index());
-    const { entries } = await saveAreas(remote, [wholeFolder(folder)], known, { level, observer });
-    const [own = []] = entries;
-    const draft = draftOf(new Index(own), before);
-    const propose: Propose = (_, at) => {
-      if (at !== before?.snapshot.descriptor.digest) throw movedMeanwhile(remote, tag);
-      return Promise.resolve(draft);
-    };
-    // The tag is to hold this folder and nothing else: there is nothing to merge.
-    const done = await moveTag(remote, tag, propose, { blobs, soleWriter: true });
+    const target = { remote, tag, blobs, level };
+    const before = await readCarrier(target);
+    const done = await replace(target, folder, before).catch(async (error: unknown) => {
+      const sound = before && hasCode(error, 'NOT_FOUND') && (await withoutLost(remote, before));
+      if (!sound) throw error;
+      return replace(target, folder, before, sound);
+    });
     const { uploadedBytes, requests } = remote.stats;
     process.stdout.write(
-      `${formatCount(own.length, 'entry', 'entries')} in ${remote.name}:${tag} (${done.snapshot ?? ''}); ` +
+      `${formatCount(done.entries, 'entry', 'entries')} in ${remote.name}:${tag} (${done.snapshot ?? ''}); ` +
         `${formatBytes(uploadedBytes)} uploaded, ${formatCount(requests, 'request')}\n`,
     );
   } finally {
@@ -62,13 +60,70 @@ export async function push(
   }
 }
 
-async function readCarrier(
-  remote: Remote,
-  tag: string,
-  blobs: Blobs,
-): Promise<Carrier | undefined> {
+/** Where a folder is pushed to. */
+interface Target {
+  readonly remote: Remote;
+  readonly tag: string;
+  readonly blobs: Blobs;
+  /** zstd's. */
+  readonly level: number;
+}
+
+/**
+ * Puts a folder in the place of what the tag holds.
+ *
+ * @param sound what the remote still has of that, where it has lost something. Default: all of it
+ */
+async function replace(
+  { remote, tag, blobs, level }: Target,
+  folder: string,
+  before: Carrier | undefined,
+  sound?: Index,
+): Promise<{ readonly entries: number; readonly snapshot: Digest | undefined }> {
+  const area = wholeFolder(folder);
+  const observer = terminalObserver();
+  const known = knownFrom(sound ?? before?.index.entries ?? new Index());
+  const [own = []] = hashAreas([area], known, { observer });
+  const entries = new Index(own);
+  let placed: Placed | undefined;
+  const propose: Propose = async (_, at) => {
+    if (at !== before?.snapshot.descriptor.digest) throw movedMeanwhile(remote, tag);
+    if (before?.index.entries.differences(entries).next().done === true) return undefined;
+    placed ??= await placeContents(remote, entries, new FolderSource(area, own), {
+      compacts: true,
+      level,
+      observer,
+    });
+    return draftOf(relocate(entries, placed), before, sound === undefined);
+  };
+  // The tag is to hold this folder and nothing else: there is nothing to merge.
+  const { snapshot } = await moveTag(remote, tag, propose, { blobs, soleWriter: true });
+  return { entries: own.length, snapshot };
+}
+
+async function readCarrier({ remote, tag, blobs }: Target): Promise<Carrier | undefined> {
   const snapshot = await readSnapshot(remote, tag, { blobs });
   return snapshot && { snapshot, index: await readIndex(remote, snapshot, { blobs }) };
+}
+
+/** Requests at the same time that ask whether a blob is there. */
+const LOOKS = 8;
+
+/** The entries of a snapshot, those without locations whose packs the remote has lost; undefined: it has all. */
+async function withoutLost(
+  remote: Remote,
+  { snapshot: { manifest }, index }: Carrier,
+): Promise<Index | undefined> {
+  const lost = new Set<Digest>();
+  await pMap(
+    manifest.layers,
+    async ({ digest }) => {
+      if (!(await remote.hasBlob(digest))) lost.add(digest);
+    },
+    { concurrency: LOOKS },
+  );
+  if (lost.size === 0) return undefined;
+  return index.entries.withoutLocations(({ digest }) => lost.has(digest));
 }
 
 /** Contents that the tag's snapshot has are not uploaded again. */
@@ -80,9 +135,8 @@ function knownFrom(index: Index): Known {
   return { entry: (key) => index.get(key), location: (digest) => locations.get(digest) };
 }
 
-/** The folder as a snapshot; undefined where the tag's snapshot is that already. */
-function draftOf(entries: Index, before: Carrier | undefined): Draft | undefined {
-  if (before?.index.entries.differences(entries).next().done === true) return undefined;
+/** The folder as a snapshot. */
+function draftOf(entries: Index, before: Carrier | undefined, carries: boolean): Draft {
   const subtree = {
     name: '.',
     root: 'ws' as const,
@@ -94,9 +148,15 @@ function draftOf(entries: Index, before: Carrier | undefined): Draft | undefined
   const merged =
     before === undefined
       ? []
-      : ancestors([before.snapshot.descriptor.digest], before.snapshot.config.merged);
+      : ancestorsOf([before.snapshot]);
   const provenance = { prefixes: ['ws/'], annotations: {} };
-  return { entries, subtrees: [subtree], ...provenance, carrier: before, merged };
+  return {
+    entries,
+    subtrees: [subtree],
+    ...provenance,
+    carrier: carries ? before : undefined,
+    merged,
+  };
 }
 
 function movedMeanwhile(remote: Remote, tag: string): CafsError {

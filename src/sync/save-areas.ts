@@ -69,6 +69,19 @@ export async function saveAreas(
   return { entries, uploaded };
 }
 
+/** Hashes what lies in areas and uploads nothing: entries whose contents the remote lacks have no location. */
+export function hashAreas(
+  areas: readonly Area[],
+  known: Known,
+  options: SaveOptions = {},
+): SavedAreas['entries'] {
+  const saved = areas.map((): [string, Entry][] => []);
+  const contents = newContents(areas, known, saved, options);
+  // The entries are filled in on the way.
+  while (contents.next().done !== true);
+  return saved;
+}
+
 /** Gives each content that has to be uploaded once; fills in the entries on the way. */
 function* newContents(
   areas: readonly Area[],

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { beforeEach, describe, expect, test } from '@jest/globals';
+
+import { hexOf } from '../../src/digest.ts';
+import type { Index } from '../../src/store/entry-index.ts';
+import { Blobs } from '../../src/store/blobs.ts';
+import { openRemote } from '../../src/oci/open.ts';
+import { deadShare } from '../../src/sync/compaction.ts';
+import { MEDIA_TYPE_PACK } from '../../src/sync/media-types.ts';
+import { readIndex, readSnapshot, segmentsOf } from '../../src/sync/snapshot.ts';
+import { FOLDER, readTree, writeTree } from '../support/files.ts';
+import { useTempDirs } from '../support/temp.ts';
+import { type Result, cafs } from './cafs.ts';
+
+const tempDir = useTempDirs();
+
+let cache: string;
+let folder: string;
+let layout: string;
+beforeEach(() => {
+  [cache, folder] = [tempDir(), join(tempDir(), 'folder')];
+  layout = join(tempDir(), 'layout');
+  mkdirSync(folder);
+});
+
+const push = (): Promise<Result> => cafs({ cache }, 'push', folder, `oci:${layout}:main`);
+
+/** What the tag points to, as somebody reads it who knows nothing yet. */
+async function read() {
+  const remote = openRemote(`oci:${layout}`, { cwd: '/' });
+  const blobs = Blobs.open(tempDir());
+  const snapshot = await readSnapshot(remote, 'main', { blobs });
+  if (snapshot === undefined) throw new Error('The tag points to nothing.');
+  const { entries }: { entries: Index } = await readIndex(remote, snapshot, { blobs });
+  await remote.close();
+  return { snapshot, entries };
+}
+
+/** Pulls into a folder that holds nothing, and compares. */
+async function expectRestored(): Promise<void> {
+  const target = join(tempDir(), 'target');
+  const pulled = await cafs({ cache: tempDir() }, 'pull', `oci:${layout}:main`, target);
+  expect(pulled).toMatchObject({ code: 0, stderr: '' });
+  expect(readTree(target)).toEqual(readTree(folder));
+}
+
+const blobFile = (digest: `sha256:${string}`): string =>
+  join(layout, 'blobs/sha256', hexOf(digest));
+
+test('after each of many pushes, at most a fifth of the bytes is dead', async () => {
+  writeTree(folder, { tool: { script: '#!/bin/sh\n' }, link: { link: 'tool' }, empty: FOLDER });
+  const script = join(import.meta.dirname, 'many-pushes.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, folder, layout, '30'], {
+    env: { CAFS_CACHE_DIR: cache },
+  });
+  const left = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { dead: number; packs: number });
+  expect(left).toHaveLength(30);
+  const dead = left.map((one) => one.dead);
+  expect(Math.max(...dead)).toBeLessThanOrEqual(0.2);
+  // Not for being made anew each time.
+  expect(Math.max(...dead)).toBeGreaterThan(0.05);
+  expect(Math.max(...left.map(({ packs }) => packs))).toBeLessThanOrEqual(15);
+  await expectRestored();
+});
+
+test('what is moved is read from the folder, and not downloaded', async () => {
+  const write = (name: string): void => {
+    writeFileSync(join(folder, name), randomBytes(50_000));
+  };
+  for (const name of ['a', 'b', 'c']) write(name);
+  await push();
+  const before = (await read()).entries.packs().map(({ pack }) => pack);
+  // Two thirds of the pack are dead: what is left has to move.
+  for (const name of ['a', 'b']) write(name);
+  for (const { digest } of before) writeFileSync(blobFile(digest), 'damaged');
+  expect(await push()).toMatchObject({ code: 0, stderr: '' });
+  const after = await read();
+  expect(after.entries.packs()).toHaveLength(1);
+  expect(deadShare(after.entries.packs())).toBe(0);
+  await expectRestored();
+});
+
+test('a push of what is there already uploads nothing', async () => {
+  writeTree(folder, { a: 'text', 'b/c': 'more' });
+  await push();
+  const { stdout } = await push();
+  expect(stdout).toContain('0 B uploaded');
+});
+
+describe('what the remote has lost is uploaded again', () => {
+  beforeEach(async () => {
+    for (const name of ['a', 'b']) {
+      writeFileSync(join(folder, name), randomBytes(300_000));
+      await push();
+    }
+    writeFileSync(join(folder, 'c'), randomBytes(1000));
+  });
+
+  test.each([0, 1])('one of its packs: %i', async (number) => {
+    const { snapshot } = await read();
+    const packs = snapshot.manifest.layers.filter(({ mediaType }) => mediaType === MEDIA_TYPE_PACK);
+    expect(packs).toHaveLength(2);
+    rmSync(blobFile(packs[number]!.digest));
+    const { code, stdout, stderr } = await push();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    // The other one is still there.
+    expect(stdout).toMatch(/3 entries in .*; 30\d KB uploaded/);
+    await expectRestored();
+  });
+
+  test('a part of its index', async () => {
+    for (let n = 0; n < 100; n += 1) writeFileSync(join(folder, `small-${String(n)}`), String(n));
+    await push();
+    const [base] = segmentsOf((await read()).snapshot);
+    rmSync(blobFile(base.digest));
+    // A change as small as this would only add to it.
+    writeFileSync(join(folder, 'c'), 'changed');
+    expect(await push()).toMatchObject({ code: 0, stderr: '' });
+    await expectRestored();
+  });
+});
