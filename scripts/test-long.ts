@@ -11,6 +11,7 @@ const SUITES = [
   'store/gc-stress',
   'store/full-disk',
   'oci/memory',
+  'sync/compaction-years',
   'snapshots/counts',
   'snapshots/concurrency',
   'snapshots/kill',
