@@ -84,6 +84,19 @@ describe('a blob that another repository has', () => {
     },
   );
 
+  test.each<[string, Record<string, string>]>([
+    ['a page', { 'content-type': 'text/html' }],
+    ['another digest', { 'docker-content-digest': digestOf('another') }],
+  ])('is sent as any other where a mount is answered with 201 and %s', async (_, headers) => {
+    const [remote, server] = await open(
+      mounting((_seen, response) => {
+        answer(response, 201, headers, 'login');
+      }),
+    );
+    await remote.putBlob(DIGEST, BYTES, { mountFrom: 'team/other' });
+    expect(lines(server)).toEqual([MOUNT, POST, put('/upload')]);
+  });
+
   test.each([
     [429, { 'retry-after': '7' }, 7500],
     [503, { 'retry-after': '7' }, 7500],

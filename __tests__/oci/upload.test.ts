@@ -78,6 +78,17 @@ describe('putBlob', () => {
     ]);
   });
 
+  test('a page with 201 is no success', async () => {
+    const [remote] = await open(({ method }, response) => {
+      if (method === 'POST') answer(response, 202, { location: '/upload' });
+      else answer(response, 201, { 'content-type': 'text/html' }, '<h1>Sign in</h1>');
+    });
+    await expect(remote.putBlob(DIGEST, BYTES)).rejects.toMatchObject({
+      code: 'REMOTE',
+      message: expect.stringContaining('answered 201 (Sign in)'),
+    });
+  });
+
   test('is done when the answer was lost but the blob is there', async () => {
     const [remote, server] = await open(({ method }, response, request) => {
       if (method === 'POST') answer(response, 202, { location: '/upload' });

@@ -1,8 +1,8 @@
-import type { Digest } from '../digest.ts';
-import { CafsError } from '../errors.ts';
+import { type Digest, isDigest } from '../digest.ts';
+import { CafsError, IntegrityError } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { responseError } from './errors.ts';
-import { type HttpRequest, type HttpResponse, headerValue } from './http.ts';
+import { type HttpRequest, type HttpResponse, headerValue, isPage } from './http.ts';
 import { type Address, parseAddress } from './address.ts';
 import { mayGoOn, shownUrl } from './origin.ts';
 import { maskOf } from './secrets.ts';
@@ -43,12 +43,31 @@ export async function mountOrStart(
   request.url.searchParams.set('from', from);
   const response = await endpoint.transport(request);
   if (response.status === 201) {
-    await response.body.discard();
+    await assertStored(request, response, digest);
     return undefined;
   }
   if (response.status !== 202) throw await responseError(request, response);
   await response.body.discard();
   return uploadAt(response, digest);
+}
+
+/**
+ * Reads an answer that says that a blob is stored.
+ *
+ * @throws CafsError `REMOTE` where it is a page, which a login or a proxy has written; `INTEGRITY` where it is
+ *   about another blob
+ */
+export async function assertStored(
+  request: HttpRequest,
+  response: HttpResponse,
+  digest: Digest,
+): Promise<void> {
+  if (isPage(response)) throw await responseError(request, response);
+  await response.body.discard();
+  const told = headerValue(response, 'docker-content-digest');
+  if (isDigest(told) && told !== digest) {
+    throw new IntegrityError(`The blob ${digest} arrived with another digest: ${told}.`);
+  }
 }
 
 /** Never sent again by itself: each one starts another upload. */

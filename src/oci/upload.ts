@@ -1,14 +1,13 @@
-import { type Digest, isDigest } from '../digest.ts';
-import { IntegrityError } from '../errors.ts';
+import type { Digest } from '../digest.ts';
 import { blobExists } from './blob-exists.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ResponseError, isTransient, responseError } from './errors.ts';
-import { type HttpRequest, headerValue } from './http.ts';
+import type { HttpRequest } from './http.ts';
 import type { Address } from './address.ts';
 import type { BlobContent, PutBlobOptions } from './remote.ts';
 import { assertEmpty, bodySize, verified } from './request-body.ts';
 import { retrying } from './retry.ts';
-import { mountOrStart, startUpload } from './upload-session.ts';
+import { assertStored, mountOrStart, startUpload } from './upload-session.ts';
 
 /**
  * Uploads a blob: POST, then one PUT with all of it. Pieces (PATCH) are what registries agree on
@@ -117,9 +116,5 @@ async function finishUpload(
   if (response.status !== 201 && response.status !== 204) {
     throw await responseError(request, response);
   }
-  await response.body.discard();
-  const told = headerValue(response, 'docker-content-digest');
-  if (isDigest(told) && told !== digest) {
-    throw new IntegrityError(`The blob ${digest} arrived with another digest: ${told}.`);
-  }
+  await assertStored(request, response, digest);
 }
