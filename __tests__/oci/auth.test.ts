@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
@@ -393,4 +395,56 @@ describe('challenges', () => {
       expect(registry.seen).toHaveLength(1);
     },
   );
+});
+
+describe('credentials for Basic', () => {
+  /** A registry that has nothing, for those who say who they are. */
+  const basicRegistry = (): Promise<Server> =>
+    startServer(({ headers }, response) => {
+      if (headers.authorization === BASIC) answer(response, 404);
+      else answer(response, 401, { 'www-authenticate': 'Basic realm="x"' });
+    });
+  const openWith = (registry: Server, credentials: Authenticator): Remote =>
+    openRemote(`${registry.host}/my/repo`, { cwd: '/', credentials, retry: fastPolicy() });
+
+  test('are asked for once by requests at the same time', async () => {
+    const registry = await basicRegistry();
+    let asked = 0;
+    const remote = openWith(registry, async () => {
+      asked += 1;
+      await delay(50);
+      return USER;
+    });
+    const found = await Promise.all(Array.from({ length: 16 }, () => remote.hasBlob(DIGEST)));
+    expect(found).toEqual(Array<boolean>(16).fill(false));
+    expect(asked).toBe(1);
+  });
+
+  test('are asked for again after a failure, and where they were refused', async () => {
+    const registry = await basicRegistry();
+    const answers = [
+      () => Promise.reject(new Error('no helper')),
+      () => ({ username: 'user', password: 'old' }),
+      () => USER,
+    ];
+    const remote = openWith(registry, () => answers.shift()?.());
+    await expect(remote.hasBlob(DIGEST)).rejects.toThrow('no helper');
+    await expect(remote.hasBlob(DIGEST)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(await remote.hasBlob(DIGEST)).toBe(false);
+    expect(answers).toEqual([]);
+  });
+
+  test('are still asked for by the others when one request is aborted', async () => {
+    const registry = await basicRegistry();
+    const controller = new AbortController();
+    const remote = openWith(registry, async () => {
+      controller.abort(new Error('enough'));
+      await delay(50);
+      return USER;
+    });
+    const aborted = remote.hasBlob(DIGEST, { signal: controller.signal });
+    const other = remote.hasBlob(DIGEST);
+    await expect(aborted).rejects.toThrow('enough');
+    expect(await other).toBe(false);
+  });
 });

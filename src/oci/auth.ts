@@ -6,6 +6,7 @@ import { type Authenticator, basicAuthorization } from './credentials.ts';
 import { whereCredentialsGo } from './hints.ts';
 import type { HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValues } from './http.ts';
+import { orAborted } from './until-aborted.ts';
 
 /**
  * Answers a registry's challenges: with a bearer token (anonymous or for credentials), or with
@@ -39,6 +40,7 @@ class Session {
   readonly #tokens: BearerTokens;
   #scheme: 'bearer' | 'basic' | undefined;
   #basic: string | undefined;
+  #asking: Promise<string | undefined> | undefined;
   #given = false;
 
   constructor(next: Transport, options: AuthOptions) {
@@ -90,6 +92,16 @@ class Session {
       return again && !changed ? undefined : this.#tokens.authorization(request);
     }
     if (again || find('basic') === undefined) return undefined;
+    // Others may have found it out since this request was sent.
+    if (this.#basic !== undefined && this.#basic !== rejected) return this.#basic;
+    this.#asking ??= this.#askBasic().finally(() => {
+      this.#asking = undefined;
+    });
+    return orAborted(this.#asking, request.signal);
+  }
+
+  /** Requests that need credentials at the same time share one question: it may start a program. */
+  async #askBasic(): Promise<string | undefined> {
     const { credentials, host, repository, signal } = this.#options;
     const found = await credentials?.(host, { repository, signal });
     if (found === undefined) return undefined;

@@ -11,6 +11,7 @@ import { retrying } from './retry.ts';
 import { maskOf } from './secrets.ts';
 import { Scopes, type Want, wantKey, wantOf } from './scopes.ts';
 import { type Token, isTokenText, requestToken } from './token.ts';
+import { orAborted } from './until-aborted.ts';
 
 interface HeldToken extends Token {
   readonly want: Want;
@@ -96,7 +97,7 @@ export class BearerTokens {
       pending = this.#request(want).finally(() => this.#pending.delete(key));
       this.#pending.set(key, pending);
     }
-    return abortable(pending, signal);
+    return orAborted(pending, signal);
   }
 
   async #request(want: Want): Promise<HeldToken> {
@@ -180,19 +181,4 @@ function forRegistry(error: unknown, host: string, credentialsGiven: boolean): u
     cause: error,
     ...(hint === undefined ? {} : { hint }),
   });
-}
-
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => {
-    reject(signal.reason as Error);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

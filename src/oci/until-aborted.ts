@@ -32,13 +32,17 @@ export async function* untilAborted<T>(
 /**
  * A promise, or the reason of a signal, whichever is first. Not a race with one promise for all pieces:
  * that would hold on to each of them until the last.
+ *
+ * @throws the signal's reason
  */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
   const { promise: first, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = (): void => {
     reject(signal.reason as Error);
   };
   signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
   promise.then(resolve, reject);
   return first.finally(() => {
     signal.removeEventListener('abort', onAbort);
