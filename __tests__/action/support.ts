@@ -66,7 +66,7 @@ export function restoreResult(
   results: readonly SubtreeResult[],
   lookedFor: readonly string[] = ['branch-x', 'branch-main'],
 ): RestoreResult {
-  return { results, chain: [], lookedFor, distrusted: [], failure: undefined };
+  return { results, chain: [], lookedFor, suspects: [], failure: undefined };
 }
 
 /** A remote that did something. */

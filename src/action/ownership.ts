@@ -19,6 +19,11 @@ export function recordKey(fingerprint: Digest): string {
   return RECORDS + hexOf(fingerprint);
 }
 
+/** Whether a key is that of a record. */
+export function isRecordKey(key: string): boolean {
+  return RECORD.test(key);
+}
+
 /** The entries of each subtree of a snapshot, by name; what is no file's is nobody's. */
 export function entriesByOwner(
   entries: Iterable<readonly [string, Entry]>,
@@ -64,7 +69,7 @@ export function unowned(
 ): (readonly [string, Entry])[] {
   const keys = new Set<string>();
   for (const own of owned.values()) for (const [key] of own) keys.add(key);
-  return [...entries].filter(([key]) => !RECORD.test(key) && !keys.has(key));
+  return [...entries].filter(([key]) => !isRecordKey(key) && !keys.has(key));
 }
 
 /** What a snapshot will say of a subtree that has these entries. */

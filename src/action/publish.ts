@@ -8,7 +8,8 @@ import { type Propose, moveTag } from '../sync/move-tag.ts';
 import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import { type Draft, prepare } from '../sync/publish.ts';
 import { type Snapshot, ancestorsOf, readIndex } from '../sync/snapshot.ts';
-import { type Contribution, draftOf, holds, merge } from './merge.ts';
+import { describeLosses } from './losses.ts';
+import { type Contribution, draftOf, merge } from './merge.ts';
 import { provenance } from './provenance.ts';
 import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
@@ -49,35 +50,46 @@ export async function publishFingerprints(
   );
 }
 
+/** What a job adds to its tag. */
+export interface Additions {
+  /** What is in the remote already, and did not change. */
+  readonly kept: readonly Contribution[];
+  /** What was built here, or uploaded again. */
+  readonly built: readonly Contribution[];
+}
+
 /**
  * Merges subtrees into what a tag points to, and moves the tag and that of the commit.
  *
  * @param first the remote as it was seen before; it is read anew where the tag moves meanwhile
  * @returns undefined where there is nothing to publish
- * @throws CafsError `REMOTE` where other writers are always faster
+ * @throws CafsError `REMOTE` where other writers are always faster; `NOT_FOUND` where the remote has lost
+ *   something that the snapshot was to build on
  */
 export async function publishMerged(
   session: Session,
   tag: string,
   first: RemoteView,
-  contributions: readonly Contribution[],
+  { kept, built }: Additions,
 ): Promise<Published | undefined> {
   const { remote, blobs } = session;
+  const contributions = [...kept, ...built];
   const annotations = provenance(session, new Date());
   let view = first;
   let placed: Placed | undefined;
   const propose: Propose = async (_, at) => {
     if (at !== view.ownDigest) {
-      view = await RemoteView.read(session, at, { served: [], distrusted: first.distrusted });
+      view = await RemoteView.read(session, at, { ...first.options, served: [] });
     }
-    const { held, own } = view;
     // Nothing is not put in the place of a damaged snapshot either: a job that builds will heal it.
-    if (contributions.length === 0 && own === undefined) return undefined;
-    if (own !== undefined && contributions.every((one) => holds(held, one))) return undefined;
-    const draft = draftOf(merge(held, contributions), annotations, view.others);
+    if (contributions.length === 0 && !view.isOwnWhole) return undefined;
+    const isThere =
+      kept.every((one) => view.holds(one)) && built.every((one) => view.holdsSound(one));
+    if (view.isOwnWhole && isThere) return undefined;
+    const draft = draftOf(merge(view.held, contributions), annotations, view.others);
     placed ??= await compact(session, draft.entries);
     const entries = relocate(draft.entries, placed);
-    return { ...draft, entries, ...(own === undefined ? {} : await ontoOwn(session, own)) };
+    return { ...draft, entries, ...(await ontoOwn(session, view, contributions)) };
   };
   const moved = await moveTag(remote, tag, propose, {
     blobs,
@@ -85,9 +97,21 @@ export async function publishMerged(
     onWritten: ({ tag: point }) => point(commitTags(session)),
   });
   if (moved.isNew && moved.snapshot !== undefined) {
+    const message = describeLosses(lossesOf(view, contributions), tag);
+    if (message !== undefined) session.observer({ kind: 'warning', message });
     return { snapshot: { digest: moved.snapshot }, isNew: true };
   }
-  return view.own && pointAt(session, view.own, elsewhere(session, view.own));
+  if (view.own === undefined || !view.isOwnWhole) return undefined;
+  return pointAt(session, view.own, elsewhere(session, view.own));
+}
+
+/** What is lost of a snapshot, but for what takes its place. */
+function lossesOf(
+  { losses }: RemoteView,
+  contributions: readonly Contribution[],
+): RemoteView['losses'] {
+  const replaced = new Set(contributions.map(({ description }) => description.name));
+  return { ...losses, subtrees: losses.subtrees.filter((name) => !replaced.has(name)) };
 }
 
 /**
@@ -105,14 +129,23 @@ function compact(session: Session, entries: Index): Promise<Placed> {
   });
 }
 
-/** A snapshot that goes on from another one need not say again what that says. */
+/**
+ * A snapshot that goes on from another one need not say again what that says. Where the remote has lost
+ * something, all is said anew; and where that is content that is nobody's here, the snapshot goes on from none:
+ * whoever still has it must not take it for deleted.
+ */
 async function ontoOwn(
   { remote, blobs }: Session,
-  snapshot: Snapshot,
+  view: RemoteView,
+  contributions: readonly Contribution[],
 ): Promise<Pick<Draft, 'carrier' | 'merged'>> {
-  const index = await readIndex(remote, snapshot, { blobs });
-  const merged = ancestorsOf([snapshot]);
-  return { carrier: { snapshot, index }, merged };
+  const { own } = view;
+  if (own === undefined) return {};
+  const { subtrees, keys } = lossesOf(view, contributions);
+  if (subtrees.length > 0 || keys.length > 0) return {};
+  const merged = ancestorsOf([own]);
+  if (!view.isOwnWhole) return { merged };
+  return { merged, carrier: { snapshot: own, index: await readIndex(remote, own, { blobs }) } };
 }
 
 /** Points tags at a snapshot that is there already: no blob is uploaded. */

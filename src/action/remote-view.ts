@@ -1,9 +1,13 @@
+import pMap from 'p-map';
+
 import type { Digest } from '../digest.ts';
+import { describeError } from '../errors.ts';
 import type { Location } from '../location.ts';
 import type { Entry } from '../store/entry.ts';
 import type { Known } from '../sync/save-areas.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
-import type { Contribution, Contributions } from './merge.ts';
+import { type Losses, liesIn, withoutPacks } from './losses.ts';
+import { type Contribution, type Contributions, holds } from './merge.ts';
 import { entriesByOwner, recordKey, unowned } from './ownership.ts';
 import { type Session, openIndex, readTag } from './session.ts';
 import { isForeign, isUnusable } from './unusable.ts';
@@ -16,38 +20,69 @@ interface View {
   readonly others: Contribution['entries'];
 }
 
-/** Which snapshots a save has to know beside the one that its tag points to. */
+/** What a save has to know beside what its tag points to. */
 export interface ViewOptions {
   /** Digests of the snapshots that the main step restored from. */
   readonly served: Iterable<Digest>;
-  /** Digests of snapshots whose content could not be had: nothing new may build on them. */
-  readonly distrusted: Iterable<Digest>;
+  /** Packs whose contents could not be had, or not all of them: nothing new may build on them. */
+  readonly suspects: Iterable<Digest>;
+  /** Whether the remote is asked for each blob that the snapshots name: it has shown that it loses some. */
+  readonly asks: boolean;
 }
 
-const EMPTY: Contributions = new Map();
+/** What was found in the remote. */
+interface Findings {
+  /** What the own tag points to; undefined: nothing. */
+  readonly ownDigest: Digest | undefined;
+  readonly views: ReadonlyMap<Digest, View>;
+  /** Whether a snapshot cannot be read. */
+  readonly hasUnreadable: boolean;
+  /** Blobs that snapshots name, and that are gone. */
+  readonly lost: ReadonlySet<Digest>;
+}
+
+/** Requests at the same time that ask whether a blob is there. */
+const LOOKS = 8;
 
 /** What the remote holds that a save has to know. */
 export class RemoteView implements Known {
-  /** What the own tag points to; undefined: nothing. */
   readonly ownDigest: Digest | undefined;
+  readonly options: ViewOptions;
+  /** What the own tag's snapshot holds: subtrees that are there as a whole. */
+  readonly held: Contributions;
+  /** What the own tag's snapshot holds beside subtrees. */
+  readonly others: Contribution['entries'];
+  /** What the own tag's snapshot names that is gone. */
+  readonly losses: Losses;
+  /** Whether something of what was read is damaged, or gone. */
+  readonly isDamaged: boolean;
   readonly #views: ReadonlyMap<Digest, View>;
-  /** Snapshots that turned out to be damaged. */
-  readonly distrusted: ReadonlySet<Digest>;
+  readonly #lost: ReadonlySet<Digest>;
+  /** Packs that nothing new may build on. */
+  readonly #unsound: ReadonlySet<Digest>;
   readonly #entries = new Map<string, Entry>();
   readonly #locations = new Map<Digest, Location>();
 
-  private constructor(
-    ownDigest: Digest | undefined,
-    views: ReadonlyMap<Digest, View>,
-    distrusted: ReadonlySet<Digest>,
-  ) {
+  private constructor({ ownDigest, views, hasUnreadable, lost }: Findings, options: ViewOptions) {
     this.ownDigest = ownDigest;
+    this.options = options;
     this.#views = views;
-    this.distrusted = distrusted;
+    this.#lost = lost;
+    this.#unsound = new Set([...lost, ...options.suspects]);
+    this.isDamaged = hasUnreadable || this.#unsound.size > 0;
     for (const [digest, { contributions }] of views) {
-      if (distrusted.has(digest)) continue;
       for (const { entries } of contributions.values()) this.#learn(entries, digest === ownDigest);
     }
+    const own = ownDigest === undefined ? undefined : views.get(ownDigest);
+    const held = [...(own?.contributions.values() ?? [])].flatMap(
+      (one) => withoutPacks(one, lost) ?? [],
+    );
+    this.held = new Map(held.map((one) => [one.description.name, one]));
+    this.others = own?.others.filter(([, entry]) => !liesIn(entry, lost)) ?? [];
+    this.losses = {
+      subtrees: [...(own?.contributions.keys() ?? [])].filter((name) => !this.held.has(name)),
+      keys: own?.others.flatMap(([key, entry]) => (liesIn(entry, lost) ? [key] : [])) ?? [],
+    };
   }
 
   /**
@@ -61,7 +96,7 @@ export class RemoteView implements Known {
     options: ViewOptions,
   ): Promise<RemoteView> {
     const views = new Map<Digest, View>();
-    const distrusted = new Set(options.distrusted);
+    let hasUnreadable = false;
     for (const digest of new Set([...options.served, ...(own === undefined ? [] : [own])])) {
       try {
         const view = await openView(session, digest);
@@ -69,36 +104,23 @@ export class RemoteView implements Known {
       } catch (error) {
         // A damaged snapshot is replaced; that of a newer version, or something else, is not.
         if (!isUnusable(error) || isForeign(error)) throw error;
-        distrusted.add(digest);
+        hasUnreadable = true;
+        const message = `The snapshot ${digest} is not used: ${describeError(error)}`;
+        session.observer({ kind: 'warning', message });
       }
     }
-    return new RemoteView(own, views, distrusted);
+    const lost = options.asks ? await findLost(session, views.values()) : new Set<Digest>();
+    return new RemoteView({ ownDigest: own, views, hasUnreadable, lost }, options);
   }
 
-  /** The same, with nothing that could be built on: everything is uploaded anew. */
-  distrustAll(): RemoteView {
-    const own = this.ownDigest === undefined ? [] : [this.ownDigest];
-    return new RemoteView(this.ownDigest, this.#views, new Set([...this.#views.keys(), ...own]));
-  }
-
-  /** Whether some snapshot turned out to be damaged. */
-  get isDamaged(): boolean {
-    return this.distrusted.size > 0;
-  }
-
-  /** What the own tag's snapshot holds beside subtrees, as far as it can be built on. */
-  get others(): Contribution['entries'] {
-    return this.#trusted(this.ownDigest)?.others ?? [];
-  }
-
-  /** What the own tag's snapshot holds, as far as it can be built on. */
-  get held(): Contributions {
-    return this.#trusted(this.ownDigest)?.contributions ?? EMPTY;
-  }
-
-  /** The own tag's snapshot, if it can be built on. */
+  /** The own tag's snapshot, if it can be read. */
   get own(): Snapshot | undefined {
-    return this.#trusted(this.ownDigest)?.snapshot;
+    return this.ownDigest === undefined ? undefined : this.#views.get(this.ownDigest)?.snapshot;
+  }
+
+  /** Whether all that the own tag's snapshot names is there, as far as the remote was asked. */
+  get isOwnWhole(): boolean {
+    return this.own !== undefined && this.#isWhole(this.own);
   }
 
   entry(key: string): Entry | undefined {
@@ -109,32 +131,64 @@ export class RemoteView implements Known {
     return this.#locations.get(digest);
   }
 
-  /** A snapshot that can be built on. */
+  /** A snapshot that further tags can be pointed at. */
   snapshot(digest: Digest): Snapshot | undefined {
-    return this.#trusted(digest)?.snapshot;
+    const snapshot = this.#views.get(digest)?.snapshot;
+    return snapshot && this.#isWhole(snapshot) ? snapshot : undefined;
   }
 
-  /** What a snapshot holds of a subtree, and whether that can be built on. */
-  contribution(
-    digest: Digest,
-    name: string,
-  ): { readonly contribution: Contribution; readonly isTrusted: boolean } | undefined {
-    const contribution = this.#views.get(digest)?.contributions.get(name);
-    return contribution && { contribution, isTrusted: !this.distrusted.has(digest) };
+  /** What a snapshot says of a subtree, whether its contents are there or not. */
+  told(digest: Digest, name: string): Contribution | undefined {
+    return this.#views.get(digest)?.contributions.get(name);
   }
 
-  #trusted(digest: Digest | undefined): View | undefined {
-    return digest === undefined || this.distrusted.has(digest)
-      ? undefined
-      : this.#views.get(digest);
+  /** What a snapshot holds of a subtree; undefined where it is not all there. */
+  contribution(digest: Digest, name: string): Contribution | undefined {
+    const told = this.told(digest, name);
+    return told && withoutPacks(told, this.#lost);
+  }
+
+  /** Whether the own tag's snapshot holds exactly this already. */
+  holds(contribution: Contribution): boolean {
+    return holds(this.held, contribution);
+  }
+
+  /** Whether it does, and what was just uploaded is not needed in the place of something damaged. */
+  holdsSound(contribution: Contribution): boolean {
+    const known = this.held.get(contribution.description.name);
+    const isUnsound = known?.entries.some(([, entry]) => liesIn(entry, this.#unsound)) === true;
+    return !isUnsound && this.holds(contribution);
+  }
+
+  #isWhole({ manifest }: Snapshot): boolean {
+    return ![manifest.config, ...manifest.layers].some(({ digest }) => this.#lost.has(digest));
   }
 
   #learn(entries: Contribution['entries'], isOwn: boolean): void {
     for (const [key, entry] of entries) {
+      if (liesIn(entry, this.#unsound)) continue;
       if (isOwn || !this.#entries.has(key)) this.#entries.set(key, entry);
       if (entry.location !== undefined) this.#locations.set(entry.digest, entry.location);
     }
   }
+}
+
+/** The blobs of snapshots that the remote does not have. */
+async function findLost({ remote }: Session, views: Iterable<View>): Promise<ReadonlySet<Digest>> {
+  const named = new Set<Digest>();
+  for (const { snapshot } of views) {
+    const { config, layers } = snapshot.manifest;
+    for (const { digest } of [config, ...layers]) named.add(digest);
+  }
+  const lost = new Set<Digest>();
+  await pMap(
+    named,
+    async (digest) => {
+      if (!(await remote.hasBlob(digest))) lost.add(digest);
+    },
+    { concurrency: LOOKS },
+  );
+  return lost;
 }
 
 async function openView(session: Session, digest: Digest): Promise<View | undefined> {

@@ -35,8 +35,8 @@ export interface RestoreResult {
   readonly chain: readonly Tagged[];
   /** Tags that were looked for. */
   readonly lookedFor: readonly string[];
-  /** Snapshots that name content which is lost or damaged. */
-  readonly distrusted: readonly Digest[];
+  /** Packs in which content lies that is lost or damaged. */
+  readonly suspects: readonly Digest[];
   /** Why the cache could not be used, or not fully. */
   readonly failure: unknown;
 }
@@ -103,7 +103,7 @@ export async function restore(session: Session): Promise<RestoreResult> {
     results,
     chain,
     lookedFor: lookedFor(session),
-    distrusted: damagedSources(matches, restored),
+    suspects: suspectPacks(matches, restored),
     failure: failures[0],
   };
 }
@@ -119,11 +119,11 @@ export function everythingChanged(session: Session, failure: unknown): RestoreRe
     restored: undefined,
     reasons,
   }));
-  return { results, chain: [], lookedFor: lookedFor(session), distrusted: [], failure };
+  return { results, chain: [], lookedFor: lookedFor(session), suspects: [], failure };
 }
 
 /** What the post step has to know. */
-export function stateOf({ results, distrusted }: RestoreResult): State {
+export function stateOf({ results, suspects }: RestoreResult): State {
   return {
     version: 1,
     isComplete: true,
@@ -133,7 +133,7 @@ export function stateOf({ results, distrusted }: RestoreResult): State {
       servedBy: source?.snapshot.descriptor.digest ?? null,
       outputsBefore: subtree.hasInputs && source === undefined ? stateBefore(subtree) : null,
     })),
-    distrusted: [...distrusted],
+    suspects: [...suspects],
   };
 }
 
@@ -146,14 +146,18 @@ function stateBefore({ area }: Subtree): string | null {
   }
 }
 
-/** The snapshots that promised content which could not be had. */
-function damagedSources(
+/** The packs of subtrees whose contents could not be had: in which of them the damage lies is not known. */
+function suspectPacks(
   matches: ReadonlyMap<string, Match>,
   restored: ReadonlyMap<string, Restored>,
 ): Digest[] {
-  const lost = [...restored].filter(([, { error }]) => isLost(error)).map(([name]) => name);
-  const digests = lost.map((name) => matches.get(name)?.source.snapshot.descriptor.digest);
-  return [...new Set(digests.filter((digest) => digest !== undefined))];
+  const packs = new Set<Digest>();
+  for (const [name, { error }] of restored) {
+    if (!isLost(error)) continue;
+    for (const [, { location }] of matches.get(name)?.entries ?? [])
+      for (const { pack } of location?.frames ?? []) packs.add(pack.digest);
+  }
+  return [...packs];
 }
 
 /** Does a part of the work; where it fails, the rest goes on without it. */

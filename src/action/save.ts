@@ -5,7 +5,7 @@ import { describeError, hasCode } from '../errors.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
 import { type Selected, type Served, selectForSaving } from './candidates.ts';
 import { fingerprintsOf } from './fingerprints.ts';
-import { type Contribution, holds } from './merge.ts';
+import type { Contribution } from './merge.ts';
 import { commitTags, pointAt, publishFingerprints, publishMerged } from './publish.ts';
 import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
@@ -56,17 +56,20 @@ export async function save(session: Session, state: State | undefined): Promise<
   const tag = session.tags.ofScope(writes);
   // Of paths too: what they were restored from holds most of what is in them now.
   const served = state?.subtrees.flatMap(({ servedBy }) => servedBy ?? []) ?? [];
-  const own = await session.remote.resolve(tag);
-  const options = { served, distrusted: state?.distrusted ?? [] };
-  const view = await RemoteView.read(session, own?.digest, options);
+  const suspects = state?.suspects ?? [];
   const job = { session, selected, tag, scope: writes };
+  const saveOntoTag = async (asks: boolean): Promise<SaveResult> => {
+    const own = await session.remote.resolve(tag);
+    return saveOnto(job, await RemoteView.read(session, own?.digest, { served, suspects, asks }));
+  };
   try {
-    return await saveOnto(job, view);
+    return await saveOntoTag(suspects.length > 0);
   } catch (error) {
     if (!hasCode(error, 'NOT_FOUND')) throw error;
-    // The remote has lost content that was to be built on. What is on this disk heals it.
-    session.observer({ kind: 'warning', message: `All is uploaded anew: ${describeError(error)}` });
-    return saveOnto(job, view.distrustAll());
+    // The remote has lost something that was to be built on. What is on this disk heals it.
+    const message = `What the remote has lost is uploaded anew: ${describeError(error)}`;
+    session.observer({ kind: 'warning', message });
+    return saveOntoTag(true);
   }
 }
 
@@ -87,14 +90,16 @@ async function saveOnto(
   const { skipped } = selected;
   const kept = selected.served.flatMap((one) => keptContribution(view, one));
   const again = selected.served.filter((one) => keptContribution(view, one).length === 0);
-  const built = await upload(session, selected.candidates, view);
-  const healed = await uploadAgain(session, again, view);
-  const fresh = [...built, ...healed].filter((one) => !holds(view.held, one));
+  const built = [
+    ...(await upload(session, selected.candidates, view)),
+    ...(await uploadAgain(session, again, view)),
+  ];
+  const fresh = built.filter((one) => !view.holdsSound(one));
   await publishFingerprints(session, fresh, scope, view);
   const whole = view.ownDigest === undefined ? onlySource(view, selected) : undefined;
   const published =
     whole === undefined
-      ? await publishMerged(session, tag, view, [...kept, ...built, ...healed])
+      ? await publishMerged(session, tag, view, { kept, built })
       : await pointAt(session, whole, [tag, ...commitTags(session)]);
   if (published === undefined) return nothing('Not saved: there is nothing to save.', skipped);
   const { digest } = published.snapshot;
@@ -110,14 +115,14 @@ function nothing(message: string, skipped: Selected['skipped'] = new Map()): Sav
   return { saved: false, snapshot: undefined, published: [], skipped, message };
 }
 
-/** What a snapshot that served in the main step holds of a subtree, where it can be built on. */
+/** What a snapshot that served in the main step holds of a subtree, where it is all there. */
 function keptContribution(view: RemoteView, { subtree, snapshot }: Served): Contribution[] {
-  const found = view.contribution(snapshot, subtree.name);
-  return found?.isTrusted === true ? [found.contribution] : [];
+  const kept = view.contribution(snapshot, subtree.name);
+  return kept === undefined ? [] : [kept];
 }
 
 /**
- * Uploads outputs that were restored, and whose snapshot is damaged. Only what is still as it was
+ * Uploads outputs that were restored, and whose contents the remote has lost since. Only what is still as it was
  * restored is taken: the job may have written to it.
  */
 async function uploadAgain(
@@ -137,8 +142,8 @@ async function uploadAgain(
   const contributions = await upload(session, same, view);
   return contributions.filter(({ description }) => {
     const source = same.find(({ subtree }) => subtree.name === description.name);
-    const before = source && view.contribution(source.snapshot, description.name);
-    return isDeepStrictEqual(before?.contribution.description, description);
+    const before = source && view.told(source.snapshot, description.name);
+    return isDeepStrictEqual(before?.description, description);
   });
 }
 

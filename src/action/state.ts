@@ -20,15 +20,15 @@ const State = v.object({
       outputsBefore: v.nullable(v.string()),
     }),
   ),
-  /** Snapshots whose content could not be had. */
-  distrusted: v.array(digest),
+  /** Packs whose contents could not be had, or not all of them. */
+  suspects: v.array(digest),
 });
 
 /** In the place of {@link State.outputsBefore}: it could not be read. */
 export const UNREADABLE = 'unreadable';
 
 /** What the post step finds where the main step was killed, or could not finish. */
-export const UNFINISHED: State = { version: 1, isComplete: false, subtrees: [], distrusted: [] };
+export const UNFINISHED: State = { version: 1, isComplete: false, subtrees: [], suspects: [] };
 
 /** What the main step tells the post step. It never holds a credential. */
 export type State = v.InferOutput<typeof State>;
