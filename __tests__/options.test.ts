@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { dockerCredentials } from '../src/oci/docker-credentials.ts';
 import { openRemote } from '../src/oci/open.ts';
 import { DEFAULT_POLICY } from '../src/oci/retry.ts';
+import { withDefaults } from '../src/options.ts';
 import { open } from '../src/sync/open.ts';
 
 /** As code without types calls it. */
@@ -53,13 +54,16 @@ describe('an option that does not exist is refused, with the nearest that does',
 });
 
 describe('an option of another kind is refused', () => {
-  const withoutClock = { ...DEFAULT_POLICY, clock: undefined };
-
   test.each<[string, () => unknown]>([
     ['"credentials"', () => remote({ cwd: '/', credentials: { username: 'a', password: 'b' } })],
     ['"cwd"', () => remote({})],
     ['"retry.attempts"', () => remote({ cwd: '/', retry: { ...DEFAULT_POLICY, attempts: 0 } })],
-    ['"retry.clock"', () => remote({ cwd: '/', retry: withoutClock })],
+    ['"retry.attempts"', () => remote({ cwd: '/', retry: { attempts: 1.5 } })],
+    ['"retry.baseMs"', () => remote({ cwd: '/', retry: { baseMs: Number.NaN } })],
+    ['"retry.maxMs"', () => remote({ cwd: '/', retry: { maxMs: -1 } })],
+    ['"retry.clock.now"', () => remote({ cwd: '/', retry: { clock: {} } })],
+    ['"retry.maxTries"', () => remote({ cwd: '/', retry: { maxTries: 3 } })],
+    ['"timeouts.read"', () => remote({ cwd: '/', timeouts: { read: 3 } })],
     [
       '"timeouts.body"',
       () => remote({ cwd: '/', timeouts: { connect: 1, headers: 1, body: '1' } }),
@@ -81,5 +85,46 @@ describe('an option of another kind is refused', () => {
   test('and no secret in its place is shown', async () => {
     const call = called(() => store({ auth: 'me:secret' }));
     await expect(call).rejects.toMatchObject({ message: expect.not.stringContaining('secret') });
+  });
+});
+
+describe('timeouts', () => {
+  const names = ['connect', 'headers', 'body', 'source'];
+  const wrong = [Number.POSITIVE_INFINITY, Number.NaN, -1, 0, 0.5, 1e12, '1000', null];
+
+  test.each(names.flatMap((name) => wrong.map((value) => [name, value] as const)))(
+    '%s is not %p',
+    async (name, value) => {
+      await expect(called(() => remote({ cwd: '/', timeouts: { [name]: value } })))
+        .rejects //
+        .toMatchObject({
+          code: 'INVALID_INPUT',
+          message: `The option "timeouts.${name}" of openRemote: it must be milliseconds, from 1 to 86400000, which is a day.`,
+        });
+    },
+  );
+});
+
+describe('withDefaults', () => {
+  test('fills in what is absent or undefined, and nothing else', () => {
+    const defaults: { a: number | null; b: number; c: string } = { a: 1, b: 2, c: '3' };
+    expect(withDefaults({}, defaults)).toEqual(defaults);
+    expect(withDefaults({ a: null, b: undefined, c: '' }, defaults)).toEqual({
+      a: null,
+      b: 2,
+      c: '',
+    });
+  });
+
+  test.each([
+    { retry: { attempts: 2 } },
+    { retry: {}, timeouts: {} },
+    { retry: undefined, timeouts: undefined },
+    { timeouts: { connect: 1 } },
+    { timeouts: { connect: undefined, source: 86_400_000 } },
+    { retry: { maxTotalWaitMs: Number.POSITIVE_INFINITY } },
+  ])('lets openRemote have a part of them: %j', async (options) => {
+    const opened = openRemote('localhost:1/demo', { cwd: '/', ...options });
+    await opened.close();
   });
 });

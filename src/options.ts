@@ -41,6 +41,15 @@ export function checkOptions(options: unknown, { name, entries, otherNames }: Op
   });
 }
 
+/** Some of them, or all: those that are absent or undefined have their defaults. */
+export type Partially<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
+
+/** Options that are given, and defaults for the others. */
+export function withDefaults<T extends object>(given: Partially<T>, defaults: T): T {
+  const found = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...(Object.fromEntries(found) as Partial<T>) };
+}
+
 /** The name that was probably meant: it differs in at most a third of its letters. */
 function nearest(key: string, names: readonly string[]): string | undefined {
   const [best] = names

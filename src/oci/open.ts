@@ -46,7 +46,18 @@ export function openRemote(text: string, options: OpenRemoteOptions): Remote {
   });
 }
 
-const milliseconds = v.pipe(v.number(), v.minValue(0));
+/** Far longer than anybody waits, and such that timers can count it: Node's go up to 24 days. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const A_TIMEOUT = `it must be milliseconds, from 1 to ${String(DAY_MS)}, which is a day`;
+const timeout = v.optional(
+  v.pipe(v.number(A_TIMEOUT), v.minValue(1, A_TIMEOUT), v.maxValue(DAY_MS, A_TIMEOUT)),
+);
+
+const A_WAIT = 'it must be milliseconds, 0 or more';
+const wait = v.optional(v.pipe(v.number(A_WAIT), v.minValue(0, A_WAIT)));
+
+const SOME_TRIES = 'it must be a whole number, 1 or more';
 
 const OPTIONS = {
   name: 'openRemote',
@@ -58,26 +69,25 @@ const OPTIONS = {
     observer: v.optional(v.function()),
     retry: v.optional(
       v.strictObject({
-        attempts: v.pipe(v.number(), v.integer(), v.minValue(1)),
-        baseMs: milliseconds,
-        maxMs: milliseconds,
-        maxRetryAfterMs: milliseconds,
-        maxTotalWaitMs: milliseconds,
-        clock: v.object({
-          now: v.function(),
-          monotonic: v.function(),
-          random: v.function(),
-          sleep: v.function(),
-        }),
+        attempts: v.optional(
+          v.pipe(v.number(SOME_TRIES), v.integer(SOME_TRIES), v.minValue(1, SOME_TRIES)),
+        ),
+        baseMs: wait,
+        maxMs: wait,
+        maxRetryAfterMs: wait,
+        maxTotalWaitMs: wait,
+        clock: v.optional(
+          v.object({
+            now: v.function(),
+            monotonic: v.function(),
+            random: v.function(),
+            sleep: v.function(),
+          }),
+        ),
       }),
     ),
     timeouts: v.optional(
-      v.strictObject({
-        connect: milliseconds,
-        headers: milliseconds,
-        body: milliseconds,
-        source: v.optional(milliseconds),
-      }),
+      v.strictObject({ connect: timeout, headers: timeout, body: timeout, source: timeout }),
     ),
   },
   otherNames: {

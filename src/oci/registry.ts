@@ -1,6 +1,7 @@
 import { type Digest, digestOf, parseDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import type { Observer } from '../observe.ts';
+import { type Partially, withDefaults } from '../options.ts';
 import { quoted } from '../quoted.ts';
 import { withAuth } from './auth.ts';
 import type { Authenticator } from './credentials.ts';
@@ -58,10 +59,12 @@ export interface RegistryOptions {
    * change everything, credentials included. Default `false`.
    */
   readonly plainHttp?: boolean | undefined;
-  readonly retry?: RetryPolicy;
+  /** How often and how patiently something is tried. What is left out has its default. */
+  readonly retry?: Partially<RetryPolicy> | undefined;
   /** Hears when a request is made again: a host that is silent is waited for long. */
   readonly observer?: Observer | undefined;
-  readonly timeouts?: Timeouts;
+  /** How long silence is waited for, in milliseconds. What is left out has its default. */
+  readonly timeouts?: Partially<Timeouts> | undefined;
 }
 
 /**
@@ -79,12 +82,12 @@ export class RegistryRemote implements Remote {
   readonly #lifetime: Lifetime;
 
   constructor(repository: RegistryRepository, options: RegistryOptions = {}) {
-    const { credentials, retry = DEFAULT_POLICY, observer } = options;
-    const policy = { ...retry, observer };
+    const { credentials, retry = {}, timeouts = {}, observer } = options;
+    const policy = { ...withDefaults(retry, DEFAULT_POLICY), observer };
     this.#lifetime = new Lifetime(options.signal);
     this.name = formatRepository(repository);
     this.#repository = repository;
-    this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
+    this.#connections = openConnections(withDefaults(timeouts, DEFAULT_TIMEOUTS));
     const base = baseUrl(repository, options.plainHttp);
     const counted = metered(this.#connections.transport, this.#meter);
     const inTime = withDeadlines(counted, policy.clock);
@@ -96,8 +99,7 @@ export class RegistryRemote implements Remote {
       policy,
       signal: this.#lifetime.signal,
     });
-    const sourceMs = options.timeouts?.source;
-    this.#endpoint = { name: this.name, base, transport, policy, sourceMs };
+    this.#endpoint = { name: this.name, base, transport, policy, sourceMs: timeouts.source };
   }
 
   get stats(): RemoteStats {
