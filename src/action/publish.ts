@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 
+import { hasCode } from '../errors.ts';
 import { MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { Contents } from '../store/contents.ts';
 import type { Index } from '../store/entry-index.ts';
@@ -16,6 +17,9 @@ import type { Session } from './session.ts';
 import type { Scope } from './tags.ts';
 import { MAX_UPLOADS } from './upload.ts';
 import { isForeign, isUnusable } from './unusable.ts';
+
+/** How long after a look a tag may be moved: docs/format.md, "Writing a tag". */
+const TAG_WINDOW_MS = 1000;
 
 /** A snapshot that a tag points to now. */
 export interface Published {
@@ -148,8 +152,36 @@ async function ontoOwn(
   return { merged, carrier: { snapshot: own, index: await readIndex(remote, own, { blobs }) } };
 }
 
+/**
+ * Points a tag that pointed nowhere at a snapshot that is there already, and the tag of the commit too: no
+ * blob is uploaded.
+ *
+ * @param looked when the tag pointed nowhere, in milliseconds of `performance.now()`
+ * @returns undefined where that was too long ago, or somebody else was faster: what is there then is to be
+ *   merged with
+ */
+export async function pointFirst(
+  session: Session,
+  snapshot: Snapshot,
+  tag: string,
+  looked: number,
+): Promise<Published | undefined> {
+  const { remote } = session;
+  const how =
+    remote.traits.swapsTags === true
+      ? { expected: null, notAfter: Number.POSITIVE_INFINITY }
+      : { notAfter: looked + TAG_WINDOW_MS };
+  try {
+    await remote.putManifest(snapshot.bytes, MEDIA_TYPE_MANIFEST, [tag], how);
+  } catch (error) {
+    if (hasCode(error, 'CHANGED') || hasCode(error, 'TIMEOUT')) return undefined;
+    throw error;
+  }
+  return pointAt(session, snapshot, commitTags(session));
+}
+
 /** Points tags at a snapshot that is there already: no blob is uploaded. */
-export async function pointAt(
+async function pointAt(
   session: Session,
   { descriptor, bytes }: Snapshot,
   tags: readonly string[],

@@ -99,7 +99,7 @@ export class RemoteView implements Known {
     let hasUnreadable = false;
     for (const digest of new Set([...options.served, ...(own === undefined ? [] : [own])])) {
       try {
-        const view = await openView(session, digest);
+        const view = await openTwice(session, digest);
         if (view !== undefined) views.set(digest, view);
       } catch (error) {
         // A damaged snapshot is replaced; that of a newer version, or something else, is not.
@@ -189,6 +189,20 @@ async function findLost({ remote }: Session, views: Iterable<View>): Promise<Rea
     { concurrency: LOOKS },
   );
   return lost;
+}
+
+/**
+ * A snapshot that cannot be read is replaced, with all that others have saved to it: that a registry was wrong
+ * once is not enough.
+ */
+async function openTwice(session: Session, digest: Digest): Promise<View | undefined> {
+  try {
+    return await openView(session, digest);
+  } catch (error) {
+    if (!isUnusable(error) || isForeign(error)) throw error;
+    session.indexes.delete(digest);
+    return openView(session, digest);
+  }
 }
 
 async function openView(session: Session, digest: Digest): Promise<View | undefined> {

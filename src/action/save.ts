@@ -6,7 +6,7 @@ import type { Snapshot } from '../sync/snapshot.ts';
 import { type Selected, type Served, selectForSaving } from './candidates.ts';
 import { fingerprintsOf } from './fingerprints.ts';
 import type { Contribution } from './merge.ts';
-import { commitTags, pointAt, publishFingerprints, publishMerged } from './publish.ts';
+import { commitTags, pointFirst, publishFingerprints, publishMerged } from './publish.ts';
 import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
@@ -59,8 +59,10 @@ export async function save(session: Session, state: State | undefined): Promise<
   const suspects = state?.suspects ?? [];
   const job = { session, selected, tag, scope: writes };
   const saveOntoTag = async (asks: boolean): Promise<SaveResult> => {
+    const looked = performance.now();
     const own = await session.remote.resolve(tag);
-    return saveOnto(job, await RemoteView.read(session, own?.digest, { served, suspects, asks }));
+    const view = await RemoteView.read(session, own?.digest, { served, suspects, asks });
+    return saveOnto(job, view, looked);
   };
   try {
     return await saveOntoTag(suspects.length > 0);
@@ -83,9 +85,11 @@ interface Job {
   readonly scope: Scope;
 }
 
+/** @param looked when the remote was seen like that, in milliseconds of `performance.now()` */
 async function saveOnto(
   { session, selected, tag, scope }: Job,
   view: RemoteView,
+  looked: number,
 ): Promise<SaveResult> {
   const { skipped } = selected;
   const kept = selected.served.flatMap((one) => keptContribution(view, one));
@@ -98,9 +102,8 @@ async function saveOnto(
   await publishFingerprints(session, fresh, scope, view);
   const whole = view.ownDigest === undefined ? onlySource(view, selected) : undefined;
   const published =
-    whole === undefined
-      ? await publishMerged(session, tag, view, { kept, built })
-      : await pointAt(session, whole, [tag, ...commitTags(session)]);
+    (whole && (await pointFirst(session, whole, tag, looked))) ??
+    (await publishMerged(session, tag, view, { kept, built }));
   if (published === undefined) return nothing('Not saved: there is nothing to save.', skipped);
   const { digest } = published.snapshot;
   if (!published.isNew) {
