@@ -279,3 +279,9 @@ describe('tags', () => {
     },
   );
 });
+
+test.each([undefined, null, 5, {}])('what is no text is no reference: %j', (value) => {
+  expect(() => parseReference(value as unknown as string)).toThrow(
+    expect.objectContaining({ code: 'INVALID_INPUT', hint: expect.stringContaining('oci:DIR') }),
+  );
+});

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 
 import { SIGNAL, checkOptions } from '../options.ts';
+import { CheckedRemote } from './checked-remote.ts';
 import { type Authenticator, CREDENTIALS, checkedAuthenticator } from './credentials.ts';
 import { dockerCredentials } from './docker-credentials.ts';
 import { LayoutRemote } from './layout.ts';
@@ -33,6 +34,10 @@ export interface OpenRemoteOptions extends RegistryOptions {
  */
 export function openRemote(text: string, options: OpenRemoteOptions): Remote {
   checkOptions(options, OPTIONS);
+  return new CheckedRemote(openUnchecked(text, options));
+}
+
+function openUnchecked(text: string, options: OpenRemoteOptions): Remote {
   const repository = parseRepository(text);
   if (repository.kind === 'registry') {
     const { credentials: given } = options;

@@ -1,7 +1,9 @@
 import { CafsError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 
-const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
+/** How a reference is written. */
+export const FORM_HINT =
+  'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
 const CREDENTIALS_HINT =
   'They come from "docker login", or are given by the inputs username and password (action), CAFS_USERNAME and CAFS_PASSWORD (command line), or the options auth of open and credentials of openRemote (library).';
 

@@ -1,6 +1,7 @@
 import { type Digest, isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import {
+  FORM_HINT,
   NO_DIGEST,
   invalidReference as invalid,
   refuseCredentials,
@@ -78,9 +79,15 @@ export function parseTag(text: string): string {
  * parseReference('alpine:3'); // { repository: { host: 'docker.io', name: 'library/alpine' }, tag: '3' }
  * parseReference('ghcr.io/owner/repo@sha256:...');
  * parseReference('oci:./cache:main');
- * @throws CafsError `INVALID_REFERENCE`
+ * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where it is no text
  */
 export function parseReference(text: string): Reference {
+  // Code without types gives what a variable holds that is not set.
+  if (typeof (text as unknown) !== 'string') {
+    throw new CafsError('INVALID_INPUT', `A reference is a text, not ${String(text)}.`, {
+      hint: FORM_HINT,
+    });
+  }
   if (text === '') throw invalid(text, 'it is empty');
   const isLayout = text.startsWith('oci:');
   if (!isLayout) checkText(text);
