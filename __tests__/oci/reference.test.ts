@@ -280,8 +280,8 @@ describe('tags', () => {
   );
 });
 
-test.each([undefined, null, 5, {}])('what is no text is no reference: %j', (value) => {
-  expect(() => parseReference(value as unknown as string)).toThrow(
+test.each<unknown>([undefined, null, 5, {}])('what is no text is no reference: %j', (value) => {
+  expect(() => parseReference(value as string)).toThrow(
     expect.objectContaining({ code: 'INVALID_INPUT', hint: expect.stringContaining('oci:DIR') }),
   );
 });

@@ -82,12 +82,7 @@ export function parseTag(text: string): string {
  * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where it is no text
  */
 export function parseReference(text: string): Reference {
-  // Code without types gives what a variable holds that is not set.
-  if (typeof (text as unknown) !== 'string') {
-    throw new CafsError('INVALID_INPUT', `A reference is a text, not ${String(text)}.`, {
-      hint: FORM_HINT,
-    });
-  }
+  assertText(text);
   if (text === '') throw invalid(text, 'it is empty');
   const isLayout = text.startsWith('oci:');
   if (!isLayout) checkText(text);
@@ -148,6 +143,15 @@ export function isLocalhost(part: string): boolean {
 export function canonicalHost(host: string): string {
   const lower = host.toLowerCase();
   return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
+}
+
+/** Code without types gives what a variable holds that is not set. */
+function assertText(value: unknown): void {
+  if (typeof value === 'string') return;
+  const found = value === null ? 'null' : typeof value;
+  throw new CafsError('INVALID_INPUT', `A reference is a text, not ${found}.`, {
+    hint: FORM_HINT,
+  });
 }
 
 function checkText(text: string): void {
