@@ -40,14 +40,21 @@ async function saved(
   return job;
 }
 
+interface Kind extends RemoteTraits {
+  /** Whether the first job goes on only when the second is done. */
+  readonly isSlow?: boolean;
+}
+
 /** Two jobs of which the second moves a tag right after the first has looked at it. */
 class Race {
   readonly #tag: string;
+  readonly #isSlow: boolean;
   readonly #traits: RemoteTraits;
   #second: Promise<unknown> | undefined;
 
-  constructor(tag: string, traits: RemoteTraits) {
+  constructor(tag: string, { isSlow = false, ...traits }: Kind) {
     this.#tag = tag;
+    this.#isSlow = isSlow;
     this.#traits = traits;
   }
 
@@ -60,7 +67,7 @@ class Race {
           if (reference === this.#tag && this.#second === undefined) {
             const { promise, resolve } = Promise.withResolvers<undefined>();
             this.#second = second((other) => this.#moving(other, resolve));
-            await promise;
+            await (this.#isSlow ? this.#second : promise);
           }
           return found;
         },
@@ -91,44 +98,52 @@ class Race {
 const FEATURE = { GITHUB_REF: 'refs/heads/feature', GITHUB_EVENT_PATH: '' };
 const FEATURE_TAG = 'branch-feature.linux-x64';
 
-describe.each([
-  ['a remote that swaps tags', { swapsTags: true }],
-  ['a registry, which cannot', { swapsTags: false }],
-])('between look and write another job moves the tag (%s)', (_, traits) => {
-  test('what both have built is there', async () => {
-    await saved({ 'packages/a': 'a' });
-    const job = jobOn({ 'packages/b': 'b' });
-    await job.main();
-    job.build('packages/b', 'built b');
-    const race = new Race(TAG, traits);
-    job.wrap = race.first((wrap) => saved({ 'packages/c': 'c' }, {}, wrap));
-    expect((await job.post()).saved).toBe(true);
-    await race.end();
-    expect((await readTag(layout, tempDir)).names).toEqual([
-      'packages/a',
-      'packages/b',
-      'packages/c',
-    ]);
-  });
+const KINDS: Record<string, Kind> = {
+  'in a remote that swaps tags': { swapsTags: true },
+  'in a registry, which cannot': { swapsTags: false },
+  'in a registry, and is done long before the write': { swapsTags: false, isSlow: true },
+};
 
-  test('what did not change is pointed at only where there is nothing yet', async () => {
-    // Of the default branch, and so read by all others.
-    await saved({ 'packages/a': 'a' });
-    const payload = join(tempDir(), 'event.json');
-    writeFileSync(payload, JSON.stringify({ repository: { default_branch: 'main' } }));
-    const env = { ...FEATURE, GITHUB_EVENT_PATH: payload };
-    const job = jobOn({ 'packages/a': 'a' }, env);
-    expect(restoredIn(await job.main())).toEqual(['packages/a']);
-    const race = new Race(FEATURE_TAG, traits);
-    job.wrap = race.first((wrap) => saved({ 'packages/b': 'b' }, env, wrap));
-    await job.post();
-    await race.end();
-    expect((await readTag(layout, tempDir, FEATURE_TAG)).names).toEqual([
-      'packages/a',
-      'packages/b',
-    ]);
-  });
+describe.each(Object.entries(KINDS))(
+  'between look and write another job moves the tag, %s',
+  (_, kind) => {
+    test('what both have built is there', async () => {
+      await saved({ 'packages/a': 'a' });
+      const job = jobOn({ 'packages/b': 'b' });
+      await job.main();
+      job.build('packages/b', 'built b');
+      const race = new Race(TAG, kind);
+      job.wrap = race.first((wrap) => saved({ 'packages/c': 'c' }, {}, wrap));
+      expect((await job.post()).saved).toBe(true);
+      await race.end();
+      expect((await readTag(layout, tempDir)).names).toEqual([
+        'packages/a',
+        'packages/b',
+        'packages/c',
+      ]);
+    });
 
+    test('what did not change is pointed at only where there is nothing yet', async () => {
+      // Of the default branch, and so read by all others.
+      await saved({ 'packages/a': 'a' });
+      const payload = join(tempDir(), 'event.json');
+      writeFileSync(payload, JSON.stringify({ repository: { default_branch: 'main' } }));
+      const env = { ...FEATURE, GITHUB_EVENT_PATH: payload };
+      const job = jobOn({ 'packages/a': 'a' }, env);
+      expect(restoredIn(await job.main())).toEqual(['packages/a']);
+      const race = new Race(FEATURE_TAG, kind);
+      job.wrap = race.first((wrap) => saved({ 'packages/b': 'b' }, env, wrap));
+      await job.post();
+      await race.end();
+      expect((await readTag(layout, tempDir, FEATURE_TAG)).names).toEqual([
+        'packages/a',
+        'packages/b',
+      ]);
+    });
+  },
+);
+
+describe.each([true, false])('where nobody else writes (swaps tags: %s)', (swapsTags) => {
   test('what did not change takes no upload where nobody else writes', async () => {
     await saved({ 'packages/a': 'a' });
     const payload = join(tempDir(), 'event.json');
@@ -138,7 +153,7 @@ describe.each([
     const calls: string[] = [];
     job.wrap = (remote) =>
       intercept(remote, {
-        traits: { ...remote.traits, ...traits },
+        traits: { ...remote.traits, swapsTags },
         resolve: (...args) => (calls.push('look'), remote.resolve(...args)),
         putManifest: (bytes, type, tags, options) => {
           calls.push(...tags.map(() => 'move'));
@@ -193,4 +208,28 @@ test('a registry that refuses each manifest for blobs that it has leaves the tag
   await expect(job.post()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(tries).toBe(2);
   expect((await readTag(layout, tempDir)).snapshot.descriptor).toEqual(before.snapshot.descriptor);
+});
+
+test.each([
+  ['of the same commit', 'a', ['look', 'look']],
+  ['of another commit', 'b', ['look', 'move']],
+])('where nothing changed, a job %s makes two requests', async (_, digit, expected) => {
+  await saved({ 'packages/a': 'a' });
+  const job = jobOn({ 'packages/a': 'a' }, { GITHUB_SHA: digit.repeat(40) });
+  await job.main();
+  const calls: string[] = [];
+  job.wrap = (remote) =>
+    new Proxy(remote, {
+      get(target, name) {
+        const value = Reflect.get(target, name, target) as unknown;
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          const names: Record<string, string> = { resolve: 'look', putManifest: 'move' };
+          if (name !== 'close') calls.push(names[String(name)] ?? String(name));
+          return Reflect.apply(value, target, args) as unknown;
+        };
+      },
+    });
+  expect((await job.post()).message).toContain('Nothing changed');
+  expect(calls).toEqual(expected);
 });

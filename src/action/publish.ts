@@ -97,6 +97,7 @@ export async function publishMerged(
   };
   const moved = await moveTag(remote, tag, propose, {
     blobs,
+    first: { at: first.ownDigest, seen: first.own },
     replaces: (error) => isUnusable(error) && !isForeign(error),
     onWritten: ({ tag: point }) => point(commitTags(session)),
   });
@@ -106,7 +107,7 @@ export async function publishMerged(
     return { snapshot: { digest: moved.snapshot }, isNew: true };
   }
   if (view.own === undefined || !view.isOwnWhole) return undefined;
-  return pointAt(session, view.own, elsewhere(session, view.own));
+  return pointAt(session, view.own, await elsewhere(session, view.own));
 }
 
 /** What is lost of a snapshot, but for what takes its place. */
@@ -191,10 +192,14 @@ async function pointAt(
 }
 
 /** The tag of the commit, unless the run that wrote the snapshot wrote that tag along with it. */
-function elsewhere(session: Session, { manifest }: Snapshot): string[] {
+async function elsewhere(session: Session, { manifest }: Snapshot): Promise<string[]> {
   const isOfCommit =
     manifest.annotations?.['org.opencontainers.image.revision'] === session.access.sha;
-  return isOfCommit ? [] : commitTags(session);
+  const tags = commitTags(session);
+  if (!isOfCommit) return tags;
+  // It may have been killed in between.
+  const found = await Promise.all(tags.map((tag) => session.remote.resolve(tag)));
+  return tags.filter((_, i) => found[i] === undefined);
 }
 
 /** The tag of the commit, where this run may write one. */
