@@ -274,7 +274,7 @@ const ROWS: readonly Row[] = [
     body: errors('MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', `sha256:${'a'.repeat(64)}`),
     code: 'NOT_FOUND',
     told: `MANIFEST_BLOB_UNKNOWN: blob unknown to registry: sha256:${'a'.repeat(64)}`,
-    hint: null,
+    hint: 'store that first',
   },
   {
     who: 'distribution: other bytes',

@@ -184,7 +184,7 @@ function codeOf(
   if (isImmutable(status, problems)) return 'DENIED';
   if (has('DIGEST_INVALID', 'SIZE_INVALID')) return 'INTEGRITY';
   // Registries answer 400 as well as 404 to a manifest whose blobs are not there.
-  if (has('MANIFEST_BLOB_UNKNOWN')) return 'NOT_FOUND';
+  if (has('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN')) return 'NOT_FOUND';
   // What is missing is the registry's own: nothing that anybody has asked for.
   if (has('BLOB_UPLOAD_UNKNOWN')) return 'REMOTE';
   if (isRefusedKind(status, problems)) return 'UNSUPPORTED';

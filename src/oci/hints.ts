@@ -38,6 +38,9 @@ export function hintFor(refusal: Refusal): string | undefined {
   if (status === 403) return permissionHint(host);
   if (isRefusedKind(status, problems)) return kindHint(refusal);
   if (problems.some(({ code }) => code === 'NAME_UNKNOWN')) return repositoryHint(host);
+  if (isPartRefusal(refusal)) {
+    return `${host} does not find what the manifest names: store that first, in this repository; if it has just been stored, try again.`;
+  }
   if (status === 413) return 'The registry, or a proxy before it, limits the size of uploads.';
   if (status >= 500) return faultHint(refusal);
   return undefined;
@@ -71,6 +74,11 @@ export function isRefusedKind(status: number, problems: readonly RegistryProblem
     isClientError(status) &&
     problems.some(({ code }) => code === 'MANIFEST_INVALID' || code === 'UNSUPPORTED')
   );
+}
+
+function isPartRefusal({ method, problems }: Refusal): boolean {
+  const codes = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN'];
+  return method === 'PUT' && problems.some(({ code }) => codes.includes(code));
 }
 
 function isClientError(status: number): boolean {

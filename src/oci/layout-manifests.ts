@@ -1,14 +1,7 @@
 import { NotFoundError } from '../errors.ts';
 import { findBlob } from './layout-blobs.ts';
 import type { LayoutFolder } from './layout-folder.ts';
-import { parseIndex, parseManifest } from './manifest.ts';
-import {
-  type Descriptor,
-  MEDIA_TYPE_DOCKER_INDEX,
-  MEDIA_TYPE_DOCKER_MANIFEST,
-  MEDIA_TYPE_INDEX,
-  MEDIA_TYPE_MANIFEST,
-} from './types.ts';
+import { namedBy } from './manifest.ts';
 
 /**
  * Checks that all that a manifest or an index names is in a layout, with the sizes that it says. Of
@@ -26,20 +19,5 @@ export async function assertComplete(
     throw new NotFoundError(
       `The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${folder.path}.`,
     );
-  }
-}
-
-function namedBy(bytes: Uint8Array, mediaType: string): readonly Descriptor[] {
-  switch (mediaType) {
-    case MEDIA_TYPE_MANIFEST:
-    case MEDIA_TYPE_DOCKER_MANIFEST: {
-      const { config, layers } = parseManifest(bytes);
-      return [config, ...layers];
-    }
-    case MEDIA_TYPE_INDEX:
-    case MEDIA_TYPE_DOCKER_INDEX:
-      return parseIndex(bytes).manifests;
-    default:
-      return [];
   }
 }

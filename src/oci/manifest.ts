@@ -5,6 +5,7 @@ import { ANNOTATIONS, DESCRIPTOR } from './descriptor-schema.ts';
 import { contradictionIn } from './manifest-type.ts';
 import { plainText } from './plain-text.ts';
 import {
+  type Descriptor,
   type ImageIndex,
   MEDIA_TYPE_DOCKER_INDEX,
   MEDIA_TYPE_DOCKER_MANIFEST,
@@ -67,6 +68,27 @@ export function parseManifest(bytes: Uint8Array): Manifest {
  */
 export function parseIndex(bytes: Uint8Array): ImageIndex {
   return parse(INDEX, bytes, 'index');
+}
+
+/**
+ * What must be there before a manifest or an index is stored: config and layers, or manifests. Of other
+ * types it is not known what they name.
+ *
+ * @throws CafsError `MALFORMED`
+ */
+export function namedBy(bytes: Uint8Array, mediaType: string): readonly Descriptor[] {
+  switch (mediaType) {
+    case MEDIA_TYPE_MANIFEST:
+    case MEDIA_TYPE_DOCKER_MANIFEST: {
+      const { config, layers } = parseManifest(bytes);
+      return [config, ...layers];
+    }
+    case MEDIA_TYPE_INDEX:
+    case MEDIA_TYPE_DOCKER_INDEX:
+      return parseIndex(bytes).manifests;
+    default:
+      return [];
+  }
 }
 
 /**

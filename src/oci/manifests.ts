@@ -1,15 +1,13 @@
 import { digestOf, isDigest } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
 import { announcedSize, assertIdentity, isIdentity, readLimited } from './body.ts';
-import { MOVE_WINDOW_MS } from './deadline.ts';
 import { type Endpoint, manifestUrl } from './endpoint.ts';
-import { assertAbsent, isTransient, responseError } from './errors.ts';
+import { assertAbsent, responseError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import { headerValue, isPage } from './http.ts';
-import { assertBlobsExist, isBlobUnknown } from './manifest-blobs.ts';
+import { headerValue } from './http.ts';
 import { assertUnambiguous } from './manifest-type.ts';
 import { MAX_MANIFEST_READ } from './manifest.ts';
-import type { FetchedManifest, PutManifestOptions, TagOrDigest } from './remote.ts';
+import type { FetchedManifest, TagOrDigest } from './remote.ts';
 import { retrying } from './retry.ts';
 import { shownHeader } from './shown-header.ts';
 import {
@@ -86,72 +84,6 @@ export async function fetchManifest(
   return replay ? retrying(endpoint.policy, signal, fetch) : fetch();
 }
 
-/**
- * Stores a manifest under a tag or its digest.
- *
- * @param bytes checked by `assertManifest`
- * @param options.notAfter see {@link PutManifestOptions}
- */
-export async function storeManifest(
-  endpoint: Endpoint,
-  reference: TagOrDigest,
-  bytes: Uint8Array,
-  descriptor: Descriptor,
-  { signal, notAfter: given }: PutManifestOptions = {},
-): Promise<void> {
-  const notAfter = given ?? endpoint.policy.clock.monotonic() + MOVE_WINDOW_MS;
-  const request: HttpRequest = {
-    method: 'PUT',
-    url: manifestUrl(endpoint, reference),
-    headers: { 'content-type': descriptor.mediaType },
-    body: bytes,
-    signal,
-    replay: false,
-    notAfter,
-  };
-  let isUnsure = false;
-  const put = async (): Promise<void> => {
-    try {
-      const response = await endpoint.transport(request);
-      if (response.status < 200 || response.status > 299 || isPage(response)) {
-        throw await responseError(request, response);
-      }
-      await response.body.discard();
-      const told = headerValue(response, 'docker-content-digest');
-      if (isDigest(told) && told !== descriptor.digest) {
-        throw otherDigest(endpoint, reference, told);
-      }
-    } catch (error) {
-      if (isBlobUnknown(error)) await assertBlobsExist(endpoint, bytes, error, signal);
-      isUnsure ||= isTransient(error);
-      if (!isUnsure || !(await pointsTo(endpoint, reference, descriptor, signal))) {
-        throw error;
-      }
-    }
-  };
-  await retrying(endpoint.policy, signal, put, {
-    notAfter,
-    passes: (error) => isTransient(error) || isBlobUnknown(error),
-  });
-}
-
-/** Whether a PUT went through whose answer was lost. */
-async function pointsTo(
-  endpoint: Endpoint,
-  reference: TagOrDigest,
-  { digest }: Descriptor,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  try {
-    const request = manifestRequest(endpoint, 'HEAD', reference, signal);
-    const response = await endpoint.transport({ ...request, replay: false });
-    await response.body.discard();
-    return response.status === 200 && announced(response)?.digest === digest;
-  } catch {
-    return false;
-  }
-}
-
 function manifestRequest(
   endpoint: Endpoint,
   method: 'HEAD' | 'GET',
@@ -200,7 +132,8 @@ async function manifestType(
   );
 }
 
-function otherDigest({ name }: Endpoint, reference: TagOrDigest, found: string): CafsError {
+/** The error where a manifest is another one than asked for, or than was sent. */
+export function otherDigest({ name }: Endpoint, reference: TagOrDigest, found: string): CafsError {
   return new IntegrityError(
     `The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`,
   );

@@ -45,9 +45,10 @@ export function parseProblems(
 
 function problemOf(item: unknown, mask: Mask): RegistryProblem {
   const { code, message, detail } = asRecord(item);
-  // What went wrong stands in the detail where the message only says the code in other words.
-  const { message: inner } = asRecord(detail);
-  const told = [message, typeof detail === 'string' ? detail : inner]
+  // What went wrong, or which blob it is about, stands in the detail where the message only says the code
+  // in other words.
+  const { message: inner, digest } = asRecord(detail);
+  const told = [message, typeof detail === 'string' ? detail : (inner ?? digest)]
     .filter((part) => typeof part === 'string' && part !== '')
     .join(': ');
   return {

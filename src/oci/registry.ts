@@ -13,7 +13,7 @@ import { deleteManifest } from './delete-manifest.ts';
 import { downloadBlob, downloadRange } from './download.ts';
 import { type Endpoint, baseUrl } from './endpoint.ts';
 import { assertManifest } from './manifest-input.ts';
-import { fetchManifest, resolveManifest, storeManifest } from './manifests.ts';
+import { fetchManifest, resolveManifest } from './manifests.ts';
 import { Lifetime } from './lifetime.ts';
 import { Meter, metered } from './meter.ts';
 import { followingRedirects } from './redirect.ts';
@@ -38,6 +38,7 @@ import type {
   TagOrDigest,
 } from './remote.ts';
 import { DEFAULT_POLICY, type RetryPolicy, withRetries } from './retry.ts';
+import { storeManifest } from './store-manifest.ts';
 import { fetchTags } from './tags.ts';
 import type { BlobRef, Descriptor } from './types.ts';
 import {
