@@ -1,6 +1,6 @@
 import { createZstdCompress, zstdCompressSync } from 'node:zlib';
 
-import { digestOf } from '../../src/digest.ts';
+import { digestOf, hexOf } from '../../src/digest.ts';
 import type { Payload, PayloadEntry } from '../store/segment-payload.ts';
 import { packSegment, payload } from '../store/segment-payload.ts';
 import type { Act } from './attempt.ts';
@@ -717,6 +717,22 @@ export function greedyCases(size: number): readonly GreedyCase[] {
       growth: 300,
     },
     {
+      name: 'entries that name the same frames again and again, before a push',
+      snapshot: () => runs(many(2000), 33_000),
+      act: 'push',
+      code: 'ok',
+      says: /^$/,
+      growth: 400,
+    },
+    {
+      name: 'a table of millions of packs and frames, of which entries need few',
+      snapshot: () => tables(many(5_000_000)),
+      says: /^$/,
+      isTaken: true,
+      // What the table takes, and a number for each of it.
+      growth: 1300,
+    },
+    {
       name: 'entries that share metadata of a megabyte',
       snapshot: () => {
         const meta = JSON.stringify({ text: 'x'.repeat(MIB - 100) });
@@ -788,6 +804,22 @@ function runs(entryCount: number, frameCount: number): Planted {
     packs: [bytes],
     config: configOf(entries),
   });
+}
+
+/** An entry in the first frame of a table in which one pack, and one frame in it, stand again and again. */
+function tables(count: number): Planted {
+  const bytes = Buffer.alloc(1, 1);
+  const digest = digestOf(bytes);
+  const entry = { key: 'a', digest, size: 1 };
+  const head = payload({ counts: [count, count, 0, 1, 0] });
+  const all = Buffer.alloc(32 * count, Buffer.from(hexOf(digest), 'hex'));
+  const ones = Buffer.alloc(count, 1);
+  const zeros = Buffer.alloc(count);
+  const rest = payload({ entries: [{ ...entry, frames: 2 }] }).subarray(payload({}).length);
+  const segment = packSegment(
+    Buffer.concat([head, all, ones, all, zeros, zeros, ones, ones, ones, rest]),
+  );
+  return snapshotOf({ segments: [segment], packs: [bytes], config: configOf([entry]) });
 }
 
 /** As `payload`, for more entries than that can take. */

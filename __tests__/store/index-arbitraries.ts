@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import { digestOf } from '../../src/digest.ts';
 import type { FrameRef, Location } from '../../src/location.ts';
+import { Index } from '../../src/store/entry-index.ts';
 import type { Entry } from '../../src/store/entry.ts';
 
 /*
@@ -95,4 +96,28 @@ function elsewhere({ location, ...entry }: Entry): Entry {
 /** A map's entries as an index lists them. */
 export function sorted(model: ReadonlyMap<string, Entry>): [string, Entry][] {
   return [...model].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** What an index of {@link build} held before. */
+export const GONE: Entry = {
+  digest: digestOf('gone'),
+  size: 30,
+  meta: 'gone',
+  location: { frames: [FRAMES[3]!], offset: 0 },
+};
+
+/** How an index came to be what it is. */
+export const history = fc.nat(3);
+
+/** An index of these entries, whose columns, changes on top and tables have another history each. */
+export function build(model: ReadonlyMap<string, Entry>, how: number): Index {
+  const list = sorted(model);
+  if (how === 0) return new Index(list.reverse());
+  if (how === 1) return Index.decode(new Index(list).encode());
+  const index = Index.decode(new Index([...list.slice(1), ['gone', GONE]]).encode());
+  for (const [key, entry] of list.slice(0, 1)) index.set(key, entry);
+  index.delete('gone');
+  if (how === 2) return index;
+  index.encode();
+  return index;
 }

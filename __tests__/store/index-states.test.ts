@@ -7,7 +7,16 @@ import { type Digest, digestOf } from '../../src/digest.ts';
 import type { FrameRef, Location } from '../../src/location.ts';
 import type { Entry, Json } from '../../src/store/entry.ts';
 import { type Difference, Index } from '../../src/store/entry-index.ts';
-import { FRAMES, KEYS, changed, models, sorted } from './index-arbitraries.ts';
+import {
+  FRAMES,
+  GONE,
+  KEYS,
+  build,
+  changed,
+  history,
+  models,
+  sorted,
+} from './index-arbitraries.ts';
 import { type Payload, packSegment, payload } from './segment-payload.ts';
 
 /*
@@ -15,28 +24,6 @@ import { type Payload, packSegment, payload } from './segment-payload.ts';
  */
 
 type Model = ReadonlyMap<string, Entry>;
-
-/** An index of these entries, whose columns, changes on top and tables have another history each. */
-function build(model: Model, history: number): Index {
-  const list = sorted(model);
-  if (history === 0) return new Index(list.reverse());
-  if (history === 1) return Index.decode(new Index(list).encode());
-  const index = Index.decode(new Index([...list.slice(1), ['gone', gone]]).encode());
-  for (const [key, entry] of list.slice(0, 1)) index.set(key, entry);
-  index.delete('gone');
-  if (history === 2) return index;
-  index.encode();
-  return index;
-}
-
-const gone: Entry = {
-  digest: digestOf('gone'),
-  size: 30,
-  meta: 'gone',
-  location: { frames: [FRAMES[3]!], offset: 0 },
-};
-
-const history = fc.nat(3);
 
 function isSame(a: Entry | undefined, b: Entry | undefined, ignoreLocations = false): boolean {
   const shown = (entry: Entry | undefined): unknown =>
@@ -72,13 +59,13 @@ describe('the differences of two indexes', () => {
 
   test('are those of the moment when they were asked for', () => {
     const from = new Index([
-      ['a', gone],
-      ['b', gone],
+      ['a', GONE],
+      ['b', GONE],
     ]);
     const to = new Index();
     const found = from.differences(to);
     from.clear();
-    to.set('a', gone);
+    to.set('a', GONE);
     expect([...found].map(([key]) => key)).toEqual(['a', 'b']);
   });
 
@@ -86,12 +73,12 @@ describe('the differences of two indexes', () => {
     const text = '{"mode":420,"mtimeMs":5.5}';
     const read = (metas: Payload['metas'], time?: number): Index => {
       const meta = { meta: 1, ...(time === undefined ? {} : { time }) };
-      const entries = [{ key: 'k', digest: gone.digest, size: 1, ...meta }];
+      const entries = [{ key: 'k', digest: GONE.digest, size: 1, ...meta }];
       return Index.decode(packSegment(payload({ ...(metas && { metas }), entries })));
     };
     const whole = read([[text]]);
     const same = [
-      new Index([['k', { digest: gone.digest, size: 1, meta: JSON.parse(text) as Json }]]),
+      new Index([['k', { digest: GONE.digest, size: 1, meta: JSON.parse(text) as Json }]]),
       read([['{"mode":420,"mtimeMs":', '}']], 5500),
       read([['{"mode":', ',"mtimeMs":5.5}']], 420_000),
     ];
@@ -139,11 +126,11 @@ describe('the differences of two indexes', () => {
 
   test('tell a template with a gap from one without', () => {
     const read = (meta: readonly [string, string?]): Index => {
-      const entries = [{ key: 'k', digest: gone.digest, size: 1, meta: 1 }];
+      const entries = [{ key: 'k', digest: GONE.digest, size: 1, meta: 1 }];
       return Index.decode(packSegment(payload({ metas: [meta], entries })));
     };
     expect([...read(['1']).differences(read(['1', '']))]).toEqual([
-      ['k', { digest: gone.digest, size: 1, meta: 1 }, { digest: gone.digest, size: 1, meta: 10 }],
+      ['k', { digest: GONE.digest, size: 1, meta: 1 }, { digest: GONE.digest, size: 1, meta: 10 }],
     ]);
   });
 
@@ -151,7 +138,7 @@ describe('the differences of two indexes', () => {
     const [one, two] = [
       { a: 1, b: 2 },
       { b: 2, a: 1 },
-    ].map((meta) => new Index([['k', { ...gone, meta }]])) as [Index, Index];
+    ].map((meta) => new Index([['k', { ...GONE, meta }]])) as [Index, Index];
     expect([...one.differences(two)]).toHaveLength(1);
   });
 });
@@ -236,10 +223,10 @@ describe('a merge', () => {
   });
 
   test('of what nobody has changed is theirs, and of what they have not changed mine', () => {
-    const base = new Index([['a', gone]]);
+    const base = new Index([['a', GONE]]);
     const other = new Index([
-      ['a', gone],
-      ['b', gone],
+      ['a', GONE],
+      ['b', GONE],
     ]);
     expectIs(Index.merge(base, other, base), new Map(other.range('')));
     expectIs(Index.merge(base, base, other), new Map(other.range('')));
@@ -248,9 +235,9 @@ describe('a merge', () => {
   });
 
   test('is an index of its own', () => {
-    const base = new Index([['a', gone]]);
+    const base = new Index([['a', GONE]]);
     const result = Index.merge(base, base, base);
-    result.set('b', gone);
+    result.set('b', GONE);
     base.delete('a');
     expect([...result.range('')].map(([key]) => key)).toEqual(['a', 'b']);
     expect(base.size).toBe(0);
@@ -266,11 +253,11 @@ describe('a copy', () => {
         const copy = index.copy();
         expectIs(copy, model);
         expect(new Map(index.changes())).toEqual(changes);
-        copy.set('copied', gone);
-        index.set('own', gone);
+        copy.set('copied', GONE);
+        index.set('own', GONE);
         for (const key of KEYS) index.delete(key);
-        expect([...copy.range('')]).toEqual(sorted(new Map([...model, ['copied', gone]])));
-        expect([...index.range('')]).toEqual([['own', gone]]);
+        expect([...copy.range('')]).toEqual(sorted(new Map([...model, ['copied', GONE]])));
+        expect([...index.range('')]).toEqual([['own', GONE]]);
       }),
     );
   });
@@ -448,7 +435,7 @@ describe('the packs of an index', () => {
     expect(
       new Index([
         ['a', nowhere],
-        ['b', { ...gone, location: undefined } as never],
+        ['b', { ...GONE, location: undefined } as never],
       ]).packs(),
     ).toEqual([]);
   });

@@ -9,11 +9,17 @@ import {
 } from './index/entry-differences.ts';
 import { fold } from './index/fold.ts';
 import { keepEntry, toEntry } from './index/kept-entry.ts';
+import { areFramesApart } from './index/frames-apart.ts';
 import { mergeRows } from './index/merge-rows.ts';
 import { Overlay } from './index/overlay.ts';
+import { firstOutside } from './index/outside.ts';
 import { type PackUse, packUses } from './index/pack-use.ts';
 import { PrefixHashes } from './index/prefix-hashes.ts';
 import { locateRows, unlocateRows } from './index/relocate.ts';
+import { rowsOfContents, unlocatedRows } from './index/rows-of.ts';
+import { haveSameRows } from './index/same-rows.ts';
+import { type Span, type SpanPart, spansOf } from './index/spans.ts';
+import { type Totals, totalsOf } from './index/totals.ts';
 import { Unsaved, type UnsavedChange } from './index/unsaved.ts';
 import { View } from './index/view.ts';
 import { assertKey, normalisePrefix } from './keys.ts';
@@ -29,7 +35,7 @@ const MIN_FOLD = 16_384;
 /** Of the columns' rows: more changes than this share become part of them. */
 const FOLD_SHARE = 1 / 4;
 
-export type { Difference, DifferenceOptions, PackUse };
+export type { Difference, DifferenceOptions, PackUse, Span, SpanPart, Totals };
 
 /**
  * All entries of a store, in memory: columns that never change, with the changes since on top.
@@ -189,6 +195,82 @@ export class Index {
   packs(): PackUse[] {
     this.#fold();
     return packUses(this.#columns);
+  }
+
+  /**
+   * The contents that lie in several packs, each once, in the order of the keys.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  spans(): Span[] {
+    this.#fold();
+    return spansOf(this.#columns);
+  }
+
+  /**
+   * The first key whose content does not lie in packs of some kind, all of it; undefined: there is none.
+   *
+   * @param isIn asked once for each pack that entries name, until one is not
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  keyOutside(isIn: (pack: PackRef) => boolean): string | undefined {
+    this.#fold();
+    const row = firstOutside(this.#columns, isIn);
+    return row === undefined ? undefined : this.#columns.key(row);
+  }
+
+  /**
+   * Whether the frames that entries name share no bytes, unless they are the very same ones.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  hasFramesApart(): boolean {
+    this.#fold();
+    return areFramesApart(this.#columns);
+  }
+
+  /**
+   * Whether another index has the same keys with the same entries. Quicker than to look for a
+   * difference.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  hasSameEntries(other: Index, { ignoreLocations = false }: DifferenceOptions = {}): boolean {
+    if (this.size !== other.size) return false;
+    this.#fold();
+    other.#fold();
+    return haveSameRows(this.#columns, other.#columns, ignoreLocations);
+  }
+
+  /**
+   * How many bytes the contents have.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  totals(): Totals {
+    this.#fold();
+    return totalsOf(this.#columns);
+  }
+
+  /**
+   * The entries that have no location, sorted by the bytes of their keys, as they are now.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  unlocated(): Generator<[string, Entry], void, undefined> {
+    this.#fold();
+    return this.#columns.entries(unlocatedRows(this.#columns));
+  }
+
+  /**
+   * The entries whose contents have one of these digests, sorted by the bytes of their keys, as they
+   * are now.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  withContents(digests: ReadonlySet<Digest>): Generator<[string, Entry], void, undefined> {
+    this.#fold();
+    return this.#columns.entries(rowsOfContents(this.#columns, digests));
   }
 
   /** How many entries there are. */

@@ -49,13 +49,8 @@ function openChecked(
   options: StoreOptions,
 ): Store {
   try {
-    const store = Store.open(namespace, options);
-    checkIndex(snapshot, {
-      size: store.len,
-      hash: (prefix) => store.hash(prefix),
-      range: (prefix) => store.list(prefix),
-    });
-    return store;
+    checkIndex(snapshot, file.load());
+    return Store.open(namespace, options);
   } catch (error) {
     file.remove();
     throw error;

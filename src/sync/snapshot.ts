@@ -1,6 +1,5 @@
 import { type Digest, digestOf, isDigest } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
-import type { FrameRef, PackRef } from '../location.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { CallOptions, FetchedManifest, Remote } from '../oci/remote.ts';
 import { type Descriptor, type Manifest, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
@@ -9,7 +8,6 @@ import type { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
 import { ancestors } from '../store/lineage.ts';
 import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
-import { areApart } from './frames-apart.ts';
 import { goPackageHint } from './go-package/recognise.ts';
 import { ARTIFACT_TYPE, MEDIA_TYPE_SEGMENT } from './media-types.ts';
 import { dialectOf, layerType } from './snapshot-manifest.ts';
@@ -164,23 +162,16 @@ export function segmentsOf({
  *
  * @throws CafsError `MALFORMED`
  */
-export function checkIndex(
-  { manifest, config }: Snapshot,
-  index: Pick<Index, 'size' | 'hash' | 'range'>,
-): void {
+export function checkIndex({ manifest, config }: Snapshot, index: Index): void {
   const packs = new Map<Digest, number>(manifest.layers.map((layer) => [layer.digest, layer.size]));
-  const isIn = (pack: PackRef): boolean => packs.get(pack.digest) === pack.size;
-  const frames = new Set<FrameRef>();
-  for (const [key, { location }] of index.range('')) {
-    for (const frame of location?.frames ?? []) frames.add(frame);
-    if (location?.frames.every(({ pack }) => isIn(pack)) !== true) {
-      throw new CafsError(
-        'MALFORMED',
-        `The entry ${quoted(key)} lies in a pack that the snapshot does not have.`,
-      );
-    }
+  const outside = index.keyOutside(({ digest, size }) => packs.get(digest) === size);
+  if (outside !== undefined) {
+    throw new CafsError(
+      'MALFORMED',
+      `The entry ${quoted(outside)} lies in a pack that the snapshot does not have.`,
+    );
   }
-  if (!areApart(frames)) {
+  if (!index.hasFramesApart()) {
     throw new CafsError('MALFORMED', 'The snapshot names frames that overlap.');
   }
   if (index.size !== config.entries || index.hash('') !== config.root) {

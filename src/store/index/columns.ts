@@ -72,6 +72,11 @@ export class Columns {
     return location === undefined ? { digest, size } : { digest, size, location };
   }
 
+  /** Keys and entries of some rows. */
+  *entries(rows: Iterable<number>): Generator<[string, Entry], void, undefined> {
+    for (const row of rows) yield [this.key(row), this.entry(row)];
+  }
+
   /** The row of a key, or -1. */
   find(key: string): number {
     // What is no Unicode would be looked for as something else.

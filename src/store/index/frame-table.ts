@@ -37,6 +37,8 @@ export class FrameTable {
   readonly frames: FrameColumns;
   readonly #packRefs = new Map<number, PackRef>();
   readonly #frameRefs = new Map<number, FrameRef>();
+  /** Entries that share a long run often come one after another. */
+  #lastRun: { readonly first: number; readonly frames: readonly FrameRef[] } | undefined;
 
   constructor(packs: PackColumns, frames: FrameColumns) {
     this.packs = packs;
@@ -66,9 +68,13 @@ export class FrameTable {
   }
 
   /** Frames that follow one another. */
-  run(first: number, count: number): FrameRef[] {
+  run(first: number, count: number): readonly FrameRef[] {
     if (count === 1) return [this.frame(first)];
-    return Array.from({ length: count }, (_, i) => this.frame(first + i));
+    const last = this.#lastRun;
+    if (last?.first === first && last.frames.length === count) return last.frames;
+    const frames = Object.freeze(Array.from({ length: count }, (_, i) => this.frame(first + i)));
+    this.#lastRun = { first, frames };
+    return frames;
   }
 
   pack(number: number): PackRef {

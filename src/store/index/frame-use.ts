@@ -1,4 +1,5 @@
 import type { ColumnData } from './columns.ts';
+import { namedFrames, wholeFrames } from './named-frames.ts';
 
 /** A frame that rows name, and how many of its raw bytes they need. */
 export interface FrameUse {
@@ -15,25 +16,21 @@ const SPAN = 2 ** 27;
  *
  * @param sameAs for each frame the number that it counts under
  */
-export function frameUses(data: ColumnData, sameAs: Uint32Array): FrameUse[] {
-  const { firstFrames, frameCounts, frameTable } = data;
-  const named: number[] = [];
-  const isNamed = new Uint8Array(frameTable.size);
-  const isWhole = new Uint8Array(frameTable.size);
-  for (const [row, count] of frameCounts.entries()) {
-    for (let i = 0; i < count; i += 1) {
-      const frame = sameAs[(firstFrames[row] ?? 0) + i] ?? 0;
-      if (isNamed[frame] === 0) named.push(frame);
-      isNamed[frame] = 1;
-      if (count > 1) isWhole[frame] = 1;
-    }
+export function* frameUses(
+  data: ColumnData,
+  sameAs: Uint32Array,
+): Generator<FrameUse, void, undefined> {
+  const { rawSizes } = data.frameTable.frames;
+  const named = new Set(namedFrames(data).map((frame) => sameAs[frame] ?? 0));
+  const isWhole = new Uint8Array(sameAs.length);
+  for (const [frame, whole] of wholeFrames(data).entries()) {
+    if (whole === 1) isWhole[sameAs[frame] ?? 0] = 1;
   }
   const partsOf = partsByFrame(data, sameAs);
-  return named.map((frame) => ({
-    frame,
-    rawBytes:
-      isWhole[frame] === 1 ? (frameTable.frames.rawSizes[frame] ?? 0) : covered(partsOf(frame)),
-  }));
+  for (const frame of named) {
+    const isAll = isWhole[frame] === 1;
+    yield { frame, rawBytes: isAll ? (rawSizes[frame] ?? 0) : covered(partsOf(frame)) };
+  }
 }
 
 /** The contents of each frame that holds such: offset and size of each as one number. */

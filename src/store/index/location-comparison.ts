@@ -1,6 +1,8 @@
 import { type ColumnData, NO_LOCATION } from './columns.ts';
 import type { FrameTable } from './frame-table.ts';
 import { hasSameDigest } from './digest-column.ts';
+import { firstFrames, firstPacks } from './equal-frames.ts';
+import { digestWords, numberWords } from './first-equal.ts';
 
 /** Compares locations of two indexes, whatever numbers their frames have in each. */
 export class LocationComparison {
@@ -8,6 +10,8 @@ export class LocationComparison {
   readonly #b: ColumnData;
   /** For each frame of `a` one of `b` that is the same, as far as they were compared. */
   readonly #same: Int32Array;
+  /** For each frame of `b` the first one that is the same; undefined: nothing hung on it yet. */
+  #firsts: Uint32Array | undefined;
 
   constructor(a: ColumnData, b: ColumnData) {
     this.#a = a;
@@ -30,11 +34,22 @@ export class LocationComparison {
   }
 
   #isSameFrame(one: number, two: number): boolean {
-    if (this.#same[one] === two) return true;
+    const known = this.#same[one];
+    if (known === two) return true;
+    if (known !== -1) {
+      this.#firsts ??= firstFramesOf(this.#b.frameTable);
+      return this.#firsts[known ?? 0] === this.#firsts[two];
+    }
     if (!isSameFrame(this.#a.frameTable, one, this.#b.frameTable, two)) return false;
     this.#same[one] = two;
     return true;
   }
+}
+
+function firstFramesOf(table: FrameTable): Uint32Array {
+  const { rawSizes, codecs, digests } = table.frames;
+  const others = [numberWords(rawSizes), numberWords(codecs), digestWords(digests)];
+  return firstFrames(table, firstPacks(table), others);
 }
 
 function isSameFrame(a: FrameTable, one: number, b: FrameTable, two: number): boolean {

@@ -1,6 +1,7 @@
 import type { PackRef } from '../../location.ts';
 import type { Columns } from './columns.ts';
-import { readDigest } from './digest-column.ts';
+import { firstFrames, firstPacks } from './equal-frames.ts';
+import { numberWords } from './first-equal.ts';
 import { frameUses } from './frame-use.ts';
 
 /** A pack, and how much of it entries need. */
@@ -18,16 +19,9 @@ export function packUses({ data }: Columns): PackUse[] {
   const { frameTable } = data;
   const { packs, frames } = frameTable;
   // Nothing keeps a table from holding the same pack or frame twice.
-  const samePacks = firstEqual(
-    packs.sizes.length,
-    (pack) => `${readDigest(packs.digests, pack)} ${String(packs.sizes[pack])}`,
-  );
-  const packOf = (frame: number): number => samePacks[frames.packs[frame] ?? 0] ?? 0;
-  const sameFrames = firstEqual(frameTable.size, (frame) =>
-    [packOf(frame), frames.offsets[frame], frames.storedSizes[frame], frames.rawSizes[frame]].join(
-      ' ',
-    ),
-  );
+  const packNumbers = firstPacks(frameTable);
+  const sameFrames = firstFrames(frameTable, packNumbers, [numberWords(frames.rawSizes)]);
+  const packOf = (frame: number): number => packNumbers[frames.packs[frame] ?? 0] ?? 0;
   const live = new Map<number, number>();
   for (const { frame, rawBytes } of frameUses(data, sameFrames)) {
     const pack = packOf(frame);
@@ -38,15 +32,4 @@ export function packUses({ data }: Columns): PackUse[] {
     pack: frameTable.pack(pack),
     live: Math.min(Math.round(bytes), packs.sizes[pack] ?? 0),
   }));
-}
-
-/** For each number of things the first number whose thing is the same. */
-function firstEqual(count: number, idOf: (number: number) => string): Uint32Array {
-  const numbers = new Map<string, number>();
-  return new Uint32Array(count).map((_, number) => {
-    const id = idOf(number);
-    const first = numbers.get(id) ?? number;
-    numbers.set(id, first);
-    return first;
-  });
 }

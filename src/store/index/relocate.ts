@@ -1,8 +1,10 @@
 import type { FrameRef, Location, PackRef } from '../../location.ts';
 import type { Entry } from '../entry.ts';
 import { Columns, NO_LOCATION } from './columns.ts';
+import { firstPacks } from './equal-frames.ts';
 import { FrameTableBuilder } from './frame-table-builder.ts';
 import { keepLocation } from './kept-entry.ts';
+import { namedFrames } from './named-frames.ts';
 
 /** Content of no bytes lies nowhere. */
 const NOWHERE: Location = Object.freeze({ frames: Object.freeze<FrameRef[]>([]), offset: 0 });
@@ -26,7 +28,9 @@ export function locateRows(
 
 /** The same rows; those that lie in a lost pack, wholly or in part, have no location. */
 export function unlocateRows(columns: Columns, isLost: (pack: PackRef) => boolean): Columns {
-  const { firstFrames, frameCounts, frameTable } = columns.data;
+  const { data } = columns;
+  const { firstFrames, frameCounts, frameTable } = data;
+  const packNumbers = firstPacks(frameTable);
   const packs = new Map<number, boolean>();
   const isLostPack = (number: number): boolean => {
     const known = packs.get(number);
@@ -37,9 +41,11 @@ export function unlocateRows(columns: Columns, isLost: (pack: PackRef) => boolea
   };
   // How many frames are lost up to each, so that a run costs the same whatever its length.
   const lost = new Uint32Array(frameTable.size + 1);
-  for (const [number, pack] of frameTable.frames.packs.entries()) {
-    lost[number + 1] = (lost[number] ?? 0) + (isLostPack(pack) ? 1 : 0);
+  for (const frame of namedFrames(data)) {
+    const pack = packNumbers[frameTable.frames.packs[frame] ?? 0] ?? 0;
+    lost[frame + 1] = isLostPack(pack) ? 1 : 0;
   }
+  for (const [at, count] of lost.entries()) lost[at] = count + (lost[at - 1] ?? 0);
   const hasLost = (row: number): boolean => {
     const first = firstFrames[row] ?? 0;
     const end = first + Math.max(frameCounts[row] ?? 0, 0);
