@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.ts';
 import { digestOf } from '../digest.ts';
-import { NotFoundError, hasCode } from '../errors.ts';
+import { CafsError, NotFoundError, hasCode } from '../errors.ts';
 import { encodeManifest } from '../oci/manifest.ts';
 import type { CallOptions, PutManifestOptions, Remote } from '../oci/remote.ts';
 import { type Descriptor, MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
@@ -45,7 +45,12 @@ export interface PrepareOptions extends CallOptions {
 export interface Prepared {
   readonly descriptor: Descriptor;
   readonly merged: readonly Digest[];
-  /** Points tags at it. */
+  /**
+   * Points tags at it.
+   *
+   * @throws CafsError `CHANGED` where the registry turned out to take images only, and `notAfter` limits
+   *   when tags may be moved: look where they point and prepare the snapshot anew, once
+   */
   readonly tag: (tags: readonly string[], options?: PutManifestOptions) => Promise<PreparedTag>;
 }
 
@@ -63,9 +68,8 @@ export async function prepare(
   { blobs, sent = new Map(), ...options }: PrepareOptions = {},
 ): Promise<Prepared> {
   const parts = encodeSnapshot(draft);
-  const { traits } = remote;
-  const written = describe(parts, traits.takesOnlyImages === true ? 'image' : 'artifact');
-  const { manifest, config, descriptor } = written;
+  const dialect = remote.traits.takesOnlyImages === true ? 'image' : 'artifact';
+  const { manifest, config, descriptor } = describe(parts, dialect);
   const fresh = parts.added === undefined ? [config] : [parts.added, config];
   await Promise.all(fresh.map((bytes) => sendOnce(remote, bytes, sent, options)));
   for (const bytes of [...fresh, manifest]) blobs?.put(bytes);
@@ -73,37 +77,53 @@ export async function prepare(
     tags: readonly string[],
     more: PutManifestOptions = {},
   ): Promise<PreparedTag> => {
-    const how = { ...options, ...more };
+    const put = async (bytes: Uint8Array): Promise<PreparedTag> => ({
+      descriptor: await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, tags, {
+        ...options,
+        ...more,
+      }),
+    });
     try {
-      return { descriptor: await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, how) };
+      return await put(manifest);
     } catch (error) {
-      if (!hasCode(error, 'UNSUPPORTED') || traits.takesOnlyImages === true) throw error;
-      return { descriptor: await tagImage(remote, parts, tags, { ...how, refusal: error }) };
+      if (!hasCode(error, 'UNSUPPORTED') || dialect === 'image') throw error;
+      const image = await bringImage(remote, parts, error, { ...options, sent });
+      if (more.notAfter !== undefined) throw onlyImages(remote, error);
+      return await put(image);
     }
   };
   return { descriptor, merged: parts.config.merged, tag };
 }
 
 /**
- * A registry that refuses media types which it does not know gets the snapshot in the form of an
- * image, now and from now on.
+ * A registry that refuses media types which it does not know gets the snapshot in the form of an image, now
+ * and from now on. No tag points to it yet.
+ *
+ * @throws the refusal, where an image is refused as well: then it is not for its media types
  */
-async function tagImage(
+async function bringImage(
   remote: Remote,
   parts: Encoded,
-  tags: readonly string[],
-  { refusal, ...options }: PutManifestOptions & { readonly refusal: unknown },
-): Promise<Descriptor> {
+  refusal: unknown,
+  { sent = new Map(), ...options }: PrepareOptions,
+): Promise<Uint8Array> {
   const { manifest, config } = describe(parts, 'image');
-  await remote.putBlob(digestOf(config), config, options);
+  await sendOnce(remote, config, sent, options);
   try {
-    const done = await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
-    remote.traits.takesOnlyImages = true;
-    return done;
+    await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, [], options);
   } catch (error) {
-    // Where an image is refused as well, it is not for its media types.
     throw hasCode(error, 'UNSUPPORTED') ? refusal : error;
   }
+  remote.traits.takesOnlyImages = true;
+  return manifest;
+}
+
+/** Finding that out took requests: what the caller has seen at its tag is older than it may be by now. */
+function onlyImages(remote: Remote, cause: unknown): CafsError {
+  return new CafsError('CHANGED', `${remote.name} takes images only, as it turned out.`, {
+    hint: 'Prepare the snapshot anew: it will be one.',
+    cause,
+  });
 }
 
 /** A snapshot in one of its forms. */
