@@ -54,8 +54,7 @@ describe.each(KINDS)('two at a time (%s)', (kind) => {
     };
   }
 
-  // Registries know no compare-and-swap: the branch's tag may lose one of the two.
-  test('jobs of a matrix each keep their fingerprint, and the tag is whole', async () => {
+  test('jobs of a matrix each keep their fingerprint, and the tag holds all of them', async () => {
     project.commit({ 'packages/c/src/index.js': 'export const c = 1;\n' });
     const names = ['packages/a', 'packages/c'];
     const jobs = names.map((subtrees) => jobOn({ subtrees }));

@@ -10,7 +10,7 @@ import { entriesByOwner } from './ownership.ts';
 import { type Session, openIndex, readTag } from './session.ts';
 import type { Subtree } from './subtrees.ts';
 import type { Scope } from './tags.ts';
-import { isUnusable } from './unusable.ts';
+import { isUnusable } from '../sync/unusable.ts';
 
 /** A snapshot that a tag of the read chain, or of a fingerprint, points to. */
 export interface Tagged {

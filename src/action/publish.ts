@@ -5,7 +5,7 @@ import { MEDIA_TYPE_MANIFEST } from '../oci/types.ts';
 import { Contents } from '../store/contents.ts';
 import type { Index } from '../store/entry-index.ts';
 import { downloadsFrom } from '../sync/download.ts';
-import { type Propose, moveTag } from '../sync/move-tag.ts';
+import { type Propose, TAG_WINDOW_MS, moveTag } from '../sync/move-tag.ts';
 import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import { type Draft, prepare } from '../sync/publish.ts';
 import { type Snapshot, ancestorsOf, readIndex } from '../sync/snapshot.ts';
@@ -16,10 +16,7 @@ import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
 import type { Scope } from './tags.ts';
 import { MAX_UPLOADS } from './upload.ts';
-import { isForeign, isUnusable } from './unusable.ts';
-
-/** How long after a look a tag may be moved: docs/format.md, "Writing a tag". */
-const TAG_WINDOW_MS = 1000;
+import { isDamaged } from '../sync/unusable.ts';
 
 /** A snapshot that a tag points to now. */
 export interface Published {
@@ -98,7 +95,7 @@ export async function publishMerged(
   const moved = await moveTag(remote, tag, propose, {
     blobs,
     first: { at: first.ownDigest, seen: first.own },
-    replaces: (error) => isUnusable(error) && !isForeign(error),
+    replaces: isDamaged,
     onWritten: ({ tag: point }) => point(commitTags(session)),
   });
   if (moved.isNew && moved.snapshot !== undefined) {

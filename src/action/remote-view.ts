@@ -10,7 +10,7 @@ import { type Losses, liesIn, withoutPacks } from './losses.ts';
 import { type Contribution, type Contributions, holds } from './merge.ts';
 import { entriesByOwner, recordKey, unowned } from './ownership.ts';
 import { type Session, openIndex, readTag } from './session.ts';
-import { isForeign, isUnusable } from './unusable.ts';
+import { isDamaged } from '../sync/unusable.ts';
 
 /** A snapshot with its entries, by the subtree that they belong to. */
 interface View {
@@ -103,7 +103,7 @@ export class RemoteView implements Known {
         if (view !== undefined) views.set(digest, view);
       } catch (error) {
         // A damaged snapshot is replaced; that of a newer version, or something else, is not.
-        if (!isUnusable(error) || isForeign(error)) throw error;
+        if (!isDamaged(error)) throw error;
         hasUnreadable = true;
         const message = `The snapshot ${digest} is not used: ${describeError(error)}`;
         session.observer({ kind: 'warning', message });
@@ -199,7 +199,7 @@ async function openTwice(session: Session, digest: Digest): Promise<View | undef
   try {
     return await openView(session, digest);
   } catch (error) {
-    if (!isUnusable(error) || isForeign(error)) throw error;
+    if (!isDamaged(error)) throw error;
     session.indexes.delete(digest);
     return openView(session, digest);
   }

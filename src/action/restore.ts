@@ -13,7 +13,7 @@ import { explainChanges } from './reasons.ts';
 import type { Session } from './session.ts';
 import { type State, UNREADABLE } from './state.ts';
 import type { Subtree } from './subtrees.ts';
-import { isLost } from './unusable.ts';
+import { isLost } from '../sync/unusable.ts';
 
 /** What became of a subtree in the main step. */
 export interface SubtreeResult {

@@ -76,6 +76,6 @@ export class LocalChanges {
 }
 
 /** Whether they say the same, wherever the contents lie. */
-export function isEqual(a: Index | undefined, b: Index): boolean {
-  return a?.differences(b, { ignoreLocations: true }).next().done === true;
+function isEqual(a: Index | undefined, b: Index): boolean {
+  return a?.hasSameEntries(b, { ignoreLocations: true }) === true;
 }

@@ -10,7 +10,7 @@ import { type Snapshot, readSnapshot } from './snapshot.ts';
  * No request that moves a tag is sent later than this after its writer has looked where the tag points.
  * Part of the format: all writers of a tag keep to it.
  */
-const TAG_WINDOW_MS = 1000;
+export const TAG_WINDOW_MS = 1000;
 
 /** How often a writer merges anew because others moved the tag between its look and its write. */
 const MAX_LOOKS = 100;

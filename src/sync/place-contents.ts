@@ -34,7 +34,10 @@ export async function placeContents(
 ): Promise<Placed> {
   const replaced = compacts ? await chooseReplaced(entries, source) : NONE;
   const isMoving = (entry: Entry): boolean => liesIn(entry, replaced) && source.has(entry);
-  const places = await uploadContents(remote, contentsOf(entries, source, isMoving), options);
+  // Where nothing moves, most entries need no look.
+  const candidates = replaced.size === 0 ? entries.unlocated() : entries.range('');
+  const contents = contentsOf(candidates, source, isMoving);
+  const places = await uploadContents(remote, contents, options);
   return { places, replaced };
 }
 
@@ -44,11 +47,6 @@ export function relocate(entries: Index, { places, replaced }: Placed): Index {
   return entries
     .withoutLocations(({ digest }) => replaced.has(digest))
     .located((key, { digest }) => places.get(digest) ?? entries.get(key)?.location);
-}
-
-/** Entries whose contents lie nowhere. */
-export function* unlocated(entries: Index): Generator<Entry, void, undefined> {
-  for (const [, entry] of entries.range('')) if (entry.location === undefined) yield entry;
 }
 
 /** Chooses packs, and brings what entries need of them to this disk. */
@@ -67,14 +65,10 @@ async function chooseReplaced(entries: Index, source: Source): Promise<ReadonlyS
 
 /** What the contents that lie nowhere will take, if they are compressed as much as the others are. */
 function storedBytes(entries: Index, packs: readonly PackUse[]): number {
-  let there = 0;
-  let coming = 0;
-  for (const [, { size, location }] of entries.range('')) {
-    if (location === undefined) coming += size;
-    else there += size;
-  }
+  const { bytes, unlocatedBytes } = entries.totals();
+  const there = bytes - unlocatedBytes;
   const stored = packs.reduce((sum, { live }) => sum + live, 0);
-  return there === 0 ? coming : coming * Math.min(1, stored / there);
+  return there === 0 ? unlocatedBytes : unlocatedBytes * Math.min(1, stored / there);
 }
 
 function liesIn({ location }: Entry, packs: ReadonlySet<Digest>): boolean {
@@ -83,12 +77,12 @@ function liesIn({ location }: Entry, packs: ReadonlySet<Digest>): boolean {
 
 /** Each content that is to be uploaded, once, in the order of the keys. */
 function* contentsOf(
-  entries: Index,
+  entries: Iterable<readonly [string, Entry]>,
   source: Source,
   isMoving: (entry: Entry) => boolean,
 ): Generator<Content, void, undefined> {
   const queued = new Set<Digest>();
-  for (const [, entry] of entries.range('')) {
+  for (const [, entry] of entries) {
     const { digest, size } = entry;
     if (queued.has(digest) || (entry.location !== undefined && !isMoving(entry))) continue;
     queued.add(digest);

@@ -10,7 +10,7 @@ import type { Index } from '../store/entry-index.ts';
 import type { Entry } from '../store/entry.ts';
 import type { Source } from '../store/upstream.ts';
 import type { OpenedSnapshots } from './opened-snapshots.ts';
-import { placeContents, relocate, unlocated } from './place-contents.ts';
+import { placeContents, relocate } from './place-contents.ts';
 import type { Carrier } from './segments.ts';
 
 /** What contents are placed with. */
@@ -68,7 +68,7 @@ export class Placement {
     const kept = this.#placed(entries.withoutLocations(({ digest }) => this.#lost.has(digest)));
     await this.#find(kept);
     const placed = this.#leaveOut(this.#placed(kept), held);
-    if (held !== undefined && isSame(held.index.entries, placed.entries)) return placed;
+    if (held?.index.entries.hasSameEntries(placed.entries) === true) return placed;
     await this.#upload(placed.entries);
     const where = { places: this.#places, replaced: this.#replaced };
     return { ...placed, entries: relocate(placed.entries, where) };
@@ -128,12 +128,12 @@ export class Placement {
   async #find(entries: Index): Promise<void> {
     const { opened, ownTag, asks } = this.#context;
     const wanted = new Set<Digest>();
-    for (const { digest } of unlocated(entries)) wanted.add(digest);
+    for (const [, { digest }] of entries.unlocated()) wanted.add(digest);
     if (wanted.size === 0) return;
     if (opened.all.length === 0 && !asks) await opened.tryTag(ownTag);
     this.#trustOpened();
     for (const { index } of opened.all) {
-      for (const [, { digest, location }] of index.entries.range('')) {
+      for (const [, { digest, location }] of index.entries.withContents(wanted)) {
         if (location === undefined || !wanted.has(digest)) continue;
         if (!location.frames.every(({ pack }) => this.#there.has(pack.digest))) continue;
         this.#places.set(digest, location);
@@ -146,8 +146,8 @@ export class Placement {
   #leaveOut(entries: Index, held: Carrier | undefined): PlacedEntries {
     const { remote, source, isOthers, observer } = this.#context;
     const lost: string[] = [];
-    for (const [key, entry] of entries.range('')) {
-      if (entry.location !== undefined || source.has(entry)) continue;
+    for (const [key, entry] of entries.unlocated()) {
+      if (source.has(entry)) continue;
       if (held?.index.entries.get(key)?.digest !== entry.digest && !isOthers(key, entry)) {
         throw new NotFoundError(
           `The content of ${quoted(key)} (${entry.digest}) can be had neither from this disk nor from ${remote.name}.`,
@@ -183,9 +183,4 @@ export class Placement {
       for (const { pack } of location.frames) this.#there.add(pack.digest);
     }
   }
-}
-
-/** Whether they say the same, locations included. */
-export function isSame(a: Index, b: Index): boolean {
-  return a.differences(b).next().done === true;
 }

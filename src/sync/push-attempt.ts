@@ -5,10 +5,10 @@ import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { InStep } from '../store/lineage.ts';
 import type { PushRequest, Pushed } from '../store/upstream.ts';
-import { LocalChanges, type Wanted, isEqual } from './local-changes.ts';
+import { LocalChanges, type Wanted } from './local-changes.ts';
 import { type Look, type Moved, moveTag } from './move-tag.ts';
 import { OpenedSnapshots } from './opened-snapshots.ts';
-import { Placement, isSame } from './placement.ts';
+import { Placement } from './placement.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
 import { type Snapshot, ancestorsOf, readSnapshot } from './snapshot.ts';
@@ -222,8 +222,8 @@ export class PushAttempt {
 
   /** Whether a tag may stay at what it points to. */
   async #isUpToDate({ snapshot, index }: Carrier, { entries }: Result): Promise<boolean> {
-    if (!this.#asks) return isEqual(index.entries, entries);
-    return isSame(index.entries, entries) && (await this.#opened.hasIndex(snapshot));
+    if (!this.#asks) return index.entries.hasSameEntries(entries, { ignoreLocations: true });
+    return index.entries.hasSameEntries(entries) && (await this.#opened.hasIndex(snapshot));
   }
 
   async #draft(

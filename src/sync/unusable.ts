@@ -7,12 +7,13 @@ const UNUSABLE: readonly ErrorCode[] = [
   'UNSUPPORTED_VERSION',
   'INTEGRITY',
   'NOT_FOUND',
+  'CONTAINMENT',
   'INVALID_INPUT',
   'INVALID_KEY',
   'RESERVED_KEY',
 ];
 
-/** Whether reading a snapshot failed because of what was read. */
+/** Whether reading a snapshot failed because of what was read: it counts as not there. */
 export function isUnusable(error: unknown): boolean {
   return UNUSABLE.some((code) => hasCode(error, code));
 }
@@ -25,4 +26,9 @@ export function isDamaged(error: unknown): boolean {
 /** Whether something was read that is somebody else's: it must not be replaced. */
 export function isForeign(error: unknown): boolean {
   return hasCode(error, 'UNSUPPORTED_VERSION') || hasCode(error, 'NOT_A_SNAPSHOT');
+}
+
+/** Whether content that a snapshot names is not in the remote, or is damaged. */
+export function isLost(error: unknown): boolean {
+  return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
 }
