@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { htmlText } from '../../src/oci/html-text.ts';
 import { plainText } from '../../src/oci/plain-text.ts';
 import { parseProblems } from '../../src/oci/problem.ts';
+import { maskOf } from '../../src/oci/secrets.ts';
 
 describe('plainText', () => {
   test.each([
@@ -43,6 +44,7 @@ describe('htmlText', () => {
     ['<p>a</p><br/>b', ' a  b'],
     ['<title>a</title><style>b{}</style><SCRIPT type=x>if (1 <2) "</p>"</script >c', ' a   c'],
     ['<script/>a', ' '],
+    ['&#43;&#x2F;&sol;&plus;&#0039;&#1114112;', "+//+'&#1114112;"],
     ['a < b &amp;&lt;&#39;&quot;&unknown;', 'a < b &<\'"&unknown;'],
     ['a <b', 'a <b'],
     ['<<p>', '< '],
@@ -75,5 +77,28 @@ describe('parseProblems', () => {
   test('are few', () => {
     const errors = Array(100).fill({ code: 'DENIED', message: 'a' });
     expect(parseProblems(JSON.stringify({ errors }))).toHaveLength(5);
+  });
+});
+
+describe('secrets on a page', () => {
+  const password = "abc<def>ghi'jkl&amp;m";
+  const authorization = `Basic ${Buffer.from(`me:${password}`).toString('base64')}`;
+  const mask = maskOf({ headers: { authorization } });
+
+  test.each([
+    ['as they are, though a part of them looks like a tag', `wrong: ${password}!`, 'wrong: ***!'],
+    ['as HTML, also with numbers', 'wrong: abc&lt;def&gt;ghi&#x27;jkl&#38;amp;m!', 'wrong: ***!'],
+    [
+      'with tags in them',
+      'wrong: abc&lt;de<wbr>f&gt;ghi<b>&#039;</b>jkl&amp;amp;m!',
+      'wrong: ***!',
+    ],
+    [
+      'in the XML of a storage',
+      '<Code>A</Code><Message>abc&lt;def&gt;ghi&apos;jkl&amp;amp;m!</Message>',
+      'A: ***!',
+    ],
+  ])('are hidden %s', (_, page, shown) => {
+    expect(parseProblems(page, mask)).toEqual([{ code: '', message: shown }]);
   });
 });

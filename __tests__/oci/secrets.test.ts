@@ -31,6 +31,18 @@ describe('maskOf', () => {
     ['no part of a word', 'word', 'no password, no "word"', 'no password, no "***"'],
     ['a password that is an expression', '.*+', 'any .*+ text', 'any *** text'],
     ['no password', '', 'any text', 'any text'],
+    [
+      'the header in lines',
+      'p4ss'.repeat(9),
+      basic('p4ss'.repeat(9)).replaceAll(/.{20}/g, '$&\n'),
+      'Basic ***',
+    ],
+    [
+      'the password in JSON in JSON',
+      'a&b"c/d\\e',
+      JSON.stringify(String.raw`{"p":"a\u0026b\"c\/d\\e"}`),
+      '"{\\"p\\":\\"***\\"}"',
+    ],
   ])('hides %s', (_, password, text, shown) => {
     const authorization = basic(password);
     expect(maskOf({ headers: { authorization } })(text)).toBe(shown);

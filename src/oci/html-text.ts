@@ -1,13 +1,4 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  '#34': '"',
-  '#39': "'",
-};
+import { ENTITY, entityText } from './entities.ts';
 
 /** Characters of a page that are looked at. */
 const MAX_READ = 64 * 1024;
@@ -31,5 +22,5 @@ export function htmlText(page: string): string {
       text += piece;
     }
   }
-  return text.replaceAll(/&(#?\w{1,8});/g, (entity, name: string) => ENTITIES[name] ?? entity);
+  return text.replaceAll(ENTITY, entityText);
 }

@@ -32,7 +32,7 @@ export function parseProblems(
   try {
     body = JSON.parse(text);
   } catch {
-    return [{ code: '', message: plainText(mask(storageError(text) ?? htmlText(text))) }];
+    return [{ code: '', message: plainText(pageText(text, mask)) }];
   }
   const fields = asRecord(body);
   if (Array.isArray(fields['errors'])) {
@@ -41,6 +41,12 @@ export function parseProblems(
   const message =
     fields['error_description'] ?? fields['details'] ?? fields['message'] ?? fields['error'];
   return [{ code: '', message: plainText(mask(typeof message === 'string' ? message : text)) }];
+}
+
+/** Masked as it was written, of which a tag may be a part of a secret, and as it is read. */
+function pageText(page: string, mask: Mask): string {
+  const masked = mask(page);
+  return mask(storageError(masked) ?? htmlText(masked));
 }
 
 function problemOf(item: unknown, mask: Mask): RegistryProblem {

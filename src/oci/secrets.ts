@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from './http.ts';
+import { findSpellings } from './spellings.ts';
 
 /** Takes out of what a server wrote what must not be shown. */
 export type Mask = (text: string) => string;
@@ -9,15 +10,12 @@ export type Sent = Pick<HttpRequest, 'headers' | 'body' | 'confidential'>;
 /** What a secret is shown as. */
 const HIDDEN = '***';
 
-/** A shorter secret is looked for as a whole word only: "pass" is in every other text. */
-const SHORT = 8;
-
 /**
  * Hides what was sent with a request. Some servers, and proxies that are to be debugged, repeat the
  * headers that they got, in a page, an error or an address; what they write ends in a log.
  *
- * Hidden are the value of `Authorization`, the token or the base64 in it, the password in that, and an
- * identity token that was to be exchanged, each also as JSON, HTML and addresses write it.
+ * Hidden are the token or the base64 in `Authorization`, the password in that, and an identity token that
+ * was to be exchanged, each in any of the spellings that {@link findSpellings} knows.
  *
  * @param response where it knows more than the request, which is authorized further below
  */
@@ -25,12 +23,19 @@ export function maskOf(request: Sent, response?: Pick<HttpResponse, 'authorizati
   const secrets = [request.headers?.['authorization'], response?.authorization]
     .flatMap((authorization) => (authorization === undefined ? [] : secretsIn(authorization)))
     .concat(exchangedToken(request));
-  const forms = secrets.filter((secret) => secret !== '').flatMap(formsOf);
-  if (forms.length === 0) return hideAuthorizations;
-  // The longest first, so that no rest of one stays.
-  const choices = [...new Set(forms)].sort((a, b) => b.length - a.length).map(patternOf);
-  const pattern = new RegExp(choices.join('|'), 'gi');
-  return (text) => hideAuthorizations(text.replaceAll(pattern, HIDDEN));
+  return (text) => hideAuthorizations(hide(text, secrets));
+}
+
+function hide(text: string, secrets: readonly string[]): string {
+  if (secrets.length === 0) return text;
+  const spans = findSpellings(text, secrets).toSorted((a, b) => a.start - b.start);
+  let shown = '';
+  let position = 0;
+  for (const { start, end } of spans) {
+    if (start >= position) shown += text.slice(position, start) + HIDDEN;
+    position = Math.max(position, end);
+  }
+  return shown + text.slice(position);
 }
 
 /** Whatever stands behind the name of a scheme, whosever it is. */
@@ -54,28 +59,4 @@ function exchangedToken({ body, confidential }: Sent): readonly string[] {
   if (confidential !== true || !(body instanceof Uint8Array)) return [];
   const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
   return form.getAll('refresh_token');
-}
-
-/** How a secret may be written. */
-function formsOf(secret: string): readonly string[] {
-  const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return [
-    secret,
-    // Base64 is also written without its end, and with two other characters for addresses.
-    secret.replace(/=+$/, ''),
-    secret.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret.toWellFormed()),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-    html,
-    html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-    html.replaceAll('"', '&#34;').replaceAll("'", '&apos;'),
-  ];
-}
-
-function patternOf(form: string): string {
-  const exact = form.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
-  if (form.length >= SHORT) return exact;
-  // In an address, what stands before it may be `%3A`; in JSON, `\\n`.
-  return `(?<=^|[^a-z0-9]|%[0-9a-f]{2}|\\\\[a-z])${exact}(?![a-z0-9])`;
 }
