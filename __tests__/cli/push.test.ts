@@ -28,7 +28,8 @@ beforeEach(() => {
   mkdirSync(folder);
 });
 
-const push = (): Promise<Result> => cafs({ cache }, 'push', folder, `oci:${layout}:main`);
+const push = (...options: string[]): Promise<Result> =>
+  cafs({ cache }, 'push', folder, `oci:${layout}:main`, ...options);
 
 /** What the tag points to, as somebody reads it who knows nothing yet. */
 async function read() {
@@ -125,5 +126,28 @@ describe('what the remote has lost is uploaded again', () => {
     writeFileSync(join(folder, 'c'), 'changed');
     expect(await push()).toMatchObject({ code: 0, stderr: '' });
     await expectRestored();
+  });
+
+  test('though nothing has changed, where that is asked for', async () => {
+    rmSync(join(folder, 'c'));
+    const [pack] = (await read()).entries.packs();
+    rmSync(blobFile(pack!.pack.digest));
+    expect((await push()).stdout).toContain('0 B uploaded');
+    expect((await push('--repair')).stdout).toMatch(/2 entries in .*; 30\d KB uploaded/);
+    await expectRestored();
+    expect((await push('--repair')).stdout).toContain('0 B uploaded');
+  });
+
+  test('all of a snapshot that cannot be read any more', async () => {
+    const { manifest, descriptor } = (await read()).snapshot;
+    rmSync(blobFile(manifest.config.digest));
+    cache = tempDir();
+    const refused = await push();
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('main points to cannot be read: There is no blob');
+    expect(refused.stderr).toContain('With --repair the folder takes its place.');
+    expect(await push('--repair')).toMatchObject({ code: 0, stderr: '' });
+    await expectRestored();
+    expect((await read()).snapshot.descriptor).not.toEqual(descriptor);
   });
 });

@@ -40,6 +40,10 @@ program
   .argument('<folder>')
   .argument('<snapshot>')
   .option('-l, --level <1-19>', 'zstd level', '3')
+  .option(
+    '--repair',
+    'look for what the remote has lost, and replace a snapshot that cannot be read',
+  )
   .action(async (folder: string, snapshot: string, _, command: Command) => {
     assertOrder(snapshot, folder, `cafs push ${snapshot} ${folder}`);
     await withAdvice(snapshot, push(folder, snapshot, command.optsWithGlobals()));

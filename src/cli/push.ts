@@ -15,6 +15,7 @@ import type { Draft } from '../sync/publish.ts';
 import { type Known, hashAreas } from '../sync/save-areas.ts';
 import type { Carrier } from '../sync/segments.ts';
 import { ancestorsOf, readIndex, readSnapshot } from '../sync/snapshot.ts';
+import { isDamaged } from '../sync/unusable.ts';
 import { FolderSource } from './folder-source.ts';
 import { assertApart, isFolder } from './folders.ts';
 import { terminalObserver } from './progress.ts';
@@ -25,7 +26,7 @@ import { wholeFolder } from './whole-folder.ts';
 export async function push(
   folder: string,
   name: string,
-  options: RemoteOptions & { readonly level: string },
+  options: RemoteOptions & { readonly level: string; readonly repair?: boolean },
 ): Promise<void> {
   const level = Number(options.level);
   if (!Number.isInteger(level) || level < 1 || level > 19) {
@@ -43,12 +44,13 @@ export async function push(
   try {
     assertApart(repository, folder);
     const blobs = Blobs.open(defaultCacheDir());
-    const target = { remote, tag, blobs, level };
-    const before = await readCarrier(target);
-    const done = await replace(target, folder, before).catch(async (error: unknown) => {
-      const sound = before && hasCode(error, 'NOT_FOUND') && (await withoutLost(remote, before));
-      if (!sound) throw error;
-      return replace(target, folder, before, sound);
+    const target = { remote, tag, blobs, level, repairs: options.repair === true };
+    const before = await look(target);
+    const sound = target.repairs ? await withoutLost(remote, before) : undefined;
+    const done = await replace(target, folder, before, sound).catch(async (error: unknown) => {
+      const left = hasCode(error, 'NOT_FOUND') ? await withoutLost(remote, before) : undefined;
+      if (left === undefined) throw error;
+      return replace(target, folder, before, left);
     });
     const { uploadedBytes, requests } = remote.stats;
     process.stdout.write(
@@ -67,6 +69,15 @@ interface Target {
   readonly blobs: Blobs;
   /** zstd's. */
   readonly level: number;
+  /** Whether it is looked for what the remote has lost, and a snapshot replaced that cannot be read. */
+  readonly repairs: boolean;
+}
+
+/** What a tag pointed to before. */
+interface Before {
+  readonly at: Digest | undefined;
+  /** Undefined: nothing is there, or nothing that can be read. */
+  readonly held: Carrier | undefined;
 }
 
 /**
@@ -75,55 +86,73 @@ interface Target {
  * @param sound what the remote still has of that, where it has lost something. Default: all of it
  */
 async function replace(
-  { remote, tag, blobs, level }: Target,
+  { remote, tag, blobs, level, repairs }: Target,
   folder: string,
-  before: Carrier | undefined,
+  { at: expected, held }: Before,
   sound?: Index,
 ): Promise<{ readonly entries: number; readonly snapshot: Digest | undefined }> {
   const area = wholeFolder(folder);
   const observer = terminalObserver();
-  const known = knownFrom(sound ?? before?.index.entries ?? new Index());
+  const known = knownFrom(sound ?? held?.index.entries ?? new Index());
   const [own = []] = hashAreas([area], known, { observer });
   const entries = new Index(own);
   let placed: Placed | undefined;
   const propose: Propose = async (_, at) => {
-    if (at !== before?.snapshot.descriptor.digest) throw movedMeanwhile(remote, tag);
-    if (before?.index.entries.differences(entries).next().done === true) return undefined;
+    if (at !== expected) throw movedMeanwhile(remote, tag);
+    if (sound === undefined && held?.index.entries.hasSameEntries(entries) === true) return;
     placed ??= await placeContents(remote, entries, new FolderSource(area, own), {
       compacts: true,
       level,
       observer,
     });
-    return draftOf(relocate(entries, placed), before, sound === undefined);
+    return draftOf(relocate(entries, placed), held, sound === undefined);
   };
   // The tag is to hold this folder and nothing else: there is nothing to merge.
-  const { snapshot } = await moveTag(remote, tag, propose, { blobs, soleWriter: true });
+  const { snapshot } = await moveTag(remote, tag, propose, {
+    blobs,
+    soleWriter: true,
+    first: { at: expected, seen: held?.snapshot },
+    ...(repairs ? { replaces: isDamaged } : {}),
+  });
   return { entries: own.length, snapshot };
 }
 
-async function readCarrier({ remote, tag, blobs }: Target): Promise<Carrier | undefined> {
-  const snapshot = await readSnapshot(remote, tag, { blobs });
-  return snapshot && { snapshot, index: await readIndex(remote, snapshot, { blobs }) };
+async function look({ remote, tag, blobs, repairs }: Target): Promise<Before> {
+  const at = (await remote.resolve(tag))?.digest;
+  if (at === undefined) return { at, held: undefined };
+  try {
+    const snapshot = await readSnapshot(remote, tag, { at, blobs });
+    if (snapshot === undefined) return { at: undefined, held: undefined };
+    const index = await readIndex(remote, snapshot, { blobs });
+    return { at: snapshot.descriptor.digest, held: { snapshot, index } };
+  } catch (error) {
+    if (!(error instanceof CafsError) || !isDamaged(error)) throw error;
+    if (repairs) return { at, held: undefined };
+    const name = `${remote.name}:${tag}`;
+    throw new CafsError(error.code, `What ${name} points to cannot be read: ${error.message}`, {
+      hint: 'With --repair the folder takes its place.',
+      cause: error,
+    });
+  }
 }
 
 /** Requests at the same time that ask whether a blob is there. */
 const LOOKS = 8;
 
 /** The entries of a snapshot, those without locations whose packs the remote has lost; undefined: it has all. */
-async function withoutLost(
-  remote: Remote,
-  { snapshot: { manifest }, index }: Carrier,
-): Promise<Index | undefined> {
+async function withoutLost(remote: Remote, { held }: Before): Promise<Index | undefined> {
+  if (held === undefined) return undefined;
+  const { manifest } = held.snapshot;
   const lost = new Set<Digest>();
   await pMap(
-    manifest.layers,
+    [manifest.config, ...manifest.layers],
     async ({ digest }) => {
       if (!(await remote.hasBlob(digest))) lost.add(digest);
     },
     { concurrency: LOOKS },
   );
   if (lost.size === 0) return undefined;
-  return index.entries.withoutLocations(({ digest }) => lost.has(digest));
+  return held.index.entries.withoutLocations(({ digest }) => lost.has(digest));
 }
 
 /** Contents that the tag's snapshot has are not uploaded again. */
@@ -145,10 +174,7 @@ function draftOf(entries: Index, before: Carrier | undefined, carries: boolean):
     fingerprint: null,
     digest: entries.hash(''),
   };
-  const merged =
-    before === undefined
-      ? []
-      : ancestorsOf([before.snapshot]);
+  const merged = before === undefined ? [] : ancestorsOf([before.snapshot]);
   const provenance = { prefixes: ['ws/'], annotations: {} };
   return {
     entries,
