@@ -725,6 +725,22 @@ export function greedyCases(size: number): readonly GreedyCase[] {
       growth: 400,
     },
     {
+      name: 'a config with prefixes that all entries lie below, before a push',
+      snapshot: () => {
+        const folders = Array.from({ length: 200 }, (_, i) => 'a/'.repeat(i + 1));
+        const entries = Array.from({ length: many(300_000) }, (_, i) =>
+          emptyAt(`${folders.at(-1) ?? ''}${String(i).padStart(6, '0')}`),
+        );
+        const prefixes = Object.fromEntries(folders.map((folder) => [folder, digestOf(folder)]));
+        const segments = [packSegment(payload({ entries }))];
+        return snapshotOf({ segments, packs: [], config: configOf(entries, { prefixes }) });
+      },
+      act: 'push',
+      code: 'ok',
+      says: /^$/,
+      growth: 800,
+    },
+    {
       name: 'a table of millions of packs and frames, of which entries need few',
       snapshot: () => tables(many(5_000_000)),
       says: /^$/,

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 
 import { type Digest, digestOf } from '../../src/digest.ts';
 import type { FrameRef } from '../../src/location.ts';
+import { compareBytes } from '../../src/order.ts';
 import type { Entry } from '../../src/store/entry.ts';
 import { Index } from '../../src/store/entry-index.ts';
+import { normalisePrefix } from '../../src/store/keys.ts';
 import { build, changed, history, models, sorted } from './index-arbitraries.ts';
 import { packSegment, payload } from './segment-payload.ts';
 
@@ -173,6 +175,45 @@ describe('of all entries', () => {
         expect(build(model, how).spans()).toEqual(wanted);
       }),
       { numRuns: 400 },
+    );
+  });
+
+  test('the digests of some prefixes are those that each of them has alone', () => {
+    const prefixes = ['', 'a', 'a/', 'a/b', 'a/b/c', 'a-b', 'b', 'no', '\ud800'];
+    fc.assert(
+      fc.property(models, history, fc.subarray(prefixes), (model, how, wished) => {
+        const index = build(model, how);
+        const wanted = [...new Set(['', ...wished.map(normalisePrefix)])]
+          .sort(compareBytes)
+          .map((prefix) => [prefix, index.hash(prefix)])
+          .filter(([, digest]) => digest !== '');
+        expect([...build(model, how).hashesOf(wished)]).toEqual(wanted);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('the digest of everything is computed anew after a change', () => {
+    const index = new Index([['a', { digest: digestOf('a'), size: 1 }]]);
+    const [before] = [index.hashesOf([]).get(''), index.copy()];
+    expect(index.hash('')).toBe(before);
+    index.set('a', { digest: digestOf('b'), size: 1 });
+    const after = index.hash('');
+    expect(after).not.toBe(before);
+    expect(index.copy().hash('')).toBe(after);
+    expect(index.hashesOf([]).get('')).toBe(after);
+    index.clear();
+    expect(index.hash('')).toBe('');
+    expect([...index.hashesOf(['a'])]).toEqual([]);
+  });
+
+  test('the folders at the top are told in order', () => {
+    fc.assert(
+      fc.property(models, history, (model, how) => {
+        const keys = [...model.keys()].filter((key) => key.includes('/'));
+        const folders = new Set(keys.map((key) => key.slice(0, key.indexOf('/') + 1)));
+        expect([...build(model, how).topFolders()]).toEqual([...folders].sort(compareBytes));
+      }),
     );
   });
 });

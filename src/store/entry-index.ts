@@ -1,5 +1,6 @@
 import type { Digest } from '../digest.ts';
 import type { Location, PackRef } from '../location.ts';
+import { compareBytes } from '../order.ts';
 import type { Entry } from './entry.ts';
 import { Columns } from './index/columns.ts';
 import {
@@ -19,6 +20,7 @@ import { locateRows, unlocateRows } from './index/relocate.ts';
 import { rowsOfContents, unlocatedRows } from './index/rows-of.ts';
 import { haveSameRows } from './index/same-rows.ts';
 import { type Span, type SpanPart, spansOf } from './index/spans.ts';
+import { topFolders } from './index/top-folders.ts';
 import { type Totals, totalsOf } from './index/totals.ts';
 import { Unsaved, type UnsavedChange } from './index/unsaved.ts';
 import { View } from './index/view.ts';
@@ -335,8 +337,42 @@ export class Index {
    */
   hash(prefix: string): Digest | '' {
     const start = normalisePrefix(prefix);
+    if (start === '' && this.#overlay.size === 0) return this.#root();
     const [found] = new PrefixHashes(false).digests(this.#view(start), start);
     return found?.[1] ?? '';
+  }
+
+  /**
+   * The digests of some prefixes and of everything, in one pass.
+   *
+   * @returns by prefix, with a `/` at its end, in the order of the bytes; nothing for a prefix without a
+   *   key. What has the prefix `''` is everything.
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  hashesOf(prefixes: Iterable<string>): Map<string, Digest> {
+    this.#fold();
+    const wanted = new Set(['']);
+    for (const prefix of prefixes) wanted.add(normalisePrefix(prefix));
+    const sorted = [...wanted].sort(compareBytes);
+    const found = new Map(new PrefixHashes(false).digestsOf(this.#columns, sorted));
+    this.#columns.root = found.get('') ?? '';
+    return new Map(
+      sorted.flatMap((prefix) => {
+        const digest = found.get(prefix);
+        return digest === undefined ? [] : [[prefix, digest] as const];
+      }),
+    );
+  }
+
+  /**
+   * The folders at the top, as prefixes: the first part of each key that has several. Sorted by
+   * their bytes, as they are now.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  topFolders(): Generator<string, void, undefined> {
+    this.#fold();
+    return topFolders(this.#columns);
   }
 
   /**
@@ -391,6 +427,16 @@ export class Index {
     index.#columns = columns;
     index.#size = columns.size;
     return index;
+  }
+
+  /** The digest of the columns, which do not change. */
+  #root(): Digest | '' {
+    const columns = this.#columns;
+    if (columns.root === undefined) {
+      const [found] = new PrefixHashes(false).digestsOf(columns, ['']);
+      columns.root = found?.[1] ?? '';
+    }
+    return columns.root;
   }
 
   #view(prefix: string): View {

@@ -15,6 +15,7 @@ import {
   encodeConfig,
 } from './config.ts';
 import { MEDIA_TYPE_PACK } from './media-types.ts';
+import { digestPrefixes } from './prefixes.ts';
 import { type Carrier, planSegments } from './segments.ts';
 import { type Dialect, imageConfigFields, snapshotManifest } from './snapshot-manifest.ts';
 
@@ -23,7 +24,7 @@ export interface Draft {
   /** Their contents are in the remote already. Nobody changes them meanwhile. */
   readonly entries: Index;
   readonly subtrees: readonly SnapshotSubtree[];
-  /** Prefixes whose digests a reader may want to compare. */
+  /** Prefixes whose digests a reader may want to compare, beside those of the folders at the top. */
   readonly prefixes: readonly string[];
   /** Provenance: who wrote it, in which run. Part of the manifest, and so of its digest. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -175,22 +176,19 @@ interface Encoded {
 }
 
 function encodeSnapshot({ entries, carrier, merged = [], ...draft }: Draft): Encoded {
-  let bytes = 0;
-  for (const [key, { size, location }] of entries.range('')) {
-    if (location === undefined) {
-      throw new NotFoundError(`The content of ${quoted(key)} is not in the remote.`);
-    }
-    bytes += size;
+  const nowhere = entries.keyOutside(() => true);
+  if (nowhere !== undefined) {
+    throw new NotFoundError(`The content of ${quoted(nowhere)} is not in the remote.`);
   }
-  const prefixes = [...new Set(draft.prefixes)].sort(compareBytes);
   const { layers, added } = planSegments(entries, carrier);
+  const { root, prefixes } = digestPrefixes(entries, draft.prefixes);
   return {
     config: {
       format: SNAPSHOT_FORMAT,
-      root: entries.hash(''),
+      root,
       entries: entries.size,
-      bytes,
-      prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, entries.hash(prefix)])),
+      bytes: entries.totals().bytes,
+      prefixes,
       subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
       merged: [...merged],
     },

@@ -233,13 +233,12 @@ export class PushAttempt {
     if (isWhole && held !== undefined) this.#common.add(held);
     const before = isWhole ? [...this.#common] : held === undefined ? [] : [held];
     const snapshots = before.map(({ snapshot }) => snapshot);
-    const configs = snapshots.map(({ config }) => config);
-    const subtrees = configs.flatMap((config) => config.subtrees);
+    const subtrees = snapshots.flatMap(({ config }) => config.subtrees);
     return {
       entries,
       // They say what digest their entries had: where those have changed, readers do without them.
       subtrees: [...new Map(subtrees.toReversed().map((one) => [one.name, one])).values()],
-      prefixes: configs.flatMap(({ prefixes }) => Object.keys(prefixes)),
+      prefixes: [],
       annotations: {},
       carrier: this.#asks ? undefined : (before[0] ?? (await this.#anyCarrier())),
       // Who still has what was left out is not to take that for a deletion.

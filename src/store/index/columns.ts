@@ -1,3 +1,4 @@
+import type { Digest } from '../../digest.ts';
 import type { Location } from '../../location.ts';
 import type { Entry } from '../entry.ts';
 import { readDigest } from './digest-column.ts';
@@ -42,6 +43,8 @@ export class Columns {
     frameTable: FrameTable.EMPTY,
   });
   readonly data: ColumnData;
+  /** The digest of all of it, once somebody has computed it; empty for no entry. */
+  root: Digest | '' | undefined;
 
   constructor(data: ColumnData) {
     this.data = data;

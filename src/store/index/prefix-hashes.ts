@@ -1,6 +1,7 @@
 import { type Hash, createHash, hash } from 'node:crypto';
 
 import type { Digest } from '../../digest.ts';
+import type { Columns } from './columns.ts';
 import { Line, MAX_LINE_BYTES } from './line.ts';
 import type { View } from './view.ts';
 
@@ -62,6 +63,47 @@ export class PrefixHashes {
       }
     }
     if (this.#line.length > 0) yield* this.#closeTo(0);
+  }
+
+  /**
+   * Those of some prefixes, in one pass over the rows below them: nothing for one without a row.
+   *
+   * @param prefixes each empty or with a `/` at its end, sorted by their bytes, each once
+   */
+  *digestsOf(
+    columns: Columns,
+    prefixes: readonly string[],
+  ): Generator<[string, Digest], void, undefined> {
+    const ends: number[] = [];
+    let row = 0;
+    for (const prefix of prefixes) {
+      const [from, to] = columns.below(prefix);
+      if (from === to) continue;
+      row = yield* this.#walk(columns, ends, row, from);
+      this.#open(Buffer.byteLength(prefix));
+      ends.push(to);
+    }
+    yield* this.#walk(columns, ends, row, columns.size);
+  }
+
+  /** Goes on to a row, and ends levels on the way where their rows end. Gives the row. */
+  *#walk(
+    columns: Columns,
+    ends: number[],
+    start: number,
+    to: number,
+  ): Generator<[string, Digest], number, undefined> {
+    let row = start;
+    for (let end = ends.at(-1); end !== undefined; end = ends.at(-1)) {
+      for (const last = Math.min(end, to); row < last; row += 1) {
+        this.#line.writeRow(columns, row, columns.keyStart(row));
+        this.#gather();
+      }
+      if (end > to) break;
+      ends.pop();
+      yield* this.#closeTo(ends.length);
+    }
+    return to;
   }
 
   /** How many of the open levels a key lies below. */
