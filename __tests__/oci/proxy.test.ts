@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
 import { describeError } from '../../src/errors.ts';
-import { openRemote } from '../../src/oci/open.ts';
+import { type OpenRemoteOptions, openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { sourceOf } from './blob-sources.ts';
 import { fastPolicy } from './clock.ts';
@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 /** A registry whose name no resolver knows: only a proxy leads there. */
-function open(options: { readonly plainHttp?: boolean } = {}): Remote {
+function open(options: Pick<OpenRemoteOptions, 'plainHttp' | 'timeouts'> = {}): Remote {
   const remote = openRemote('registry.test/demo', {
     cwd: '/',
     credentials: () => undefined,
@@ -99,6 +99,60 @@ describe('a registry without TLS behind a proxy', () => {
     expect(proxy.seen).toHaveLength(1);
   });
 
+  test('is not said to refuse where the proxy may have', async () => {
+    const proxy = await startProxy((_, response) => {
+      answer(response, 403, { 'content-type': 'text/html' }, '<h1>Blocked by policy</h1>');
+    });
+    await expect(open({ plainHttp: true }).listTags()).rejects.toMatchObject({
+      code: 'DENIED',
+      message: expect.stringContaining(
+        `answered 403 by way of the proxy ${proxy.host} (Blocked by policy)`,
+      ),
+      hint: expect.stringContaining(`The proxy ${proxy.host} may have answered`),
+    });
+  });
+
+  test('refuses with its own code, whatever passed it on', async () => {
+    const proxy = await startProxy((_, response) => {
+      answer(response, 403, {}, '{"errors":[{"code":"DENIED"}]}');
+    });
+    await expect(open({ plainHttp: true }).listTags()).rejects.toMatchObject({
+      message: expect.stringContaining(proxy.host),
+      hint: expect.stringMatching('The credentials for registry.test do not allow this'),
+    });
+  });
+
+  test.each<[string, Handler, string]>([
+    [
+      'hangs up',
+      (_, _response, request) => request.socket.resetAndDestroy() && undefined,
+      'UNREACHABLE',
+    ],
+    ['says nothing', () => undefined, 'TIMEOUT'],
+  ])('is not the only one that may be at fault where the proxy %s', async (_, handler, code) => {
+    const proxy = await startProxy(handler);
+    const timeouts = { connect: 300, headers: 300, body: 300 };
+    const error: unknown = await open({ plainHttp: true, timeouts })
+      .listTags()
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      code,
+      message: expect.stringContaining(`registry.test by way of the proxy ${proxy.host}`),
+      hint: expect.stringContaining('HTTP_PROXY'),
+    });
+    expect(describeError(error)).not.toContain('secret');
+  });
+
+  test('breaks off by way of the proxy in the middle of a blob, too', async () => {
+    const proxy = await startProxy((_, response) => {
+      response.writeHead(200, { 'content-length': String(BLOB.size) });
+      response.write(BYTES.subarray(0, 3), () => response.destroy());
+    });
+    await expect(open({ plainHttp: true }).getBlob(BLOB)).rejects.toMatchObject({
+      message: expect.stringContaining(`by way of the proxy ${proxy.host}`),
+    });
+  });
+
   test('is not said to be down where the proxy is', async () => {
     const { host } = await startServer(() => undefined);
     const unused = host.replace(/\d+$/, '1');
@@ -128,6 +182,25 @@ describe('a registry without TLS behind a proxy', () => {
     expect(proxy.seen).toEqual([]);
   });
 });
+
+test.each(['HTTP_PROXY', 'HTTPS_PROXY'])(
+  'a SOCKS proxy that is down is named: %s',
+  async (name) => {
+    const { host } = await startServer(() => undefined);
+    const unused = host.replace(/\d+$/, '1');
+    process.env[name] = `socks5://me:secret@${unused}`;
+    const error: unknown = await open({ plainHttp: name === 'HTTP_PROXY' })
+      .resolve('main')
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      code: 'UNREACHABLE',
+      transient: false,
+      message: expect.stringContaining(`registry.test by way of the proxy ${unused} failed`),
+      hint: expect.stringContaining(`Check that the proxy ${unused} runs`),
+    });
+    expect(describeError(error)).not.toContain('secret');
+  },
+);
 
 describe('a proxy that makes no tunnel', () => {
   let proxy: HttpServer;

@@ -25,28 +25,55 @@ export class ConnectionError extends CafsError {
   }
 }
 
-/** Makes an error of ours of whatever a connection to a host ended with. */
-export function connectionError(cause: unknown, url: URL): ConnectionError {
+/**
+ * Makes an error of ours of whatever a connection to a host ended with.
+ *
+ * @param proxy on the way to it: either of them may be what is wrong
+ */
+export function connectionError(cause: unknown, url: URL, proxy?: URL): ConnectionError {
   const code = codeOf(cause);
   const { host } = url;
-  if (TIMEOUTS.has(code)) return silence(url, code, cause);
+  if (TIMEOUTS.has(code)) return silence(url, code, { cause, proxy });
   // Where several addresses were tried in vain, the error has a code but no message.
   const reason = otherNames(cause, code) ?? opensslReason(cause, code) ?? describeError(cause);
   const why = plainText(reason) || code;
-  return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
-    cause,
-    transient: !FINAL.has(code) && !TLS.test(code),
-    hint: hintFor(code, host),
-  });
+  return new ConnectionError(
+    'UNREACHABLE',
+    `The connection to ${host}${by(proxy)} failed: ${why}.`,
+    {
+      cause,
+      transient: !FINAL.has(code) && !TLS.test(code),
+      hint: proxy === undefined || isAboutTls(code) ? hintFor(code, host) : proxyHint(proxy, host),
+    },
+  );
 }
 
 /** The error for a host that does nothing any more. */
-export function silence({ host }: URL, when: string, cause?: unknown): ConnectionError {
-  return new ConnectionError('TIMEOUT', `${host} went silent (${when}).`, {
+export function silence(
+  { host }: URL,
+  when: string,
+  { cause, proxy }: { readonly cause?: unknown; readonly proxy?: URL | undefined } = {},
+): ConnectionError {
+  return new ConnectionError('TIMEOUT', `${host}${by(proxy)} went silent (${when}).`, {
     cause,
     transient: true,
-    hint: `Check the connection to ${host}, or try later.`,
+    hint:
+      proxy === undefined
+        ? `Check the connection to ${host}, or try later.`
+        : proxyHint(proxy, host),
   });
+}
+
+/** For all that goes wrong with a proxy. */
+export const WHERE_PROXIES_ARE_NAMED =
+  'HTTPS_PROXY or HTTP_PROXY names it; NO_PROXY names what is asked without it.';
+
+function by(proxy: URL | undefined): string {
+  return proxy === undefined ? '' : ` by way of the proxy ${proxy.host}`;
+}
+
+function proxyHint(proxy: URL, host: string): string {
+  return `Check that the proxy ${proxy.host} runs, and leads to ${host}. ${WHERE_PROXIES_ARE_NAMED}`;
 }
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
@@ -75,6 +102,10 @@ const NO_TLS =
 const OTHER_NAMES = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
 const OUT_OF_TIME = /^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/;
+
+function isAboutTls(code: string): boolean {
+  return TLS.test(code) || NO_TLS.test(code);
+}
 
 function hintFor(code: string, host: string): string {
   if (code === 'ENOTFOUND') return `Check the spelling of the host ${host}.`;

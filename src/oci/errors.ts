@@ -102,10 +102,12 @@ export async function responseError(
     credentialsGiven: response.credentialsGiven,
     foreignType: isForeign ? shownType(response) : undefined,
     isManifestDigest: MANIFEST_DIGEST.test(request.url.pathname),
+    proxy: problems.some(({ code }) => code !== '') ? undefined : response.proxy,
   });
+  const by = response.proxy === undefined ? '' : ` by way of the proxy ${response.proxy}`;
   return new ResponseError(
     codeOf(status, problems, retryAfterMs),
-    `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${told === '' ? '' : ` (${told})`}.`,
+    `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${by}${told === '' ? '' : ` (${told})`}.`,
     { status, problems, retryAfterMs, isForeign, ...(hint === undefined ? {} : { hint }) },
   );
 }

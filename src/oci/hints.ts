@@ -1,3 +1,4 @@
+import { WHERE_PROXIES_ARE_NAMED } from './connection-error.ts';
 import type { RegistryProblem } from './problem.ts';
 
 /** An answer that is an error, as far as advice depends on it. */
@@ -16,11 +17,16 @@ export interface Refusal {
   readonly foreignType?: string | undefined;
   /** Whether a manifest was asked for by its digest. */
   readonly isManifestDigest?: boolean;
+  /** Who passed on an answer that has no registry's code, and may have written it. */
+  readonly proxy?: string | undefined;
 }
 
 /** What a user can do about an error that a host answered. */
 export function hintFor(refusal: Refusal): string | undefined {
-  const { status, host, sentBy, problems, foreignType } = refusal;
+  const { status, host, sentBy, problems, foreignType, proxy } = refusal;
+  if (proxy !== undefined && status !== 401) {
+    return `The proxy ${proxy} may have answered, and not ${host}. ${WHERE_PROXIES_ARE_NAMED}`;
+  }
   if (foreignType !== undefined) {
     return `${host} does not look like a registry (404 with ${foreignType}, without a registry's code): check the reference.`;
   }

@@ -43,6 +43,8 @@ export interface HttpResponse {
   /** Where the answer came from, after redirects: what relative addresses in it mean. */
   readonly url: URL;
   readonly body: HttpBody;
+  /** The host of a proxy that passed it on in the clear, and may have answered by itself. */
+  readonly proxy?: string | undefined;
   /** With a 401, where it is known: whether credentials were given to the registry. */
   readonly credentialsGiven?: boolean | undefined;
   /** The `Authorization` that the registry got with the request: no error may show it. */

@@ -33,6 +33,7 @@ export function shownUrl(url: URL): string {
   return `${url.origin}${url.pathname}${url.search === '' ? '' : '?...'}`;
 }
 
+/** An IP address, and how many bits of it all addresses of a network have in common. */
 type Range = readonly [string, number];
 
 const LOOPBACK_V4: Range = ['127.0.0.0', 8];
@@ -67,11 +68,13 @@ function hiding([address, bits]: Range): readonly Range[] {
   ];
 }
 
-function bareHost(url: URL): string {
+/** The host of an address, without brackets, or the dot behind a whole name. */
+export function bareHost(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }
 
-function isListed(host: string, v4: readonly Range[], v6: readonly Range[]): boolean {
+/** Whether a host is an IP address in one of some networks. */
+export function isListed(host: string, v4: readonly Range[], v6: readonly Range[]): boolean {
   const version = isIP(host);
   if (version === 0) return false;
   const list = new BlockList();

@@ -1,21 +1,25 @@
 import { type Agent, type Dispatcher, EnvHttpProxyAgent, Pool, type buildConnector } from 'undici';
 
-import { ConnectionError, connectionError } from './connection-error.ts';
+import { ConnectionError, WHERE_PROXIES_ARE_NAMED, connectionError } from './connection-error.ts';
 import { isTransientStatus } from './errors.ts';
-import { proxiesOf } from './proxies.ts';
+import type { Proxies } from './proxies.ts';
 
 /**
- * The way by the proxies that the environment names. What goes wrong with a proxy is said of the proxy:
- * the registry behind it may be well.
+ * The way by proxies. What goes wrong with a proxy is said of the proxy: the registry behind it may be
+ * well.
  *
  * @param connectMs how long a proxy may take to make a connection, in milliseconds
- * @throws CafsError `INVALID_INPUT` where a variable holds no address of a proxy
  */
-export function openProxied(options: Agent.Options, connectMs: number): Dispatcher {
-  const proxies = proxiesOf();
+export function openProxied(
+  proxies: Proxies,
+  options: Agent.Options,
+  connectMs: number,
+): Dispatcher {
   return new EnvHttpProxyAgent({
     ...options,
     ...proxies,
+    // What goes by no proxy does not come here.
+    noProxy: '',
     connectTimeout: connectMs,
     // For TLS: a tunnel. It is a part of the connection, and bears no longer silence.
     clientFactory: (proxy, pool) =>
@@ -27,10 +31,13 @@ export function openProxied(options: Agent.Options, connectMs: number): Dispatch
 }
 
 /** What a proxy that forwards requests in the clear refused, if it was that. */
-export function refusedForward(error: unknown, { host }: URL): ConnectionError | undefined {
+export function refusedForward(
+  error: unknown,
+  { host }: URL,
+  proxy: URL,
+): ConnectionError | undefined {
   const isRefusal = error instanceof Error && error.message.includes(UNAUTHENTICATED);
-  const proxy = URL.parse(proxiesOf().httpProxy);
-  return isRefusal && proxy !== null ? refused(proxy, host, 407, error) : undefined;
+  return isRefusal ? refused(proxy, host, 407, error) : undefined;
 }
 
 /** All that undici says of a 407 that does not end a tunnel. */
@@ -75,7 +82,7 @@ function unusable(proxy: URL, target: string, cause: unknown): ConnectionError {
     {
       cause,
       transient,
-      hint: `${hint ?? ''} ${WHERE}`.trim(),
+      hint: `${hint ?? ''} ${WHERE_PROXIES_ARE_NAMED}`.trim(),
     },
   );
 }
@@ -86,8 +93,6 @@ function refused(proxy: URL, target: string, status: number, cause?: unknown): C
   return new ConnectionError('UNREACHABLE', message, {
     cause,
     transient: isTransientStatus(status),
-    hint: status === 407 ? `${wish} ${WHERE}` : WHERE,
+    hint: status === 407 ? `${wish} ${WHERE_PROXIES_ARE_NAMED}` : WHERE_PROXIES_ARE_NAMED,
   });
 }
-
-const WHERE = 'HTTPS_PROXY or HTTP_PROXY names it; NO_PROXY names what is asked without it.';

@@ -4,8 +4,8 @@ import { Agent, type Dispatcher } from 'undici';
 
 import { ConnectionError, connectionError, silence } from './connection-error.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Transport } from './http.ts';
-import { isLoopback } from './origin.ts';
 import { openProxied, refusedForward } from './proxied.ts';
+import { proxiesOf, proxyFor } from './proxies.ts';
 import type { BlobContent } from './remote.ts';
 import { bodySize, reporting } from './request-body.ts';
 import { Watchdog, notTooSlowly } from './watchdog.ts';
@@ -54,18 +54,29 @@ export function openConnections(timeouts: Timeouts = DEFAULT_TIMEOUTS): Connecti
     connect: { timeout: timeouts.connect },
   };
   const direct = new Agent(options);
-  const proxied = openProxied(options, timeouts.connect);
+  const proxies = proxiesOf();
+  const proxied = openProxied(proxies, options, timeouts.connect);
   const destroy = async (): Promise<void> => {
     await Promise.all([direct.destroy(), proxied.destroy()]);
   };
   return {
-    transport: (request) => exchange(isLoopback(request.url) ? direct : proxied, request, timeouts),
+    transport: (request) => {
+      const proxy = proxyFor(request.url, proxies);
+      const dispatcher = proxy === undefined ? direct : proxied;
+      return exchange({ dispatcher, proxy }, request, timeouts);
+    },
     close: destroy,
   };
 }
 
+/** How a request goes to where it is meant for. */
+interface Way {
+  readonly dispatcher: Dispatcher;
+  readonly proxy: URL | undefined;
+}
+
 async function exchange(
-  dispatcher: Dispatcher,
+  { dispatcher, proxy }: Way,
   request: HttpRequest,
   timeouts: Timeouts,
 ): Promise<HttpResponse> {
@@ -73,7 +84,7 @@ async function exchange(
   signal?.throwIfAborted();
   const size = bodySize(body);
   using watchdog = new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () =>
-    silence(url, 'an upload'),
+    silence(url, 'an upload', { proxy }),
   );
   const sends = body !== undefined && size > 0;
   let unreadable: { readonly error: unknown } | undefined;
@@ -101,7 +112,8 @@ async function exchange(
       bodyTimeout: timeouts.body,
       onInfo: () => {
         interim += 1;
-        if (interim > MAX_INTERIM) endless.abort(silence(url, 'it only says that it will answer'));
+        if (interim <= MAX_INTERIM) return;
+        endless.abort(silence(url, 'it only says that it will answer', { proxy }));
       },
       signal: AbortSignal.any(stops),
     });
@@ -109,17 +121,22 @@ async function exchange(
       status: response.statusCode,
       headers: response.headers,
       url,
-      body: new UndiciBody(response.body, request, timeouts.body),
+      body: new UndiciBody(response.body, { request, proxy }, timeouts.body),
+      proxy: isForwarded(url, proxy) ? proxy.host : undefined,
     };
   } catch (error) {
     signal?.throwIfAborted();
     watchdog.signal.throwIfAborted();
     endless.signal.throwIfAborted();
     if (unreadable !== undefined) throw unreadable.error;
-    throw error instanceof ConnectionError
-      ? error
-      : (refusedForward(error, url) ?? connectionError(error, url));
+    if (error instanceof ConnectionError) throw error;
+    throw (proxy && refusedForward(error, url, proxy)) ?? connectionError(error, url, proxy);
   }
+}
+
+/** Whether a proxy reads what passes: neither in a tunnel to TLS, nor as SOCKS. */
+function isForwarded(url: URL, proxy: URL | undefined): proxy is URL {
+  return url.protocol === 'http:' && proxy?.protocol.startsWith('http') === true;
 }
 
 /** Small buffers: what has been handed over is to be nearly what has been sent. */
@@ -130,25 +147,33 @@ function streamOf(pieces: AsyncIterable<Uint8Array>): Readable {
 class UndiciBody implements HttpBody {
   readonly #body: Dispatcher.ResponseData['body'];
   readonly #request: HttpRequest;
+  readonly #proxy: URL | undefined;
   readonly #patienceMs: number;
 
   /** @param patienceMs how slowly it may come, see {@link notTooSlowly} */
-  constructor(body: Dispatcher.ResponseData['body'], request: HttpRequest, patienceMs: number) {
+  constructor(
+    body: Dispatcher.ResponseData['body'],
+    { request, proxy }: { readonly request: HttpRequest; readonly proxy: URL | undefined },
+    patienceMs: number,
+  ) {
     this.#body = body;
     this.#request = request;
+    this.#proxy = proxy;
     this.#patienceMs = patienceMs;
     // Nobody may be reading at the moment when a connection breaks.
     body.on('error', () => undefined);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
+    const { url, signal } = this.#request;
+    const proxy = this.#proxy;
     try {
       yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () =>
-        silence(this.#request.url, 'what it sends comes too slowly'),
+        silence(url, 'what it sends comes too slowly', { proxy }),
       );
     } catch (error) {
-      this.#request.signal?.throwIfAborted();
-      throw error instanceof ConnectionError ? error : connectionError(error, this.#request.url);
+      signal?.throwIfAborted();
+      throw error instanceof ConnectionError ? error : connectionError(error, url, proxy);
     }
   }
 
