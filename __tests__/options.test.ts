@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+
 import { describe, expect, test } from '@jest/globals';
 
+import { digestOf } from '../src/digest.ts';
 import { dockerCredentials } from '../src/oci/docker-credentials.ts';
 import { openRemote } from '../src/oci/open.ts';
 import { DEFAULT_POLICY } from '../src/oci/retry.ts';
@@ -56,7 +60,8 @@ describe('an option that does not exist is refused, with the nearest that does',
 describe('an option of another kind is refused', () => {
   test.each<[string, () => unknown]>([
     ['"credentials"', () => remote({ cwd: '/', credentials: { username: 'a', password: 'b' } })],
-    ['"cwd"', () => remote({})],
+    ['"cwd"', () => remote({ cwd: '' })],
+    ['"cwd"', () => remote({ cwd: new URL('file:///tmp') })],
     ['"retry.attempts"', () => remote({ cwd: '/', retry: { ...DEFAULT_POLICY, attempts: 0 } })],
     ['"retry.attempts"', () => remote({ cwd: '/', retry: { attempts: 1.5 } })],
     ['"retry.baseMs"', () => remote({ cwd: '/', retry: { baseMs: Number.NaN } })],
@@ -71,7 +76,7 @@ describe('an option of another kind is refused', () => {
     ['"signal"', () => remote({ cwd: '/', signal: new AbortController() })],
     ['"auth"', () => store({ auth: 'me:secret' })],
     ['"plainHttp"', () => store({ plainHttp: 'yes' })],
-    ['not an object', () => remote(undefined)],
+    ['not an object', () => remote([])],
     ['not an object', () => remote(null)],
     ['not an object', () => store('latest')],
   ])('%s (%#)', async (what, call) => {
@@ -126,5 +131,14 @@ describe('withDefaults', () => {
   ])('lets openRemote have a part of them: %j', async (options) => {
     const opened = openRemote('localhost:1/demo', { cwd: '/', ...options });
     await opened.close();
+  });
+});
+
+test('openRemote needs no options: a folder is relative to that of the process', async () => {
+  const name = `.nothing-${randomUUID()}`;
+  const remote = openRemote(`oci:${name}`);
+  await expect(remote.getBlob({ digest: digestOf('x'), size: 1 })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: expect.stringContaining(join(process.cwd(), name)),
   });
 });

@@ -125,7 +125,9 @@ describe('a registry without TLS behind a proxy', () => {
   test.each<[string, Handler, string]>([
     [
       'hangs up',
-      (_, _response, request) => request.socket.resetAndDestroy() && undefined,
+      (_, _response, request) => {
+        request.socket.resetAndDestroy();
+      },
       'UNREACHABLE',
     ],
     ['says nothing', () => undefined, 'TIMEOUT'],

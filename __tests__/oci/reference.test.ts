@@ -48,7 +48,7 @@ describe('parseRepository', () => {
     ['', 'empty'],
     ['ghcr.io/', 'no repository'],
     ['ghcr.io/a//b', 'empty part'],
-    ['/a', 'empty part'],
+    ['/a', 'path of a folder'],
     ['ghcr.io/a/', 'empty part'],
     ['ghcr.io/a/-b', '"-b"'],
     ['ghcr.io/a..b', '"a..b"'],
@@ -283,5 +283,21 @@ describe('tags', () => {
 test.each<unknown>([undefined, null, 5, {}])('what is no text is no reference: %j', (value) => {
   expect(() => parseReference(value as string)).toThrow(
     expect.objectContaining({ code: 'INVALID_INPUT', hint: expect.stringContaining('oci:DIR') }),
+  );
+});
+
+test.each([
+  ['127.0.0.1:5000', '127.0.0.1:5000/owner/repository'],
+  ['localhost:5000', 'localhost:5000/owner/repository'],
+  ['[::1]:5000', '[::1]:5000/owner/repository'],
+  ['ghcr.io/', 'ghcr.io/owner/repository'],
+  ['./x', 'oci:./x'],
+  ['..', 'oci:..'],
+  ['/var/cache', 'oci:/var/cache'],
+  ['C:/x', 'oci:C:/x'],
+  ['myrepo:5000', 'myrepo'],
+])('%j is no repository; what is meant may be %j', (text, meant) => {
+  expect(() => parseRepository(text)).toThrow(
+    expect.objectContaining({ code: 'INVALID_REFERENCE', hint: `Write "${meant}".` }),
   );
 });

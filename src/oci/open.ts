@@ -13,8 +13,8 @@ import type { Remote } from './remote.ts';
 
 /** How a remote is opened. */
 export interface OpenRemoteOptions extends RegistryOptions {
-  /** The folder that a relative `oci:DIR` is relative to. */
-  readonly cwd: string;
+  /** The folder that a relative `oci:DIR` is relative to. Default: the one that the process is in. */
+  readonly cwd?: string | undefined;
   /**
    * Gives the registry's credentials when it asks for some. Default: {@link dockerCredentials}, what
    * `docker login` has left. `() => undefined` goes without any.
@@ -27,12 +27,12 @@ export interface OpenRemoteOptions extends RegistryOptions {
  * written before the first call needs it.
  *
  * @example
- * const remote = openRemote('ghcr.io/owner/repo/cafs', { cwd, credentials });
- * const layout = openRemote('oci:./cache', { cwd });
+ * const remote = openRemote('ghcr.io/owner/repo/cafs', { credentials });
+ * const layout = openRemote('oci:./cache');
  * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` for an option, and where a variable holds no
  *   address of a proxy
  */
-export function openRemote(text: string, options: OpenRemoteOptions): Remote {
+export function openRemote(text: string, options: OpenRemoteOptions = {}): Remote {
   checkOptions(options, OPTIONS);
   return new CheckedRemote(openUnchecked(text, options));
 }
@@ -44,7 +44,7 @@ function openUnchecked(text: string, options: OpenRemoteOptions): Remote {
     const credentials = given === undefined ? dockerCredentials() : checkedAuthenticator(given);
     return new RegistryRemote(repository, { ...options, credentials });
   }
-  return new LayoutRemote(resolve(options.cwd, repository.folder), {
+  return new LayoutRemote(resolve(options.cwd ?? '.', repository.folder), {
     name: text,
     signal: options.signal,
     sourceMs: options.timeouts?.source,
@@ -67,7 +67,7 @@ const SOME_TRIES = 'it must be a whole number, 1 or more';
 const OPTIONS = {
   name: 'openRemote',
   entries: {
-    cwd: v.pipe(v.string('it must be a folder: process.cwd()'), v.nonEmpty('it must not be empty')),
+    cwd: v.optional(v.pipe(v.string('it must be a folder'), v.nonEmpty('it must not be empty'))),
     credentials: CREDENTIALS,
     plainHttp: v.optional(v.boolean()),
     signal: SIGNAL,

@@ -42,6 +42,12 @@ const HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
+/** What is meant as a host and its port, and reads as a name at Docker Hub and its tag. */
+const HOST_AND_PORT = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|\[[0-9a-f:.]+\]):\d{1,5}$/i;
+
+/** What begins like the path of a folder, here or on Windows. */
+const FOLDER = /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[a-z]:[/\\])/i;
+
 /** Characters of host and name together, which is what many clients take. */
 const MAX_NAME = 255;
 
@@ -116,6 +122,7 @@ export function parseTaggedReference(text: string): TaggedReference {
 export function parseRepository(text: string): Repository {
   const { repository, tag } = parseTaggedReference(text);
   if (tag === undefined) return repository;
+  if (HOST_AND_PORT.test(text)) throw noRepository(text);
   throw invalid(text, `it has a tag ("${tag}") where only a repository is meant`, {
     instead: text.slice(0, -tag.length - 1),
   });
@@ -157,6 +164,9 @@ function assertText(value: unknown): void {
 function checkText(text: string): void {
   refuseCredentials(text);
   if (/[\s\p{C}]/u.test(text)) throw invalid(text, 'it holds a blank');
+  if (FOLDER.test(text)) {
+    throw invalid(text, 'it is the path of a folder', { instead: `oci:${text}` });
+  }
   if (text.length > MAX_LENGTH) throw invalid(text, 'it is far too long');
   if (/^[0-9a-f]{64}$/.test(text)) throw invalid(text, 'it is the digits of a digest, not a name');
   const scheme = /^https?:\/\//i.exec(text)?.[0];
@@ -217,8 +227,14 @@ function checkedHost(host: string, text: string): string {
   return canonicalHost(host);
 }
 
+function noRepository(text: string): CafsError {
+  return invalid(text, 'it names a host but no repository', {
+    instead: `${text.replace(/\/$/, '')}/owner/repository`,
+  });
+}
+
 function checkName(name: string, text: string): void {
-  if (name === '') throw invalid(text, 'it names a host but no repository');
+  if (name === '' || name.startsWith('[')) throw noRepository(text);
   if (/[A-Z]/.test(name)) {
     throw invalid(text, 'the name of a repository has no upper-case letters', {
       instead: text.replace(name, () => name.toLowerCase()),
