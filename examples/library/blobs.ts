@@ -7,12 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import { hasCode, openRemote, parseDigest } from 'cafs-action';
+import { digestOf, hasCode, openRemote, parseDigest } from 'cafs-action';
 
 const folder = await mkdtemp(join(tmpdir(), 'cafs-blobs-'));
-const remote = openRemote(process.argv[2] ?? `oci:${join(folder, 'layout')}`, {
-  cwd: process.cwd(),
-});
+const remote = openRemote(process.argv[2] ?? `oci:${join(folder, 'layout')}`);
 try {
   const file = join(folder, 'file');
   await writeFile(file, 'line\n'.repeat(1_000_000));
@@ -23,6 +21,19 @@ try {
 
   // Not a stream, but what opens one: an upload that breaks starts over.
   await remote.putBlob(digest, { size, open: () => createReadStream(file) }, { mayExist: true });
+
+  // A manifest names the blob, and a tag the manifest: what nothing names is collected as garbage.
+  const config = Buffer.from('{}');
+  await remote.putBlob(digestOf(config), config, { mayExist: true });
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const manifest = {
+    schemaVersion: 2,
+    mediaType,
+    artifactType: 'application/vnd.example.file.v1',
+    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: digestOf(config), size: 2 },
+    layers: [{ mediaType: 'application/octet-stream', digest, size }],
+  };
+  await remote.putManifest(Buffer.from(JSON.stringify(manifest)), mediaType, ['latest']);
 
   // Piece by piece. Where the bytes are others, it fails before the last of them.
   await pipeline(remote.getBlobStream({ digest, size }), createWriteStream(join(folder, 'copy')));
