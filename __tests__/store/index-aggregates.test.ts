@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { type Digest, digestOf } from '../../src/digest.ts';
-import type { FrameRef } from '../../src/location.ts';
+import type { FrameRef, Location } from '../../src/location.ts';
 import { compareBytes } from '../../src/order.ts';
 import type { Entry } from '../../src/store/entry.ts';
 import { Index } from '../../src/store/entry-index.ts';
 import { normalisePrefix } from '../../src/store/keys.ts';
-import { build, changed, history, models, sorted } from './index-arbitraries.ts';
+import { FRAMES, build, changed, history, models, sorted } from './index-arbitraries.ts';
 import { packSegment, payload } from './segment-payload.ts';
 
 /*
@@ -129,7 +129,64 @@ describe('two indexes', () => {
   });
 });
 
+describe('an index with places', () => {
+  const nowhere = { frames: [], offset: 0 };
+  const at = (frame: FrameRef, offset = 0): Location => ({ frames: [frame], offset });
+
+  test('has the locations that its entries had, and those of their contents', () => {
+    const place = fc.option(fc.constantFrom(...FRAMES), { nil: undefined });
+    fc.assert(
+      fc.property(models, history, fc.array(place, { maxLength: 2 }), (model, how, frames) => {
+        const places = new Map(
+          frames.flatMap((frame, i) =>
+            frame === undefined ? [] : [[digestOf(String(i + 1)), at(frame)] as const],
+          ),
+        );
+        const index = build(model, how);
+        const placed = index.placed(places);
+        const wanted = sorted(model).map(([key, entry]): [string, Entry] => {
+          const place = entry.size === 0 ? nowhere : places.get(entry.digest);
+          const location = entry.location ?? place;
+          return [key, location === undefined ? entry : { ...entry, location }];
+        });
+        expect([...placed.range('')]).toEqual(wanted);
+        expect(placed.encode().equals(new Index(wanted).encode())).toBe(true);
+        expect(placed.hash('')).toBe(index.hash(''));
+        expect([...index.range('')]).toEqual(sorted(model));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('checks each of them, also in a frame that it knows', () => {
+    const [frame] = FRAMES as [FrameRef];
+    const digests = ['a', 'b'].map((name) => digestOf(name)) as [Digest, Digest];
+    const index = new Index(digests.map((digest, i) => [`key ${String(i)}`, { digest, size: 5 }]));
+    for (const offset of [-1, 0.5, 8, Number.NaN]) {
+      const places = new Map([
+        [digests[0], at(frame)],
+        [digests[1], at(frame, offset)],
+      ]);
+      expect(() => index.placed(places)).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_INPUT',
+          message: expect.stringContaining('"key 1"'),
+        }),
+      );
+    }
+  });
+});
+
 describe('of all entries', () => {
+  test('the packs are told that they lie in', () => {
+    fc.assert(
+      fc.property(models, history, (model, how) => {
+        const index = build(model, how);
+        expect(index.packRefs()).toEqual(index.packs().map(({ pack }) => pack));
+      }),
+    );
+  });
+
   test('the bytes are summed, and those that lie nowhere', () => {
     fc.assert(
       fc.property(models, history, (model, how) => {

@@ -14,9 +14,9 @@ import { areFramesApart } from './index/frames-apart.ts';
 import { mergeRows } from './index/merge-rows.ts';
 import { Overlay } from './index/overlay.ts';
 import { firstOutside } from './index/outside.ts';
-import { type PackUse, packUses } from './index/pack-use.ts';
+import { type PackUse, namedPacks, packUses } from './index/pack-use.ts';
 import { PrefixHashes } from './index/prefix-hashes.ts';
-import { locateRows, unlocateRows } from './index/relocate.ts';
+import { locateRows, placeRows, unlocateRows } from './index/relocate.ts';
 import { rowsOfContents, unlocatedRows } from './index/rows-of.ts';
 import { haveSameRows } from './index/same-rows.ts';
 import { type Span, type SpanPart, spansOf } from './index/spans.ts';
@@ -178,6 +178,18 @@ export class Index {
   }
 
   /**
+   * The same entries; those without a location get that of their content. All of them are saved.
+   * Quicker than {@link Index.located}, which makes an object of each entry.
+   *
+   * @param places where contents lie; the content of no bytes lies nowhere, and need not be there
+   * @throws as {@link Index.located}
+   */
+  placed(places: ReadonlyMap<Digest, Location>): Index {
+    this.#fold();
+    return Index.#of(placeRows(this.#columns, places));
+  }
+
+  /**
    * The same entries without the locations that lie in a lost pack, wholly or in part. All of them
    * are saved.
    *
@@ -197,6 +209,16 @@ export class Index {
   packs(): PackUse[] {
     this.#fold();
     return packUses(this.#columns);
+  }
+
+  /**
+   * The packs of {@link Index.packs} alone, without what is needed of them: that is quicker.
+   *
+   * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+   */
+  packRefs(): PackRef[] {
+    this.#fold();
+    return namedPacks(this.#columns);
   }
 
   /**

@@ -14,7 +14,7 @@ export interface CompactionLimits {
   readonly maxDead: number;
   /** The share of dead bytes that a push leaves behind if it can do so within its budget. Default 0.18. */
   readonly aimedDead: number;
-  /** Bytes that a push moves at most for all but `maxDead` and `maxPacks`... Default 32 MiB. */
+  /** Bytes that a push moves at most, but for `maxDead` and `maxPacks`... Default 32 MiB. */
   readonly budget: number;
   /** ...or this share of what is live, where that is more. Default 0.1. */
   readonly budgetShare: number;
@@ -74,7 +74,9 @@ export interface CompactionOptions extends Partial<CompactionLimits> {
  * (`__tests__/sync/compaction-years.test.ts`) of 365 pushes that change 2% of 5,000 files each, any files,
  * pushes upload 4.3 times the bytes that have changed of a tree of 1 MiB, 4.2 times of 30 MiB, 2.6 times of
  * 1 GiB, and 2.0 times of 10 GiB. It takes up to 9, 15, 54 and 406 packs, where a fresh snapshot has 1, 1, 33
- * and 320. Where files are only added, they upload up to 5 times these. No push goes beyond its budget.
+ * and 320. Where files are only added, they upload up to 5 times these. None of these
+ * pushes goes beyond its budget. One does where else more than 20% were dead, since much changed at once, or where
+ * there were more than `maxPacks`.
  *
  * @param packs those that entries of the snapshot need
  * @param options.incoming where it is only estimated, too little is better than too much

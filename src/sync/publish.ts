@@ -195,7 +195,7 @@ function encodeSnapshot({ entries, carrier, merged = [], ...draft }: Draft): Enc
     added,
     layers: [
       ...layers,
-      ...entries.packs().map(({ pack: { digest, size } }) => ({
+      ...entries.packRefs().map(({ digest, size }) => ({
         mediaType: MEDIA_TYPE_PACK,
         digest,
         size,

@@ -33,7 +33,7 @@ export function planSegments(entries: Index, carrier: Carrier | undefined): Segm
   if (carrier === undefined) return withBase(entries);
   const [base, ...changes] = segmentsOf(carrier.snapshot);
   const { index } = carrier;
-  if (isEmpty(index.entries.differences(entries))) {
+  if (index.entries.hasSameEntries(entries)) {
     return { layers: [base, ...changes].map(describe), added: undefined };
   }
   // A base that tells mostly of what is gone.
@@ -58,8 +58,4 @@ function segment(bytes: Uint8Array): Descriptor {
 /** As we write it, whatever form the carrier's manifest has. */
 function describe({ digest, size }: Descriptor): Descriptor {
   return { mediaType: MEDIA_TYPE_SEGMENT, digest, size };
-}
-
-function isEmpty(all: Generator): boolean {
-  return all.next().done === true;
 }

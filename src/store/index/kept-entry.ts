@@ -46,6 +46,30 @@ export function toEntry({ digest, size, meta: text, location }: KeptEntry): Entr
   return location === undefined ? { digest, size } : { digest, size, location };
 }
 
+/**
+ * Checks and freezes locations as {@link keepLocation} does, and each frame only once, however many
+ * locations are in it.
+ */
+export function locationKeeper(): (
+  nameOf: () => string,
+  size: number,
+  location: Location,
+) => Location {
+  const sound = new Set<Location['frames'][number]>();
+  return (nameOf, size, location) => {
+    const [frame] = location.frames;
+    // What was checked is frozen, so that it still is what it was.
+    const isKnown = frame !== undefined && location.frames.length === 1 && sound.has(frame);
+    const { offset } = location;
+    if (isKnown && Number.isSafeInteger(offset) && offset >= 0 && offset + size <= frame.rawSize) {
+      return location;
+    }
+    const kept = keepLocation(nameOf(), size, location);
+    for (const one of kept.frames) sound.add(one);
+    return kept;
+  };
+}
+
 /** Many entries name the same frames: a copy for each would cost more than all else. */
 function freeze(location: Location): Location {
   for (const frame of location.frames) {

@@ -8,7 +8,8 @@ export function namedFrames({ firstFrames, frameCounts, frameTable }: ColumnData
   const named = new Uint32Array(frameTable.size);
   let size = 0;
   // For each frame one that is not behind the next one from there on that was not named yet.
-  const next = new Uint32Array(frameTable.size + 1).map((_, frame) => frame);
+  const next = new Uint32Array(frameTable.size + 1);
+  for (let frame = 0; frame < next.length; frame += 1) next[frame] = frame;
   const unnamedFrom = (start: number): number => {
     let frame = start;
     for (let to = next[frame] ?? frame; to !== frame; to = next[frame] ?? frame) {
@@ -18,7 +19,8 @@ export function namedFrames({ firstFrames, frameCounts, frameTable }: ColumnData
     }
     return frame;
   };
-  for (const [row, count] of frameCounts.entries()) {
+  for (let row = 0; row < frameCounts.length; row += 1) {
+    const count = frameCounts[row] ?? 0;
     if (count < 1) continue;
     const first = firstFrames[row] ?? 0;
     for (let frame = unnamedFrom(first); frame < first + count; frame = unnamedFrom(frame)) {
@@ -33,7 +35,8 @@ export function namedFrames({ firstFrames, frameCounts, frameTable }: ColumnData
 export function wholeFrames({ firstFrames, frameCounts, frameTable }: ColumnData): Uint8Array {
   // How many more runs there are from each frame on than up to it.
   const steps = new Int32Array(frameTable.size + 1);
-  for (const [row, count] of frameCounts.entries()) {
+  for (let row = 0; row < frameCounts.length; row += 1) {
+    const count = frameCounts[row] ?? 0;
     if (count < 2) continue;
     const first = firstFrames[row] ?? 0;
     steps[first] = (steps[first] ?? 0) + 1;

@@ -13,14 +13,16 @@ export function firstOutside(
   isIn: (pack: PackRef) => boolean,
 ): number | undefined {
   const { firstFrames, frameCounts } = data;
+  const nowhere = frameCounts.indexOf(NO_LOCATION);
   const stray = strayFrame(data, isIn);
-  for (const [row, count] of frameCounts.entries()) {
-    if (count === NO_LOCATION) return row;
-    if (stray === undefined) continue;
-    const first = firstFrames[row] ?? 0;
-    if (first <= stray && stray < first + count) return row;
-  }
-  return undefined;
+  const elsewhere =
+    stray === undefined
+      ? -1
+      : firstFrames.findIndex((first, row) => {
+          return first <= stray && stray < first + (frameCounts[row] ?? 0);
+        });
+  const found = [nowhere, elsewhere].filter((row) => row !== -1);
+  return found.length === 0 ? undefined : Math.min(...found);
 }
 
 /** The first frame that rows name, in their order, that lies in another pack. */

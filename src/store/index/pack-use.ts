@@ -3,6 +3,7 @@ import type { Columns } from './columns.ts';
 import { firstFrames, firstPacks } from './equal-frames.ts';
 import { numberWords } from './first-equal.ts';
 import { frameUses } from './frame-use.ts';
+import { namedFrames } from './named-frames.ts';
 
 /** A pack, and how much of it entries need. */
 export interface PackUse {
@@ -15,6 +16,16 @@ export interface PackUse {
 }
 
 /** Each pack that a row names, in the order in which they first do. */
+export function namedPacks({ data }: Columns): PackRef[] {
+  const { frameTable } = data;
+  const packNumbers = firstPacks(frameTable);
+  const { packs } = frameTable.frames;
+  const named = new Set<number>();
+  for (const frame of namedFrames(data)) named.add(packNumbers[packs[frame] ?? 0] ?? 0);
+  return Array.from(named, (number) => frameTable.pack(number));
+}
+
+/** The same, each with how much of it they need. */
 export function packUses({ data }: Columns): PackUse[] {
   const { frameTable } = data;
   const { packs, frames } = frameTable;

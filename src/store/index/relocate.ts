@@ -1,9 +1,11 @@
+import type { Digest } from '../../digest.ts';
 import type { FrameRef, Location, PackRef } from '../../location.ts';
 import type { Entry } from '../entry.ts';
 import { Columns, NO_LOCATION } from './columns.ts';
+import { readDigest } from './digest-column.ts';
 import { firstPacks } from './equal-frames.ts';
 import { FrameTableBuilder } from './frame-table-builder.ts';
-import { keepLocation } from './kept-entry.ts';
+import { locationKeeper } from './kept-entry.ts';
 import { namedFrames } from './named-frames.ts';
 
 /** Content of no bytes lies nowhere. */
@@ -14,16 +16,29 @@ export function locateRows(
   columns: Columns,
   locate: (key: string, entry: Entry) => Location | undefined,
 ): Columns {
+  return locateEach(columns, (row) => locate(columns.key(row), columns.entry(row)));
+}
+
+/** The same rows; those that have no location get that of their content, if it has one. */
+export function placeRows(columns: Columns, places: ReadonlyMap<Digest, Location>): Columns {
+  if (places.size === 0 && !columns.data.sizes.includes(0)) return columns;
+  return locateEach(columns, (row) => places.get(readDigest(columns.data.digests, row)));
+}
+
+function locateEach(columns: Columns, locate: (row: number) => Location | undefined): Columns {
   const { sizes, frameCounts } = columns.data;
   if (!frameCounts.includes(NO_LOCATION)) return columns;
-  return relocate(columns, (row) => {
+  const keep = locationKeeper();
+  let found = 0;
+  const located = relocate(columns, (row) => {
     if (frameCounts[row] !== NO_LOCATION) return 'kept';
     const size = sizes[row] ?? 0;
-    if (size === 0) return NOWHERE;
-    const key = columns.key(row);
-    const location = locate(key, columns.entry(row));
-    return location && keepLocation(key, size, location);
+    const location = size === 0 ? NOWHERE : locate(row);
+    if (location === undefined) return undefined;
+    found += 1;
+    return location === NOWHERE ? location : keep(() => columns.key(row), size, location);
   });
+  return found === 0 ? columns : located;
 }
 
 /** The same rows; those that lie in a lost pack, wholly or in part, have no location. */
@@ -57,7 +72,7 @@ export function unlocateRows(columns: Columns, isLost: (pack: PackRef) => boolea
 
 /** The same rows with other locations: only the columns of these are new. */
 function relocate(
-  { data }: Columns,
+  { data, root }: Columns,
   choose: (row: number) => Location | 'kept' | undefined,
 ): Columns {
   const size = data.keyEnds.length;
@@ -80,5 +95,8 @@ function relocate(
     }
   }
   const frameTable = frames.build();
-  return new Columns({ ...data, firstFrames, frameCounts, offsets, frameTable });
+  const columns = new Columns({ ...data, firstFrames, frameCounts, offsets, frameTable });
+  // No digest depends on where contents lie.
+  columns.root = root;
+  return columns;
 }
