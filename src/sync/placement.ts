@@ -92,7 +92,7 @@ export class Placement {
 
   /** Entries that lie nowhere, with their places. */
   #placed(entries: Index): Index {
-    return entries.located((_, { digest }) => this.#places.get(digest));
+    return entries.placed(this.#places);
   }
 
   /** Learns which packs the remote has. */
@@ -100,8 +100,8 @@ export class Placement {
     const { remote, signal } = this.#context;
     this.#trustOpened();
     const unknown = entries
-      .packs()
-      .map(({ pack }) => pack.digest)
+      .packRefs()
+      .map(({ digest }) => digest)
       .filter((digest) => !this.#there.has(digest) && !this.#lost.has(digest));
     await pMap(
       unknown,

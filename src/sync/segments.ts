@@ -40,7 +40,7 @@ export function planSegments(entries: Index, carrier: Carrier | undefined): Segm
   if (entries.size < index.base.size * (1 - MAX_CHANGES)) return withBase(entries);
   const joins = changes.length + 2 > MAX_SEGMENTS;
   const kept = joins ? [base] : [base, ...changes];
-  const added = entries.encodeChanges(joins ? index.base : index.entries);
+  const added = entries.encodeChanges(joins ? index.base.read() : index.entries);
   const bytes = kept.slice(1).reduce((sum, { size }) => sum + size, added.byteLength);
   if (bytes > base.size * MAX_CHANGES) return withBase(entries);
   return { layers: [...kept.map(describe), segment(added)], added };

@@ -104,8 +104,12 @@ export function ancestorsOf(
 export interface SnapshotIndex {
   /** Every entry, with where its content lies. */
   readonly entries: Index;
-  /** What the first segment says by itself. */
-  readonly base: Index;
+  /** What the first segment says by itself: read anew when it is asked for, since that is seldom. */
+  readonly base: {
+    /** How many entries it has. */
+    readonly size: number;
+    readonly read: () => Index;
+  };
 }
 
 /**
@@ -127,11 +131,12 @@ export async function readIndex(
     blobs.put(bytes);
     return bytes;
   };
-  const base = Index.decode(await fetch(first));
-  const entries = base.copy();
+  const bytes = await fetch(first);
+  const entries = Index.decode(bytes);
+  const { size } = entries;
   for (const segment of changes) entries.applySegment(await fetch(segment));
   checkIndex(snapshot, entries);
-  return { entries, base };
+  return { entries, base: { size, read: () => Index.decode(bytes) } };
 }
 
 /**

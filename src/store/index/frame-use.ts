@@ -38,16 +38,16 @@ function partsByFrame(data: ColumnData, sameAs: Uint32Array): (frame: number) =>
   const { sizes, firstFrames, frameCounts, offsets } = data;
   const frameOf = (row: number): number => sameAs[firstFrames[row] ?? 0] ?? 0;
   const starts = new Uint32Array(sameAs.length + 1);
-  for (const [row, count] of frameCounts.entries()) {
-    if (count === 1) starts[frameOf(row) + 1] = (starts[frameOf(row) + 1] ?? 0) + 1;
+  for (let row = 0; row < frameCounts.length; row += 1) {
+    if (frameCounts[row] !== 1) continue;
+    const next = frameOf(row) + 1;
+    starts[next] = (starts[next] ?? 0) + 1;
   }
-  for (const [frame, count] of starts.entries()) {
-    starts[frame] = count + (starts[frame - 1] ?? 0);
-  }
+  for (let i = 1; i < starts.length; i += 1) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
   const parts = new Float64Array(starts.at(-1) ?? 0);
   const ends = starts.slice();
-  for (const [row, count] of frameCounts.entries()) {
-    if (count !== 1) continue;
+  for (let row = 0; row < frameCounts.length; row += 1) {
+    if (frameCounts[row] !== 1) continue;
     const frame = frameOf(row);
     const at = ends[frame] ?? 0;
     parts[at] = (offsets[row] ?? 0) * SPAN + (sizes[row] ?? 0);
@@ -60,11 +60,19 @@ function partsByFrame(data: ColumnData, sameAs: Uint32Array): (frame: number) =>
 function covered(parts: Float64Array): number {
   let bytes = 0;
   let end = 0;
-  for (const part of parts.sort()) {
+  // Contents mostly follow one another in a frame as their keys do.
+  for (const part of isSorted(parts) ? parts : parts.sort()) {
     const from = Math.floor(part / SPAN);
     const to = from + (part % SPAN);
     bytes += Math.max(to - Math.max(from, end), 0);
     end = Math.max(end, to);
   }
   return bytes;
+}
+
+function isSorted(numbers: Float64Array): boolean {
+  for (let i = 1; i < numbers.length; i += 1) {
+    if ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0)) return false;
+  }
+  return true;
 }

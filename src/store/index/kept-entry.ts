@@ -32,7 +32,7 @@ export function keepEntry(key: string, { digest, size, meta, location }: Entry):
  *
  * @throws CafsError `INVALID_INPUT`, naming the key
  */
-export function keepLocation(key: string, size: number, location: Location): Location {
+function keepLocation(key: string, size: number, location: Location): Location {
   const why = whyNoLocation(location, size);
   if (why !== undefined) throw invalid(key, `${why}, so that it does not say where content lies`);
   return freeze(location);
