@@ -18,7 +18,7 @@ beforeEach(async () => {
   await job.post();
 });
 
-const SCRIPT = join(import.meta.dirname, 'cancelled-job.ts');
+const SCRIPT = join(import.meta.dirname, 'cancelled-process.ts');
 
 /** Where the signal comes, and whether the tag has moved by then. */
 const MOMENTS = [

@@ -52,7 +52,7 @@ describe('a registry that dies in the middle of a save', () => {
     // Bytes that no compression makes less.
     writeFileSync(join(workspace, 'data/file'), randomBytes(3_000_000));
     const inputs = { remote, path: 'data', ...more };
-    return runEntry({ entry: join(import.meta.dirname, 'post-entry.ts'), workspace, inputs });
+    return runEntry({ entry: join(import.meta.dirname, 'post-process.ts'), workspace, inputs });
   }
 
   async function tags(): Promise<Record<string, string | undefined>> {

@@ -55,7 +55,7 @@ const blobFile = (digest: `sha256:${string}`): string =>
 
 test('after each of many pushes, at most a fifth of the bytes is dead', async () => {
   writeTree(folder, { tool: { script: '#!/bin/sh\n' }, link: { link: 'tool' }, empty: FOLDER });
-  const script = join(import.meta.dirname, 'many-pushes.ts');
+  const script = join(import.meta.dirname, 'pushes-process.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [script, folder, layout, '30'], {
     env: { CAFS_CACHE_DIR: cache },
   });

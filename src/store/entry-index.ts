@@ -19,7 +19,7 @@ import { PrefixHashes } from './index/prefix-hashes.ts';
 import { locateRows, placeRows, unlocateRows } from './index/relocate.ts';
 import { rowsOfContents, unlocatedRows } from './index/rows-of.ts';
 import { haveSameRows } from './index/same-rows.ts';
-import { type Span, type SpanPart, spansOf } from './index/spans.ts';
+import { type Span, spansOf } from './index/spans.ts';
 import { topFolders } from './index/top-folders.ts';
 import { type Totals, totalsOf } from './index/totals.ts';
 import { Unsaved, type UnsavedChange } from './index/unsaved.ts';
@@ -37,7 +37,7 @@ const MIN_FOLD = 16_384;
 /** Of the columns' rows: more changes than this share become part of them. */
 const FOLD_SHARE = 1 / 4;
 
-export type { Difference, DifferenceOptions, PackUse, Span, SpanPart, Totals };
+export type { Difference, DifferenceOptions, PackUse, Span, Totals };
 
 /**
  * All entries of a store, in memory: columns that never change, with the changes since on top.

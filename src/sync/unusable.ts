@@ -24,7 +24,7 @@ export function isDamaged(error: unknown): boolean {
 }
 
 /** Whether something was read that is somebody else's: it must not be replaced. */
-export function isForeign(error: unknown): boolean {
+function isForeign(error: unknown): boolean {
   return hasCode(error, 'UNSUPPORTED_VERSION') || hasCode(error, 'NOT_A_SNAPSHOT');
 }
 
