@@ -63916,6 +63916,8 @@ class FrameTable {
     frames;
     #packRefs = new Map();
     #frameRefs = new Map();
+    /** Entries that share a long run often come one after another. */
+    #lastRun;
     constructor(packs, frames) {
         this.packs = packs;
         this.frames = frames;
@@ -63945,7 +63947,12 @@ class FrameTable {
     run(first, count) {
         if (count === 1)
             return [this.frame(first)];
-        return Array.from({ length: count }, (_, i) => this.frame(first + i));
+        const last = this.#lastRun;
+        if (last?.first === first && last.frames.length === count)
+            return last.frames;
+        const frames = Object.freeze(Array.from({ length: count }, (_, i) => this.frame(first + i)));
+        this.#lastRun = { first, frames };
+        return frames;
     }
     pack(number) {
         const known = this.#packRefs.get(number);
@@ -64155,6 +64162,8 @@ class Columns {
         frameTable: FrameTable.EMPTY,
     });
     data;
+    /** The digest of all of it, once somebody has computed it; empty for no entry. */
+    root;
     constructor(data) {
         this.data = data;
     }
@@ -64180,6 +64189,11 @@ class Columns {
         if (meta !== undefined)
             return { digest, size, meta };
         return location === undefined ? { digest, size } : { digest, size, location };
+    }
+    /** Keys and entries of some rows. */
+    *entries(rows) {
+        for (const row of rows)
+            yield [this.key(row), this.entry(row)];
     }
     /** The row of a key, or -1. */
     find(key) {
@@ -64218,7 +64232,97 @@ class Columns {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/store/index/first-equal.js
+
+
+/** Digests, as they stand one after another. */
+function digestWords(column) {
+    const words = new Uint32Array(column.length / 4);
+    new Uint8Array(words.buffer).set(column);
+    return { words, width: DIGEST_BYTES / 4 };
+}
+/** Whole numbers. */
+function numberWords(column) {
+    if (column instanceof Uint32Array)
+        return { words: column, width: 1 };
+    if (column instanceof Uint8Array)
+        return { words: Uint32Array.from(column), width: 1 };
+    return { words: new Uint32Array(column.slice().buffer), width: 2 };
+}
+/**
+ * For each number of things the first number whose thing is the same in all fields. No object is made of
+ * any of them: a table that somebody else has written may hold millions.
+ *
+ * @param count how many there are
+ */
+function firstEqual(count, fields) {
+    const firsts = new Uint32Array(count);
+    const bits = Math.max(Math.ceil(Math.log2(count + 1)) + 1, 4);
+    // One more than the number of a thing; 0: free.
+    const slots = new Uint32Array(2 ** bits);
+    const hashOf = hasher(fields);
+    for (let number = 0; number < count; number += 1) {
+        let slot = hashOf(number) >>> (32 - bits);
+        let held = slots[slot] ?? 0;
+        while (held > 0 && !isSame(fields, number, held - 1)) {
+            slot = (slot + 1) % slots.length;
+            held = slots[slot] ?? 0;
+        }
+        if (held === 0)
+            slots[slot] = number + 1;
+        firsts[number] = held === 0 ? number : held - 1;
+    }
+    return firsts;
+}
+/** Hashes with factors that nobody knows before: whoever wrote the table cannot make it slow. */
+function hasher(fields) {
+    const width = fields.reduce((sum, field) => sum + field.width, 0);
+    const factors = Uint32Array.from({ length: width + 1 }, () => 2 * (0,external_node_crypto_.randomInt)(2 ** 31) + 1);
+    return (number) => {
+        let hash = 0;
+        let at = 0;
+        for (const { words, width: count } of fields) {
+            for (let i = number * count; i < (number + 1) * count; i += 1) {
+                hash = Math.imul(hash ^ (words[i] ?? 0), factors[at++] ?? 1);
+                hash ^= hash >>> 16;
+            }
+        }
+        return Math.imul(hash, factors[width] ?? 1);
+    };
+}
+function isSame(fields, one, two) {
+    for (const { words, width } of fields) {
+        for (let i = 0; i < width; i += 1) {
+            if (words[one * width + i] !== words[two * width + i])
+                return false;
+        }
+    }
+    return true;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/equal-frames.js
+
+/** For each pack of a table the first one that is the same. */
+function firstPacks({ packs }) {
+    return firstEqual(packs.sizes.length, [digestWords(packs.digests), numberWords(packs.sizes)]);
+}
+/**
+ * For each frame of a table the first one that is the same bytes of a pack, and the same in other fields.
+ *
+ * @param packNumbers as {@link firstPacks} gives them
+ */
+function firstFrames({ frames }, packNumbers, others = []) {
+    return firstEqual(frames.packs.length, [
+        numberWords(frames.packs.map((pack) => packNumbers[pack] ?? 0)),
+        numberWords(frames.offsets),
+        numberWords(frames.storedSizes),
+        ...others,
+    ]);
+}
+
 ;// CONCATENATED MODULE: ./lib/store/index/location-comparison.js
+
+
 
 
 /** Compares locations of two indexes, whatever numbers their frames have in each. */
@@ -64227,6 +64331,8 @@ class LocationComparison {
     #b;
     /** For each frame of `a` one of `b` that is the same, as far as they were compared. */
     #same;
+    /** For each frame of `b` the first one that is the same; undefined: nothing hung on it yet. */
+    #firsts;
     constructor(a, b) {
         this.#a = a;
         this.#b = b;
@@ -64249,13 +64355,23 @@ class LocationComparison {
         return true;
     }
     #isSameFrame(one, two) {
-        if (this.#same[one] === two)
+        const known = this.#same[one];
+        if (known === two)
             return true;
+        if (known !== -1) {
+            this.#firsts ??= firstFramesOf(this.#b.frameTable);
+            return this.#firsts[known ?? 0] === this.#firsts[two];
+        }
         if (!isSameFrame(this.#a.frameTable, one, this.#b.frameTable, two))
             return false;
         this.#same[one] = two;
         return true;
     }
+}
+function firstFramesOf(table) {
+    const { rawSizes, codecs, digests } = table.frames;
+    const others = [numberWords(rawSizes), numberWords(codecs), digestWords(digests)];
+    return firstFrames(table, firstPacks(table), others);
 }
 function isSameFrame(a, one, b, two) {
     const [x, y] = [a.frames, b.frames];
@@ -64933,6 +65049,26 @@ function toEntry({ digest, size, meta: text, location }) {
         return { digest, size, meta };
     return location === undefined ? { digest, size } : { digest, size, location };
 }
+/**
+ * Checks and freezes locations as {@link keepLocation} does, and each frame only once, however many
+ * locations are in it.
+ */
+function locationKeeper() {
+    const sound = new Set();
+    return (nameOf, size, location) => {
+        const [frame] = location.frames;
+        // What was checked is frozen, so that it still is what it was.
+        const isKnown = frame !== undefined && location.frames.length === 1 && sound.has(frame);
+        const { offset } = location;
+        if (isKnown && Number.isSafeInteger(offset) && offset >= 0 && offset + size <= frame.rawSize) {
+            return location;
+        }
+        const kept = keepLocation(nameOf(), size, location);
+        for (const one of kept.frames)
+            sound.add(one);
+        return kept;
+    };
+}
 /** Many entries name the same frames: a copy for each would cost more than all else. */
 function freeze(location) {
     for (const frame of location.frames) {
@@ -65037,6 +65173,92 @@ function keyBytes(changes) {
         if (entry !== undefined)
             bytes += Buffer.byteLength(key);
     return bytes;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/named-frames.js
+/**
+ * The frames that rows name, each once, in the order in which they first do. What is named again costs
+ * nothing, however long the runs are that rows share.
+ */
+function namedFrames({ firstFrames, frameCounts, frameTable }) {
+    const named = new Uint32Array(frameTable.size);
+    let size = 0;
+    // For each frame one that is not behind the next one from there on that was not named yet.
+    const next = new Uint32Array(frameTable.size + 1);
+    for (let frame = 0; frame < next.length; frame += 1)
+        next[frame] = frame;
+    const unnamedFrom = (start) => {
+        let frame = start;
+        for (let to = next[frame] ?? frame; to !== frame; to = next[frame] ?? frame) {
+            // Each look makes the way shorter for the next one.
+            next[frame] = next[to] ?? to;
+            frame = to;
+        }
+        return frame;
+    };
+    for (let row = 0; row < frameCounts.length; row += 1) {
+        const count = frameCounts[row] ?? 0;
+        if (count < 1)
+            continue;
+        const first = firstFrames[row] ?? 0;
+        for (let frame = unnamedFrom(first); frame < first + count; frame = unnamedFrom(frame)) {
+            named[size++] = frame;
+            next[frame] = frame + 1;
+        }
+    }
+    return named.subarray(0, size);
+}
+/** 1 for each frame that is one of several that hold a content. */
+function wholeFrames({ firstFrames, frameCounts, frameTable }) {
+    // How many more runs there are from each frame on than up to it.
+    const steps = new Int32Array(frameTable.size + 1);
+    for (let row = 0; row < frameCounts.length; row += 1) {
+        const count = frameCounts[row] ?? 0;
+        if (count < 2)
+            continue;
+        const first = firstFrames[row] ?? 0;
+        steps[first] = (steps[first] ?? 0) + 1;
+        steps[first + count] = (steps[first + count] ?? 0) - 1;
+    }
+    let open = 0;
+    return new Uint8Array(frameTable.size).map((_, frame) => {
+        open += steps[frame] ?? 0;
+        return open > 0 ? 1 : 0;
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/frames-apart.js
+
+
+/** Whether the frames that rows name share no bytes, unless they are the very same ones. */
+function areFramesApart({ data }) {
+    const { frameTable } = data;
+    const { packs, offsets, storedSizes } = frameTable.frames;
+    const packNumbers = firstPacks(frameTable);
+    const sameAs = firstFrames(frameTable, packNumbers);
+    const isNamed = new Uint8Array(sameAs.length);
+    for (const frame of namedFrames(data))
+        isNamed[sameAs[frame] ?? 0] = 1;
+    const perPack = new Map();
+    for (let frame = 0; frame < isNamed.length; frame += 1) {
+        if (isNamed[frame] !== 1)
+            continue;
+        const pack = packNumbers[packs[frame] ?? 0] ?? 0;
+        const others = perPack.get(pack);
+        if (others === undefined)
+            perPack.set(pack, [frame]);
+        else
+            others.push(frame);
+    }
+    for (const frames of perPack.values()) {
+        const starts = Float64Array.from(frames, (frame) => offsets[frame] ?? 0).sort();
+        const ends = Float64Array.from(frames, (frame) => (offsets[frame] ?? 0) + (storedSizes[frame] ?? 0)).sort();
+        // Of stretches that lie apart the nth end belongs to the nth start. Where two overlap, there is a
+        // start before which fewer of them end than start.
+        if (starts.some((start, i) => i > 0 && start < (ends[i - 1] ?? 0)))
+            return false;
+    }
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./lib/store/index/picked-rows.js
@@ -65240,7 +65462,43 @@ function overlay_lowerBound(changes, key) {
     return low;
 }
 
+;// CONCATENATED MODULE: ./lib/store/index/outside.js
+
+
+
+/**
+ * The first row whose content does not lie in packs of some kind, all of it; undefined: there is none.
+ *
+ * @param isIn asked once for each pack that rows name, until one is not
+ */
+function firstOutside({ data }, isIn) {
+    const { firstFrames, frameCounts } = data;
+    const nowhere = frameCounts.indexOf(NO_LOCATION);
+    const stray = strayFrame(data, isIn);
+    const elsewhere = stray === undefined
+        ? -1
+        : firstFrames.findIndex((first, row) => {
+            return first <= stray && stray < first + (frameCounts[row] ?? 0);
+        });
+    const found = [nowhere, elsewhere].filter((row) => row !== -1);
+    return found.length === 0 ? undefined : Math.min(...found);
+}
+/** The first frame that rows name, in their order, that lies in another pack. */
+function strayFrame(data, isIn) {
+    const { frameTable } = data;
+    const packNumbers = firstPacks(frameTable);
+    const known = new Set();
+    return namedFrames(data).find((frame) => {
+        const pack = packNumbers[frameTable.frames.packs[frame] ?? 0] ?? 0;
+        if (known.has(pack))
+            return false;
+        known.add(pack);
+        return !isIn(frameTable.pack(pack));
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/store/index/frame-use.js
+
 /** More than a content within one frame has bytes, and than its offset is. */
 const SPAN = 2 ** 27;
 /**
@@ -65249,43 +65507,37 @@ const SPAN = 2 ** 27;
  *
  * @param sameAs for each frame the number that it counts under
  */
-function frameUses(data, sameAs) {
-    const { firstFrames, frameCounts, frameTable } = data;
-    const named = [];
-    const isNamed = new Uint8Array(frameTable.size);
-    const isWhole = new Uint8Array(frameTable.size);
-    for (const [row, count] of frameCounts.entries()) {
-        for (let i = 0; i < count; i += 1) {
-            const frame = sameAs[(firstFrames[row] ?? 0) + i] ?? 0;
-            if (isNamed[frame] === 0)
-                named.push(frame);
-            isNamed[frame] = 1;
-            if (count > 1)
-                isWhole[frame] = 1;
-        }
+function* frameUses(data, sameAs) {
+    const { rawSizes } = data.frameTable.frames;
+    const named = new Set(namedFrames(data).map((frame) => sameAs[frame] ?? 0));
+    const isWhole = new Uint8Array(sameAs.length);
+    for (const [frame, whole] of wholeFrames(data).entries()) {
+        if (whole === 1)
+            isWhole[sameAs[frame] ?? 0] = 1;
     }
     const partsOf = partsByFrame(data, sameAs);
-    return named.map((frame) => ({
-        frame,
-        rawBytes: isWhole[frame] === 1 ? (frameTable.frames.rawSizes[frame] ?? 0) : covered(partsOf(frame)),
-    }));
+    for (const frame of named) {
+        const isAll = isWhole[frame] === 1;
+        yield { frame, rawBytes: isAll ? (rawSizes[frame] ?? 0) : covered(partsOf(frame)) };
+    }
 }
 /** The contents of each frame that holds such: offset and size of each as one number. */
 function partsByFrame(data, sameAs) {
     const { sizes, firstFrames, frameCounts, offsets } = data;
     const frameOf = (row) => sameAs[firstFrames[row] ?? 0] ?? 0;
     const starts = new Uint32Array(sameAs.length + 1);
-    for (const [row, count] of frameCounts.entries()) {
-        if (count === 1)
-            starts[frameOf(row) + 1] = (starts[frameOf(row) + 1] ?? 0) + 1;
+    for (let row = 0; row < frameCounts.length; row += 1) {
+        if (frameCounts[row] !== 1)
+            continue;
+        const next = frameOf(row) + 1;
+        starts[next] = (starts[next] ?? 0) + 1;
     }
-    for (const [frame, count] of starts.entries()) {
-        starts[frame] = count + (starts[frame - 1] ?? 0);
-    }
+    for (let i = 1; i < starts.length; i += 1)
+        starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
     const parts = new Float64Array(starts.at(-1) ?? 0);
     const ends = starts.slice();
-    for (const [row, count] of frameCounts.entries()) {
-        if (count !== 1)
+    for (let row = 0; row < frameCounts.length; row += 1) {
+        if (frameCounts[row] !== 1)
             continue;
         const frame = frameOf(row);
         const at = ends[frame] ?? 0;
@@ -65298,7 +65550,8 @@ function partsByFrame(data, sameAs) {
 function covered(parts) {
     let bytes = 0;
     let end = 0;
-    for (const part of parts.sort()) {
+    // Contents mostly follow one another in a frame as their keys do.
+    for (const part of frame_use_isSorted(parts) ? parts : parts.sort()) {
         const from = Math.floor(part / SPAN);
         const to = from + (part % SPAN);
         bytes += Math.max(to - Math.max(from, end), 0);
@@ -65306,18 +65559,37 @@ function covered(parts) {
     }
     return bytes;
 }
+function frame_use_isSorted(numbers) {
+    for (let i = 1; i < numbers.length; i += 1) {
+        if ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0))
+            return false;
+    }
+    return true;
+}
 
 ;// CONCATENATED MODULE: ./lib/store/index/pack-use.js
 
 
+
+
 /** Each pack that a row names, in the order in which they first do. */
+function namedPacks({ data }) {
+    const { frameTable } = data;
+    const packNumbers = firstPacks(frameTable);
+    const { packs } = frameTable.frames;
+    const named = new Set();
+    for (const frame of namedFrames(data))
+        named.add(packNumbers[packs[frame] ?? 0] ?? 0);
+    return Array.from(named, (number) => frameTable.pack(number));
+}
+/** The same, each with how much of it they need. */
 function packUses({ data }) {
     const { frameTable } = data;
     const { packs, frames } = frameTable;
     // Nothing keeps a table from holding the same pack or frame twice.
-    const samePacks = firstEqual(packs.sizes.length, (pack) => `${readDigest(packs.digests, pack)} ${String(packs.sizes[pack])}`);
-    const packOf = (frame) => samePacks[frames.packs[frame] ?? 0] ?? 0;
-    const sameFrames = firstEqual(frameTable.size, (frame) => [packOf(frame), frames.offsets[frame], frames.storedSizes[frame], frames.rawSizes[frame]].join(' '));
+    const packNumbers = firstPacks(frameTable);
+    const sameFrames = firstFrames(frameTable, packNumbers, [numberWords(frames.rawSizes)]);
+    const packOf = (frame) => packNumbers[frames.packs[frame] ?? 0] ?? 0;
     const live = new Map();
     for (const { frame, rawBytes } of frameUses(data, sameFrames)) {
         const pack = packOf(frame);
@@ -65328,16 +65600,6 @@ function packUses({ data }) {
         pack: frameTable.pack(pack),
         live: Math.min(Math.round(bytes), packs.sizes[pack] ?? 0),
     }));
-}
-/** For each number of things the first number whose thing is the same. */
-function firstEqual(count, idOf) {
-    const numbers = new Map();
-    return new Uint32Array(count).map((_, number) => {
-        const id = idOf(number);
-        const first = numbers.get(id) ?? number;
-        numbers.set(id, first);
-        return first;
-    });
 }
 
 ;// CONCATENATED MODULE: ./lib/store/index/line.js
@@ -65472,6 +65734,39 @@ class PrefixHashes {
         if (this.#line.length > 0)
             yield* this.#closeTo(0);
     }
+    /**
+     * Those of some prefixes, in one pass over the rows below them: nothing for one without a row.
+     *
+     * @param prefixes each empty or with a `/` at its end, sorted by their bytes, each once
+     */
+    *digestsOf(columns, prefixes) {
+        const ends = [];
+        let row = 0;
+        for (const prefix of prefixes) {
+            const [from, to] = columns.below(prefix);
+            if (from === to)
+                continue;
+            row = yield* this.#walk(columns, ends, row, from);
+            this.#open(Buffer.byteLength(prefix));
+            ends.push(to);
+        }
+        yield* this.#walk(columns, ends, row, columns.size);
+    }
+    /** Goes on to a row, and ends levels on the way where their rows end. Gives the row. */
+    *#walk(columns, ends, start, to) {
+        let row = start;
+        for (let end = ends.at(-1); end !== undefined; end = ends.at(-1)) {
+            for (const last = Math.min(end, to); row < last; row += 1) {
+                this.#line.writeRow(columns, row, columns.keyStart(row));
+                this.#gather();
+            }
+            if (end > to)
+                break;
+            ends.pop();
+            yield* this.#closeTo(ends.length);
+        }
+        return to;
+    }
     /** How many of the open levels a key lies below. */
     #depthOf(keys, start, end) {
         let depth = this.#depth;
@@ -65542,27 +65837,44 @@ class PrefixHashes {
 
 
 
+
+
+
 /** Content of no bytes lies nowhere. */
 const NOWHERE = Object.freeze({ frames: Object.freeze([]), offset: 0 });
 /** The same rows; those that have no location are asked for it. */
 function locateRows(columns, locate) {
+    return locateEach(columns, (row) => locate(columns.key(row), columns.entry(row)));
+}
+/** The same rows; those that have no location get that of their content, if it has one. */
+function placeRows(columns, places) {
+    if (places.size === 0 && !columns.data.sizes.includes(0))
+        return columns;
+    return locateEach(columns, (row) => places.get(readDigest(columns.data.digests, row)));
+}
+function locateEach(columns, locate) {
     const { sizes, frameCounts } = columns.data;
     if (!frameCounts.includes(NO_LOCATION))
         return columns;
-    return relocate(columns, (row) => {
+    const keep = locationKeeper();
+    let found = 0;
+    const located = relocate(columns, (row) => {
         if (frameCounts[row] !== NO_LOCATION)
             return 'kept';
         const size = sizes[row] ?? 0;
-        if (size === 0)
-            return NOWHERE;
-        const key = columns.key(row);
-        const location = locate(key, columns.entry(row));
-        return location && keepLocation(key, size, location);
+        const location = size === 0 ? NOWHERE : locate(row);
+        if (location === undefined)
+            return undefined;
+        found += 1;
+        return location === NOWHERE ? location : keep(() => columns.key(row), size, location);
     });
+    return found === 0 ? columns : located;
 }
 /** The same rows; those that lie in a lost pack, wholly or in part, have no location. */
 function unlocateRows(columns, isLost) {
-    const { firstFrames, frameCounts, frameTable } = columns.data;
+    const { data } = columns;
+    const { firstFrames, frameCounts, frameTable } = data;
+    const packNumbers = firstPacks(frameTable);
     const packs = new Map();
     const isLostPack = (number) => {
         const known = packs.get(number);
@@ -65574,9 +65886,12 @@ function unlocateRows(columns, isLost) {
     };
     // How many frames are lost up to each, so that a run costs the same whatever its length.
     const lost = new Uint32Array(frameTable.size + 1);
-    for (const [number, pack] of frameTable.frames.packs.entries()) {
-        lost[number + 1] = (lost[number] ?? 0) + (isLostPack(pack) ? 1 : 0);
+    for (const frame of namedFrames(data)) {
+        const pack = packNumbers[frameTable.frames.packs[frame] ?? 0] ?? 0;
+        lost[frame + 1] = isLostPack(pack) ? 1 : 0;
     }
+    for (const [at, count] of lost.entries())
+        lost[at] = count + (lost[at - 1] ?? 0);
     const hasLost = (row) => {
         const first = firstFrames[row] ?? 0;
         const end = first + Math.max(frameCounts[row] ?? 0, 0);
@@ -65587,7 +65902,7 @@ function unlocateRows(columns, isLost) {
     return relocate(columns, (row) => (hasLost(row) ? undefined : 'kept'));
 }
 /** The same rows with other locations: only the columns of these are new. */
-function relocate({ data }, choose) {
+function relocate({ data, root }, choose) {
     const size = data.keyEnds.length;
     const frames = new FrameTableBuilder();
     const importFrames = frames.importer(data.frameTable);
@@ -65610,7 +65925,147 @@ function relocate({ data }, choose) {
         }
     }
     const frameTable = frames.build();
-    return new Columns({ ...data, firstFrames, frameCounts, offsets, frameTable });
+    const columns = new Columns({ ...data, firstFrames, frameCounts, offsets, frameTable });
+    // No digest depends on where contents lie.
+    columns.root = root;
+    return columns;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/rows-of.js
+
+
+
+/** The rows that have no location, in order. */
+function* unlocatedRows({ data }) {
+    const { frameCounts } = data;
+    let row = frameCounts.indexOf(NO_LOCATION);
+    for (; row !== -1; row = frameCounts.indexOf(NO_LOCATION, row + 1))
+        yield row;
+}
+/** The rows whose contents have one of these digests, in order. */
+function* rowsOfContents({ data, size }, digests) {
+    if (digests.size === 0)
+        return;
+    const starts = startsOf(digests);
+    for (let row = 0; row < size; row += 1) {
+        // Few others start like one of these, so that few are written out.
+        const isLike = starts.has(data.digests.readUInt32LE(row * DIGEST_BYTES));
+        if (isLike && digests.has(readDigest(data.digests, row)))
+            yield row;
+    }
+}
+function startsOf(digests) {
+    const starts = new Set();
+    const bytes = Buffer.alloc(DIGEST_BYTES);
+    for (const digest of digests) {
+        writeDigest(bytes, 0, digest);
+        starts.add(bytes.readUInt32LE(0));
+    }
+    return starts;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/same-rows.js
+
+/** Whether two indexes have the same keys with the same entries: the quickest answers come first. */
+function haveSameRows(a, b, ignoreLocations) {
+    if (a === b)
+        return true;
+    if (a.size !== b.size || !a.data.keys.equals(b.data.keys))
+        return false;
+    if (!a.data.digests.equals(b.data.digests))
+        return false;
+    if (a.data.keyEnds.some((end, row) => end !== b.data.keyEnds[row]))
+        return false;
+    const comparison = new RowComparison(a, b, ignoreLocations);
+    for (let row = 0; row < a.size; row += 1)
+        if (!comparison.isSame(row, row))
+            return false;
+    return true;
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/spans.js
+
+
+/** The contents that lie in several packs, each once, in the order of the keys. */
+function spansOf({ data }) {
+    const { firstFrames, frameCounts, frameTable, digests } = data;
+    const partsOf = partsReader(frameTable);
+    const seen = new Set();
+    const spans = [];
+    for (const [row, count] of frameCounts.entries()) {
+        if (count < 2)
+            continue;
+        const parts = partsOf(firstFrames[row] ?? 0, count);
+        if (parts.size < 2)
+            continue;
+        const digest = readDigest(digests, row);
+        if (seen.has(digest))
+            continue;
+        seen.add(digest);
+        spans.push(Array.from(parts, ([pack, bytes]) => ({ pack: frameTable.pack(pack).digest, bytes })));
+    }
+    return spans;
+}
+/** Stored bytes of a run of frames in each of its packs, in the time that it takes to go from pack to pack. */
+function partsReader(table) {
+    const { packs, storedSizes } = table.frames;
+    const packNumbers = firstPacks(table);
+    const packOf = (frame) => packNumbers[packs[frame] ?? 0] ?? 0;
+    const sums = new Float64Array(table.size + 1);
+    for (const [frame, size] of storedSizes.entries())
+        sums[frame + 1] = (sums[frame] ?? 0) + size;
+    // Behind the last of the frames from each on that lie in the same pack.
+    const ends = new Uint32Array(table.size);
+    for (let frame = table.size - 1; frame >= 0; frame -= 1) {
+        const isLast = frame + 1 === table.size || packOf(frame) !== packOf(frame + 1);
+        ends[frame] = isLast ? frame + 1 : (ends[frame + 1] ?? 0);
+    }
+    return (first, count) => {
+        const parts = new Map();
+        for (let frame = first; frame < first + count; frame = ends[frame] ?? Infinity) {
+            const end = Math.min(ends[frame] ?? 0, first + count);
+            const bytes = (sums[end] ?? 0) - (sums[frame] ?? 0);
+            parts.set(packOf(frame), (parts.get(packOf(frame)) ?? 0) + bytes);
+        }
+        return parts;
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/top-folders.js
+const top_folders_SLASH = '/'.charCodeAt(0);
+/** The first part of each key that has several, with the `/` behind it, each once, in order. */
+function* topFolders(columns) {
+    const { keys, keyEnds } = columns.data;
+    let slash = -1;
+    let row = 0;
+    while (row < columns.size) {
+        const start = columns.keyStart(row);
+        if (slash < start)
+            slash = keys.indexOf(top_folders_SLASH, start);
+        if (slash === -1)
+            return;
+        if (slash < (keyEnds[row] ?? 0)) {
+            yield keys.toString('utf8', start, slash + 1);
+            const behind = Buffer.copyBytesFrom(keys, start, slash + 1 - start);
+            behind[behind.length - 1] = top_folders_SLASH + 1;
+            row = columns.lowerBound(behind, row);
+        }
+        else
+            row += 1;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/store/index/totals.js
+
+function totalsOf({ data: { sizes, frameCounts } }) {
+    let bytes = 0;
+    let unlocatedBytes = 0;
+    for (const [row, size] of sizes.entries()) {
+        bytes += size;
+        if (frameCounts[row] === NO_LOCATION)
+            unlocatedBytes += size;
+    }
+    return { bytes, unlocatedBytes };
 }
 
 ;// CONCATENATED MODULE: ./lib/store/index/unsaved.js
@@ -66531,6 +66986,14 @@ function encodeChanges(from, to) {
 
 
 
+
+
+
+
+
+
+
+
 /** Changes that are kept on top of the columns whatever their size, before they become part of them. */
 const MIN_FOLD = 16_384;
 /** Of the columns' rows: more changes than this share become part of them. */
@@ -66667,6 +67130,17 @@ class Index {
         return Index.#of(locateRows(this.#columns, locate));
     }
     /**
+     * The same entries; those without a location get that of their content. All of them are saved.
+     * Quicker than {@link Index.located}, which makes an object of each entry.
+     *
+     * @param places where contents lie; the content of no bytes lies nowhere, and need not be there
+     * @throws as {@link Index.located}
+     */
+    placed(places) {
+        this.#fold();
+        return Index.#of(placeRows(this.#columns, places));
+    }
+    /**
      * The same entries without the locations that lie in a lost pack, wholly or in part. All of them
      * are saved.
      *
@@ -66685,6 +67159,85 @@ class Index {
     packs() {
         this.#fold();
         return packUses(this.#columns);
+    }
+    /**
+     * The packs of {@link Index.packs} alone, without what is needed of them: that is quicker.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    packRefs() {
+        this.#fold();
+        return namedPacks(this.#columns);
+    }
+    /**
+     * The contents that lie in several packs, each once, in the order of the keys.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    spans() {
+        this.#fold();
+        return spansOf(this.#columns);
+    }
+    /**
+     * The first key whose content does not lie in packs of some kind, all of it; undefined: there is none.
+     *
+     * @param isIn asked once for each pack that entries name, until one is not
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    keyOutside(isIn) {
+        this.#fold();
+        const row = firstOutside(this.#columns, isIn);
+        return row === undefined ? undefined : this.#columns.key(row);
+    }
+    /**
+     * Whether the frames that entries name share no bytes, unless they are the very same ones.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    hasFramesApart() {
+        this.#fold();
+        return areFramesApart(this.#columns);
+    }
+    /**
+     * Whether another index has the same keys with the same entries. Quicker than to look for a
+     * difference.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    hasSameEntries(other, { ignoreLocations = false } = {}) {
+        if (this.size !== other.size)
+            return false;
+        this.#fold();
+        other.#fold();
+        return haveSameRows(this.#columns, other.#columns, ignoreLocations);
+    }
+    /**
+     * How many bytes the contents have.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    totals() {
+        this.#fold();
+        return totalsOf(this.#columns);
+    }
+    /**
+     * The entries that have no location, sorted by the bytes of their keys, as they are now.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    unlocated() {
+        this.#fold();
+        return this.#columns.entries(unlocatedRows(this.#columns));
+    }
+    /**
+     * The entries whose contents have one of these digests, sorted by the bytes of their keys, as they
+     * are now.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    withContents(digests) {
+        this.#fold();
+        return this.#columns.entries(rowsOfContents(this.#columns, digests));
     }
     /** How many entries there are. */
     get size() {
@@ -66747,8 +67300,40 @@ class Index {
      */
     hash(prefix) {
         const start = keys_normalisePrefix(prefix);
+        if (start === '' && this.#overlay.size === 0)
+            return this.#root();
         const [found] = new PrefixHashes(false).digests(this.#view(start), start);
         return found?.[1] ?? '';
+    }
+    /**
+     * The digests of some prefixes and of everything, in one pass.
+     *
+     * @returns by prefix, with a `/` at its end, in the order of the bytes; nothing for a prefix without a
+     *   key. What has the prefix `''` is everything.
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    hashesOf(prefixes) {
+        this.#fold();
+        const wanted = new Set(['']);
+        for (const prefix of prefixes)
+            wanted.add(keys_normalisePrefix(prefix));
+        const sorted = [...wanted].sort(compareBytes);
+        const found = new Map(new PrefixHashes(false).digestsOf(this.#columns, sorted));
+        this.#columns.root = found.get('') ?? '';
+        return new Map(sorted.flatMap((prefix) => {
+            const digest = found.get(prefix);
+            return digest === undefined ? [] : [[prefix, digest]];
+        }));
+    }
+    /**
+     * The folders at the top, as prefixes: the first part of each key that has several. Sorted by
+     * their bytes, as they are now.
+     *
+     * @throws CafsError `INVALID_INPUT` for an index that no segment can hold
+     */
+    topFolders() {
+        this.#fold();
+        return topFolders(this.#columns);
     }
     /**
      * The digests of a prefix and of all folders below it: of every beginning of a key that ends in
@@ -66799,6 +67384,15 @@ class Index {
         index.#columns = columns;
         index.#size = columns.size;
         return index;
+    }
+    /** The digest of the columns, which do not change. */
+    #root() {
+        const columns = this.#columns;
+        if (columns.root === undefined) {
+            const [found] = new PrefixHashes(false).digestsOf(columns, ['']);
+            columns.root = found?.[1] ?? '';
+        }
+        return columns.root;
     }
     #view(prefix) {
         return new View(this.#columns, prefix, this.#overlay.below(prefix));
@@ -66875,11 +67469,18 @@ function areaOf(root, folder, outputs, roots) {
 
 
 
+
 /** What keys of records begin with: `records/` and the fingerprint's digits. */
 const RECORDS = 'records/';
+/** The key of a record. A store may have other keys that begin like it. */
+const RECORD = /^records\/[0-9a-f]{64}$/;
 /** The key of the record that a fingerprint is the digest of. */
 function recordKey(fingerprint) {
     return RECORDS + hexOf(fingerprint);
+}
+/** Whether a key is that of a record. */
+function isRecordKey(key) {
+    return RECORD.test(key);
 }
 /** The entries of each subtree of a snapshot, by name; what is no file's is nobody's. */
 function entriesByOwner(entries, config, roots) {
@@ -66891,17 +67492,30 @@ function entriesByOwner(entries, config, roots) {
     // One plan lets no two of them match a file. Jobs with other plans may: a subtree then goes first.
     owners.sort((a, b) => Number(a.isPath) - Number(b.isPath));
     for (const [key, entry] of entries) {
-        if (!isOfFile(key, entry))
+        const place = placeOfFile(key, entry);
+        if (place === undefined)
             continue;
-        const place = placeOf(key, entry);
         const owner = owners.find(({ area }) => isIn(area, place));
         owner?.owned[1].push([key, entry]);
     }
     return new Map(owners.map(({ owned }) => owned));
 }
-/** Whether an entry is that of a file, and neither a record nor something that a store has put. */
-function isOfFile(key, { meta }) {
-    return meta !== undefined && isRootName(key.slice(0, Math.max(key.indexOf('/'), 0)));
+/**
+ * Where a file lies that the action has saved; undefined for all else: records, and what a store has put,
+ * which may have any key and any metadata. A file whose entry was spoilt is missing in its subtree, as
+ * the subtree's digest tells.
+ */
+function placeOfFile(key, entry) {
+    if (entry.meta === undefined || !isRootName(key.slice(0, Math.max(key.indexOf('/'), 0))))
+        return undefined;
+    try {
+        return placeOf(key, entry);
+    }
+    catch (error) {
+        if (hasCode(error, 'MALFORMED'))
+            return undefined;
+        throw error;
+    }
 }
 /** The entries that are neither a subtree's nor records: those that a store has pushed to the tag, say. */
 function unowned(entries, owned) {
@@ -66909,7 +67523,7 @@ function unowned(entries, owned) {
     for (const own of owned.values())
         for (const [key] of own)
             keys.add(key);
-    return [...entries].filter(([key]) => !key.startsWith(RECORDS) && !keys.has(key));
+    return [...entries].filter(([key]) => !isRecordKey(key) && !keys.has(key));
 }
 /** What a snapshot will say of a subtree that has these entries. */
 function describeSubtree(subtree, fingerprint, entries) {
@@ -66959,6 +67573,11 @@ function checkOptions(options, { name, entries, otherNames }) {
         hint: all,
     });
 }
+/** Options that are given, and defaults for the others. */
+function withDefaults(given, defaults) {
+    const found = Object.entries(given).filter(([, value]) => value !== undefined);
+    return { ...defaults, ...Object.fromEntries(found) };
+}
 /** The name that was probably meant: it differs in at most a third of its letters. */
 function nearest(key, names) {
     const [best] = names
@@ -66986,6 +67605,117 @@ function distance(from, to) {
 }
 /** What an `AbortSignal` must be. Not by its class: another realm has another. */
 const SIGNAL = optional(custom((value) => typeof value === 'object' && value !== null && 'throwIfAborted' in value, 'it must be an AbortSignal'));
+
+// EXTERNAL MODULE: external "node:util/types"
+var types_ = __nccwpck_require__(3429);
+;// CONCATENATED MODULE: ./lib/oci/checked-remote.js
+
+
+
+
+
+/**
+ * Checks what code without types may give to a remote, before anything is done with it: `undefined`
+ * would be asked for as the tag `undefined`. What a text or a number says is left to those who know.
+ *
+ * @throws CafsError `INVALID_INPUT`, by any call, that names the argument
+ */
+class CheckedRemote {
+    #remote;
+    constructor(remote) {
+        this.#remote = remote;
+    }
+    get name() {
+        return this.#remote.name;
+    }
+    get stats() {
+        return this.#remote.stats;
+    }
+    get traits() {
+        return this.#remote.traits;
+    }
+    async resolve(reference, options = {}) {
+        checked_remote_check('resolve', { reference: REFERENCE, options: CALL }, { reference, options });
+        return this.#remote.resolve(reference, options);
+    }
+    async getManifest(reference, options = {}) {
+        checked_remote_check('getManifest', { reference: REFERENCE, options: CALL }, { reference, options });
+        return this.#remote.getManifest(reference, options);
+    }
+    async putManifest(bytes, mediaType, tags, options = {}) {
+        const wanted = { bytes: BYTES, mediaType: MEDIA_TYPE, tags: TAGS, options: PUT_MANIFEST };
+        checked_remote_check('putManifest', wanted, { bytes, mediaType, tags, options });
+        return this.#remote.putManifest(bytes, mediaType, tags, options);
+    }
+    async hasBlob(digest, options = {}) {
+        checked_remote_check('hasBlob', { digest: DIGEST, options: CALL }, { digest, options });
+        return this.#remote.hasBlob(digest, options);
+    }
+    async getBlob(blob, options = {}) {
+        checked_remote_check('getBlob', { blob: BLOB, options: CALL }, { blob, options });
+        return this.#remote.getBlob(blob, options);
+    }
+    getBlobStream(blob, options = {}) {
+        const remote = this.#remote;
+        return {
+            // What is wrong is thrown where the stream is read, like all else.
+            [Symbol.asyncIterator]: () => {
+                checked_remote_check('getBlobStream', { blob: BLOB, options: CALL }, { blob, options });
+                return remote.getBlobStream(blob, options)[Symbol.asyncIterator]();
+            },
+        };
+    }
+    async getBlobRange(blob, range, options = {}) {
+        checked_remote_check('getBlobRange', { blob: BLOB, range: RANGE, options: CALL }, { blob, range, options });
+        return this.#remote.getBlobRange(blob, range, options);
+    }
+    async putBlob(digest, content, options = {}) {
+        checked_remote_check('putBlob', { digest: DIGEST, options: PUT_BLOB }, { digest, options });
+        await this.#remote.putBlob(digest, content, options);
+    }
+    async delete(reference, options = {}) {
+        checked_remote_check('delete', { reference: REFERENCE, options: CALL }, { reference, options });
+        return this.#remote.delete(reference, options);
+    }
+    async listTags(options = {}) {
+        checked_remote_check('listTags', { options: CALL }, { options });
+        return this.#remote.listTags(options);
+    }
+    close() {
+        return this.#remote.close();
+    }
+}
+const REFERENCE = string('it must be a tag or a digest');
+const DIGEST = string('it must be a digest');
+const MEDIA_TYPE = string('it must be a media type');
+const TAGS = array(string('it must be a tag'), 'it must be a list of tags');
+const BYTES = custom(types_.isUint8Array, 'it must be a Uint8Array');
+const SIZE = number('it must be a number of bytes');
+const BLOB = object({ digest: DIGEST, size: SIZE }, 'it must be { digest, size }');
+const RANGE = object({ offset: SIZE, length: SIZE }, 'it must be { offset, length }');
+/** Later than any `performance.now()` in our days, and earlier than any `Date.now()`: 1 January 2000. */
+const NO_LONGER_MONOTONIC = Date.UTC(2000);
+const NO_OPTIONS = 'it must be an object';
+const CALL = object({ signal: SIGNAL }, NO_OPTIONS);
+const PUT_BLOB = object({
+    signal: SIGNAL,
+    mayExist: optional(dist_boolean('it must be true or false')),
+    mountFrom: optional(string('it must be the name of a repository')),
+}, NO_OPTIONS);
+const PUT_MANIFEST = object({
+    signal: SIGNAL,
+    notAfter: optional(pipe(number('it must be milliseconds of performance.now()'), check((ms) => ms < NO_LONGER_MONOTONIC || ms === Number.POSITIVE_INFINITY, 'it must be milliseconds of performance.now(), not of Date.now()'))),
+    expected: nullish(string('it must be a digest, or null')),
+}, NO_OPTIONS);
+function checked_remote_check(call, wanted, given) {
+    const [issue] = safeParse(object(wanted), given, { abortEarly: true }).issues ?? [];
+    if (issue === undefined)
+        return;
+    const what = quoted(getDotPath(issue) ?? '');
+    throw new errors_CafsError('INVALID_INPUT', `The argument ${what} of ${call}: ${issue.message}.`, {
+        hint: `Its arguments are ${Object.keys(wanted).join(', ')}.`,
+    });
+}
 
 ;// CONCATENATED MODULE: ./lib/oci/credentials.js
 
@@ -67481,9 +68211,11 @@ function hiding([address, bits]) {
         [`2002:${groups.join(':')}::`, 16 + bits],
     ];
 }
+/** The host of an address, without brackets, or the dot behind a whole name. */
 function bareHost(url) {
     return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }
+/** Whether a host is an IP address in one of some networks. */
 function isListed(host, v4, v6) {
     const version = (0,external_node_net_.isIP)(host);
     if (version === 0)
@@ -67530,13 +68262,19 @@ async function* untilAborted(pieces, signal) {
 /**
  * A promise, or the reason of a signal, whichever is first. Not a race with one promise for all pieces:
  * that would hold on to each of them until the last.
+ *
+ * @throws the signal's reason
  */
 function orAborted(promise, signal) {
+    if (signal === undefined)
+        return promise;
     const { promise: first, resolve, reject } = Promise.withResolvers();
     const onAbort = () => {
         reject(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted)
+        onAbort();
     promise.then(resolve, reject);
     return first.finally(() => {
         signal.removeEventListener('abort', onAbort);
@@ -67726,8 +68464,6 @@ function shownRequest({ method, url }) {
     return `${method} ${shownUrl(url)}`;
 }
 
-// EXTERNAL MODULE: external "node:util/types"
-var types_ = __nccwpck_require__(3429);
 ;// CONCATENATED MODULE: ./lib/oci/blob-content.js
 
 
@@ -67836,17 +68572,208 @@ function plainText(text) {
         .replaceAll(/#(?=#\w*\[)/g, '# '));
 }
 
+;// CONCATENATED MODULE: ./lib/oci/entities.js
+/** Every character of ASCII that is no letter or digit and has a name, and the blank that does not break. */
+const NAMES = {
+    tab: '\t',
+    newline: '\n',
+    nbsp: ' ',
+    excl: '!',
+    quot: '"',
+    num: '#',
+    dollar: '$',
+    percnt: '%',
+    amp: '&',
+    apos: "'",
+    lpar: '(',
+    rpar: ')',
+    ast: '*',
+    midast: '*',
+    plus: '+',
+    comma: ',',
+    period: '.',
+    sol: '/',
+    colon: ':',
+    semi: ';',
+    lt: '<',
+    equals: '=',
+    gt: '>',
+    quest: '?',
+    commat: '@',
+    lsqb: '[',
+    lbrack: '[',
+    bsol: '\\',
+    rsqb: ']',
+    rbrack: ']',
+    hat: '^',
+    lowbar: '_',
+    underbar: '_',
+    grave: '`',
+    diacriticalgrave: '`',
+    lcub: '{',
+    lbrace: '{',
+    verbar: '|',
+    vert: '|',
+    verticalline: '|',
+    rcub: '}',
+    rbrace: '}',
+};
+/** How HTML writes a character: by its number, whose `;` some leave out, or by its name. */
+const ENTITY = /&(?:#x0*[\da-f]{1,6};?|#0*\d{1,7};?|[a-z]{2,16};)/gi;
+/**
+ * The character that an {@link ENTITY} means. One without a meaning, or with a name that is not known here,
+ * stays as it is.
+ *
+ * @see https://html.spec.whatwg.org/multipage/named-characters.html
+ */
+function entityText(entity) {
+    const name = entity.slice(1).replace(/;$/, '').toLowerCase();
+    if (!name.startsWith('#'))
+        return Object.hasOwn(NAMES, name) ? (NAMES[name] ?? entity) : entity;
+    const code = name.startsWith('#x') ? parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return code <= MAX_CODE_POINT ? String.fromCodePoint(code) : entity;
+}
+const MAX_CODE_POINT = 0x10_ff_ff;
+
+;// CONCATENATED MODULE: ./lib/oci/spellings.js
+
+/** How often what was decoded is decoded again: JSON in JSON in an address in a page. */
+const MAX_NESTING = 4;
+/** A shorter word is looked for as a whole word only: "pass" is in every other text. */
+const SHORT = 8;
+/**
+ * Where words stand in a text, however they are spelled there: the text is read as it is, and then with its
+ * escapes decoded, up to four times over, and each time looked through. Escapes are those of addresses
+ * (`%2F`), of JSON (`\u002f`, `\/`), and of HTML (`&sol;`, `&#47;`, `&#x2F;`), mixed as they may be.
+ *
+ * Upper and lower case are the same. Of a word of eight characters or more, blanks, line breaks and what
+ * cannot be seen do not count, nor do `+`, `-` and `=`, and `_` is `/`: base64 is broken into lines, written
+ * without its end, and has other characters in addresses, where a blank may be a `+`.
+ */
+function findSpellings(text, words) {
+    const wanted = words.flatMap((word) => [word, spellings_textOf(readings(word).at(-1) ?? [])]);
+    const long = wanted.map(folded).filter((word) => word.length >= SHORT);
+    const short = wanted
+        .filter((word) => word !== '' && folded(word).length < SHORT)
+        .flatMap((word) => [word, word.replaceAll(' ', '+')]);
+    return readings(text).flatMap((reading) => [
+        ...findLong(reading, new Set(long)),
+        ...findShort(reading, new Set(short)),
+    ]);
+}
+/** A text as it is, and with its escapes decoded once, twice, and so on. */
+function readings(text) {
+    let last = Array.from({ length: text.length }, (_, at) => ({
+        char: text.charAt(at),
+        start: at,
+        end: at + 1,
+    }));
+    const all = [last];
+    while (all.length <= MAX_NESTING) {
+        const next = decoded(last);
+        if (next === undefined)
+            break;
+        all.push(next);
+        last = next;
+    }
+    return all;
+}
+/** One character in an address (up to four bytes of UTF-8), in JSON, or in HTML. */
+const ESCAPE = new RegExp([
+    '%[0-7][0-9a-f]|%[cd][0-9a-f]%[89ab][0-9a-f]',
+    '%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-7](?:%[89ab][0-9a-f]){3}',
+    String.raw `\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[^]`,
+    ENTITY.source,
+].join('|'), 'gi');
+/** A text with its escapes decoded once; undefined where it has none. */
+function decoded(reading) {
+    const runs = [];
+    let position = 0;
+    for (const { 0: escape, index } of spellings_textOf(reading).matchAll(ESCAPE)) {
+        const written = reading.slice(index, index + escape.length);
+        const char = characterOf(escape);
+        const span = { start: written[0]?.start ?? 0, end: written.at(-1)?.end ?? 0 };
+        const units = Array.from({ length: char.length }, (_, at) => ({
+            char: char.charAt(at),
+            ...span,
+        }));
+        runs.push(reading.slice(position, index), units);
+        position = index + escape.length;
+    }
+    return position === 0 ? undefined : [...runs.flat(), ...reading.slice(position)];
+}
+/** What JSON writes as a letter behind a backslash, all of it blank. */
+const BLANKS = 'bfnrt';
+function characterOf(escape) {
+    if (escape.startsWith('&'))
+        return entityText(escape);
+    if (escape.startsWith('%')) {
+        try {
+            return decodeURIComponent(escape);
+        }
+        catch {
+            return escape;
+        }
+    }
+    if (escape.length > 2)
+        return String.fromCharCode(parseInt(escape.slice(2), 16));
+    const char = escape.charAt(1);
+    return BLANKS.includes(char) ? ' ' : char;
+}
+function spellings_textOf(reading) {
+    return reading.map(({ char }) => char).join('');
+}
+function findLong(reading, words) {
+    if (words.size === 0)
+        return [];
+    const counted = [];
+    for (const unit of reading) {
+        const char = spellings_fold(unit.char);
+        const last = counted.at(-1);
+        if (char !== '')
+            counted.push({ ...unit, char });
+        // The end of base64 goes with what is before it.
+        else if (unit.char === '=' && last)
+            counted[counted.length - 1] = { ...last, end: unit.end };
+    }
+    const text = spellings_textOf(counted);
+    return [...words].flatMap((word) => [...text.matchAll(new RegExp(spellings_escaped(word), 'g'))].map(({ index }) => spanOf(counted, index, word.length)));
+}
+function findShort(reading, words) {
+    const text = spellings_textOf(reading);
+    return [...words].flatMap((word) => {
+        const whole = new RegExp(`(?<![a-z0-9])${spellings_escaped(word)}(?![a-z0-9])`, 'gi');
+        return [...text.matchAll(whole)].map(({ index }) => spanOf(reading, index, word.length));
+    });
+}
+function spanOf(units, index, length) {
+    return { start: units[index]?.start ?? 0, end: units[index + length - 1]?.end ?? 0 };
+}
+function spellings_escaped(word) {
+    return word.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw `\$&`);
+}
+function folded(word) {
+    return Array.from({ length: word.length }, (_, at) => spellings_fold(word.charAt(at))).join('');
+}
+const NOT_COUNTED = /[\s\p{Cc}\p{Cf}+=-]/u;
+/** A unit as words are compared; empty where it does not count. */
+function spellings_fold(char) {
+    if (NOT_COUNTED.test(char))
+        return '';
+    // Some letters become two.
+    return char === '_' ? '/' : char.toLowerCase().charAt(0);
+}
+
 ;// CONCATENATED MODULE: ./lib/oci/secrets.js
+
 /** What a secret is shown as. */
 const HIDDEN = '***';
-/** A shorter secret is looked for as a whole word only: "pass" is in every other text. */
-const SHORT = 8;
 /**
  * Hides what was sent with a request. Some servers, and proxies that are to be debugged, repeat the
  * headers that they got, in a page, an error or an address; what they write ends in a log.
  *
- * Hidden are the value of `Authorization`, the token or the base64 in it, the password in that, and an
- * identity token that was to be exchanged, each also as JSON, HTML and addresses write it.
+ * Hidden are the token or the base64 in `Authorization`, the password in that, and an identity token that
+ * was to be exchanged, each in any of the spellings that {@link findSpellings} knows.
  *
  * @param response where it knows more than the request, which is authorized further below
  */
@@ -67854,13 +68781,20 @@ function maskOf(request, response) {
     const secrets = [request.headers?.['authorization'], response?.authorization]
         .flatMap((authorization) => (authorization === undefined ? [] : secretsIn(authorization)))
         .concat(exchangedToken(request));
-    const forms = secrets.filter((secret) => secret !== '').flatMap(formsOf);
-    if (forms.length === 0)
-        return hideAuthorizations;
-    // The longest first, so that no rest of one stays.
-    const choices = [...new Set(forms)].sort((a, b) => b.length - a.length).map(patternOf);
-    const pattern = new RegExp(choices.join('|'), 'gi');
-    return (text) => hideAuthorizations(text.replaceAll(pattern, HIDDEN));
+    return (text) => hideAuthorizations(hide(text, secrets));
+}
+function hide(text, secrets) {
+    if (secrets.length === 0)
+        return text;
+    const spans = findSpellings(text, secrets).toSorted((a, b) => a.start - b.start);
+    let shown = '';
+    let position = 0;
+    for (const { start, end } of spans) {
+        if (start >= position)
+            shown += text.slice(position, start) + HIDDEN;
+        position = Math.max(position, end);
+    }
+    return shown + text.slice(position);
 }
 /** Whatever stands behind the name of a scheme, whosever it is. */
 const AUTHORIZATION = /\b(Basic|Bearer)((?:\s|%20|\+)+)(?!(?:realm=|(?:auth|authentication|authorization|challenges?|credentials?|schemes?|tokens?|is|was)(?:$|[\s,;:!?)"']|\.(?:\s|$))))[^\s"'<>]+/gi;
@@ -67881,29 +68815,6 @@ function exchangedToken({ body, confidential }) {
         return [];
     const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
     return form.getAll('refresh_token');
-}
-/** How a secret may be written. */
-function formsOf(secret) {
-    const html = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    return [
-        secret,
-        // Base64 is also written without its end, and with two other characters for addresses.
-        secret.replace(/=+$/, ''),
-        secret.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
-        JSON.stringify(secret).slice(1, -1),
-        encodeURIComponent(secret.toWellFormed()),
-        new URLSearchParams([['', secret]]).toString().slice(1),
-        html,
-        html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-        html.replaceAll('"', '&#34;').replaceAll("'", '&apos;'),
-    ];
-}
-function patternOf(form) {
-    const exact = form.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw `\$&`);
-    if (form.length >= SHORT)
-        return exact;
-    // In an address, what stands before it may be `%3A`; in JSON, `\\n`.
-    return `(?<=^|[^a-z0-9]|%[0-9a-f]{2}|\\\\[a-z])${exact}(?![a-z0-9])`;
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/shown-header.js
@@ -68043,7 +68954,7 @@ function shownSizes({ what, size }, instead) {
 
 ;// CONCATENATED MODULE: ./lib/oci/content-range.js
 /** Anchored at both ends and with a bound on every number: linear, whatever it is held against. */
-const RANGE = /^\s*bytes\s+(\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)\s*$/i;
+const content_range_RANGE = /^\s*bytes\s+(\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)\s*$/i;
 /**
  * Reads the `Content-Range` of a 206. Undefined where it is none that can be relied on: another
  * unit, an end before the start or beyond the whole, numbers that a double does not hold, and the
@@ -68054,7 +68965,7 @@ const RANGE = /^\s*bytes\s+(\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)\s*$/i;
  * parseContentRange('bytes 0-9/100'); // { start: 0, end: 9, size: 100 }
  */
 function parseContentRange(text) {
-    const [, first, last, whole] = RANGE.exec(text) ?? [];
+    const [, first, last, whole] = content_range_RANGE.exec(text) ?? [];
     if (first === undefined)
         return undefined;
     const start = Number(first);
@@ -68070,12 +68981,13 @@ function parseContentRange(text) {
 ;// CONCATENATED MODULE: ./lib/oci/reference-error.js
 
 
+/** How a reference is written. */
 const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
 const CREDENTIALS_HINT = 'They come from "docker login", or are given by the inputs username and password (action), CAFS_USERNAME and CAFS_PASSWORD (command line), or the options auth of open and credentials of openRemote (library).';
 /** Why what follows an `@` is not taken. */
 const NO_DIGEST = 'its "@" is not followed by "sha256:" and 64 digits of 0-9 and a-f';
 /** A digest behind a reference. */
-const DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
+const reference_error_DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
 /** Characters of a reference that are shown. */
 const MAX_SHOWN = 120;
 /**
@@ -68114,7 +69026,7 @@ function reference_error_shown(text) {
 function withoutCredentials(text) {
     if (text.startsWith('oci:'))
         return text.replace(/\/\/[^/@\s]*@/g, '//***@');
-    const digest = DIGEST.exec(text)?.[0] ?? '';
+    const digest = reference_error_DIGEST.exec(text)?.[0] ?? '';
     const rest = text.slice(0, text.length - digest.length);
     // Of others, nobody knows that they are one.
     const scheme = /^(?:https?|docker|oci):\/\//i.exec(rest)?.[0] ?? '';
@@ -68129,6 +69041,10 @@ function withoutCredentials(text) {
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+/** What is meant as a host and its port, and reads as a name at Docker Hub and its tag. */
+const HOST_AND_PORT = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|\[[0-9a-f:.]+\]):\d{1,5}$/i;
+/** What begins like the path of a folder, here or on Windows. */
+const FOLDER = /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[a-z]:[/\\])/i;
 /** Characters of host and name together, which is what many clients take. */
 const MAX_NAME = 255;
 /** More than host, name, tag and digest can have: not looked at any closer. */
@@ -68163,9 +69079,10 @@ function parseTag(text) {
  * parseReference('alpine:3'); // { repository: { host: 'docker.io', name: 'library/alpine' }, tag: '3' }
  * parseReference('ghcr.io/owner/repo@sha256:...');
  * parseReference('oci:./cache:main');
- * @throws CafsError `INVALID_REFERENCE`
+ * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where it is no text
  */
 function parseReference(text) {
+    assertText(text);
     if (text === '')
         throw invalidReference(text, 'it is empty');
     const isLayout = text.startsWith('oci:');
@@ -68203,6 +69120,8 @@ function parseRepository(text) {
     const { repository, tag } = parseTaggedReference(text);
     if (tag === undefined)
         return repository;
+    if (HOST_AND_PORT.test(text))
+        throw noRepository(text);
     throw invalidReference(text, `it has a tag ("${tag}") where only a repository is meant`, {
         instead: text.slice(0, -tag.length - 1),
     });
@@ -68218,10 +69137,31 @@ function formatReference({ repository, tag, digest }) {
     const tagged = tag === undefined ? '' : `:${tag}`;
     return `${formatRepository(repository)}${tagged}${digest === undefined ? '' : `@${digest}`}`;
 }
+/** Whether the first part of a reference is a host though it has neither a dot nor a port. */
+function isLocalhost(part) {
+    return part.toLowerCase() === 'localhost';
+}
+/** A host in the one way that it is written here: in lower case, and Docker Hub by one of its names. */
+function canonicalHost(host) {
+    const lower = host.toLowerCase();
+    return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
+}
+/** Code without types gives what a variable holds that is not set. */
+function assertText(value) {
+    if (typeof value === 'string')
+        return;
+    const found = value === null ? 'null' : typeof value;
+    throw new errors_CafsError('INVALID_INPUT', `A reference is a text, not ${found}.`, {
+        hint: FORM_HINT,
+    });
+}
 function checkText(text) {
     refuseCredentials(text);
     if (/[\s\p{C}]/u.test(text))
         throw invalidReference(text, 'it holds a blank');
+    if (FOLDER.test(text)) {
+        throw invalidReference(text, 'it is the path of a folder', { instead: `oci:${text}` });
+    }
     if (text.length > reference_MAX_LENGTH)
         throw invalidReference(text, 'it is far too long');
     if (/^[0-9a-f]{64}$/.test(text))
@@ -68255,7 +69195,7 @@ function parseLayout(text) {
 function parseRegistry(bare, text) {
     const slash = bare.indexOf('/');
     const first = slash === -1 ? '' : bare.slice(0, slash);
-    const hasHost = /[.:]/.test(first) || first.toLowerCase() === 'localhost';
+    const hasHost = /[.:]/.test(first) || isLocalhost(first);
     const host = hasHost ? checkedHost(first, text) : 'docker.io';
     const path = hasHost ? bare.slice(slash + 1) : bare;
     const colon = path.lastIndexOf(':');
@@ -68284,11 +69224,16 @@ function checkedHost(host, text) {
             instead: text.replace(host, () => url.host),
         });
     }
-    return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? 'docker.io' : lower;
+    return canonicalHost(host);
+}
+function noRepository(text) {
+    return invalidReference(text, 'it names a host but no repository', {
+        instead: `${text.replace(/\/$/, '')}/owner/repository`,
+    });
 }
 function checkName(name, text) {
-    if (name === '')
-        throw invalidReference(text, 'it names a host but no repository');
+    if (name === '' || name.startsWith('['))
+        throw noRepository(text);
     if (/[A-Z]/.test(name)) {
         throw invalidReference(text, 'the name of a repository has no upper-case letters', {
             instead: text.replace(name, () => name.toLowerCase()),
@@ -68390,28 +69335,42 @@ class ConnectionError extends errors_CafsError {
         return new ConnectionError(code, message, hint === undefined ? details : { ...details, hint });
     }
 }
-/** Makes an error of ours of whatever a connection to a host ended with. */
-function connectionError(cause, url) {
+/**
+ * Makes an error of ours of whatever a connection to a host ended with.
+ *
+ * @param proxy on the way to it: either of them may be what is wrong
+ */
+function connectionError(cause, url, proxy) {
     const code = codeOf(cause);
     const { host } = url;
     if (TIMEOUTS.has(code))
-        return silence(url, code, cause);
+        return silence(url, code, { cause, proxy });
     // Where several addresses were tried in vain, the error has a code but no message.
     const reason = otherNames(cause, code) ?? opensslReason(cause, code) ?? describeError(cause);
     const why = plainText(reason) || code;
-    return new ConnectionError('UNREACHABLE', `The connection to ${host} failed: ${why}.`, {
+    return new ConnectionError('UNREACHABLE', `The connection to ${host}${by(proxy)} failed: ${why}.`, {
         cause,
         transient: !FINAL.has(code) && !TLS.test(code),
-        hint: connection_error_hintFor(code, host),
+        hint: proxy === undefined || isAboutTls(code) ? connection_error_hintFor(code, host) : proxyHint(proxy, host),
     });
 }
 /** The error for a host that does nothing any more. */
-function silence({ host }, when, cause) {
-    return new ConnectionError('TIMEOUT', `${host} went silent (${when}).`, {
+function silence({ host }, when, { cause, proxy } = {}) {
+    return new ConnectionError('TIMEOUT', `${host}${by(proxy)} went silent (${when}).`, {
         cause,
         transient: true,
-        hint: `Check the connection to ${host}, or try later.`,
+        hint: proxy === undefined
+            ? `Check the connection to ${host}, or try later.`
+            : proxyHint(proxy, host),
     });
+}
+/** For all that goes wrong with a proxy. */
+const WHERE_PROXIES_ARE_NAMED = 'HTTPS_PROXY or HTTP_PROXY names it; NO_PROXY names what is asked without it.';
+function by(proxy) {
+    return proxy === undefined ? '' : ` by way of the proxy ${proxy.host}`;
+}
+function proxyHint(proxy, host) {
+    return `Check that the proxy ${proxy.host} runs, and leads to ${host}. ${WHERE_PROXIES_ARE_NAMED}`;
 }
 const TIMEOUTS = new Set([
     'ETIMEDOUT',
@@ -68433,6 +69392,9 @@ const TLS = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_/;
 const NO_TLS = /^EPROTO$|^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST)$/;
 const OTHER_NAMES = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const OUT_OF_TIME = /^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/;
+function isAboutTls(code) {
+    return TLS.test(code) || NO_TLS.test(code);
+}
 function connection_error_hintFor(code, host) {
     if (code === 'ENOTFOUND')
         return `Check the spelling of the host ${host}.`;
@@ -68474,9 +69436,13 @@ function codeOf(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/hints.js
+
 /** What a user can do about an error that a host answered. */
 function hints_hintFor(refusal) {
-    const { status, host, sentBy, problems, foreignType } = refusal;
+    const { status, host, sentBy, problems, foreignType, proxy } = refusal;
+    if (proxy !== undefined && status !== 401) {
+        return `The proxy ${proxy} may have answered, and not ${host}. ${WHERE_PROXIES_ARE_NAMED}`;
+    }
     if (foreignType !== undefined) {
         return `${host} does not look like a registry (404 with ${foreignType}, without a registry's code): check the reference.`;
     }
@@ -68499,6 +69465,9 @@ function hints_hintFor(refusal) {
         return kindHint(refusal);
     if (problems.some(({ code }) => code === 'NAME_UNKNOWN'))
         return repositoryHint(host);
+    if (isPartRefusal(refusal)) {
+        return `${host} does not find what the manifest names: store that first, in this repository; if it has just been stored, try again.`;
+    }
     if (status === 413)
         return 'The registry, or a proxy before it, limits the size of uploads.';
     if (status >= 500)
@@ -68529,6 +69498,10 @@ function isRefusedKind(status, problems) {
         return true;
     return (isClientError(status) &&
         problems.some(({ code }) => code === 'MANIFEST_INVALID' || code === 'UNSUPPORTED'));
+}
+function isPartRefusal({ method, problems }) {
+    const codes = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN'];
+    return method === 'PUT' && problems.some(({ code }) => codes.includes(code));
 }
 function isClientError(status) {
     return status >= 400 && status < 500;
@@ -68626,16 +69599,7 @@ function fullYear(year, now) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/html-text.js
-const ENTITIES = {
-    amp: '&',
-    lt: '<',
-    gt: '>',
-    quot: '"',
-    apos: "'",
-    nbsp: ' ',
-    '#34': '"',
-    '#39': "'",
-};
+
 /** Characters of a page that are looked at. */
 const html_text_MAX_READ = 64 * 1024;
 /**
@@ -68661,7 +69625,7 @@ function htmlText(page) {
             text += piece;
         }
     }
-    return text.replaceAll(/&(#?\w{1,8});/g, (entity, name) => ENTITIES[name] ?? entity);
+    return text.replaceAll(ENTITY, entityText);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/problem.js
@@ -68684,7 +69648,7 @@ function parseProblems(text, mask = hideAuthorizations) {
         body = JSON.parse(text);
     }
     catch {
-        return [{ code: '', message: plainText(mask(storageError(text) ?? htmlText(text))) }];
+        return [{ code: '', message: plainText(pageText(text, mask)) }];
     }
     const fields = problem_asRecord(body);
     if (Array.isArray(fields['errors'])) {
@@ -68693,11 +69657,17 @@ function parseProblems(text, mask = hideAuthorizations) {
     const message = fields['error_description'] ?? fields['details'] ?? fields['message'] ?? fields['error'];
     return [{ code: '', message: plainText(mask(typeof message === 'string' ? message : text)) }];
 }
+/** Masked as it was written, of which a tag may be a part of a secret, and as it is read. */
+function pageText(page, mask) {
+    const masked = mask(page);
+    return mask(storageError(masked) ?? htmlText(masked));
+}
 function problemOf(item, mask) {
     const { code, message, detail } = problem_asRecord(item);
-    // What went wrong stands in the detail where the message only says the code in other words.
-    const { message: inner } = problem_asRecord(detail);
-    const told = [message, typeof detail === 'string' ? detail : inner]
+    // What went wrong, or which blob it is about, stands in the detail where the message only says the code
+    // in other words.
+    const { message: inner, digest } = problem_asRecord(detail);
+    const told = [message, typeof detail === 'string' ? detail : (inner ?? digest)]
         .filter((part) => typeof part === 'string' && part !== '')
         .join(': ');
     return {
@@ -68853,8 +69823,10 @@ async function responseError(request, response) {
         credentialsGiven: response.credentialsGiven,
         foreignType: isForeign ? shownType(response) : undefined,
         isManifestDigest: MANIFEST_DIGEST.test(request.url.pathname),
+        proxy: problems.some(({ code }) => code !== '') ? undefined : response.proxy,
     });
-    return new ResponseError(errors_codeOf(status, problems, retryAfterMs), `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${told === '' ? '' : ` (${told})`}.`, { status, problems, retryAfterMs, isForeign, ...(hint === undefined ? {} : { hint }) });
+    const by = response.proxy === undefined ? '' : ` by way of the proxy ${response.proxy}`;
+    return new ResponseError(errors_codeOf(status, problems, retryAfterMs), `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${by}${told === '' ? '' : ` (${told})`}.`, { status, problems, retryAfterMs, isForeign, ...(hint === undefined ? {} : { hint }) });
 }
 /**
  * Reads a 404 that is to mean that something is not there. Any web server answers so, to whatever it is
@@ -68912,7 +69884,7 @@ function errors_codeOf(status, problems, retryAfterMs) {
     if (has('DIGEST_INVALID', 'SIZE_INVALID'))
         return 'INTEGRITY';
     // Registries answer 400 as well as 404 to a manifest whose blobs are not there.
-    if (has('MANIFEST_BLOB_UNKNOWN'))
+    if (has('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN'))
         return 'NOT_FOUND';
     // What is missing is the registry's own: nothing that anybody has asked for.
     if (has('BLOB_UPLOAD_UNKNOWN'))
@@ -70004,14 +70976,14 @@ function layout_index_parseJson(text) {
 
 
 const NAME = '[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}';
-const MEDIA_TYPE = new RegExp(`^${NAME}/${NAME}$`);
+const descriptor_schema_MEDIA_TYPE = new RegExp(`^${NAME}/${NAME}$`);
 /**
  * Whether text is a media type without parameters.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6838#section-4.2
  */
 function isMediaType(text) {
-    return MEDIA_TYPE.test(text);
+    return descriptor_schema_MEDIA_TYPE.test(text);
 }
 /**
  * Every name is taken: valibot's own records leave out `constructor` and the like, and take arrays.
@@ -70050,6 +71022,8 @@ function isWhatItHolds({ data, digest, size }) {
 ;// CONCATENATED MODULE: ./lib/oci/manifest-type.js
 
 
+
+
 /**
  * What a manifest says that it is; undefined where the bytes are none, or could be two things. The
  * type may be left out: then its fields tell an index from an image manifest.
@@ -70057,33 +71031,88 @@ function isWhatItHolds({ data, digest, size }) {
  * @see https://github.com/opencontainers/image-spec/blob/main/manifest.md#image-manifest-property-descriptions
  */
 function manifestTypeOf(bytes) {
-    let body;
-    try {
-        body = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    }
-    catch {
+    const body = parseObject(bytes);
+    if (body === undefined || !('schemaVersion' in body))
         return undefined;
-    }
-    if (typeof body !== 'object' || body === null || !('schemaVersion' in body))
+    const mediaType = 'mediaType' in body ? body.mediaType : typeByFields(body);
+    if (typeof mediaType !== 'string' || !isMediaType(mediaType))
         return undefined;
-    if (isAmbiguous(body))
-        return undefined;
-    if ('mediaType' in body) {
-        const { mediaType } = body;
-        return typeof mediaType === 'string' && isMediaType(mediaType) ? mediaType : undefined;
-    }
+    return contradictionIn(body, mediaType) === undefined ? mediaType : undefined;
+}
+function typeByFields(body) {
     if ('layers' in body)
         return MEDIA_TYPE_MANIFEST;
     return 'manifests' in body ? MEDIA_TYPE_INDEX : undefined;
 }
+/** The JSON object that bytes are; undefined where they are none. */
+function parseObject(bytes) {
+    try {
+        const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+        const body = JSON.parse(decoder.decode(bytes));
+        return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Types of which it is known which fields they have. */
+const IMAGES = new Set([MEDIA_TYPE_MANIFEST, MEDIA_TYPE_DOCKER_MANIFEST]);
+const INDEXES = new Set([MEDIA_TYPE_INDEX, MEDIA_TYPE_DOCKER_INDEX]);
 /**
- * Whether a document has the fields of an index and those of an image manifest: others may take it
- * for what we do not, so that nobody should take it for either.
+ * Why a document is not to be taken for what it is given as: others may take it for something else, and
+ * read what we do not.
  *
+ * @param mediaType undefined: nobody has said it
  * @see https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh
+ * @see https://github.com/opencontainers/distribution-spec/security/advisories/GHSA-mc8v-mgrf-8f4m
  */
-function isAmbiguous(body) {
-    return 'manifests' in body && ('layers' in body || 'config' in body || 'fsLayers' in body);
+function contradictionIn(body, mediaType) {
+    const [isIndex, isImage] = [hasIndexFields(body), hasImageFields(body)];
+    if (isIndex && isImage)
+        return 'it could be an index as well as an image manifest';
+    if (mediaType === undefined)
+        return undefined;
+    if ('mediaType' in body && !isSameType(body.mediaType, mediaType)) {
+        return `it is given as ${mediaType} and says that it is ${manifest_type_shownType(body.mediaType)}`;
+    }
+    if (isIndex && IMAGES.has(mediaType))
+        return `it is given as ${mediaType} and is an index`;
+    if (isImage && INDEXES.has(mediaType))
+        return `it is given as ${mediaType} and is an image's`;
+    return undefined;
+}
+/** Upper and lower case are the same: https://www.rfc-editor.org/rfc/rfc6838#section-4.2 */
+function isSameType(found, mediaType) {
+    return typeof found === 'string' && found.toLowerCase() === mediaType.toLowerCase();
+}
+function hasIndexFields(body) {
+    return 'manifests' in body;
+}
+function hasImageFields(body) {
+    return 'layers' in body || 'config' in body || 'fsLayers' in body;
+}
+/** Says of a document that it is JSON, and not which. */
+const ANY_JSON = 'application/json';
+/**
+ * Checks a manifest that came from outside as {@link contradictionIn} does. What is no JSON object is left
+ * to those who read more of it.
+ *
+ * @param mediaType by a header, or in the index of a layout
+ * @param what for the error
+ * @throws CafsError `MALFORMED`
+ */
+function assertUnambiguous(bytes, mediaType, what) {
+    const body = parseObject(bytes);
+    const why = body && contradictionIn(body, mediaType === ANY_JSON ? undefined : mediaType);
+    if (why === undefined)
+        return;
+    throw new errors_CafsError('MALFORMED', `The ${what} is not taken: ${why}.`, {
+        hint: 'Two clients could read two things in it: whoever made it must say clearly which it is.',
+    });
+}
+/** A media type out of a document, as errors show it. */
+function manifest_type_shownType(value) {
+    return typeof value === 'string' ? JSON.stringify(plainText(value)) : `a ${typeof value}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/manifest.js
@@ -70138,6 +71167,26 @@ function parseIndex(bytes) {
     return manifest_parse(manifest_INDEX, bytes, 'index');
 }
 /**
+ * What must be there before a manifest or an index is stored: config and layers, or manifests. Of other
+ * types it is not known what they name.
+ *
+ * @throws CafsError `MALFORMED`
+ */
+function namedBy(bytes, mediaType) {
+    switch (mediaType) {
+        case MEDIA_TYPE_MANIFEST:
+        case MEDIA_TYPE_DOCKER_MANIFEST: {
+            const { config, layers } = parseManifest(bytes);
+            return [config, ...layers];
+        }
+        case MEDIA_TYPE_INDEX:
+        case MEDIA_TYPE_DOCKER_INDEX:
+            return parseIndex(bytes).manifests;
+        default:
+            return [];
+    }
+}
+/**
  * A manifest's bytes: JSON without blanks, keys sorted as RFC 8785 does, so that equal content is an
  * equal manifest with an equal digest.
  *
@@ -70166,8 +71215,10 @@ function manifest_parse(schema, bytes, what) {
     catch (cause) {
         throw malformed('it is no JSON', cause);
     }
-    if (typeof body === 'object' && body !== null && isAmbiguous(body)) {
-        throw malformed('it could be an index as well as an image manifest');
+    if (typeof body === 'object' && body !== null) {
+        const contradiction = contradictionIn(body, undefined);
+        if (contradiction !== undefined)
+            throw malformed(contradiction);
     }
     const result = safeParse(schema, body, { abortEarly: true });
     if (result.success)
@@ -70191,7 +71242,6 @@ function canonical(value) {
 
 
 
-
 /**
  * Checks that all that a manifest or an index names is in a layout, with the sizes that it says. Of
  * manifests of other types it is not known what they name.
@@ -70203,20 +71253,6 @@ async function assertComplete(folder, bytes, mediaType) {
         if ((await findBlob(folder.blob(digest))) === size)
             continue;
         throw new NotFoundError(`The manifest names the blob ${digest} of ${String(size)} bytes, which is not in ${folder.path}.`);
-    }
-}
-function namedBy(bytes, mediaType) {
-    switch (mediaType) {
-        case MEDIA_TYPE_MANIFEST:
-        case MEDIA_TYPE_DOCKER_MANIFEST: {
-            const { config, layers } = parseManifest(bytes);
-            return [config, ...layers];
-        }
-        case MEDIA_TYPE_INDEX:
-        case MEDIA_TYPE_DOCKER_INDEX:
-            return parseIndex(bytes).manifests;
-        default:
-            return [];
     }
 }
 
@@ -70260,33 +71296,20 @@ class Lifetime {
  * that reads a layout, may go by the type that it was given or by the one that is inside.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests
- * @throws CafsError `INVALID_INPUT` where it is too large or no JSON object, and where its `mediaType` is
- *   another one
+ * @throws CafsError `INVALID_INPUT` where it is too large or no JSON object, and where it could be taken
+ *   for something else
  */
 function assertManifest(bytes, mediaType) {
     if (bytes.byteLength > MAX_MANIFEST_WRITTEN)
         throw manifest_tooLarge(bytes.byteLength);
     if (!isMediaType(mediaType))
-        throw manifest_input_invalid(`its type ${manifest_input_shown(mediaType)} is no media type`);
+        throw manifest_input_invalid(`its type ${manifest_type_shownType(mediaType)} is no media type`);
     const body = parseObject(bytes);
     if (body === undefined)
         throw manifest_input_invalid('it is no JSON object');
-    if ('mediaType' in body && body.mediaType !== mediaType) {
-        throw manifest_input_invalid(`it is to be stored as ${mediaType} and says that it is ${manifest_input_shown(body.mediaType)}`);
-    }
-}
-function parseObject(bytes) {
-    try {
-        const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-        const body = JSON.parse(decoder.decode(bytes));
-        return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-function manifest_input_shown(value) {
-    return typeof value === 'string' ? JSON.stringify(plainText(value)) : `a ${typeof value}`;
+    const contradiction = contradictionIn(body, mediaType);
+    if (contradiction !== undefined)
+        throw manifest_input_invalid(contradiction);
 }
 function manifest_input_invalid(why) {
     return new errors_CafsError('INVALID_INPUT', `The manifest cannot be stored: ${why}.`);
@@ -70408,7 +71431,9 @@ class LayoutRemote {
             throw new errors_CafsError('MALFORMED', `The manifest ${this.name}:${reference} is too large.`);
         }
         try {
-            return { descriptor, bytes: await this.#read(descriptor) };
+            const bytes = await this.#read(descriptor);
+            assertUnambiguous(bytes, descriptor.mediaType, `manifest ${this.name}:${reference}`);
+            return { descriptor, bytes };
         }
         catch (error) {
             // It may have been deleted since its tag was read.
@@ -70815,6 +71840,7 @@ function token_parseJson(bytes) {
 
 
 
+
 /** A token is not used in its last moments: the request takes time, and clocks differ. */
 const EARLY_MS = 5000;
 /** An upload takes long: it starts with a token that holds this much longer. */
@@ -70883,7 +71909,7 @@ class BearerTokens {
             pending = this.#request(want).finally(() => this.#pending.delete(key));
             this.#pending.set(key, pending);
         }
-        return abortable(pending, signal);
+        return orAborted(pending, signal);
     }
     async #request(want) {
         const { host, repository, credentials, signal } = this.#options;
@@ -70966,23 +71992,6 @@ function forRegistry(error, host, credentialsGiven) {
         cause: error,
         ...(hint === undefined ? {} : { hint }),
     });
-}
-async function abortable(promise, signal) {
-    if (signal === undefined)
-        return promise;
-    const { promise: aborted, reject } = Promise.withResolvers();
-    const onAbort = () => {
-        reject(signal.reason);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted)
-        onAbort();
-    try {
-        return await Promise.race([promise, aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/scanner.js
@@ -71073,6 +72082,7 @@ function parseHeader(scanner) {
 
 
 
+
 /**
  * Answers a registry's challenges: with a bearer token (anonymous or for credentials), or with
  * Basic. What was once found out is sent along from then on.
@@ -71105,6 +72115,7 @@ class Session {
     #tokens;
     #scheme;
     #basic;
+    #asking;
     #given = false;
     constructor(next, options) {
         const credentials = async (host, asked) => {
@@ -71148,6 +72159,16 @@ class Session {
         }
         if (again || find('basic') === undefined)
             return undefined;
+        // Others may have found it out since this request was sent.
+        if (this.#basic !== undefined && this.#basic !== rejected)
+            return this.#basic;
+        this.#asking ??= this.#askBasic().finally(() => {
+            this.#asking = undefined;
+        });
+        return orAborted(this.#asking, request.signal);
+    }
+    /** Requests that need credentials at the same time share one question: it may start a program. */
+    async #askBasic() {
         const { credentials, host, repository, signal } = this.#options;
         const found = await credentials?.(host, { repository, signal });
         if (found === undefined)
@@ -71181,61 +72202,7 @@ async function blobExists(endpoint, digest, options = {}) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./lib/oci/manifest-blobs.js
-
-
-
-
-
-/** Requests at the same time. */
-const CONCURRENCY = 8;
-const SHOWN = 3;
-/** Whether a registry says that a blob is not there which a manifest names. */
-function isBlobUnknown(error) {
-    return error instanceof ResponseError && error.names('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN');
-}
-/**
- * Looks which of a manifest's blobs are missing after a registry said that one is. GHCR says so now and
- * then of blobs that it has just taken: the manifest will do a moment later.
- *
- * @throws NotFoundError where some are missing indeed; the cause, where the manifest is not an image's
- */
-async function assertBlobsExist(endpoint, manifest, cause, signal) {
-    const digests = blobsOf(manifest);
-    if (digests === undefined)
-        throw cause;
-    const missing = [];
-    await pMap(digests, async (digest) => {
-        if (await manifest_blobs_isMissing(endpoint, digest, signal))
-            missing.push(digest);
-    }, { concurrency: CONCURRENCY });
-    if (missing.length === 0)
-        return;
-    const more = missing.length > SHOWN ? ` and ${String(missing.length - SHOWN)} more` : '';
-    throw new NotFoundError(`The registry does not have what the manifest names: ${missing.slice(0, SHOWN).join(', ')}${more}.`, { cause });
-}
-/** Whether a blob is surely not there: where the registry does not say, the manifest is tried again. */
-async function manifest_blobs_isMissing(endpoint, digest, signal) {
-    try {
-        return !(await blobExists(endpoint, digest, { signal, replay: false }));
-    }
-    catch {
-        signal?.throwIfAborted();
-        return false;
-    }
-}
-function blobsOf(bytes) {
-    try {
-        const { config, layers } = parseManifest(bytes);
-        return [...new Set([config, ...layers].map(({ digest }) => digest))];
-    }
-    catch {
-        return undefined;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/oci/manifests.js
-
 
 
 
@@ -71257,8 +72224,8 @@ const ACCEPT = [
     MEDIA_TYPE_DOCKER_INDEX,
 ].join(', ');
 /** What a tag points to, by HEAD; by GET where the registry does not say enough without a body. */
-async function resolveManifest(endpoint, reference, signal, { replay = true } = {}) {
-    const request = { ...manifestRequest(endpoint, 'HEAD', reference, signal), replay };
+async function resolveManifest(endpoint, reference, signal, tries = {}) {
+    const request = { ...manifestRequest(endpoint, 'HEAD', reference, signal), ...tries };
     const response = await endpoint.transport(request);
     if (response.status !== 200 && response.status !== 404 && response.status !== 405) {
         throw await responseError(request, response);
@@ -71268,7 +72235,7 @@ async function resolveManifest(endpoint, reference, signal, { replay = true } = 
         return undefined;
     const descriptor = response.status === 200 ? announced(response) : undefined;
     if (descriptor === undefined) {
-        return (await fetchManifest(endpoint, reference, signal))?.descriptor;
+        return (await fetchManifest(endpoint, reference, signal, tries))?.descriptor;
     }
     if (isDigest(reference) && descriptor.digest !== reference) {
         throw otherDigest(endpoint, reference, descriptor.digest);
@@ -71276,9 +72243,9 @@ async function resolveManifest(endpoint, reference, signal, { replay = true } = 
     return descriptor;
 }
 /** A manifest's bytes, whose digest is computed here and not believed. */
-async function fetchManifest(endpoint, reference, signal) {
+async function fetchManifest(endpoint, reference, signal, { replay = true } = {}) {
     const request = { ...manifestRequest(endpoint, 'GET', reference, signal), replay: false };
-    return retrying(endpoint.policy, signal, async () => {
+    const fetch = async () => {
         const response = await endpoint.transport(request);
         if (response.status === 404) {
             await assertAbsent(request, response);
@@ -71295,64 +72262,10 @@ async function fetchManifest(endpoint, reference, signal) {
         const expected = isDigest(reference) ? reference : told;
         if (isDigest(expected) && expected !== digest)
             throw otherDigest(endpoint, reference, digest);
+        assertUnambiguous(bytes, mediaType, what);
         return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
-    });
-}
-/**
- * Stores a manifest under a tag or its digest.
- *
- * @param bytes checked by `assertManifest`
- * @param options.notAfter see {@link PutManifestOptions}
- */
-async function storeManifest(endpoint, reference, bytes, descriptor, { signal, notAfter: given } = {}) {
-    const notAfter = given ?? endpoint.policy.clock.monotonic() + MOVE_WINDOW_MS;
-    const request = {
-        method: 'PUT',
-        url: manifestUrl(endpoint, reference),
-        headers: { 'content-type': descriptor.mediaType },
-        body: bytes,
-        signal,
-        replay: false,
-        notAfter,
     };
-    let isUnsure = false;
-    const put = async () => {
-        try {
-            const response = await endpoint.transport(request);
-            if (response.status < 200 || response.status > 299 || isPage(response)) {
-                throw await responseError(request, response);
-            }
-            await response.body.discard();
-            const told = headerValue(response, 'docker-content-digest');
-            if (isDigest(told) && told !== descriptor.digest) {
-                throw otherDigest(endpoint, reference, told);
-            }
-        }
-        catch (error) {
-            if (isBlobUnknown(error))
-                await assertBlobsExist(endpoint, bytes, error, signal);
-            isUnsure ||= isTransient(error);
-            if (!isUnsure || !(await pointsTo(endpoint, reference, descriptor, signal))) {
-                throw error;
-            }
-        }
-    };
-    await retrying(endpoint.policy, signal, put, {
-        notAfter,
-        passes: (error) => isTransient(error) || isBlobUnknown(error),
-    });
-}
-/** Whether a PUT went through whose answer was lost. */
-async function pointsTo(endpoint, reference, { digest }, signal) {
-    try {
-        const request = manifestRequest(endpoint, 'HEAD', reference, signal);
-        const response = await endpoint.transport({ ...request, replay: false });
-        await response.body.discard();
-        return response.status === 200 && announced(response)?.digest === digest;
-    }
-    catch {
-        return false;
-    }
+    return replay ? retrying(endpoint.policy, signal, fetch) : fetch();
 }
 function manifestRequest(endpoint, method, reference, signal) {
     return { method, url: manifestUrl(endpoint, reference), headers: { accept: ACCEPT }, signal };
@@ -71387,6 +72300,7 @@ async function manifestType({ name, base }, reference, response) {
         hint: `Check that ${base.host} is a registry, and that no proxy or login page is before it.`,
     });
 }
+/** The error where a manifest is another one than asked for, or than was sent. */
 function otherDigest({ name }, reference, found) {
     return new IntegrityError(`The manifest ${name}:${reference} does not have the digest that it should have: the registry gave ${found}.`);
 }
@@ -71572,6 +72486,137 @@ function redirect_refused(request, what) {
     return new errors_CafsError('REMOTE', `${request.method} ${shownUrl(request.url)} led to ${maskOf(request)(what)}; it is not followed.`, { hint: `Check the address and the configuration of ${request.url.host}.` });
 }
 
+;// CONCATENATED MODULE: ./lib/oci/manifest-parts.js
+
+
+
+
+
+
+
+/** Requests at the same time. */
+const CONCURRENCY = 8;
+const SHOWN = 3;
+/**
+ * Whether a registry refuses a manifest for what it names: that is not there, or, as distribution 2 says it
+ * while another writer stores the same blob, has no digest.
+ */
+function isPartUnknown(error) {
+    return (error instanceof ResponseError &&
+        error.names('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'MANIFEST_UNKNOWN', 'DIGEST_INVALID'));
+}
+/**
+ * Looks what is missing of what a manifest or an index names, after a registry said that something is. GHCR
+ * says so now and then of blobs that it has just taken: the manifest will do a moment later.
+ *
+ * @throws NotFoundError where something is missing indeed; the cause, where it is not known what the
+ *   manifest names
+ */
+async function manifest_parts_assertComplete(endpoint, sent, cause, signal) {
+    const digests = digestsIn(sent);
+    if (digests.length === 0)
+        throw cause;
+    const isIndex = manifest_parts_INDEXES.has(sent.mediaType);
+    const missing = [];
+    await pMap(digests, async (digest) => {
+        if (await manifest_parts_isMissing(endpoint, digest, isIndex, signal))
+            missing.push(digest);
+    }, { concurrency: CONCURRENCY });
+    if (missing.length === 0)
+        return;
+    const more = missing.length > SHOWN ? ` and ${String(missing.length - SHOWN)} more` : '';
+    const [what, call] = isIndex ? ['index', 'putManifest'] : ['manifest', 'putBlob'];
+    throw new NotFoundError(`The registry does not have what the ${what} names: ${missing.slice(0, SHOWN).join(', ')}${more}.`, { cause, hint: `Store that first (${call}), in this repository, and then the ${what}.` });
+}
+const manifest_parts_INDEXES = new Set([MEDIA_TYPE_INDEX, MEDIA_TYPE_DOCKER_INDEX]);
+/** Whether something is surely not there: where the registry does not say, the manifest is tried again. */
+async function manifest_parts_isMissing(endpoint, digest, isManifest, signal) {
+    try {
+        return isManifest
+            ? (await resolveManifest(endpoint, digest, signal, { replay: false })) === undefined
+            : !(await blobExists(endpoint, digest, { signal, replay: false }));
+    }
+    catch {
+        signal?.throwIfAborted();
+        return false;
+    }
+}
+function digestsIn({ bytes, mediaType }) {
+    let named = [];
+    try {
+        named = namedBy(bytes, mediaType);
+    }
+    catch {
+        // The registry has told what is wrong with it.
+    }
+    return [...new Set(named.map(({ digest }) => digest))];
+}
+
+;// CONCATENATED MODULE: ./lib/oci/store-manifest.js
+
+
+
+
+
+
+
+
+/**
+ * Stores a manifest under a tag or its digest.
+ *
+ * @param bytes checked by `assertManifest`
+ * @param options.notAfter see {@link PutManifestOptions}
+ */
+async function storeManifest(endpoint, reference, bytes, descriptor, { signal, notAfter: given } = {}) {
+    const notAfter = given ?? endpoint.policy.clock.monotonic() + MOVE_WINDOW_MS;
+    const request = {
+        method: 'PUT',
+        url: manifestUrl(endpoint, reference),
+        headers: { 'content-type': descriptor.mediaType },
+        body: bytes,
+        signal,
+        replay: false,
+        notAfter,
+    };
+    const sent = { bytes, mediaType: descriptor.mediaType };
+    let isUnsure = false;
+    const put = async () => {
+        try {
+            const response = await endpoint.transport(request);
+            if (response.status < 200 || response.status > 299 || isPage(response)) {
+                throw await responseError(request, response);
+            }
+            await response.body.discard();
+            const told = headerValue(response, 'docker-content-digest');
+            if (isDigest(told) && told !== descriptor.digest) {
+                throw otherDigest(endpoint, reference, told);
+            }
+        }
+        catch (error) {
+            if (isPartUnknown(error))
+                await manifest_parts_assertComplete(endpoint, sent, error, signal);
+            isUnsure ||= isTransient(error);
+            if (!isUnsure || !(await pointsTo(endpoint, reference, descriptor, signal))) {
+                throw error;
+            }
+        }
+    };
+    await retrying(endpoint.policy, signal, put, {
+        notAfter,
+        passes: (error) => isTransient(error) || isPartUnknown(error),
+    });
+}
+/** Whether a PUT went through whose answer was lost. */
+async function pointsTo(endpoint, reference, { digest }, signal) {
+    try {
+        const found = await resolveManifest(endpoint, reference, signal, { replay: false });
+        return found?.digest === digest;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/oci/link.js
 
 /**
@@ -71721,59 +72766,22 @@ function parseTags(bytes, what) {
 
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(7075);
-;// CONCATENATED MODULE: ./lib/oci/proxies.js
-
-
-const SCHEMES = new Set(['http:', 'https:', 'socks:', 'socks5:']);
-/**
- * The proxies that `HTTP_PROXY` and `HTTPS_PROXY` name, in lower case or else in upper case. As for
- * curl, `proxy.example:3128` is `http://proxy.example:3128`.
- *
- * @see https://everything.curl.dev/usingcurl/proxies/env.html
- * @throws CafsError `INVALID_INPUT` where one is no address of a proxy
- */
-function proxiesOf(env = environment()) {
-    return { httpProxy: proxyOf('HTTP_PROXY', env), httpsProxy: proxyOf('HTTPS_PROXY', env) };
-}
-function proxyOf(name, env) {
-    const text = (env[name.toLowerCase()] ?? env[name] ?? '').trim();
-    if (text === '')
-        return '';
-    const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-    if (url !== null && SCHEMES.has(url.protocol) && isDecodable(url))
-        return url.href;
-    // It may hold a password, and is not shown.
-    throw new errors_CafsError('INVALID_INPUT', `The variable ${name} holds no address of a proxy.`, {
-        hint: 'Write it like "http://proxy.example:3128"; in a password, a "%" is "%25" and an "@" is "%40".',
-    });
-}
-function isDecodable({ username, password }) {
-    try {
-        decodeURIComponent(username + password);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/oci/proxied.js
 
 
 
-
 /**
- * The way by the proxies that the environment names. What goes wrong with a proxy is said of the proxy:
- * the registry behind it may be well.
+ * The way by proxies. What goes wrong with a proxy is said of the proxy: the registry behind it may be
+ * well.
  *
  * @param connectMs how long a proxy may take to make a connection, in milliseconds
- * @throws CafsError `INVALID_INPUT` where a variable holds no address of a proxy
  */
-function openProxied(options, connectMs) {
-    const proxies = proxiesOf();
+function openProxied(proxies, options, connectMs) {
     return new undici/* EnvHttpProxyAgent */.J2({
         ...options,
         ...proxies,
+        // What goes by no proxy does not come here.
+        noProxy: '',
         connectTimeout: connectMs,
         // For TLS: a tunnel. It is a part of the connection, and bears no longer silence.
         clientFactory: (proxy, pool) => saying(new undici/* Pool */.bC(proxy, { ...pool, headersTimeout: connectMs }), proxy),
@@ -71782,10 +72790,9 @@ function openProxied(options, connectMs) {
     });
 }
 /** What a proxy that forwards requests in the clear refused, if it was that. */
-function refusedForward(error, { host }) {
+function refusedForward(error, { host }, proxy) {
     const isRefusal = error instanceof Error && error.message.includes(UNAUTHENTICATED);
-    const proxy = URL.parse(proxiesOf().httpProxy);
-    return isRefusal && proxy !== null ? proxied_refused(proxy, host, 407, error) : undefined;
+    return isRefusal ? proxied_refused(proxy, host, 407, error) : undefined;
 }
 /** All that undici says of a 407 that does not end a tunnel. */
 const UNAUTHENTICATED = 'Proxy Authentication Required (407)';
@@ -71827,7 +72834,7 @@ function unusable(proxy, target, cause) {
     return new ConnectionError(code, `The proxy ${proxy.host} does not lead to ${target}: ${message}`, {
         cause,
         transient,
-        hint: `${hint ?? ''} ${WHERE}`.trim(),
+        hint: `${hint ?? ''} ${WHERE_PROXIES_ARE_NAMED}`.trim(),
     });
 }
 function proxied_refused(proxy, target, status, cause) {
@@ -71836,10 +72843,105 @@ function proxied_refused(proxy, target, status, cause) {
     return new ConnectionError('UNREACHABLE', message, {
         cause,
         transient: isTransientStatus(status),
-        hint: status === 407 ? `${wish} ${WHERE}` : WHERE,
+        hint: status === 407 ? `${wish} ${WHERE_PROXIES_ARE_NAMED}` : WHERE_PROXIES_ARE_NAMED,
     });
 }
-const WHERE = 'HTTPS_PROXY or HTTP_PROXY names it; NO_PROXY names what is asked without it.';
+
+;// CONCATENATED MODULE: ./lib/oci/no-proxy.js
+
+
+/**
+ * Whether a list as in `NO_PROXY` names where an address leads. What stands there, between commas or blanks,
+ * is a host (`example.com` or `.example.com`, with all that is below it; `*.example.com`, only what is below
+ * it), an IP address, a network (`10.0.0.0/8`), or `*` for all; behind any but a network a port may stand.
+ *
+ * @see https://about.gitlab.com/blog/2021/01/27/we-need-to-talk-no-proxy/
+ */
+function isExempt(url, noProxy) {
+    const host = bareHost(url);
+    const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? '') : url.port;
+    return noProxy
+        .toLowerCase()
+        .split(/[,\s]+/)
+        .some((entry) => no_proxy_covers(entry, host, port));
+}
+const DEFAULT_PORTS = { 'http:': '80', 'https:': '443' };
+function no_proxy_covers(entry, host, port) {
+    const [, network, bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(entry) ?? [];
+    if (network !== undefined)
+        return isWithin(host, network, Number(bits));
+    // More than one colon, without brackets, is an IPv6 address.
+    const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry);
+    const [, address, name = entry, wantedPort = port] = parts ?? [];
+    if (wantedPort !== port)
+        return false;
+    if (name === '*')
+        return true;
+    if ((0,external_node_net_.isIP)(host) !== 0) {
+        const given = address ?? name;
+        return isWithin(host, given, (0,external_node_net_.isIP)(given) === 6 ? 128 : 32);
+    }
+    const domain = name.replace(/^\*?\./, '').replace(/\.$/, '');
+    if (domain === '')
+        return false;
+    return host.endsWith(`.${domain}`) || (host === domain && !name.startsWith('*'));
+}
+function isWithin(host, network, bits) {
+    const version = (0,external_node_net_.isIP)(network);
+    if (version === 0 || bits > (version === 6 ? 128 : 32))
+        return false;
+    const range = [network, bits];
+    return version === 6 ? isListed(host, [], [range]) : isListed(host, [range], []);
+}
+
+;// CONCATENATED MODULE: ./lib/oci/proxies.js
+
+
+
+
+const SCHEMES = new Set(['http:', 'https:', 'socks:', 'socks5:']);
+/**
+ * What `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` hold, in lower case or else in upper case. As for
+ * curl, `proxy.example:3128` is `http://proxy.example:3128`.
+ *
+ * @see https://everything.curl.dev/usingcurl/proxies/env.html
+ * @throws CafsError `INVALID_INPUT` where one is no address of a proxy
+ */
+function proxiesOf(env = environment()) {
+    return {
+        httpProxy: proxyOf('HTTP_PROXY', env),
+        httpsProxy: proxyOf('HTTPS_PROXY', env),
+        noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+    };
+}
+/** The proxy by which an address is asked; undefined: by none, as this machine, which no proxy can reach. */
+function proxyFor(url, { httpProxy, httpsProxy, noProxy }) {
+    const proxy = url.protocol === 'https:' && httpsProxy !== '' ? httpsProxy : httpProxy;
+    if (proxy === '' || isLoopback(url) || isExempt(url, noProxy))
+        return undefined;
+    return new URL(proxy);
+}
+function proxyOf(name, env) {
+    const text = (env[name.toLowerCase()] ?? env[name] ?? '').trim();
+    if (text === '')
+        return '';
+    const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    if (url !== null && SCHEMES.has(url.protocol) && isDecodable(url))
+        return url.href;
+    // It may hold a password, and is not shown.
+    throw new errors_CafsError('INVALID_INPUT', `The variable ${name} holds no address of a proxy.`, {
+        hint: 'Write it like "http://proxy.example:3128"; in a password, a "%" is "%25" and an "@" is "%40".',
+    });
+}
+function isDecodable({ username, password }) {
+    try {
+        decodeURIComponent(username + password);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
 
 ;// CONCATENATED MODULE: ./lib/oci/watchdog.js
 
@@ -72001,22 +73103,27 @@ function openConnections(timeouts = DEFAULT_TIMEOUTS) {
         connect: { timeout: timeouts.connect },
     };
     const direct = new undici/* Agent */.g6(options);
-    const proxied = openProxied(options, timeouts.connect);
+    const proxies = proxiesOf();
+    const proxied = openProxied(proxies, options, timeouts.connect);
     const destroy = async () => {
         await Promise.all([direct.destroy(), proxied.destroy()]);
     };
     return {
-        transport: (request) => exchange(isLoopback(request.url) ? direct : proxied, request, timeouts),
+        transport: (request) => {
+            const proxy = proxyFor(request.url, proxies);
+            const dispatcher = proxy === undefined ? direct : proxied;
+            return exchange({ dispatcher, proxy }, request, timeouts);
+        },
         close: destroy,
     };
 }
-async function exchange(dispatcher, request, timeouts) {
+async function exchange({ dispatcher, proxy }, request, timeouts) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { method, url, target, headers, body, signal } = request;
         signal?.throwIfAborted();
         const size = bodySize(body);
-        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => silence(url, 'an upload')), false);
+        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => silence(url, 'an upload', { proxy })), false);
         const sends = body !== undefined && size > 0;
         let unreadable;
         const pieces = (content) => reporting(watchdog.watch(content), (error) => {
@@ -72042,8 +73149,9 @@ async function exchange(dispatcher, request, timeouts) {
                 bodyTimeout: timeouts.body,
                 onInfo: () => {
                     interim += 1;
-                    if (interim > MAX_INTERIM)
-                        endless.abort(silence(url, 'it only says that it will answer'));
+                    if (interim <= MAX_INTERIM)
+                        return;
+                    endless.abort(silence(url, 'it only says that it will answer', { proxy }));
                 },
                 signal: AbortSignal.any(stops),
             });
@@ -72051,7 +73159,8 @@ async function exchange(dispatcher, request, timeouts) {
                 status: response.statusCode,
                 headers: response.headers,
                 url,
-                body: new UndiciBody(response.body, request, timeouts.body),
+                body: new UndiciBody(response.body, { request, proxy }, timeouts.body),
+                proxy: isForwarded(url, proxy) ? proxy.host : undefined,
             };
         }
         catch (error) {
@@ -72060,9 +73169,9 @@ async function exchange(dispatcher, request, timeouts) {
             endless.signal.throwIfAborted();
             if (unreadable !== undefined)
                 throw unreadable.error;
-            throw error instanceof ConnectionError
-                ? error
-                : (refusedForward(error, url) ?? connectionError(error, url));
+            if (error instanceof ConnectionError)
+                throw error;
+            throw (proxy && refusedForward(error, url, proxy)) ?? connectionError(error, url, proxy);
         }
     }
     catch (e_1) {
@@ -72073,6 +73182,10 @@ async function exchange(dispatcher, request, timeouts) {
         __disposeResources(env_1);
     }
 }
+/** Whether a proxy reads what passes: neither in a tunnel to TLS, nor as SOCKS. */
+function isForwarded(url, proxy) {
+    return url.protocol === 'http:' && proxy?.protocol.startsWith('http') === true;
+}
 /** Small buffers: what has been handed over is to be nearly what has been sent. */
 function streamOf(pieces) {
     return external_node_stream_.Readable.from(pieces, { objectMode: false, highWaterMark: 64 * 1024 });
@@ -72080,22 +73193,26 @@ function streamOf(pieces) {
 class UndiciBody {
     #body;
     #request;
+    #proxy;
     #patienceMs;
     /** @param patienceMs how slowly it may come, see {@link notTooSlowly} */
-    constructor(body, request, patienceMs) {
+    constructor(body, { request, proxy }, patienceMs) {
         this.#body = body;
         this.#request = request;
+        this.#proxy = proxy;
         this.#patienceMs = patienceMs;
         // Nobody may be reading at the moment when a connection breaks.
         body.on('error', () => undefined);
     }
     async *[Symbol.asyncIterator]() {
+        const { url, signal } = this.#request;
+        const proxy = this.#proxy;
         try {
-            yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () => silence(this.#request.url, 'what it sends comes too slowly'));
+            yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () => silence(url, 'what it sends comes too slowly', { proxy }));
         }
         catch (error) {
-            this.#request.signal?.throwIfAborted();
-            throw error instanceof ConnectionError ? error : connectionError(error, this.#request.url);
+            signal?.throwIfAborted();
+            throw error instanceof ConnectionError ? error : connectionError(error, url, proxy);
         }
     }
     async discard() {
@@ -72109,6 +73226,7 @@ class UndiciBody {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/upload-session.js
+
 
 
 
@@ -72142,13 +73260,28 @@ async function mountOrStart(endpoint, digest, from, signal) {
     request.url.searchParams.set('from', from);
     const response = await endpoint.transport(request);
     if (response.status === 201) {
-        await response.body.discard();
+        await assertStored(request, response, digest);
         return undefined;
     }
     if (response.status !== 202)
         throw await responseError(request, response);
     await response.body.discard();
     return uploadAt(response, digest);
+}
+/**
+ * Reads an answer that says that a blob is stored.
+ *
+ * @throws CafsError `REMOTE` where it is a page, which a login or a proxy has written; `INTEGRITY` where it is
+ *   about another blob
+ */
+async function assertStored(request, response, digest) {
+    if (isPage(response))
+        throw await responseError(request, response);
+    await response.body.discard();
+    const told = headerValue(response, 'docker-content-digest');
+    if (isDigest(told) && told !== digest) {
+        throw new IntegrityError(`The blob ${digest} arrived with another digest: ${told}.`);
+    }
 }
 /** Never sent again by itself: each one starts another upload. */
 function postTo({ base }) {
@@ -72170,9 +73303,6 @@ function uploadAt(response, digest) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/upload.js
-
-
-
 
 
 
@@ -72264,14 +73394,12 @@ async function finishUpload({ transport }, place, digest, body, signal) {
     if (response.status !== 201 && response.status !== 204) {
         throw await responseError(request, response);
     }
-    await response.body.discard();
-    const told = headerValue(response, 'docker-content-digest');
-    if (isDigest(told) && told !== digest) {
-        throw new IntegrityError(`The blob ${digest} arrived with another digest: ${told}.`);
-    }
+    await assertStored(request, response, digest);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/registry.js
+
+
 
 
 
@@ -72307,12 +73435,12 @@ class RegistryRemote {
     #endpoint;
     #lifetime;
     constructor(repository, options = {}) {
-        const { credentials, retry = DEFAULT_POLICY, observer } = options;
-        const policy = { ...retry, observer };
+        const { credentials, retry = {}, timeouts = {}, observer } = options;
+        const policy = { ...withDefaults(retry, DEFAULT_POLICY), observer };
         this.#lifetime = new Lifetime(options.signal);
         this.name = formatRepository(repository);
         this.#repository = repository;
-        this.#connections = openConnections(options.timeouts ?? DEFAULT_TIMEOUTS);
+        this.#connections = openConnections(withDefaults(timeouts, DEFAULT_TIMEOUTS));
         const base = baseUrl(repository, options.plainHttp);
         const counted = metered(this.#connections.transport, this.#meter);
         const inTime = withDeadlines(counted, policy.clock);
@@ -72324,8 +73452,7 @@ class RegistryRemote {
             policy,
             signal: this.#lifetime.signal,
         });
-        const sourceMs = options.timeouts?.source;
-        this.#endpoint = { name: this.name, base, transport, policy, sourceMs };
+        this.#endpoint = { name: this.name, base, transport, policy, sourceMs: timeouts.source };
     }
     get stats() {
         return this.#meter;
@@ -72390,15 +73517,17 @@ class RegistryRemote {
         await this.#connections.close();
     }
 }
-/** As in references: a first part with a dot or a port, or `localhost`. */
-const BEGINS_WITH_HOST = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[^/:]+(?=:\d)|\[[0-9a-f:.]+\])(?::\d+)?\//i;
 /**
- * The name of another repository in the same registry: it becomes part of an address and of a scope.
+ * The name of another repository in the same registry: it becomes part of an address and of a scope. A
+ * first part with a dot may be a host or a part of the name, as where a registry keeps copies of others:
+ * `docker.io/library/alpine`.
  *
  * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where a host stands before it
  */
 function siblingOf({ host }, name) {
-    if (BEGINS_WITH_HOST.test(name)) {
+    const [first = '', ...rest] = name.split('/');
+    const isHost = first.includes(':') || isLocalhost(first) || canonicalHost(first) === host;
+    if (isHost && rest.length > 0) {
         throw new errors_CafsError('INVALID_INPUT', `mountFrom names a host: ${quoted(name)}.`, {
             hint: `A registry takes blobs from its own repositories only. Give the path of one at ${host}, without a host: "owner/other".`,
         });
@@ -72427,58 +73556,63 @@ function checked({ digest, size }) {
 
 
 
+
 /**
  * Opens a remote: a repository in a registry, or an image layout in a folder. Nothing is sent or
  * written before the first call needs it.
  *
  * @example
- * const remote = openRemote('ghcr.io/owner/repo/cafs', { cwd, credentials });
- * const layout = openRemote('oci:./cache', { cwd });
+ * const remote = openRemote('ghcr.io/owner/repo/cafs', { credentials });
+ * const layout = openRemote('oci:./cache');
  * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` for an option, and where a variable holds no
  *   address of a proxy
  */
-function openRemote(text, options) {
+function openRemote(text, options = {}) {
     checkOptions(options, open_OPTIONS);
+    return new CheckedRemote(openUnchecked(text, options));
+}
+function openUnchecked(text, options) {
     const repository = parseRepository(text);
     if (repository.kind === 'registry') {
         const { credentials: given } = options;
         const credentials = given === undefined ? dockerCredentials() : checkedAuthenticator(given);
         return new RegistryRemote(repository, { ...options, credentials });
     }
-    return new LayoutRemote((0,external_node_path_.resolve)(options.cwd, repository.folder), {
+    return new LayoutRemote((0,external_node_path_.resolve)(options.cwd ?? '.', repository.folder), {
         name: text,
         signal: options.signal,
         sourceMs: options.timeouts?.source,
     });
 }
-const milliseconds = pipe(number(), minValue(0));
+/** Far longer than anybody waits, and such that timers can count it: Node's go up to 24 days. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+const A_TIMEOUT = `it must be milliseconds, from 1 to ${String(DAY_MS)}, which is a day`;
+const timeout = optional(pipe(number(A_TIMEOUT), minValue(1, A_TIMEOUT), maxValue(DAY_MS, A_TIMEOUT)));
+const A_WAIT = 'it must be milliseconds, 0 or more';
+const wait = optional(pipe(number(A_WAIT), minValue(0, A_WAIT)));
+const SOME_TRIES = 'it must be a whole number, 1 or more';
 const open_OPTIONS = {
     name: 'openRemote',
     entries: {
-        cwd: pipe(string('it must be a folder: process.cwd()'), nonEmpty('it must not be empty')),
+        cwd: optional(pipe(string('it must be a folder'), nonEmpty('it must not be empty'))),
         credentials: CREDENTIALS,
         plainHttp: optional(dist_boolean()),
         signal: SIGNAL,
         observer: optional(function_()),
         retry: optional(strictObject({
-            attempts: pipe(number(), integer(), minValue(1)),
-            baseMs: milliseconds,
-            maxMs: milliseconds,
-            maxRetryAfterMs: milliseconds,
-            maxTotalWaitMs: milliseconds,
-            clock: object({
+            attempts: optional(pipe(number(SOME_TRIES), integer(SOME_TRIES), minValue(1, SOME_TRIES))),
+            baseMs: wait,
+            maxMs: wait,
+            maxRetryAfterMs: wait,
+            maxTotalWaitMs: wait,
+            clock: optional(object({
                 now: function_(),
                 monotonic: function_(),
                 random: function_(),
                 sleep: function_(),
-            }),
+            })),
         })),
-        timeouts: optional(strictObject({
-            connect: milliseconds,
-            headers: milliseconds,
-            body: milliseconds,
-            source: optional(milliseconds),
-        })),
+        timeouts: optional(strictObject({ connect: timeout, headers: timeout, body: timeout, source: timeout })),
     },
     otherNames: {
         auth: 'credentials',
@@ -72495,7 +73629,7 @@ const open_OPTIONS = {
  *
  * @throws the signal's reason
  */
-async function* abortable_abortable(source, signal) {
+async function* abortable(source, signal) {
     if (signal === undefined) {
         yield* source;
         return;
@@ -72720,7 +73854,7 @@ function setAside(layout, digest, path, seen) {
             moveInPlace(path, aside);
         }
         const moved = statsAt(aside);
-        if (moved !== undefined && seen !== undefined && !isSame(moved, seen))
+        if (moved !== undefined && seen !== undefined && !blob_file_isSame(moved, seen))
             putBack(aside, path);
         return true;
     }
@@ -72810,7 +73944,7 @@ function hintOf(isAside) {
         ? 'It was set aside; put the content again, or fetch it from the remote.'
         : 'It could not be set aside: remove it, then put the content again or fetch it from the remote.';
 }
-function isSame(a, b) {
+function blob_file_isSame(a, b) {
     return a.dev === b.dev && a.ino === b.ino;
 }
 
@@ -73308,7 +74442,7 @@ class Blobs {
         signal?.throwIfAborted();
         const temp = writingTo(this.#layout.tempDir, () => openTemp(this.#layout.tempDir));
         try {
-            const kept = await this.#fill(temp.fd, abortable_abortable(chunks, signal));
+            const kept = await this.#fill(temp.fd, abortable(chunks, signal));
             if (expected !== undefined && kept.digest !== expected)
                 throw isOther(expected, kept);
             if (this.#toucher.touch(kept.digest, kept.size) && (await this.#holdsFile(kept, temp.path)))
@@ -73560,8 +74694,10 @@ function blobs_tooLarge(digest, size) {
 ;// CONCATENATED MODULE: ./lib/store/lineage.js
 
 
-/** Snapshots that an index remembers as the newest ones that it was in step with. */
-const MAX_KNOWN = 4;
+/** States of an index, each a base file, that it was in when it was in step with snapshots. */
+const MAX_BASES = 4;
+/** Snapshots that an index remembers with such a state; one push to many tags makes many with the same. */
+const MAX_KNOWN = 64;
 /** Snapshots that a lineage names: more than that many writers do not move a tag at the same time. */
 const MAX_ANCESTORS = 128;
 const lineage_digest = custom(isDigest, 'no digest');
@@ -73570,27 +74706,89 @@ const KnownSchema = object({
     snapshot: lineage_digest,
     /** Of the index as it was then: the digest of a base file's bytes. */
     base: lineage_digest,
+    /** Repository and tag: of the last one at the tag that the index is pulled from. */
+    ref: optional(string()),
 });
 /** What {@link Lineage} is in the header of an index file. */
 const LineageSchema = object({
     known: pipe(array(KnownSchema), maxLength(MAX_KNOWN)),
     seen: pipe(array(lineage_digest), maxLength(MAX_ANCESTORS)),
+    discards: pipe(number(), safeInteger(), minValue(0)),
 });
 /** That of an index that never was in step with a snapshot. */
-const NO_LINEAGE = { known: [], seen: [] };
-/** The lineage after an index, as it is in a base file, came into step with snapshots. */
+const NO_LINEAGE = { known: [], seen: [], discards: 0 };
+/** Gives up what is known of snapshots. */
+function discarded({ discards }) {
+    return { ...NO_LINEAGE, discards: discards + 1 };
+}
+/**
+ * The lineage after an index, as it is in a base file, came into step with snapshots.
+ *
+ * @param steps the newest first
+ */
 function advance(lineage, base, steps) {
-    const reached = new Map(steps.map(({ snapshot }) => [snapshot, { snapshot, base }]));
-    const older = lineage.known.filter(({ snapshot }) => !reached.has(snapshot));
+    const own = steps.find(({ ref }) => ref !== undefined);
+    const reached = [...new Set(steps.map(({ snapshot }) => snapshot))];
+    const older = lineage.known.filter(({ snapshot }) => !reached.includes(snapshot));
     const whole = steps.filter(({ isWhole }) => isWhole);
     return {
-        known: [...reached.values(), ...older].slice(0, MAX_KNOWN),
-        seen: ancestors(whole.map(({ snapshot }) => snapshot), ...whole.map(({ merged }) => merged), lineage.seen),
+        known: remembered([
+            ...reached.map((snapshot) => ({
+                snapshot,
+                base,
+                ref: snapshot === own?.snapshot ? own.ref : undefined,
+            })),
+            ...older.map((one) => (own === undefined ? one : { ...one, ref: undefined })),
+        ]),
+        seen: ancestors(whole, lineage.seen),
+        discards: lineage.discards,
     };
 }
-/** Lists of snapshots as one, each once, the first ones first. */
-function ancestors(...lists) {
-    return [...new Set(lists.flat())].slice(0, MAX_ANCESTORS);
+/** The newest of them, and the one of the own tag, however old it is. */
+function remembered(known) {
+    const own = known.filter(({ ref }) => ref !== undefined);
+    const bases = new Set(own.map(({ base }) => base));
+    let others = MAX_KNOWN - own.length;
+    return known.filter(({ base, ref }) => {
+        if (ref !== undefined)
+            return true;
+        if (others === 0 || (!bases.has(base) && bases.size === MAX_BASES))
+            return false;
+        bases.add(base);
+        others -= 1;
+        return true;
+    });
+}
+/**
+ * The last snapshot with which an index was in step before it met another one that goes on from that.
+ *
+ * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, at the tag that the index
+ * is pulled from, is taken to go on from what the index last knew of that tag.
+ *
+ * @returns undefined: nothing is known of what they have in common
+ */
+function lastInStep({ known }, { snapshot, merged, ref }) {
+    const mayNameNoMore = merged.length >= MAX_ANCESTORS;
+    return known.find((one) => one.snapshot === snapshot ||
+        merged.includes(one.snapshot) ||
+        (mayNameNoMore && ref !== undefined && one.ref === ref));
+}
+/**
+ * What snapshots go on from, with these themselves; the newest first.
+ *
+ * @param older what is named as far as there is room: it is older than all of that
+ */
+function ancestors(snapshots, older = []) {
+    const all = new Set(snapshots.map(({ snapshot }) => snapshot));
+    const longest = Math.max(0, ...snapshots.map(({ merged }) => merged.length));
+    for (let age = 0; age < longest; age += 1) {
+        for (const { merged } of snapshots) {
+            const one = merged[age];
+            if (one !== undefined)
+                all.add(one);
+        }
+    }
+    return [...all, ...older.filter((one) => !all.has(one))].slice(0, MAX_ANCESTORS);
 }
 
 ;// CONCATENATED MODULE: ./lib/store/namespace.js
@@ -73742,7 +74940,8 @@ class IndexFile {
         const segment = index.encode();
         const digest = digestOf(segment);
         const path = this.#layout.base(this.#namespace, digest);
-        if ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false })?.size !== segment.byteLength) {
+        // One that is damaged would be of no use.
+        if (readIfExists(path)?.equals(segment) !== true) {
             writeFileAtomic(path, this.#layout.tempDir, [segment]);
         }
         return digest;
@@ -73779,7 +74978,7 @@ class IndexFile {
  *
  * @throws as {@link IndexFile.load}
  */
-function* digestsIn(path) {
+function* index_file_digestsIn(path) {
     const bytes = readIfExists(path);
     if (bytes === undefined)
         return;
@@ -74307,7 +75506,7 @@ function blob_list_childrenOf(dir) {
 ;// CONCATENATED MODULE: ./lib/store/digest-set.js
 
 
-const BYTES = 32;
+const digest_set_BYTES = 32;
 /**
  * Digests without an order, in at most 66 to 132 bytes each; a `Set` of strings takes twice as much,
  * and a garbage collection may have millions to remember.
@@ -74317,9 +75516,9 @@ const BYTES = 32;
  * average, whatever the digests: https://doi.org/10.1145/1993636.1993638.
  */
 class DigestSet {
-    #table = (0,external_node_crypto_.randomFillSync)(new Uint32Array(BYTES * 256));
+    #table = (0,external_node_crypto_.randomFillSync)(new Uint32Array(digest_set_BYTES * 256));
     #capacity = 1024;
-    #slots = Buffer.alloc(this.#capacity * BYTES);
+    #slots = Buffer.alloc(this.#capacity * digest_set_BYTES);
     #used = new Uint8Array(this.#capacity);
     #size = 0;
     get size() {
@@ -74340,7 +75539,7 @@ class DigestSet {
         if (this.#used[slot] === 1)
             return false;
         this.#used[slot] = 1;
-        bytes.copy(this.#slots, slot * BYTES);
+        bytes.copy(this.#slots, slot * digest_set_BYTES);
         this.#size += 1;
         return true;
     }
@@ -74349,8 +75548,8 @@ class DigestSet {
         const mask = this.#capacity - 1;
         let slot = this.#place(bytes) & mask;
         while (this.#used[slot] === 1) {
-            const at = slot * BYTES;
-            if (bytes.compare(this.#slots, at, at + BYTES) === 0)
+            const at = slot * digest_set_BYTES;
+            if (bytes.compare(this.#slots, at, at + digest_set_BYTES) === 0)
                 return slot;
             slot = (slot + 1) & mask;
         }
@@ -74359,7 +75558,7 @@ class DigestSet {
     #place(bytes) {
         const table = this.#table;
         let place = 0;
-        for (let at = 0; at < BYTES; at += 1)
+        for (let at = 0; at < digest_set_BYTES; at += 1)
             place ^= table[(at << 8) | (bytes[at] ?? 0)] ?? 0;
         return place;
     }
@@ -74367,12 +75566,12 @@ class DigestSet {
         const slots = this.#slots;
         const used = this.#used;
         this.#capacity *= 2;
-        this.#slots = Buffer.alloc(this.#capacity * BYTES);
+        this.#slots = Buffer.alloc(this.#capacity * digest_set_BYTES);
         this.#used = new Uint8Array(this.#capacity);
         this.#size = 0;
         for (const [slot, isUsed] of used.entries()) {
             if (isUsed === 1)
-                this.#insert(slots.subarray(slot * BYTES, (slot + 1) * BYTES));
+                this.#insert(slots.subarray(slot * digest_set_BYTES, (slot + 1) * digest_set_BYTES));
         }
     }
 }
@@ -75182,7 +76381,8 @@ class Store {
      * entries of this store afterwards. Where nothing has changed, nothing is sent.
      *
      * Registries cannot be told to move a tag only if nobody else has: unless `soleWriter` is set, a push
-     * that has moved a tag looks at it again some 2 seconds later, and goes on where it was overwritten.
+     * that has moved a tag looks at it again 1.5 seconds later, or more where the registry is slow, and
+     * goes on where it was overwritten.
      *
      * @param args tags, and options; no tag: the tag of {@link Store.ref}
      * @example
@@ -75190,7 +76390,8 @@ class Store {
      * await store.push('main', 'v1', { signal });
      * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
      *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; `REMOTE` where other writers are
-     *   always faster; the remote's own errors
+     *   always faster; the remote's own errors. Where that was one of several tags, the others may have
+     *   been moved.
      */
     async push(...args) {
         const upstream = this.#requireUpstream('push');
@@ -75207,12 +76408,25 @@ class Store {
             tags,
             options: { ...options, signal },
         });
-        const { located, reached } = await keepingEverything(this.#layout, push, signal);
+        const pushed = await keepingEverything(this.#layout, push, signal);
+        await this.#remember(entries, lineage, pushed);
+        if (pushed.failure !== undefined)
+            throw pushed.failure.error;
+    }
+    /** What was reached is remembered, also where the push was told to stop before it had reached all. */
+    async #remember(entries, before, { located, reached, hasLeftOut }) {
         if (located === undefined)
             return;
         await this.#save(
         // What has changed meanwhile is not pushed.
-        (index) => Index.merge(entries, located, index), signal, () => advance(this.#file.lineage, this.#file.saveBase(located), reached));
+        (index) => Index.merge(entries, located, index), undefined, () => {
+            const { lineage } = this.#file;
+            // What a pull gave up meanwhile is not here, and yet was not deleted.
+            if (lineage.discards !== before.discards)
+                return lineage;
+            const from = hasLeftOut ? discarded(lineage) : lineage;
+            return advance(from, this.#file.saveBase(located), reached);
+        });
     }
     /**
      * Brings what the remote's tag points to into this store: what was put and what was deleted there.
@@ -75245,20 +76459,26 @@ class Store {
                 return false;
             throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
         }
-        await this.#save((index) => discard === true
-            ? pulled.entries
-            : Index.merge(this.#baseFor(pulled), pulled.entries, index), stops, () => {
+        // Meanwhile another process may have pulled what is newer than this answer.
+        const isKnown = () => this.#file.lineage.seen.includes(pulled.snapshot);
+        await this.#save((index) => {
+            if (discard === true)
+                return pulled.entries;
+            return isKnown() ? index : Index.merge(this.#baseFor(pulled), pulled.entries, index);
+        }, stops, () => {
+            const { lineage } = this.#file;
+            if (discard !== true && isKnown())
+                return lineage;
             // What was given up may come from snapshots that this store has everything of no more.
-            const before = discard === true ? NO_LINEAGE : this.#file.lineage;
+            const before = discard === true ? discarded(lineage) : lineage;
             return advance(before, this.#file.saveBase(pulled.entries), [pulled]);
         });
         return true;
     }
-    /** What this index held when it was in step with what a snapshot goes on from. */
-    #baseFor({ snapshot, merged }) {
-        const { known } = this.#file.lineage;
-        const found = known.find((one) => one.snapshot === snapshot || merged.includes(one.snapshot));
-        return (found && this.#file.loadBase(found.base)) ?? new Index();
+    /** What this index held when it was last in step with what a snapshot goes on from. */
+    #baseFor(pulled) {
+        const known = lastInStep(this.#file.lineage, pulled);
+        return (known && this.#file.loadBase(known.base)) ?? new Index();
     }
     /**
      * Removes contents that no index of this cache folder names any more, neither this store's nor
@@ -75274,7 +76494,7 @@ class Store {
         await this.sync({ signal });
         return collectGarbage(this.#layout, {
             needed: this.#digests(),
-            readIndex: digestsIn,
+            readIndex: index_file_digestsIn,
             signal: this.#signalOf(signal),
         });
     }
@@ -75503,28 +76723,6 @@ function decodeConfig(bytes) {
     throw new errors_CafsError('MALFORMED', `A snapshot's config is malformed: ${plainText(`${getDotPath(issue) ?? 'it'}: ${issue.message}`)}.`);
 }
 
-;// CONCATENATED MODULE: ./lib/sync/frames-apart.js
-/** Whether frames share no bytes, unless they are the very same: it may be named by many entries. */
-function areApart(frames) {
-    const packs = new Map();
-    for (const frame of frames) {
-        const others = packs.get(frame.pack.digest);
-        if (others === undefined)
-            packs.set(frame.pack.digest, [frame]);
-        else
-            others.push(frame);
-    }
-    return [...packs.values()].every((all) => {
-        const sorted = all.sort((a, b) => a.offset - b.offset || a.storedSize - b.storedSize);
-        return sorted.every((frame, i) => isApart(sorted[i - 1], frame));
-    });
-}
-function isApart(before, frame) {
-    if (before === undefined || before.offset + before.storedSize <= frame.offset)
-        return true;
-    return before.offset === frame.offset && before.storedSize === frame.storedSize;
-}
-
 ;// CONCATENATED MODULE: ./lib/sync/go-package/malformed.js
 
 
@@ -75732,6 +76930,18 @@ function kept(blobs, reference) {
     return { descriptor, bytes };
 }
 /**
+ * What a snapshot goes on from that is made from others, as its config names it.
+ *
+ * @param older what is named as far as there is room
+ */
+function ancestorsOf(snapshots, older = []) {
+    const all = snapshots.map(({ descriptor, config }) => ({
+        snapshot: descriptor.digest,
+        merged: config.merged,
+    }));
+    return ancestors(all, older);
+}
+/**
  * Reads a snapshot's index. Segments that are on this disk are not asked for again.
  *
  * @throws CafsError `MALFORMED` where it is no index, or not the one that the manifest and the config
@@ -75747,12 +76957,13 @@ async function readIndex(remote, snapshot, { blobs, ...options }) {
         blobs.put(bytes);
         return bytes;
     };
-    const base = Index.decode(await fetch(first));
-    const entries = base.copy();
+    const bytes = await fetch(first);
+    const entries = Index.decode(bytes);
+    const { size } = entries;
     for (const segment of changes)
         entries.applySegment(await fetch(segment));
     checkIndex(snapshot, entries);
-    return { entries, base };
+    return { entries, base: { size, read: () => Index.decode(bytes) } };
 }
 /**
  * The segments of a snapshot: a base, then changes on top of it.
@@ -75778,16 +76989,11 @@ function segmentsOf({ manifest, }) {
  */
 function checkIndex({ manifest, config }, index) {
     const packs = new Map(manifest.layers.map((layer) => [layer.digest, layer.size]));
-    const isIn = (pack) => packs.get(pack.digest) === pack.size;
-    const frames = new Set();
-    for (const [key, { location }] of index.range('')) {
-        for (const frame of location?.frames ?? [])
-            frames.add(frame);
-        if (location?.frames.every(({ pack }) => isIn(pack)) !== true) {
-            throw new errors_CafsError('MALFORMED', `The entry ${quoted(key)} lies in a pack that the snapshot does not have.`);
-        }
+    const outside = index.keyOutside(({ digest, size }) => packs.get(digest) === size);
+    if (outside !== undefined) {
+        throw new errors_CafsError('MALFORMED', `The entry ${quoted(outside)} lies in a pack that the snapshot does not have.`);
     }
-    if (!areApart(frames)) {
+    if (!index.hasFramesApart()) {
         throw new errors_CafsError('MALFORMED', 'The snapshot names frames that overlap.');
     }
     if (index.size !== config.entries || index.hash('') !== config.root) {
@@ -75843,13 +77049,8 @@ async function openSnapshot(remote, snapshot, { cacheDir, signal }) {
 }
 function openChecked(file, namespace, snapshot, options) {
     try {
-        const store = Store.open(namespace, options);
-        checkIndex(snapshot, {
-            size: store.len,
-            hash: (prefix) => store.hash(prefix),
-            range: (prefix) => store.list(prefix),
-        });
-        return store;
+        checkIndex(snapshot, file.load());
+        return Store.open(namespace, options);
     }
     catch (error) {
         file.remove();
@@ -76636,7 +77837,7 @@ function limit(access, mode) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/action/unusable.js
+;// CONCATENATED MODULE: ./lib/sync/unusable.js
 
 /** Codes that say something of what was read, not of the way to it. */
 const UNUSABLE = [
@@ -76650,9 +77851,13 @@ const UNUSABLE = [
     'INVALID_KEY',
     'RESERVED_KEY',
 ];
-/** Whether reading failed because of what was read: it counts as not there. */
+/** Whether reading a snapshot failed because of what was read: it counts as not there. */
 function isUnusable(error) {
     return UNUSABLE.some((code) => hasCode(error, code));
+}
+/** Whether a snapshot was read that is lost in part, or damaged: it is nobody else's either. */
+function isDamaged(error) {
+    return isUnusable(error) && !isForeign(error);
 }
 /** Whether something was read that is somebody else's: it must not be replaced. */
 function isForeign(error) {
@@ -77009,13 +78214,13 @@ const State = object({
         /** What its outputs were on disk before the build, to see whether it was built. */
         outputsBefore: nullable(string()),
     })),
-    /** Snapshots whose content could not be had. */
-    distrusted: array(state_digest),
+    /** Packs whose contents could not be had, or not all of them. */
+    suspects: array(state_digest),
 });
 /** In the place of {@link State.outputsBefore}: it could not be read. */
 const UNREADABLE = 'unreadable';
 /** What the post step finds where the main step was killed, or could not finish. */
-const UNFINISHED = { version: 1, isComplete: false, subtrees: [], distrusted: [] };
+const UNFINISHED = { version: 1, isComplete: false, subtrees: [], suspects: [] };
 /** Encodes state for the runner's state file. */
 function encodeState(state) {
     return JSON.stringify(state);
@@ -77101,7 +78306,7 @@ async function restore(session) {
         results,
         chain,
         lookedFor: lookedFor(session),
-        distrusted: damagedSources(matches, restored),
+        suspects: suspectPacks(matches, restored),
         failure: failures[0],
     };
 }
@@ -77116,10 +78321,10 @@ function everythingChanged(session, failure) {
         restored: undefined,
         reasons,
     }));
-    return { results, chain: [], lookedFor: lookedFor(session), distrusted: [], failure };
+    return { results, chain: [], lookedFor: lookedFor(session), suspects: [], failure };
 }
 /** What the post step has to know. */
-function stateOf({ results, distrusted }) {
+function stateOf({ results, suspects }) {
     return {
         version: 1,
         isComplete: true,
@@ -77129,7 +78334,7 @@ function stateOf({ results, distrusted }) {
             servedBy: source?.snapshot.descriptor.digest ?? null,
             outputsBefore: subtree.hasInputs && source === undefined ? stateBefore(subtree) : null,
         })),
-        distrusted: [...distrusted],
+        suspects: [...suspects],
     };
 }
 /** What cannot be read now cannot be compared with later: it is not saved. */
@@ -77141,11 +78346,17 @@ function stateBefore({ area }) {
         return UNREADABLE;
     }
 }
-/** The snapshots that promised content which could not be had. */
-function damagedSources(matches, restored) {
-    const lost = [...restored].filter(([, { error }]) => unusable_isLost(error)).map(([name]) => name);
-    const digests = lost.map((name) => matches.get(name)?.source.snapshot.descriptor.digest);
-    return [...new Set(digests.filter((digest) => digest !== undefined))];
+/** The packs of subtrees whose contents could not be had: in which of them the damage lies is not known. */
+function suspectPacks(matches, restored) {
+    const packs = new Set();
+    for (const [name, { error }] of restored) {
+        if (!unusable_isLost(error))
+            continue;
+        for (const [, { location }] of matches.get(name)?.entries ?? [])
+            for (const { pack } of location?.frames ?? [])
+                packs.add(pack.digest);
+    }
+    return [...packs];
 }
 /** Does a part of the work; where it fails, the rest goes on without it. */
 async function attempt(failures, otherwise, work) {
@@ -77497,51 +78708,35 @@ function whatChanged(session, print, before) {
     return reasons.length === 0 ? 'they were not known before' : reasons.join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/action/merge.js
+;// CONCATENATED MODULE: ./lib/sync/prefixes.js
 
 
-
+/** More prefixes have no digest in a config: they are a service for readers, who can do without. */
+const MAX_PREFIXES = 1000;
+/** Nor has one of more parts: each entry is hashed once for every prefix that it lies below. */
+const MAX_PARTS = 8;
 /**
- * Puts subtrees into a snapshot: each replaces the one of its name as a whole, so that a subtree's
- * entries are always those of one build. What others saved stays.
+ * The digests of the whole of an index, of prefixes that somebody wishes for, and of the folders at the
+ * top: at most {@link MAX_PREFIXES}, first those that are wished for, and of each kind the first in the
+ * order of their bytes.
  */
-function merge(held, added) {
-    return [
-        ...new Map([...held, ...added.map((one) => [one.description.name, one])]).values(),
-    ];
+function digestPrefixes(entries, wished) {
+    const { '': root = '', ...prefixes } = Object.fromEntries(entries.hashesOf(choose(entries, wished)));
+    return { root, prefixes };
 }
-/** Whether a snapshot holds exactly this already; modification times do not count. */
-function holds(held, { description, entries }) {
-    const known = held.get(description.name);
-    if (known === undefined || !(0,external_node_util_.isDeepStrictEqual)(known.description, description))
-        return false;
-    const before = new Map(known.entries);
-    return (before.size === entries.length &&
-        entries.every(([key, entry]) => {
-            const other = before.get(key);
-            return other?.digest === entry.digest && sameMeta(other, entry);
-        }));
+function choose(entries, wished) {
+    const all = new Set(Array.from(wished, keys_normalisePrefix).filter(isShort));
+    const chosen = new Set([...all].sort(compareBytes).slice(0, MAX_PREFIXES));
+    for (const folder of entries.topFolders()) {
+        if (chosen.size >= MAX_PREFIXES)
+            break;
+        chosen.add(folder);
+    }
+    return chosen;
 }
-/**
- * The snapshot that holds these subtrees.
- *
- * @param others entries that belong to none of them
- */
-function draftOf(contributions, annotations, others = []) {
-    return {
-        entries: new Index([...others, ...contributions.flatMap(({ entries }) => entries)]),
-        subtrees: contributions.map(({ description }) => description),
-        prefixes: contributions.map(({ description: { root, folder } }) => keyPrefixOf(root, folder)),
-        annotations,
-    };
-}
-function sameMeta(a, b) {
-    return (0,external_node_util_.isDeepStrictEqual)(withoutTime(a), withoutTime(b));
-}
-function withoutTime({ meta }) {
-    return typeof meta === 'object' && meta !== null && 'mtimeMs' in meta
-        ? { ...meta, mtimeMs: 0 }
-        : meta;
+/** Whether it is a prefix of few parts; the empty one is the root. */
+function isShort(prefix) {
+    return prefix !== '' && prefix.split('/', MAX_PARTS + 2).length <= MAX_PARTS + 1;
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/segments.js
@@ -77562,7 +78757,7 @@ function planSegments(entries, carrier) {
         return withBase(entries);
     const [base, ...changes] = segmentsOf(carrier.snapshot);
     const { index } = carrier;
-    if (isEmpty(index.entries.differences(entries))) {
+    if (index.entries.hasSameEntries(entries)) {
         return { layers: [base, ...changes].map(describe), added: undefined };
     }
     // A base that tells mostly of what is gone.
@@ -77570,7 +78765,7 @@ function planSegments(entries, carrier) {
         return withBase(entries);
     const joins = changes.length + 2 > MAX_SEGMENTS;
     const kept = joins ? [base] : [base, ...changes];
-    const added = entries.encodeChanges(joins ? index.base : index.entries);
+    const added = entries.encodeChanges(joins ? index.base.read() : index.entries);
     const bytes = kept.slice(1).reduce((sum, { size }) => sum + size, added.byteLength);
     if (bytes > base.size * MAX_CHANGES)
         return withBase(entries);
@@ -77587,11 +78782,9 @@ function segment(bytes) {
 function describe({ digest, size }) {
     return { mediaType: MEDIA_TYPE_SEGMENT, digest, size };
 }
-function isEmpty(all) {
-    return all.next().done === true;
-}
 
 ;// CONCATENATED MODULE: ./lib/sync/publish.js
+
 
 
 
@@ -77609,42 +78802,57 @@ function isEmpty(all) {
  */
 async function prepare(remote, draft, { blobs, sent = new Map(), ...options } = {}) {
     const parts = encodeSnapshot(draft);
-    const { traits } = remote;
-    const written = publish_describe(parts, traits.takesOnlyImages === true ? 'image' : 'artifact');
-    const { manifest, config, descriptor } = written;
+    const dialect = remote.traits.takesOnlyImages === true ? 'image' : 'artifact';
+    const { manifest, config, descriptor } = publish_describe(parts, dialect);
     const fresh = parts.added === undefined ? [config] : [parts.added, config];
     await Promise.all(fresh.map((bytes) => sendOnce(remote, bytes, sent, options)));
     for (const bytes of [...fresh, manifest])
         blobs?.put(bytes);
     const tag = async (tags, more = {}) => {
-        const how = { ...options, ...more };
+        const put = async (bytes) => ({
+            descriptor: await remote.putManifest(bytes, MEDIA_TYPE_MANIFEST, tags, {
+                ...options,
+                ...more,
+            }),
+        });
         try {
-            return { descriptor: await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, how) };
+            return await put(manifest);
         }
         catch (error) {
-            if (!hasCode(error, 'UNSUPPORTED') || traits.takesOnlyImages === true)
+            if (!hasCode(error, 'UNSUPPORTED') || dialect === 'image')
                 throw error;
-            return { descriptor: await tagImage(remote, parts, tags, { ...how, refusal: error }) };
+            const image = await bringImage(remote, parts, error, { ...options, sent });
+            if (more.notAfter !== undefined)
+                throw onlyImages(remote, error);
+            return await put(image);
         }
     };
     return { descriptor, merged: parts.config.merged, tag };
 }
 /**
- * A registry that refuses media types which it does not know gets the snapshot in the form of an
- * image, now and from now on.
+ * A registry that refuses media types which it does not know gets the snapshot in the form of an image, now
+ * and from now on. No tag points to it yet.
+ *
+ * @throws the refusal, where an image is refused as well: then it is not for its media types
  */
-async function tagImage(remote, parts, tags, { refusal, ...options }) {
+async function bringImage(remote, parts, refusal, { sent = new Map(), ...options }) {
     const { manifest, config } = publish_describe(parts, 'image');
-    await remote.putBlob(digestOf(config), config, options);
+    await sendOnce(remote, config, sent, options);
     try {
-        const done = await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, tags, options);
-        remote.traits.takesOnlyImages = true;
-        return done;
+        await remote.putManifest(manifest, MEDIA_TYPE_MANIFEST, [], options);
     }
     catch (error) {
-        // Where an image is refused as well, it is not for its media types.
         throw hasCode(error, 'UNSUPPORTED') ? refusal : error;
     }
+    remote.traits.takesOnlyImages = true;
+    return manifest;
+}
+/** Finding that out took requests: what the caller has seen at its tag is older than it may be by now. */
+function onlyImages(remote, cause) {
+    return new errors_CafsError('CHANGED', `${remote.name} takes images only, as it turned out.`, {
+        hint: 'Prepare the snapshot anew: it will be one.',
+        cause,
+    });
 }
 /** Uploads a blob, unless that was done before. */
 async function sendOnce(remote, bytes, sent, options) {
@@ -77673,29 +78881,26 @@ function publish_describe({ config, layers, annotations }, dialect) {
     };
 }
 function encodeSnapshot({ entries, carrier, merged = [], ...draft }) {
-    let bytes = 0;
-    for (const [key, { size, location }] of entries.range('')) {
-        if (location === undefined) {
-            throw new NotFoundError(`The content of ${quoted(key)} is not in the remote.`);
-        }
-        bytes += size;
+    const nowhere = entries.keyOutside(() => true);
+    if (nowhere !== undefined) {
+        throw new NotFoundError(`The content of ${quoted(nowhere)} is not in the remote.`);
     }
-    const prefixes = [...new Set(draft.prefixes)].sort(compareBytes);
     const { layers, added } = planSegments(entries, carrier);
+    const { root, prefixes } = digestPrefixes(entries, draft.prefixes);
     return {
         config: {
             format: SNAPSHOT_FORMAT,
-            root: entries.hash(''),
+            root,
             entries: entries.size,
-            bytes,
-            prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, entries.hash(prefix)])),
+            bytes: entries.totals().bytes,
+            prefixes,
             subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
             merged: [...merged],
         },
         added,
         layers: [
             ...layers,
-            ...entries.packs().map(({ pack: { digest, size } }) => ({
+            ...entries.packRefs().map(({ digest, size }) => ({
                 mediaType: MEDIA_TYPE_PACK,
                 digest,
                 size,
@@ -77733,26 +78938,38 @@ const MAX_WRITES = 16;
  */
 async function moveTag(remote, tag, propose, options) {
     const { first, sent, soleWriter = false, onWritten, signal } = options;
+    const unanswered = new Map();
     let writes = 0;
     for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
         const given = look === 1 ? first : undefined;
         const { at, seen } = given ?? (await lookAt(remote, tag, options));
-        const draft = await propose(seen, at);
-        if (draft === undefined)
-            return unmoved(seen);
-        const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
-        const written = await write(remote, tag, { at, prepared }, options);
+        let written = at && unanswered.get(at);
         if (written === undefined) {
-            await pause(look, 50, signal);
-            continue;
+            const draft = await propose(seen, at);
+            if (draft === undefined)
+                return unmoved(seen);
+            const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
+            const outcome = await write(remote, tag, { at, prepared }, options);
+            if (!('digest' in outcome)) {
+                if (outcome.mayCome !== undefined)
+                    unanswered.set(outcome.mayCome.digest, outcome.mayCome);
+                await pause(look, 50, signal);
+                continue;
+            }
+            written = outcome;
         }
         writes += 1;
-        const done = { snapshot: written.digest, merged: prepared.merged, isNew: true };
-        const isSure = soleWriter || written.waitMs === 0;
-        const waits = isSure ? undefined : SYSTEM_CLOCK.sleep(written.waitMs, signal);
-        await Promise.all([onWritten?.(prepared), waits]);
-        if (isSure || (await stands(remote, tag, written.digest, options)))
-            return done;
+        const { digest, prepared, waitMs } = written;
+        const isSure = soleWriter || waitMs === 0;
+        const telling = Promise.allSettled([onWritten?.(prepared)]);
+        if (!isSure)
+            await SYSTEM_CLOCK.sleep(waitMs, signal);
+        const isDone = isSure || (await stands(remote, tag, digest, options));
+        const [told] = await telling;
+        if (isDone && told.status === 'rejected')
+            throw told.reason;
+        if (isDone)
+            return { snapshot: digest, merged: prepared.merged, isNew: true };
         await pause(writes, 1000, signal);
     }
     throw new errors_CafsError('REMOTE', `Other writers keep moving ${remote.name}:${tag}.`, {
@@ -77779,33 +78996,34 @@ function unmoved(seen) {
         isNew: false,
     };
 }
-/** Moves the tag, if it still points where it was seen to; undefined: it does not. */
+/** Moves the tag, if it still points where it was seen to. */
 async function write(remote, tag, { at, prepared }, { windowMs = TAG_WINDOW_MS, signal }) {
     const looked = performance.now();
     const now = await remote.resolve(tag, { signal });
     if (now?.digest !== at)
-        return undefined;
+        return {};
     const notAfter = looked + windowMs;
     const begun = performance.now();
+    // A write of theirs takes about as long to arrive as ours did.
+    const waitMs = () => windowMs + Math.max(windowMs / 2, 3 * (performance.now() - begun));
     try {
         if (remote.traits.swapsTags === true) {
             const { descriptor } = await prepared.tag([tag], {
                 expected: at ?? null,
                 notAfter: Number.POSITIVE_INFINITY,
             });
-            return { digest: descriptor.digest, waitMs: 0 };
+            return { digest: descriptor.digest, prepared, waitMs: 0 };
         }
         const { descriptor } = await prepared.tag([tag], { notAfter });
-        // A write of theirs takes about as long to arrive as ours did.
-        const travelMs = 3 * (performance.now() - begun);
-        return { digest: descriptor.digest, waitMs: windowMs + Math.max(windowMs / 2, travelMs) };
+        return { digest: descriptor.digest, prepared, waitMs: waitMs() };
     }
     catch (error) {
         if (hasCode(error, 'CHANGED'))
-            return undefined;
+            return {};
         // Too late to write: look again.
-        if (hasCode(error, 'TIMEOUT') && performance.now() >= notAfter)
-            return undefined;
+        if (hasCode(error, 'TIMEOUT') && performance.now() >= notAfter) {
+            return { mayCome: { digest: prepared.descriptor.digest, prepared, waitMs: waitMs() } };
+        }
         throw error;
     }
 }
@@ -78004,7 +79222,9 @@ const WORTH_JOINING = 1 / 2;
  * (`__tests__/sync/compaction-years.test.ts`) of 365 pushes that change 2% of 5,000 files each, any files,
  * pushes upload 4.3 times the bytes that have changed of a tree of 1 MiB, 4.2 times of 30 MiB, 2.6 times of
  * 1 GiB, and 2.0 times of 10 GiB. It takes up to 9, 15, 54 and 406 packs, where a fresh snapshot has 1, 1, 33
- * and 320. Where files are only added, they upload up to 5 times these. No push goes beyond its budget.
+ * and 320. Where files are only added, they upload up to 5 times these. None of these
+ * pushes goes beyond its budget. One does where else more than 20% were dead, since much changed at once, or where
+ * there were more than `maxPacks`.
  *
  * @param packs those that entries of the snapshot need
  * @param options.incoming where it is only estimated, too little is better than too much
@@ -78110,22 +79330,8 @@ function sortedBy(rows, numberOf) {
 
 ;// CONCATENATED MODULE: ./lib/sync/spans.js
 /** The contents that lie in several packs, each once, in the order of the keys. */
-function spansOf(entries) {
-    const seen = new Set();
-    const spans = [];
-    for (const [, { digest, location }] of entries.range('')) {
-        if (location === undefined || location.frames.length < 2 || seen.has(digest))
-            continue;
-        const parts = new Map();
-        for (const { pack, storedSize } of location.frames) {
-            parts.set(pack.digest, (parts.get(pack.digest) ?? 0) + storedSize);
-        }
-        if (parts.size < 2)
-            continue;
-        seen.add(digest);
-        spans.push(Array.from(parts, ([pack, bytes]) => ({ pack, bytes })));
-    }
-    return spans;
+function spans_spansOf(entries) {
+    return entries.spans();
 }
 
 ;// CONCATENATED MODULE: ./lib/pack/framer.js
@@ -78328,7 +79534,10 @@ const NONE = new Set();
 async function placeContents(remote, entries, source, { compacts, ...options }) {
     const replaced = compacts ? await chooseReplaced(entries, source) : NONE;
     const isMoving = (entry) => liesIn(entry, replaced) && source.has(entry);
-    const places = await uploadContents(remote, contentsOf(entries, source, isMoving), options);
+    // Where nothing moves, most entries need no look.
+    const candidates = replaced.size === 0 ? entries.unlocated() : entries.range('');
+    const contents = contentsOf(candidates, source, isMoving);
+    const places = await uploadContents(remote, contents, options);
     return { places, replaced };
 }
 /** The entries, with those of placed contents where they lie now. */
@@ -78339,17 +79548,11 @@ function place_contents_relocate(entries, { places, replaced }) {
         .withoutLocations(({ digest }) => replaced.has(digest))
         .located((key, { digest }) => places.get(digest) ?? entries.get(key)?.location);
 }
-/** Entries whose contents lie nowhere. */
-function* unlocated(entries) {
-    for (const [, entry] of entries.range(''))
-        if (entry.location === undefined)
-            yield entry;
-}
 /** Chooses packs, and brings what entries need of them to this disk. */
 async function chooseReplaced(entries, source) {
     const packs = entries.packs();
     const incoming = storedBytes(entries, packs);
-    const replaced = planCompaction(packs, { incoming, spans: spansOf(entries) });
+    const replaced = planCompaction(packs, { incoming, spans: spans_spansOf(entries) });
     if (replaced.size === 0)
         return replaced;
     const absent = [];
@@ -78363,16 +79566,10 @@ async function chooseReplaced(entries, source) {
 }
 /** What the contents that lie nowhere will take, if they are compressed as much as the others are. */
 function storedBytes(entries, packs) {
-    let there = 0;
-    let coming = 0;
-    for (const [, { size, location }] of entries.range('')) {
-        if (location === undefined)
-            coming += size;
-        else
-            there += size;
-    }
+    const { bytes, unlocatedBytes } = entries.totals();
+    const there = bytes - unlocatedBytes;
     const stored = packs.reduce((sum, { live }) => sum + live, 0);
-    return there === 0 ? coming : coming * Math.min(1, stored / there);
+    return there === 0 ? unlocatedBytes : unlocatedBytes * Math.min(1, stored / there);
 }
 function liesIn({ location }, packs) {
     return packs.size > 0 && location?.frames.some(({ pack }) => packs.has(pack.digest)) === true;
@@ -78380,13 +79577,94 @@ function liesIn({ location }, packs) {
 /** Each content that is to be uploaded, once, in the order of the keys. */
 function* contentsOf(entries, source, isMoving) {
     const queued = new Set();
-    for (const [, entry] of entries.range('')) {
+    for (const [, entry] of entries) {
         const { digest, size } = entry;
         if (queued.has(digest) || (entry.location !== undefined && !isMoving(entry)))
             continue;
         queued.add(digest);
         yield { digest, size, read: () => source.read(entry) };
     }
+}
+
+;// CONCATENATED MODULE: ./lib/action/losses.js
+
+
+
+/** Whether a part of an entry's content lies in one of these packs. */
+function losses_liesIn({ location }, packs) {
+    return packs.size > 0 && location?.frames.some(({ pack }) => packs.has(pack.digest)) === true;
+}
+/**
+ * What is left of a subtree without these packs: all of it or nothing. Its record alone it can do without: then
+ * nobody is told why it has changed.
+ */
+function withoutPacks(contribution, packs) {
+    const { entries } = contribution;
+    const left = entries.filter(([, entry]) => !losses_liesIn(entry, packs));
+    if (left.length === entries.length)
+        return contribution;
+    const isWhole = entries.every(([key, entry]) => isRecordKey(key) || !losses_liesIn(entry, packs));
+    return isWhole ? { ...contribution, entries: left } : undefined;
+}
+/** What is said of losses that nobody here can mend; undefined: there are none. */
+function describeLosses({ subtrees, keys }, tag) {
+    const all = [...subtrees, ...keys];
+    const [name] = all;
+    if (name === undefined)
+        return undefined;
+    const counts = [
+        ...(subtrees.length > 0 ? [formatCount(subtrees.length, 'subtree')] : []),
+        ...(keys.length > 0 ? [formatCount(keys.length, 'entry', 'entries')] : []),
+    ].join(' and ');
+    return (`The remote has lost what ${counts} of others hold, ${quoted(name)} among them: ` +
+        `${tag} goes on without that. What is built anew is saved anew.`);
+}
+
+;// CONCATENATED MODULE: ./lib/action/merge.js
+
+
+
+/**
+ * Puts subtrees into a snapshot: each replaces the one of its name as a whole, so that a subtree's
+ * entries are always those of one build. What others saved stays.
+ */
+function merge(held, added) {
+    return [
+        ...new Map([...held, ...added.map((one) => [one.description.name, one])]).values(),
+    ];
+}
+/** Whether a snapshot holds exactly this already; modification times do not count. */
+function holds(held, { description, entries }) {
+    const known = held.get(description.name);
+    if (known === undefined || !(0,external_node_util_.isDeepStrictEqual)(known.description, description))
+        return false;
+    const before = new Map(known.entries);
+    return (before.size === entries.length &&
+        entries.every(([key, entry]) => {
+            const other = before.get(key);
+            return other?.digest === entry.digest && sameMeta(other, entry);
+        }));
+}
+/**
+ * The snapshot that holds these subtrees.
+ *
+ * @param others entries that belong to none of them
+ */
+function draftOf(contributions, annotations, others = []) {
+    return {
+        entries: new Index([...others, ...contributions.flatMap(({ entries }) => entries)]),
+        subtrees: contributions.map(({ description }) => description),
+        prefixes: contributions.map(({ description: { root, folder } }) => keyPrefixOf(root, folder)),
+        annotations,
+    };
+}
+function sameMeta(a, b) {
+    return (0,external_node_util_.isDeepStrictEqual)(withoutTime(a), withoutTime(b));
+}
+function withoutTime({ meta }) {
+    return typeof meta === 'object' && meta !== null && 'mtimeMs' in meta
+        ? { ...meta, mtimeMs: 0 }
+        : meta;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/provenance.js
@@ -78414,26 +79692,49 @@ function provenance({ environment }, now) {
 
 
 
-const EMPTY = new Map();
+
+
+
+
+/** Requests at the same time that ask whether a blob is there. */
+const LOOKS = 8;
 /** What the remote holds that a save has to know. */
 class RemoteView {
-    /** What the own tag points to; undefined: nothing. */
     ownDigest;
+    options;
+    /** What the own tag's snapshot holds: subtrees that are there as a whole. */
+    held;
+    /** What the own tag's snapshot holds beside subtrees. */
+    others;
+    /** What the own tag's snapshot names that is gone. */
+    losses;
+    /** Whether something of what was read is damaged, or gone. */
+    isDamaged;
     #views;
-    /** Snapshots that turned out to be damaged. */
-    distrusted;
+    #lost;
+    /** Packs that nothing new may build on. */
+    #unsound;
     #entries = new Map();
     #locations = new Map();
-    constructor(ownDigest, views, distrusted) {
+    constructor({ ownDigest, views, hasUnreadable, lost }, options) {
         this.ownDigest = ownDigest;
+        this.options = options;
         this.#views = views;
-        this.distrusted = distrusted;
+        this.#lost = lost;
+        this.#unsound = new Set([...lost, ...options.suspects]);
+        this.isDamaged = hasUnreadable || this.#unsound.size > 0;
         for (const [digest, { contributions }] of views) {
-            if (distrusted.has(digest))
-                continue;
             for (const { entries } of contributions.values())
                 this.#learn(entries, digest === ownDigest);
         }
+        const own = ownDigest === undefined ? undefined : views.get(ownDigest);
+        const held = [...(own?.contributions.values() ?? [])].flatMap((one) => withoutPacks(one, lost) ?? []);
+        this.held = new Map(held.map((one) => [one.description.name, one]));
+        this.others = own?.others.filter(([, entry]) => !losses_liesIn(entry, lost)) ?? [];
+        this.losses = {
+            subtrees: [...(own?.contributions.keys() ?? [])].filter((name) => !this.held.has(name)),
+            keys: own?.others.flatMap(([key, entry]) => (losses_liesIn(entry, lost) ? [key] : [])) ?? [],
+        };
     }
     /**
      * Reads the snapshots that are needed.
@@ -78442,42 +79743,32 @@ class RemoteView {
      */
     static async read(session, own, options) {
         const views = new Map();
-        const distrusted = new Set(options.distrusted);
+        let hasUnreadable = false;
         for (const digest of new Set([...options.served, ...(own === undefined ? [] : [own])])) {
             try {
-                const view = await openView(session, digest);
+                const view = await openTwice(session, digest);
                 if (view !== undefined)
                     views.set(digest, view);
             }
             catch (error) {
                 // A damaged snapshot is replaced; that of a newer version, or something else, is not.
-                if (!isUnusable(error) || isForeign(error))
+                if (!isDamaged(error))
                     throw error;
-                distrusted.add(digest);
+                hasUnreadable = true;
+                const message = `The snapshot ${digest} is not used: ${describeError(error)}`;
+                session.observer({ kind: 'warning', message });
             }
         }
-        return new RemoteView(own, views, distrusted);
+        const lost = options.asks ? await findLost(session, views.values()) : new Set();
+        return new RemoteView({ ownDigest: own, views, hasUnreadable, lost }, options);
     }
-    /** The same, with nothing that could be built on: everything is uploaded anew. */
-    distrustAll() {
-        const own = this.ownDigest === undefined ? [] : [this.ownDigest];
-        return new RemoteView(this.ownDigest, this.#views, new Set([...this.#views.keys(), ...own]));
-    }
-    /** Whether some snapshot turned out to be damaged. */
-    get isDamaged() {
-        return this.distrusted.size > 0;
-    }
-    /** What the own tag's snapshot holds beside subtrees, as far as it can be built on. */
-    get others() {
-        return this.#trusted(this.ownDigest)?.others ?? [];
-    }
-    /** What the own tag's snapshot holds, as far as it can be built on. */
-    get held() {
-        return this.#trusted(this.ownDigest)?.contributions ?? EMPTY;
-    }
-    /** The own tag's snapshot, if it can be built on. */
+    /** The own tag's snapshot, if it can be read. */
     get own() {
-        return this.#trusted(this.ownDigest)?.snapshot;
+        return this.ownDigest === undefined ? undefined : this.#views.get(this.ownDigest)?.snapshot;
+    }
+    /** Whether all that the own tag's snapshot names is there, as far as the remote was asked. */
+    get isOwnWhole() {
+        return this.own !== undefined && this.#isWhole(this.own);
     }
     entry(key) {
         return this.#entries.get(key);
@@ -78485,27 +79776,72 @@ class RemoteView {
     location(digest) {
         return this.#locations.get(digest);
     }
-    /** A snapshot that can be built on. */
+    /** A snapshot that further tags can be pointed at. */
     snapshot(digest) {
-        return this.#trusted(digest)?.snapshot;
+        const snapshot = this.#views.get(digest)?.snapshot;
+        return snapshot && this.#isWhole(snapshot) ? snapshot : undefined;
     }
-    /** What a snapshot holds of a subtree, and whether that can be built on. */
+    /** What a snapshot says of a subtree, whether its contents are there or not. */
+    told(digest, name) {
+        return this.#views.get(digest)?.contributions.get(name);
+    }
+    /** What a snapshot holds of a subtree; undefined where it is not all there. */
     contribution(digest, name) {
-        const contribution = this.#views.get(digest)?.contributions.get(name);
-        return contribution && { contribution, isTrusted: !this.distrusted.has(digest) };
+        const told = this.told(digest, name);
+        return told && withoutPacks(told, this.#lost);
     }
-    #trusted(digest) {
-        return digest === undefined || this.distrusted.has(digest)
-            ? undefined
-            : this.#views.get(digest);
+    /** Whether the own tag's snapshot holds exactly this already. */
+    holds(contribution) {
+        return holds(this.held, contribution);
+    }
+    /** Whether it does, and what was just uploaded is not needed in the place of something damaged. */
+    holdsSound(contribution) {
+        const known = this.held.get(contribution.description.name);
+        const isUnsound = known?.entries.some(([, entry]) => losses_liesIn(entry, this.#unsound)) === true;
+        return !isUnsound && this.holds(contribution);
+    }
+    #isWhole({ manifest }) {
+        return ![manifest.config, ...manifest.layers].some(({ digest }) => this.#lost.has(digest));
     }
     #learn(entries, isOwn) {
         for (const [key, entry] of entries) {
+            if (losses_liesIn(entry, this.#unsound))
+                continue;
             if (isOwn || !this.#entries.has(key))
                 this.#entries.set(key, entry);
             if (entry.location !== undefined)
                 this.#locations.set(entry.digest, entry.location);
         }
+    }
+}
+/** The blobs of snapshots that the remote does not have. */
+async function findLost({ remote }, views) {
+    const named = new Set();
+    for (const { snapshot } of views) {
+        const { config, layers } = snapshot.manifest;
+        for (const { digest } of [config, ...layers])
+            named.add(digest);
+    }
+    const lost = new Set();
+    await pMap(named, async (digest) => {
+        if (!(await remote.hasBlob(digest)))
+            lost.add(digest);
+    }, { concurrency: LOOKS });
+    return lost;
+}
+/**
+ * A snapshot that cannot be read is replaced, with all that others have saved to it: that a registry was wrong
+ * once is not enough.
+ */
+async function openTwice(session, digest) {
+    try {
+        return await openView(session, digest);
+    }
+    catch (error) {
+        if (!isDamaged(error))
+            throw error;
+        session.indexes.delete(digest);
+        return openView(session, digest);
     }
 }
 async function openView(session, digest) {
@@ -78611,6 +79947,15 @@ async function saveAreas(remote, areas, known, options = {}) {
         return [key, location === undefined ? entry : { ...entry, location }];
     }));
     return { entries, uploaded };
+}
+/** Hashes what lies in areas and uploads nothing: entries whose contents the remote lacks have no location. */
+function hashAreas(areas, known, options = {}) {
+    const saved = areas.map(() => []);
+    const contents = newContents(areas, known, saved, options);
+    // The entries are filled in on the way.
+    while (contents.next().done !== true)
+        ;
+    return saved;
 }
 /** Gives each content that has to be uploaded once; fills in the entries on the way. */
 function* newContents(areas, known, saved, options) {
@@ -78743,6 +80088,7 @@ function contentOf(record) {
 
 
 
+
 /**
  * A snapshot of its own for each fingerprint, so that a revert is a hit. Written once, unless what
  * is there may be damaged, or is not wanted (`force`).
@@ -78766,37 +80112,50 @@ async function publishFingerprints(session, fresh, scope, view) {
  *
  * @param first the remote as it was seen before; it is read anew where the tag moves meanwhile
  * @returns undefined where there is nothing to publish
- * @throws CafsError `REMOTE` where other writers are always faster
+ * @throws CafsError `REMOTE` where other writers are always faster; `NOT_FOUND` where the remote has lost
+ *   something that the snapshot was to build on
  */
-async function publishMerged(session, tag, first, contributions) {
+async function publishMerged(session, tag, first, { kept, built }) {
     const { remote, blobs } = session;
+    const contributions = [...kept, ...built];
     const annotations = provenance(session, new Date());
     let view = first;
     let placed;
     const propose = async (_, at) => {
         if (at !== view.ownDigest) {
-            view = await RemoteView.read(session, at, { served: [], distrusted: first.distrusted });
+            view = await RemoteView.read(session, at, { ...first.options, served: [] });
         }
-        const { held, own } = view;
         // Nothing is not put in the place of a damaged snapshot either: a job that builds will heal it.
-        if (contributions.length === 0 && own === undefined)
+        if (contributions.length === 0 && !view.isOwnWhole)
             return undefined;
-        if (own !== undefined && contributions.every((one) => holds(held, one)))
+        const isThere = kept.every((one) => view.holds(one)) && built.every((one) => view.holdsSound(one));
+        if (view.isOwnWhole && isThere)
             return undefined;
-        const draft = draftOf(merge(held, contributions), annotations, view.others);
+        const draft = draftOf(merge(view.held, contributions), annotations, view.others);
         placed ??= await compact(session, draft.entries);
         const entries = place_contents_relocate(draft.entries, placed);
-        return { ...draft, entries, ...(own === undefined ? {} : await ontoOwn(session, own)) };
+        return { ...draft, entries, ...(await ontoOwn(session, view, contributions)) };
     };
     const moved = await moveTag(remote, tag, propose, {
         blobs,
-        replaces: (error) => isUnusable(error) && !isForeign(error),
+        first: { at: first.ownDigest, seen: first.own },
+        replaces: isDamaged,
         onWritten: ({ tag: point }) => point(commitTags(session)),
     });
     if (moved.isNew && moved.snapshot !== undefined) {
+        const message = describeLosses(lossesOf(view, contributions), tag);
+        if (message !== undefined)
+            session.observer({ kind: 'warning', message });
         return { snapshot: { digest: moved.snapshot }, isNew: true };
     }
-    return view.own && pointAt(session, view.own, elsewhere(session, view.own));
+    if (view.own === undefined || !view.isOwnWhole)
+        return undefined;
+    return pointAt(session, view.own, await elsewhere(session, view.own));
+}
+/** What is lost of a snapshot, but for what takes its place. */
+function lossesOf({ losses }, contributions) {
+    const replaced = new Set(contributions.map(({ description }) => description.name));
+    return { ...losses, subtrees: losses.subtrees.filter((name) => !replaced.has(name)) };
 }
 /**
  * Writes packs anew of which little is needed. Not for pull requests: they share the packs of their
@@ -78812,11 +80171,45 @@ function compact(session, entries) {
         observer,
     });
 }
-/** A snapshot that goes on from another one need not say again what that says. */
-async function ontoOwn({ remote, blobs }, snapshot) {
-    const index = await readIndex(remote, snapshot, { blobs });
-    const merged = ancestors([snapshot.descriptor.digest], snapshot.config.merged);
-    return { carrier: { snapshot, index }, merged };
+/**
+ * A snapshot that goes on from another one need not say again what that says. Where the remote has lost
+ * something, all is said anew; and where that is content that is nobody's here, the snapshot goes on from none:
+ * whoever still has it must not take it for deleted.
+ */
+async function ontoOwn({ remote, blobs }, view, contributions) {
+    const { own } = view;
+    if (own === undefined)
+        return {};
+    const { subtrees, keys } = lossesOf(view, contributions);
+    if (subtrees.length > 0 || keys.length > 0)
+        return {};
+    const merged = ancestorsOf([own]);
+    if (!view.isOwnWhole)
+        return { merged };
+    return { merged, carrier: { snapshot: own, index: await readIndex(remote, own, { blobs }) } };
+}
+/**
+ * Points a tag that pointed nowhere at a snapshot that is there already, and the tag of the commit too: no
+ * blob is uploaded.
+ *
+ * @param looked when the tag pointed nowhere, in milliseconds of `performance.now()`
+ * @returns undefined where that was too long ago, or somebody else was faster: what is there then is to be
+ *   merged with
+ */
+async function pointFirst(session, snapshot, tag, looked) {
+    const { remote } = session;
+    const how = remote.traits.swapsTags === true
+        ? { expected: null, notAfter: Number.POSITIVE_INFINITY }
+        : { notAfter: looked + TAG_WINDOW_MS };
+    try {
+        await remote.putManifest(snapshot.bytes, MEDIA_TYPE_MANIFEST, [tag], how);
+    }
+    catch (error) {
+        if (hasCode(error, 'CHANGED') || hasCode(error, 'TIMEOUT'))
+            return undefined;
+        throw error;
+    }
+    return pointAt(session, snapshot, commitTags(session));
 }
 /** Points tags at a snapshot that is there already: no blob is uploaded. */
 async function pointAt(session, { descriptor, bytes }, tags) {
@@ -78825,9 +80218,14 @@ async function pointAt(session, { descriptor, bytes }, tags) {
     return { snapshot: descriptor, isNew: false };
 }
 /** The tag of the commit, unless the run that wrote the snapshot wrote that tag along with it. */
-function elsewhere(session, { manifest }) {
+async function elsewhere(session, { manifest }) {
     const isOfCommit = manifest.annotations?.['org.opencontainers.image.revision'] === session.access.sha;
-    return isOfCommit ? [] : commitTags(session);
+    const tags = commitTags(session);
+    if (!isOfCommit)
+        return tags;
+    // It may have been killed in between.
+    const found = await Promise.all(tags.map((tag) => session.remote.resolve(tag)));
+    return tags.filter((_, i) => found[i] === undefined);
 }
 /** The tag of the commit, where this run may write one. */
 function commitTags({ access, tags }) {
@@ -78835,7 +80233,6 @@ function commitTags({ access, tags }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/action/save.js
-
 
 
 
@@ -78867,35 +80264,42 @@ async function save(session, state) {
     const tag = session.tags.ofScope(writes);
     // Of paths too: what they were restored from holds most of what is in them now.
     const served = state?.subtrees.flatMap(({ servedBy }) => servedBy ?? []) ?? [];
-    const own = await session.remote.resolve(tag);
-    const options = { served, distrusted: state?.distrusted ?? [] };
-    const view = await RemoteView.read(session, own?.digest, options);
+    const suspects = state?.suspects ?? [];
     const job = { session, selected, tag, scope: writes };
+    const saveOntoTag = async (asks) => {
+        const looked = performance.now();
+        const own = await session.remote.resolve(tag);
+        const view = await RemoteView.read(session, own?.digest, { served, suspects, asks });
+        return saveOnto(job, view, looked);
+    };
     try {
-        return await saveOnto(job, view);
+        return await saveOntoTag(suspects.length > 0);
     }
     catch (error) {
         if (!hasCode(error, 'NOT_FOUND'))
             throw error;
-        // The remote has lost content that was to be built on. What is on this disk heals it.
-        session.observer({ kind: 'warning', message: `All is uploaded anew: ${describeError(error)}` });
-        return saveOnto(job, view.distrustAll());
+        // The remote has lost something that was to be built on. What is on this disk heals it.
+        const message = `What the remote has lost is uploaded anew: ${describeError(error)}`;
+        session.observer({ kind: 'warning', message });
+        return saveOntoTag(true);
     }
 }
 /** Tells the condition of the post step when to save. */
 const SAVE_VARIABLE = 'CAFS_SAVE';
-async function saveOnto({ session, selected, tag, scope }, view) {
+/** @param looked when the remote was seen like that, in milliseconds of `performance.now()` */
+async function saveOnto({ session, selected, tag, scope }, view, looked) {
     const { skipped } = selected;
     const kept = selected.served.flatMap((one) => keptContribution(view, one));
     const again = selected.served.filter((one) => keptContribution(view, one).length === 0);
-    const built = await upload(session, selected.candidates, view);
-    const healed = await uploadAgain(session, again, view);
-    const fresh = [...built, ...healed].filter((one) => !holds(view.held, one));
+    const built = [
+        ...(await upload(session, selected.candidates, view)),
+        ...(await uploadAgain(session, again, view)),
+    ];
+    const fresh = built.filter((one) => !view.holdsSound(one));
     await publishFingerprints(session, fresh, scope, view);
     const whole = view.ownDigest === undefined ? onlySource(view, selected) : undefined;
-    const published = whole === undefined
-        ? await publishMerged(session, tag, view, [...kept, ...built, ...healed])
-        : await pointAt(session, whole, [tag, ...commitTags(session)]);
+    const published = (whole && (await pointFirst(session, whole, tag, looked))) ??
+        (await publishMerged(session, tag, view, { kept, built }));
     if (published === undefined)
         return nothing('Not saved: there is nothing to save.', skipped);
     const { digest } = published.snapshot;
@@ -78909,13 +80313,13 @@ async function saveOnto({ session, selected, tag, scope }, view) {
 function nothing(message, skipped = new Map()) {
     return { saved: false, snapshot: undefined, published: [], skipped, message };
 }
-/** What a snapshot that served in the main step holds of a subtree, where it can be built on. */
+/** What a snapshot that served in the main step holds of a subtree, where it is all there. */
 function keptContribution(view, { subtree, snapshot }) {
-    const found = view.contribution(snapshot, subtree.name);
-    return found?.isTrusted === true ? [found.contribution] : [];
+    const kept = view.contribution(snapshot, subtree.name);
+    return kept === undefined ? [] : [kept];
 }
 /**
- * Uploads outputs that were restored, and whose snapshot is damaged. Only what is still as it was
+ * Uploads outputs that were restored, and whose contents the remote has lost since. Only what is still as it was
  * restored is taken: the job may have written to it.
  */
 async function uploadAgain(session, served, view) {
@@ -78929,8 +80333,8 @@ async function uploadAgain(session, served, view) {
     const contributions = await upload(session, same, view);
     return contributions.filter(({ description }) => {
         const source = same.find(({ subtree }) => subtree.name === description.name);
-        const before = source && view.contribution(source.snapshot, description.name);
-        return (0,external_node_util_.isDeepStrictEqual)(before?.contribution.description, description);
+        const before = source && view.told(source.snapshot, description.name);
+        return (0,external_node_util_.isDeepStrictEqual)(before?.description, description);
     });
 }
 /** The one snapshot that holds all there is to hold, where there is one. */
