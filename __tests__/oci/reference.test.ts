@@ -286,6 +286,67 @@ test.each<unknown>([undefined, null, 5, {}])('what is no text is no reference: %
   );
 });
 
+/** The first thing that an error's hint says to write. */
+function meantBy(text: string, parse: (text: string) => unknown): string {
+  try {
+    parse(text);
+  } catch (error) {
+    const { hint = '' } = error as { hint?: string };
+    return /"([^"]+)"/.exec(hint.slice(hint.indexOf('Write')))?.[1] ?? `nothing: ${hint}`;
+  }
+  return 'nothing: it was taken';
+}
+
+describe('what the hint says to write is taken', () => {
+  test.each([
+    ['GHCR.io/Owner/Repo:Main', 'GHCR.io/owner/repo:Main'],
+    // Where the host has the same letters as the name.
+    ['A.io/A:A', 'A.io/a:A'],
+    ['Owner/Repo', 'owner/repo'],
+    ['ghcr.io/o/r:bad+tag', 'ghcr.io/o/r:bad-tag'],
+    ['ghcr.io/o/r:feature/x', 'ghcr.io/o/r:feature-x'],
+    ['ghcr.io/o/r:-x', 'ghcr.io/o/r:x'],
+    ['ghcr.io/o/r:', 'ghcr.io/o/r:TAG'],
+    [`ghcr.io/o/r:${'x'.repeat(130)}`, `ghcr.io/o/r:${'x'.repeat(108)}...`],
+    ['oci:dir:bad+tag', 'oci:dir:bad-tag'],
+    [`ghcr.io/o/r@${DIGEST}`, 'ghcr.io/o/r:TAG'],
+    [`ghcr.io/o/r:t@${DIGEST}`, 'ghcr.io/o/r:t'],
+    ['http://localhost:5000/x', 'localhost:5000/x'],
+    ['https://GHCR.io/o/R:Main', 'GHCR.io/o/r:Main'],
+    ['https://ghcr.io/', 'ghcr.io/owner/repository'],
+    ['docker://ghcr.io/o/r:main', 'ghcr.io/o/r:main'],
+    ['oci://ghcr.io/o/r:main', 'ghcr.io/o/r:main'],
+    ['oci://localhost/r', 'localhost/r'],
+    ['oci://dir', 'oci:dir'],
+    ['oci:///var/dir', 'oci:/var/dir'],
+    ['file:///var/dir', 'oci:/var/dir'],
+    ['oci:~/dir:main', 'oci:$HOME/dir'],
+    ['oci:~', 'oci:$HOME'],
+    ['~/dir', 'oci:$HOME/dir'],
+    ['localhost:5000', 'localhost:5000/owner/repository'],
+  ])('for %s: %s', (text, meant) => {
+    expect(meantBy(text, parseTaggedReference)).toBe(meant);
+    if (!meant.endsWith('...')) parseTaggedReference(meant);
+  });
+
+  test.each([
+    [`ghcr.io/o/r:t@${DIGEST}`, 'ghcr.io/o/r'],
+    [`ghcr.io/o/r@${DIGEST}`, 'ghcr.io/o/r'],
+  ])('for %s, where no tag is meant: %s', (text, meant) => {
+    expect(meantBy(text, parseRepository)).toBe(meant);
+  });
+});
+
+test('who writes http is told how to go without TLS', () => {
+  expect(() => parseRepository('http://registry.test/x')).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('--plain-http') }),
+  );
+});
+
+test.each(['oci:./~/dir', 'oci:a/~', 'oci:~user', 'oci:dir~'])('%s is a folder', (text) => {
+  expect(parseRepository(text)).toEqual({ kind: 'layout', folder: text.slice('oci:'.length) });
+});
+
 test.each([
   ['127.0.0.1:5000', '127.0.0.1:5000/owner/repository'],
   ['localhost:5000', 'localhost:5000/owner/repository'],

@@ -7,6 +7,10 @@ export const FORM_HINT =
 const CREDENTIALS_HINT =
   'They come from "docker login", or are given by the inputs username and password (action), CAFS_USERNAME and CAFS_PASSWORD (command line), or the options auth of open and credentials of openRemote (library).';
 
+/** What a tag is. */
+export const TAG_HINT =
+  'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".';
+
 /** Why what follows an `@` is not taken. */
 export const NO_DIGEST = 'its "@" is not followed by "sha256:" and 64 digits of 0-9 and a-f';
 
@@ -29,6 +33,58 @@ export function invalidReference(
   const { instead, hint = instead === undefined ? FORM_HINT : `Write ${shown(instead)}.` } = more;
   return new CafsError('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
     hint,
+  });
+}
+
+/**
+ * The error for a tag that is none, with one that is much like it.
+ *
+ * @param bare the reference without its tag and the colon
+ */
+export function invalidTag(text: string, bare: string, tag: string): CafsError {
+  const much = tag.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[.-]+/, '');
+  const like = much.slice(0, 128).replace(/-+$/, '') || 'TAG';
+  return invalidReference(text, `${shown(tag)} is no valid tag`, {
+    hint: `Write ${shown(`${bare}:${like}`)}. ${TAG_HINT}`,
+  });
+}
+
+/**
+ * Refuses what begins with a scheme, as web addresses do, and as Helm writes a registry (`oci://`).
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+export function refuseScheme(text: string): void {
+  const scheme = /^[a-z][a-z0-9+.-]{0,30}:\/\//i.exec(text)?.[0].toLowerCase();
+  if (scheme === undefined) return;
+  const rest = text.slice(scheme.length, scheme.length + MAX_SHOWN + 1);
+  const [host = ''] = rest.split('/');
+  const isHost = /[.:]/.test(host) || host.toLowerCase() === 'localhost';
+  if (scheme === 'file://' || (scheme === 'oci://' && !isHost)) {
+    throw invalidReference(text, 'a folder is written without "//"', { instead: `oci:${rest}` });
+  }
+  const instead = withLowerCaseName(rest.replace(/\/$/, ''));
+  const more =
+    scheme === 'http://'
+      ? ' A registry elsewhere is talked to without TLS where that is asked for: --plain-http (command line), plainHttp (library).'
+      : '';
+  throw invalidReference(text, 'it is no web address', {
+    hint: `Write ${shown(instead)}.${more}`,
+  });
+}
+
+/** A host and a name, with the name as repositories have it. */
+function withLowerCaseName(text: string): string {
+  if (!text.includes('/')) return `${text}/owner/repository`;
+  return text.replace(/(?<=\/)[^:@]+/, (name) => name.toLowerCase());
+}
+
+/** Refuses `~`, which shells expand at the start of a word, and nobody else does. */
+export function refuseTilde(text: string, folder: string): void {
+  if (!/^~(?:[/\\]|$)/.test(folder)) return;
+  const rest = folder.slice(1);
+  throw invalidReference(text, '"~" is not taken for the home folder here', {
+    hint: `Write the whole path, in a shell ${shown(`oci:$HOME${rest}`)}; or ${shown(`oci:./~${rest}`)} for a folder of that name.`,
   });
 }
 

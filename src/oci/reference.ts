@@ -3,8 +3,12 @@ import { CafsError } from '../errors.ts';
 import {
   FORM_HINT,
   NO_DIGEST,
+  TAG_HINT,
   invalidReference as invalid,
+  invalidTag,
   refuseCredentials,
+  refuseScheme,
+  refuseTilde,
   shown,
 } from './reference-error.ts';
 
@@ -71,7 +75,7 @@ export function isTag(text: string): boolean {
 export function parseTag(text: string): string {
   if (isTag(text)) return text;
   throw new CafsError('INVALID_REFERENCE', `${shown(text)} is no valid tag.`, {
-    hint: 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".',
+    hint: TAG_HINT,
   });
 }
 
@@ -107,7 +111,11 @@ export function parseReference(text: string): Reference {
  */
 export function parseTaggedReference(text: string): TaggedReference {
   const { repository, tag, digest } = parseReference(text);
-  if (digest !== undefined) throw invalid(text, 'a digest has no place here');
+  if (digest !== undefined) {
+    const bare = text.slice(0, -digest.length - 1);
+    throw noDigestHere(text, tag === undefined ? `${bare}:TAG` : bare);
+  }
+  if (HOST_AND_PORT.test(text)) throw noRepository(text);
   return { repository, tag };
 }
 
@@ -120,11 +128,14 @@ export function parseTaggedReference(text: string): TaggedReference {
  * @throws CafsError `INVALID_REFERENCE`
  */
 export function parseRepository(text: string): Repository {
-  const { repository, tag } = parseTaggedReference(text);
+  const { repository, tag, digest } = parseReference(text);
+  const tagged = digest === undefined ? text : text.slice(0, -digest.length - 1);
+  const bare = tag === undefined ? tagged : tagged.slice(0, -tag.length - 1);
+  if (digest !== undefined) throw noDigestHere(text, bare);
   if (tag === undefined) return repository;
   if (HOST_AND_PORT.test(text)) throw noRepository(text);
   throw invalid(text, `it has a tag ("${tag}") where only a repository is meant`, {
-    instead: text.slice(0, -tag.length - 1),
+    instead: bare,
   });
 }
 
@@ -161,22 +172,26 @@ function assertText(value: unknown): void {
   });
 }
 
+function noDigestHere(text: string, instead: string): CafsError {
+  return invalid(text, 'a digest has no place here', { instead });
+}
+
 function checkText(text: string): void {
   refuseCredentials(text);
   if (/[\s\p{C}]/u.test(text)) throw invalid(text, 'it holds a blank');
+  refuseTilde(text, text);
   if (FOLDER.test(text)) {
     throw invalid(text, 'it is the path of a folder', { instead: `oci:${text}` });
   }
   if (text.length > MAX_LENGTH) throw invalid(text, 'it is far too long');
   if (/^[0-9a-f]{64}$/.test(text)) throw invalid(text, 'it is the digits of a digest, not a name');
-  const scheme = /^https?:\/\//i.exec(text)?.[0];
-  if (scheme === undefined) return;
-  throw invalid(text, 'it is no web address', { instead: text.slice(scheme.length) });
+  refuseScheme(text);
 }
 
 function parseLayout(text: string): TaggedReference {
   const rest = text.slice('oci:'.length);
   if (rest.includes('\0')) throw invalid(text, 'a folder holds no NUL');
+  refuseScheme(text);
   const colon = rest.lastIndexOf(':');
   const inLastPart = colon > Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
   // `C:cache` is a drive, not a folder "C" with a tag.
@@ -185,7 +200,8 @@ function parseLayout(text: string): TaggedReference {
   const folder = tagged ? rest.slice(0, colon) : rest;
   const tag = tagged ? rest.slice(colon + 1) : undefined;
   if (folder === '') throw invalid(text, 'it names no folder');
-  if (tag !== undefined && !isTag(tag)) throw invalid(text, `${shown(tag)} is no valid tag`);
+  refuseTilde(text, folder);
+  if (tag !== undefined && !isTag(tag)) throw invalidTag(text, `oci:${folder}`, tag);
   return { repository: { kind: 'layout', folder }, tag };
 }
 
@@ -203,8 +219,10 @@ function parseRegistry(bare: string, text: string): TaggedReference {
   const colon = path.lastIndexOf(':');
   const tag = colon === -1 ? undefined : path.slice(colon + 1);
   const given = colon === -1 ? path : path.slice(0, colon);
-  if (tag !== undefined && !isTag(tag)) throw invalid(text, `${shown(tag)} is no valid tag`);
-  checkName(given, text);
+  const start = hasHost ? slash + 1 : 0;
+  const nameEnd = start + given.length;
+  checkName(given, text, start);
+  if (tag !== undefined && !isTag(tag)) throw invalidTag(text, bare.slice(0, nameEnd), tag);
   const name = host === 'docker.io' && !given.includes('/') ? `library/${given}` : given;
   if (host.length + 1 + name.length > MAX_NAME) {
     throw invalid(text, `host and name have more than ${String(MAX_NAME)} characters`);
@@ -233,11 +251,12 @@ function noRepository(text: string): CafsError {
   });
 }
 
-function checkName(name: string, text: string): void {
+/** @param start where the name begins in the text */
+function checkName(name: string, text: string, start: number): void {
   if (name === '' || name.startsWith('[')) throw noRepository(text);
   if (/[A-Z]/.test(name)) {
     throw invalid(text, 'the name of a repository has no upper-case letters', {
-      instead: text.replace(name, () => name.toLowerCase()),
+      instead: `${text.slice(0, start)}${name.toLowerCase()}${text.slice(start + name.length)}`,
     });
   }
   for (const part of name.split('/')) {
