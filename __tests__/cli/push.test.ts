@@ -150,4 +150,10 @@ describe('what the remote has lost is uploaded again', () => {
     await expectRestored();
     expect((await read()).snapshot.descriptor).not.toEqual(descriptor);
   });
+
+  test('a manifest that this disk still has', async () => {
+    rmSync(blobFile((await read()).snapshot.descriptor.digest));
+    expect(await push('--repair')).toMatchObject({ code: 0, stderr: '' });
+    await expectRestored();
+  });
 });

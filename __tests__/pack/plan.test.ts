@@ -32,6 +32,16 @@ test('a pack of which more than half is wanted is fetched whole', () => {
   expect(spans(frames(100, [0, 30], [60, 30]), { gap: 0 })).toEqual([[0, 100]]);
 });
 
+test('but not with many bytes that other requests get', () => {
+  const [a, b, c] = frames(100, [0, 30], [30, 20], [50, 50]);
+  const plan = (gap: number) => spans([a!, c!], { gap, elsewhere: [b!] });
+  expect(plan(19)).toEqual([
+    [0, 30],
+    [50, 50],
+  ]);
+  expect(plan(20)).toEqual([[0, 100]]);
+});
+
 test('a pack that is too large for memory is not', () => {
   expect(
     spans(frames(2 ** 50, [0, 30], [30, 30], [60, 30]), { maxLength: 60, wholeShare: 0 }),

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { type Store, open } from '../../src/index.ts';
@@ -198,6 +200,19 @@ describe('requests', () => {
     expect(getting.received()).toBeLessThan(proxy.journal.sent('upload-finish') / 2);
     const again = await requestsOf(proxy, () => other.get(key));
     expect(again.count()).toBe(0);
+  });
+
+  test('a pull of everything fetches no byte twice, whatever is in a pack', async () => {
+    const { remote } = repository(proxy);
+    await using one = await open('mine:main', { cacheDir: tempDir(), remote });
+    // Contents of many frames between others of which many share a frame: each is fetched in its own way.
+    const sizes = Array.from({ length: 60 }, (_, i) => (i % 20 === 0 ? 2_000_000 : 200_000));
+    for (const [i, size] of sizes.entries()) await one.put(String(i), randomBytes(size));
+    await one.push(ALONE);
+    await using other = await open('other:main', { cacheDir: tempDir(), remote });
+    const pulling = await requestsOf(proxy, () => other.pull({ contents: true }));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    expect(pulling.received()).toBeLessThan(1.02 * bytes);
   });
 
   test('several tags at once: blobs are uploaded once', async () => {

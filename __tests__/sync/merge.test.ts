@@ -252,7 +252,7 @@ describe.each(KINDS)('pushes and pulls of several stores (%s)', (kind) => {
 
   // Only there can a blob be taken away by hand.
   if (kind === 'layout') {
-    test('contents that others had pushed and the remote has lost are left out, with a warning', async () => {
+    test('contents that others had pushed and the remote has lost are an error, or are left out on request', async () => {
       await using one = await machine();
       await one.put('lost', noise(1000));
       await one.push(ALONE);
@@ -267,7 +267,14 @@ describe.each(KINDS)('pushes and pulls of several stores (%s)', (kind) => {
       const blobs = join(remote.slice('oci:'.length), 'blobs', 'sha256');
       rmSync(join(blobs, pack!.digest.slice('sha256:'.length)));
       await two.put('mine', '1');
-      await two.push(ALONE);
+      const before = await layersAt('main', MEDIA_TYPE_SEGMENT);
+      await expect(two.push(ALONE)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringMatching(/lost the contents of 1 entry .*"lost"/),
+        hint: expect.stringContaining('`skipLost`'),
+      });
+      expect(await layersAt('main', MEDIA_TYPE_SEGMENT)).toEqual(before);
+      await two.push({ skipLost: true, ...ALONE });
       expect(await at('main')).toEqual({ mine: '1' });
       expect(messages).toEqual([expect.stringContaining('"lost"')]);
       // Whoever has the content brings it back.

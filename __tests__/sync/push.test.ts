@@ -161,7 +161,7 @@ describe('what the remote has lost', () => {
       lose(packs[0]!);
       for (let i = 0; i < pushes; i += 1) {
         await other.put(`other ${String(i)}`, String(i));
-        await other.push({ repair: true, ...ALONE });
+        await other.push({ repair: true, skipLost: true, ...ALONE });
       }
       expect(await keysAt('main')).not.toContain('a');
       await owner.pull();
@@ -171,7 +171,7 @@ describe('what the remote has lost', () => {
     },
   );
 
-  test('what only a third one had pulled is nobody’s loss, and no error', async () => {
+  test('what only a third one had pulled is nobody’s loss, and is left out on request', async () => {
     const packs: Digest[] = [];
     const owner = machine({ at: remoteWith(packsOf(packs)) });
     await owner.put('a', 'content');
@@ -181,10 +181,34 @@ describe('what the remote has lost', () => {
     await third.pull();
     lose(packs[0]!);
     await second.put('second', '2');
-    await second.push({ repair: true, ...ALONE });
+    await second.push({ repair: true, skipLost: true, ...ALONE });
     await third.put('third', '3');
-    await third.push(ALONE);
+    await expect(third.push(ALONE)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await third.push({ skipLost: true, ...ALONE });
     expect(await keysAt('main')).toEqual(['second', 'third']);
+  });
+
+  test('a change that is lost with the disk is an error, whatever is skipped', async () => {
+    const [owner, store] = [machine(), machine()];
+    await owner.put('a', 'content');
+    await owner.push(ALONE);
+    await store.pull();
+    const { digest } = await store.put('own', 'own content');
+    rmSync(store.path(digest));
+    await expect(store.push({ skipLost: true, ...ALONE })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('"own"'),
+    });
+    expect(await keysAt('main')).toEqual(['a']);
+  });
+
+  test('a manifest that the remote has lost, and this disk has not, is written again by a repair', async () => {
+    const store = machine();
+    await store.put('a', 'content');
+    await store.push(ALONE);
+    lose((await remote.resolve('main'))!.digest);
+    await store.push({ repair: true, ...ALONE });
+    expect((await (await pulled()).get('a')).toString()).toBe('content');
   });
 
   async function pulled(): Promise<Store> {

@@ -121,7 +121,8 @@ async function look({ remote, tag, blobs, repairs }: Target): Promise<Before> {
   const at = (await remote.resolve(tag))?.digest;
   if (at === undefined) return { at, held: undefined };
   try {
-    const snapshot = await readSnapshot(remote, tag, { at, blobs });
+    // A remote may have lost the manifest as well, which this disk may still have.
+    const snapshot = await readSnapshot(remote, tag, { blobs, ...(repairs ? {} : { at }) });
     if (snapshot === undefined) return { at: undefined, held: undefined };
     const index = await readIndex(remote, snapshot, { blobs });
     return { at: snapshot.descriptor.digest, held: { snapshot, index } };

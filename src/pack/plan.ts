@@ -21,14 +21,22 @@ export interface PlanOptions {
    * bounds memory whatever size a snapshot claims for a pack.
    */
   readonly maxLength?: number;
+  /** Frames that other requests get: a pack is not fetched whole with many bytes of them. */
+  readonly elsewhere?: Iterable<FrameRef>;
 }
 
-const DEFAULTS = { gap: 512 * 1024, wholeShare: 0.5, maxLength: 64 * 1024 * 1024 };
+type Limits = Required<Omit<PlanOptions, 'elsewhere'>>;
+
+const DEFAULTS: Limits = { gap: 512 * 1024, wholeShare: 0.5, maxLength: 64 * 1024 * 1024 };
 
 /** The requests that get these frames, each frame once, in the order of packs and offsets. */
 export function planFetches(frames: Iterable<FrameRef>, options: PlanOptions = {}): Fetch[] {
-  const limits = { ...DEFAULTS, ...options };
-  return byPack(frames).flatMap((wanted) => planPack(wanted, limits));
+  const { elsewhere = [], ...given } = options;
+  const limits = { ...DEFAULTS, ...given };
+  const others = new Map(byPack(elsewhere).map((those) => [those[0]?.pack.digest, sizeOf(those)]));
+  return byPack(frames).flatMap((wanted) =>
+    planPack(wanted, others.get(wanted[0]?.pack.digest) ?? 0, limits),
+  );
 }
 
 /** The frames of each pack, sorted by offset, each once. */
@@ -43,11 +51,16 @@ function byPack(frames: Iterable<FrameRef>): FrameRef[][] {
   );
 }
 
-function planPack(frames: readonly FrameRef[], limits: Required<PlanOptions>): Fetch[] {
+function sizeOf(frames: readonly FrameRef[]): number {
+  return frames.reduce((sum, { storedSize }) => sum + storedSize, 0);
+}
+
+/** @param elsewhere bytes of the pack that other requests get */
+function planPack(frames: readonly FrameRef[], elsewhere: number, limits: Limits): Fetch[] {
   const pack = frames[0]?.pack;
   if (pack === undefined) return [];
-  const wanted = frames.reduce((sum, frame) => sum + frame.storedSize, 0);
-  if (wanted > pack.size * limits.wholeShare && pack.size <= limits.maxLength) {
+  const isMostOfIt = sizeOf(frames) > pack.size * limits.wholeShare && elsewhere <= limits.gap;
+  if (isMostOfIt && pack.size <= limits.maxLength) {
     return [{ pack, offset: 0, length: pack.size, frames }];
   }
   const runs: Run[] = [];
@@ -76,7 +89,7 @@ class Run {
     this.end = frame.offset + frame.storedSize;
   }
 
-  takes(frame: FrameRef, limits: Required<PlanOptions>): boolean {
+  takes(frame: FrameRef, limits: Limits): boolean {
     const end = frame.offset + frame.storedSize;
     return frame.offset - this.end <= limits.gap && end - this.start <= limits.maxLength;
   }

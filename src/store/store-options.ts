@@ -1,3 +1,8 @@
+import * as v from 'valibot';
+
+import { CafsError } from '../errors.ts';
+import { SIGNAL, checkOptions } from '../options.ts';
+import { quoted } from '../quoted.ts';
 import type { Json, Jsonable } from './entry.ts';
 import type { Deliver } from './deliver.ts';
 import type { PushOptions, Upstream } from './upstream.ts';
@@ -46,4 +51,38 @@ export interface PullOptions extends Abortable {
   readonly discard?: boolean | undefined;
   /** Whether all contents are fetched that this disk does not have. Default: each when it is asked for. */
   readonly contents?: boolean | undefined;
+}
+
+const FLAG = v.optional(v.boolean('it must be true or false'));
+
+/** @throws CafsError `INVALID_INPUT` for an option that does not exist, or has a wrong value */
+export function checkPullOptions(options: PullOptions): void {
+  checkOptions(options, {
+    name: 'pull',
+    entries: { ifExists: FLAG, discard: FLAG, contents: FLAG, signal: SIGNAL },
+  });
+}
+
+/**
+ * Takes the arguments of a push apart.
+ *
+ * @throws CafsError `INVALID_INPUT` for what is neither a tag nor options, and for wrong options
+ */
+export function readPushArgs(args: PushArgs): { tags: string[]; options: PushOptions } {
+  const last = args.at(-1);
+  const options = typeof last === 'object' ? last : {};
+  checkOptions(options, {
+    name: 'push',
+    entries: { soleWriter: FLAG, repair: FLAG, skipLost: FLAG, signal: SIGNAL },
+  });
+  const tags = typeof last === 'object' ? args.slice(0, -1) : args;
+  return { tags: tags.map(tagOf), options };
+}
+
+function tagOf(arg: unknown): string {
+  if (typeof arg === 'string') return arg;
+  const what = typeof arg === 'object' ? 'an object' : quoted(String(arg));
+  throw new CafsError('INVALID_INPUT', `push was given ${what} for a tag.`, {
+    hint: "Tags are text, and options come last: push('main', 'v1', { signal }).",
+  });
 }

@@ -15,15 +15,17 @@ import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
 import { type Lineage, advance, discarded, lastInStep } from './lineage.ts';
 import { parseNamespace } from './namespace.ts';
-import type {
-  Abortable,
-  PullOptions,
-  PushArgs,
-  PutOptions,
-  Stats,
-  StoreOptions,
+import {
+  type Abortable,
+  type PullOptions,
+  type PushArgs,
+  type PutOptions,
+  type Stats,
+  type StoreOptions,
+  checkPullOptions,
+  readPushArgs,
 } from './store-options.ts';
-import type { Pulled, PushOptions, Pushed, Upstream } from './upstream.ts';
+import type { Pulled, Pushed, Upstream } from './upstream.ts';
 import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
 import { WriteGuard, keepingEverything } from './write-guard.ts';
@@ -304,8 +306,8 @@ export class Store implements AsyncDisposable {
    * await store.push();
    * await store.push('main', 'v1', { signal });
    * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
-   *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; `REMOTE` where other writers are
-   *   always faster; the remote's own errors. Where that was one of several tags, the others may have
+   *   nowhere (but see `skipLost`); CafsError `INVALID_REFERENCE` for what can be no tag;
+   *   `INVALID_INPUT` for options; `REMOTE` where other writers are always faster; the remote's own errors. Where that was one of several tags, the others may have
    *   been moved.
    */
   async push(...args: PushArgs): Promise<void> {
@@ -359,9 +361,12 @@ export class Store implements AsyncDisposable {
    * await store.pull(); // store.get, store.list, ... see what was pushed
    * @returns whether there is such a tag: nothing has changed otherwise
    * @throws NoRemoteError without a remote; NotFoundError where there is no such tag, or where a content
-   *   that is to be fetched is gone: the others are here then; the remote's own errors
+   *   that is to be fetched is gone: the others are here then; CafsError `INVALID_INPUT` for options;
+   *   the remote's own errors
    */
-  async pull({ contents, ...options }: PullOptions = {}): Promise<boolean> {
+  async pull(given: PullOptions = {}): Promise<boolean> {
+    checkPullOptions(given);
+    const { contents, ...options } = given;
     if (!(await this.#pull(options))) return false;
     if (contents === true) {
       const entries = [...this.#index.range('')].map(([, entry]) => entry);
@@ -555,16 +560,6 @@ export class Store implements AsyncDisposable {
       hint: 'Open it again.',
     });
   }
-}
-
-function readPushArgs(args: PushArgs): { tags: string[]; options: PushOptions } {
-  const tags: string[] = [];
-  let options: PushOptions = {};
-  for (const arg of args) {
-    if (typeof arg === 'object') options = arg;
-    else tags.push(arg);
-  }
-  return { tags, options };
 }
 
 /** Whether two entries say the same, wherever their content lies. */

@@ -36,9 +36,15 @@ export interface PushOptions {
   readonly soleWriter?: boolean | undefined;
   /**
    * Looks whether the remote still has all that the snapshot needs, though nothing has changed, and
-   * uploads again what it has lost.
+   * uploads again what it has lost; replaces a snapshot that cannot be read. What is there, but damaged,
+   * no registry lets anyone write again under its digest: delete it there first.
    */
   readonly repair?: boolean | undefined;
+  /**
+   * Leaves out entries of others, pulled here and never fetched, whose contents the remote has lost.
+   * Whoever has such a content brings it back with a push. Default: an error that names one.
+   */
+  readonly skipLost?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -26,8 +26,9 @@ export async function downloadContents(
   const concurrency = options.concurrency ?? 4;
   const progress = countProgress(options.observer);
   const frames = [...small.values()].map(({ frame }) => frame);
+  const elsewhere = [...large.values()].flatMap(({ location }) => location?.frames ?? []);
   await pMap(
-    planFetches(frames),
+    planFetches(frames, { elsewhere }),
     async (fetch) => {
       await fetchSmall(remote, fetch, small, receiver, options.signal);
       progress(fetch.length);

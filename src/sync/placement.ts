@@ -2,6 +2,7 @@ import pMap from 'p-map';
 
 import type { Digest } from '../digest.ts';
 import { NotFoundError } from '../errors.ts';
+import { formatCount } from '../format.ts';
 import type { Location, PackRef } from '../location.ts';
 import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
@@ -25,8 +26,10 @@ export interface PlacementContext {
   readonly ownTag: string;
   /** Whether the remote is asked for each pack, also for those that a tag's snapshot names. */
   readonly asks: boolean;
-  /** Whether an entry came from a remote, so that it is nobody's loss here if nobody has its content. */
+  /** Whether an entry came from a remote as it is. */
   readonly isOthers: (key: string, entry: Entry) => boolean;
+  /** Whether entries of others are left out whose contents nobody has. */
+  readonly skipsLost: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -144,7 +147,7 @@ export class Placement {
 
   /** Leaves out what others had pushed, and what nobody has any more. */
   #leaveOut(entries: Index, held: Carrier | undefined): PlacedEntries {
-    const { remote, source, isOthers, observer } = this.#context;
+    const { remote, source, isOthers, skipsLost, observer } = this.#context;
     const lost: string[] = [];
     for (const [key, entry] of entries.unlocated()) {
       if (source.has(entry)) continue;
@@ -157,11 +160,12 @@ export class Placement {
       lost.push(key);
     }
     if (lost.length === 0) return { entries, leftOut: 0 };
+    if (!skipsLost) throw lostByRemote(remote, lost);
     const rest = entries.copy();
     for (const key of lost) rest.delete(key);
     observer?.({
       kind: 'warning',
-      message: `The remote has lost the contents of ${String(lost.length)} entries, ${quoted(lost[0] ?? '')} among them: they are left out.`,
+      message: `${lossOf(remote, lost)} They are left out.`,
     });
     return { entries: rest, leftOut: lost.length };
   }
@@ -183,4 +187,17 @@ export class Placement {
       for (const { pack } of location.frames) this.#there.add(pack.digest);
     }
   }
+}
+
+function lossOf(remote: Remote, lost: readonly string[]): string {
+  const count = formatCount(lost.length, 'entry', 'entries');
+  return `${remote.name} has lost the contents of ${count} that are not on this disk, ${quoted(lost[0] ?? '')} among them.`;
+}
+
+function lostByRemote(remote: Remote, lost: readonly string[]): NotFoundError {
+  return new NotFoundError(lossOf(remote, lost), {
+    hint:
+      'A push with `repair` from a machine that has them brings them back. Without them: ' +
+      'put or delete these entries, or push with `skipLost`.',
+  });
 }

@@ -88,6 +88,7 @@ export class PushAttempt {
       ownTag,
       asks,
       isOthers: (key, entry) => this.#changes.isUnchanged(key, entry),
+      skipsLost: options.skipLost === true,
       signal: options.signal,
     });
   }
@@ -136,8 +137,10 @@ export class PushAttempt {
     if (at === undefined) return { tag, at, seen: undefined, stays: false };
     if (!this.#asks && this.#changes.areNoneSince(at))
       return { tag, at, seen: undefined, stays: true };
-    const seen = await this.#readable(tag, () => readSnapshot(remote, tag, { at, blobs, signal }));
-    return { tag, at, seen, stays: false };
+    // A remote may have lost the manifest as well.
+    const options = { blobs, signal, ...(this.#asks ? {} : { at }) };
+    const seen = await this.#readable(tag, () => readSnapshot(remote, tag, options));
+    return { tag, at: seen?.descriptor.digest ?? at, seen, stays: false };
   }
 
   /** A repair replaces what cannot be read; else the error says that there is one. */
