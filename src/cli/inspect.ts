@@ -1,8 +1,5 @@
-import { Blobs } from '../store/blobs.ts';
-import { defaultCacheDir } from '../sync/open.ts';
-import { readIndex } from '../sync/snapshot.ts';
 import { entriesAt } from './keys.ts';
-import { type RemoteOptions, openNamed, readNamed } from './remote.ts';
+import { type RemoteOptions, openNamed, readNamed, readNamedIndex } from './remote.ts';
 
 /**
  * `cafs ls REMOTE:TAG [PREFIX]`: digest, size and key of each entry, separated by tabs.
@@ -12,10 +9,8 @@ import { type RemoteOptions, openNamed, readNamed } from './remote.ts';
 export async function list(name: string, prefix: string, options: RemoteOptions): Promise<void> {
   const named = openNamed(name, options);
   try {
-    const blobs = Blobs.open(defaultCacheDir());
-    const { entries } = await readIndex(named.remote, await readNamed(named), { blobs });
-    const snapshot = `${named.remote.name}:${named.tag}`;
-    for (const [key, { digest, size }] of entriesAt(entries, prefix, snapshot)) {
+    const { entries } = await readNamedIndex(named);
+    for (const [key, { digest, size }] of entriesAt(entries, prefix, named.name)) {
       process.stdout.write(`${digest}\t${String(size)}\t${key}\n`);
     }
   } finally {

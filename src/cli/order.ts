@@ -1,28 +1,7 @@
-import { CafsError, describeError } from '../errors.ts';
-import { parseTaggedReference } from '../oci/reference.ts';
+import { CafsError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 import { isFolder } from './folders.ts';
-
-/** Whether text says itself that it means a remote: with a host, or with `oci:`. */
-export function namesRemote(text: string): boolean {
-  try {
-    const { repository } = parseTaggedReference(text);
-    return repository.kind === 'layout' || !isAtHubByDefault(text);
-  } catch {
-    return false;
-  }
-}
-
-/** Whether a snapshot is at Docker Hub only because it was not said where. */
-function isAtHubByDefault(text: string): boolean {
-  try {
-    const { repository } = parseTaggedReference(text);
-    const isHub = repository.kind === 'registry' && repository.host === 'docker.io';
-    return isHub && !/^(?:index\.|registry-1\.)?docker\.io\//i.test(text);
-  } catch {
-    return false;
-  }
-}
+import { namesRemote } from './hub.ts';
 
 /**
  * Refuses arguments in the wrong order: a folder in the place of the snapshot, and a snapshot in that of
@@ -38,21 +17,4 @@ export function assertOrder(snapshot: string, folder: string, right: string): vo
     `${quoted(snapshot)} is a folder, and ${quoted(folder)} names a snapshot: they are in the wrong order.`,
     { hint: `Write: ${right}` },
   );
-}
-
-/**
- * Does what a command does with a snapshot. Where it fails, and the snapshot has the name of a folder
- * here but no host, the error says that it was looked for at Docker Hub.
- */
-export async function withAdvice(snapshot: string, work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    const [name = ''] = snapshot.split(':');
-    if (!isAtHubByDefault(snapshot) || !isFolder(name)) throw error;
-    throw new CafsError('INVALID_INPUT', describeError(error), {
-      hint: `${quoted(snapshot)} has no host, and so means one at Docker Hub. The folder ${quoted(name)} here is meant by oci:${snapshot} where it is an image layout; to save it, write: cafs push ${name} HOST/NAME:TAG`,
-      cause: error,
-    });
-  }
 }

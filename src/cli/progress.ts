@@ -2,15 +2,27 @@ import { formatBytes } from '../format.ts';
 import { showText } from '../names.ts';
 import type { Observer } from '../observe.ts';
 
-/** Shows notices and waits before another try; on a terminal also how far a long piece of work is. */
-export function terminalObserver(): Observer {
+/** Where progress is shown. */
+export type Screen = Pick<NodeJS.WriteStream, 'isTTY'> & {
+  /** Shows text. */
+  write(text: string): unknown;
+};
+
+/** How often progress is shown, in milliseconds. */
+const EVERY_MS = 1000;
+
+/**
+ * Shows notices and waits before another try; on a terminal also how far a long piece of work is. All of it
+ * in lines of their own, without control characters: nothing that is shown is written over.
+ */
+export function terminalObserver(screen: Screen = process.stderr): Observer {
   let last = performance.now();
   return (event) => {
     if ('message' in event) {
-      process.stderr.write(`${event.kind}: ${showText(event.message)}\n`);
-    } else if (process.stderr.isTTY && performance.now() - last > 1000) {
+      screen.write(`${event.kind}: ${showText(event.message)}\n`);
+    } else if (screen.isTTY && performance.now() - last > EVERY_MS) {
       last = performance.now();
-      process.stderr.write(
+      screen.write(
         `${event.kind}: ${event.done.toLocaleString('en')}, ${formatBytes(event.bytes)}\n`,
       );
     }

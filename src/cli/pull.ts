@@ -1,49 +1,64 @@
 import { formatBytes, formatCount } from '../format.ts';
 import { makeFolder } from '../make-folder.ts';
-import { Blobs } from '../store/blobs.ts';
 import { downloadsFrom } from '../sync/download.ts';
-import { defaultCacheDir } from '../sync/open.ts';
-import { restoreAreas } from '../sync/restore-areas.ts';
-import { readIndex } from '../sync/snapshot.ts';
+import { type Restored, restoreAreas } from '../sync/restore-areas.ts';
+import type { Entry } from '../store/entry.ts';
 import { entriesByPath } from '../tree/area.ts';
+import { withRemedy } from './advice.ts';
 import { assertApart, assertFolderPossible } from './folders.ts';
 import { assertNothingElse } from './keys.ts';
 import { terminalObserver } from './progress.ts';
-import { type RemoteOptions, openNamed, readNamed } from './remote.ts';
+import { type Named, type RemoteOptions, openNamed, readNamedIndex } from './remote.ts';
 import { wholeFolder } from './whole-folder.ts';
+
+/** What the command takes beside its arguments. */
+interface PullOptions extends RemoteOptions {
+  readonly delete?: boolean;
+}
 
 /** `cafs pull REMOTE:TAG FOLDER` */
 export async function pull(
-  name: string,
+  text: string,
   folder: string,
-  options: RemoteOptions & { readonly delete?: boolean },
+  options: PullOptions,
+  signal?: AbortSignal,
 ): Promise<void> {
   assertFolderPossible(folder);
-  const named = openNamed(name, options);
-  const { remote, repository } = named;
+  const named = openNamed(text, options, signal);
+  const { remote, repository, name } = named;
   try {
     assertApart(repository, folder);
-    const snapshot = await readNamed(named);
-    const blobs = Blobs.open(defaultCacheDir());
-    const index = await readIndex(remote, snapshot, { blobs });
+    const index = await readNamedIndex(named);
     const entries = [...index.entries.range('ws/')];
-    if (entries.length === 0) assertNothingElse(index.entries, `${remote.name}:${named.tag}`);
+    if (entries.length === 0) assertNothingElse(index.entries, name);
     makeFolder(folder);
-    const area = wholeFolder(folder);
-    const request = {
-      area,
-      wanted: () => entriesByPath(area, entries),
-      removes: () => options.delete === true,
-    };
-    const observer = terminalObserver();
-    const [restored] = await restoreAreas(downloadsFrom(remote), [request], { observer });
-    if (restored === undefined || restored.error !== undefined) throw restored?.error;
-    const { files, written, bytes, removed } = restored;
+    const { written, bytes, removed } = await withRemedy(name, 'contents', () =>
+      restore(named, entries, folder, options, signal),
+    );
     process.stdout.write(
-      `${formatCount(files, 'entry', 'entries')} in ${folder}: ${String(written)} written (${formatBytes(bytes)}), ` +
+      `${formatCount(entries.length, 'entry', 'entries')} in ${folder}: ${String(written)} written (${formatBytes(bytes)}), ` +
         `${String(removed)} removed; ${formatBytes(remote.stats.downloadedBytes)} downloaded\n`,
     );
   } finally {
     await remote.close();
   }
+}
+
+async function restore(
+  { remote }: Named,
+  entries: readonly (readonly [string, Entry])[],
+  folder: string,
+  options: PullOptions,
+  signal: AbortSignal | undefined,
+): Promise<Restored> {
+  const area = wholeFolder(folder);
+  const request = {
+    area,
+    wanted: () => entriesByPath(area, entries),
+    removes: () => options.delete === true,
+  };
+  const observer = terminalObserver();
+  const [restored] = await restoreAreas(downloadsFrom(remote), [request], { observer, signal });
+  if (restored === undefined || restored.error !== undefined) throw restored?.error;
+  return restored;
 }

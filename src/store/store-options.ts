@@ -2,7 +2,6 @@ import * as v from 'valibot';
 
 import { CafsError } from '../errors.ts';
 import { SIGNAL, checkOptions } from '../options.ts';
-import { quoted } from '../quoted.ts';
 import type { Json, Jsonable } from './entry.ts';
 import type { Deliver } from './deliver.ts';
 import type { PushOptions, Upstream } from './upstream.ts';
@@ -81,8 +80,12 @@ export function readPushArgs(args: PushArgs): { tags: string[]; options: PushOpt
 
 function tagOf(arg: unknown): string {
   if (typeof arg === 'string') return arg;
-  const what = typeof arg === 'object' ? 'an object' : quoted(String(arg));
-  throw new CafsError('INVALID_INPUT', `push was given ${what} for a tag.`, {
+  throw new CafsError('INVALID_INPUT', `push was given ${aKindOf(arg)} for a tag.`, {
     hint: "Tags are text, and options come last: push('main', 'v1', { signal }).",
   });
+}
+
+function aKindOf(value: unknown): string {
+  if (value === undefined) return 'undefined';
+  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 }
