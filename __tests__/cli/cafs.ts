@@ -20,7 +20,8 @@ export interface Start {
 export function cafs({ cache, cwd, env }: Start, ...args: string[]): Promise<Result> {
   const script = join(import.meta.dirname, '../../src/cli/bin.ts');
   // No credentials of whoever runs the tests.
-  const own = { PATH: process.env['PATH'], HOME: cache, CAFS_CACHE_DIR: join(cache, 'cafs') };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const own = { PATH, NODE_COMPILE_CACHE, HOME: cache, CAFS_CACHE_DIR: join(cache, 'cafs') };
   return new Promise((resolve) => {
     const options = { env: { ...own, ...env }, ...(cwd === undefined ? {} : { cwd }) };
     const child = execFile(process.execPath, [script, ...args], options, (_, stdout, stderr) => {
