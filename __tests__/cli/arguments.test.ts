@@ -54,7 +54,19 @@ test('--help says what keys begin with, and what the exit codes are', async () =
   const { code, stdout } = await inFolder(tempDir(), '--help');
   expect(code).toBe(0);
   expect(stdout).toMatch(/begin with.*\bws\/ is the folder that was pushed/s);
-  expect(stdout).toMatch(/Exit codes: 0, .*; 1, /);
+  expect(stdout).toMatch(/Exit codes: 0, .*; 1, .*; 130, Ctrl-C/s);
+  expect(stdout).toContain('Without :TAG, the tag is latest.');
+});
+
+test.each([
+  ['push', [/Left out.* \.git in any folder.*named pipes/s, /--from <tag>/, /uploaded again by/]],
+  ['pull', [/that differ from the snapshot are overwritten/, /for --delete, which/, /Ctrl-C/]],
+])('%s --help says what it does to files', async (command, said) => {
+  const { code, stdout } = await inFolder(tempDir(), command, '--help');
+  expect(code).toBe(0);
+  for (const what of said) expect(stdout).toMatch(what);
+  expect(stdout).not.toContain('[]');
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
 });
 
 describe('ls', () => {
@@ -65,8 +77,19 @@ describe('ls', () => {
       code: 1,
       stdout: '',
       stderr:
-        'cafs: In oci:layout:main there is nothing at "ws/none/", nor below it. Its keys begin with "ws/".\n',
+        'cafs: In oci:layout:main there is nothing at "ws/none/", nor below it. Below "ws/" there is "assets/".\n',
     });
+  });
+
+  test.each([
+    ['none', 'Below "ws/" there is "assets/".'],
+    ['assets/none/deeper', 'Below "ws/assets/" there is "a".'],
+    ['ws/assets/none', 'Below "ws/assets/" there is "a".'],
+    ['ws', undefined],
+  ])('of %s names what is nearest to it', async (prefix, hint) => {
+    const { stderr } = await inFolder(project(), 'ls', 'oci:layout:main', prefix);
+    if (hint === undefined) expect(stderr).toBe('');
+    else expect(stderr).toContain(hint);
   });
 
   test.each(['assets/', '/assets', './assets', 'assets/a'])(
@@ -154,6 +177,7 @@ describe('arguments in the wrong order', () => {
     ['ls', 'dist'],
     ['inspect', 'dist:main'],
     ['pull', 'dist', 'elsewhere'],
+    ['ls', 'dist/assets'],
   ])(
     '%s of a folder’s name, which is looked for at Docker Hub, says so',
     async (...args) => {
@@ -164,11 +188,42 @@ describe('arguments in the wrong order', () => {
       const env = { HTTPS_PROXY: proxy.origin };
       const run = await cafs({ cache: tempDir(), cwd: project(), env }, ...args);
       expect(run.code).toBe(1);
-      expect(run.stderr).toMatch(/"dist(?::main)?" has no host, and so means one at Docker Hub\./);
+      expect(run.stderr).toMatch(
+        /"dist(?::main|\/assets)?" has no host, and so means one at Docker Hub\./,
+      );
       expect(run.stderr).toContain(`oci:${args[1]} where it is an image layout`);
     },
     120_000,
   );
+});
+
+describe('a snapshot without a host', () => {
+  test.each([
+    ['ls', 'alpine'],
+    ['inspect', 'alpine:3'],
+    ['pull', 'library/alpine', 'x'],
+    ['push', 'dist', 'demo:main'],
+  ])('that is one of Docker’s own is refused, and nobody is asked: %s %s', async (...args) => {
+    const proxy = await startServer((_, response) => {
+      answer(response, 502);
+    });
+    const env = { HTTPS_PROXY: proxy.origin };
+    const run = await cafs({ cache: tempDir(), cwd: project(), env }, ...args);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/is docker\.io\/library\/\w+, one of Docker's own images\./);
+    expect(run.stderr).toMatch(/Write HOST\/[a-z:3/]+ for another registry, or oci:/);
+    expect(proxy.seen).toEqual([]);
+  });
+
+  test('that cannot be had is said to be at Docker Hub', async () => {
+    // No TLS is spoken there: what is asked of the proxy does not reach anybody.
+    const env = { HTTPS_PROXY: 'http://127.0.0.1:1' };
+    const run = await cafs({ cache: tempDir(), env }, 'ls', 'user/repo:tag');
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('"user/repo:tag" has no host, and so means one at Docker Hub.');
+    // What went wrong comes with its own hint, too.
+    expect(run.stderr).toContain('Nothing listens at 127.0.0.1:1');
+  }, 60_000);
 });
 
 test('a wait before another try is shown', async () => {
@@ -197,6 +252,30 @@ describe('credentials in the environment', () => {
       expect(run.stderr).not.toContain('secret');
     }
     expect(server.seen).toEqual([]);
+  });
+
+  test.each([
+    [{ CAFS_USERNAME: 'me', CAFS_PASSWORD: 'secret' }, /They are those of CAFS_USERNAME and/],
+    [{}, /Run "docker login [^"]+" or "podman login [^"]+", or set CAFS_USERNAME and/],
+  ])('who is not let in with %j is told what there is to do here', async (env, hint) => {
+    const server = await startServer((_, response) => {
+      answer(response, 401, { 'www-authenticate': 'Basic realm="x"' });
+    });
+    const run = await cafs({ cache: tempDir(), env }, 'ls', `${server.host}/x`);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(hint);
+    expect(run.stderr).not.toMatch(/Action|Library|secret/);
+  });
+
+  test('who may not do what was tried is told whose credentials these are', async () => {
+    const server = await startServer((_, response) => {
+      answer(response, 403);
+    });
+    const env = { CAFS_USERNAME: 'me', CAFS_PASSWORD: 'secret' };
+    const given = await cafs({ cache: tempDir(), env }, 'ls', `${server.host}/x`);
+    expect(given.stderr).toMatch(/do not allow this.* They are those of CAFS_USERNAME/);
+    const others = await cafs({ cache: tempDir() }, 'ls', `${server.host}/x`);
+    expect(others.stderr).not.toContain('CAFS_');
   });
 
   test('both are sent', async () => {

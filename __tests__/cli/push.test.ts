@@ -1,6 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -14,6 +16,7 @@ import { deadShare } from '../../src/sync/compaction.ts';
 import { MEDIA_TYPE_PACK } from '../../src/sync/media-types.ts';
 import { readIndex, readSnapshot, segmentsOf } from '../../src/sync/snapshot.ts';
 import { FOLDER, readTree, writeTree } from '../support/files.ts';
+import { freshRepository } from '../support/registry/repository.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { type Result, cafs } from './cafs.ts';
 
@@ -138,6 +141,19 @@ describe('what the remote has lost is uploaded again', () => {
     expect((await push('--repair')).stdout).toContain('0 B uploaded');
   });
 
+  test('though it is another tag that has lost it', async () => {
+    const [pack] = (await read()).entries.packs();
+    rmSync(blobFile(pack!.pack.digest));
+    const next = ['push', folder, `oci:${layout}:next`, '--from', 'main'] as const;
+    const { code, stdout, stderr } = await cafs({ cache: tempDir() }, ...next);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/3 entries in .*; 30\d KB uploaded/);
+    const target = join(tempDir(), 'target');
+    const pulled = await cafs({ cache: tempDir() }, 'pull', `oci:${layout}:next`, target);
+    expect(pulled).toMatchObject({ code: 0, stderr: '' });
+    expect(readTree(target)).toEqual(readTree(folder));
+  });
+
   test('all of a snapshot that cannot be read any more', async () => {
     const { manifest, descriptor } = (await read()).snapshot;
     rmSync(blobFile(manifest.config.digest));
@@ -155,5 +171,117 @@ describe('what the remote has lost is uploaded again', () => {
     rmSync(blobFile((await read()).snapshot.descriptor.digest));
     expect(await push('--repair')).toMatchObject({ code: 0, stderr: '' });
     await expectRestored();
+  });
+});
+
+describe('what is left out is said', () => {
+  const stdoutOf = async (): Promise<string> => {
+    const { code, stdout, stderr } = await push();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout;
+  };
+
+  test('each thing, with what it is', async () => {
+    writeTree(folder, { a: 'text', '.git/config': 'token', 'sub/.git': 'gitdir: elsewhere' });
+    writeTree(folder, { '.cafs-0123456789abcdef.tmp': 'half', '.gitignore': '' });
+    execFileSync('mkfifo', [join(folder, 'sub/pipe')]);
+    const socket = createServer().listen(join(folder, 'socket'));
+    await once(socket, 'listening');
+    try {
+      expect((await stdoutOf()).split('\n').slice(1)).toEqual([
+        expect.stringMatching(/^Left out, 5 in all: /),
+        '',
+      ]);
+      const [, line = ''] = (await stdoutOf()).split('\n');
+      const named = line.replace(/^.*in all: /, '').split(', ');
+      expect(named.toSorted()).toEqual([
+        '".cafs-0123456789abcdef.tmp" (left by a pull that was killed)',
+        '".git" (git\'s own)',
+        '"socket" (socket)',
+        '"sub/.git" (git\'s own)',
+        '"sub/pipe" (named pipe)',
+      ]);
+    } finally {
+      socket.close();
+    }
+    expect([...(await read()).entries.range('')].map(([key]) => key)).toEqual([
+      'ws/.gitignore',
+      'ws/a',
+    ]);
+  });
+
+  test('the first few, where there is much', async () => {
+    writeFileSync(join(folder, 'a\u001b[2J'), '');
+    const pipes = Array.from({ length: 1007 }, (_, n) => join(folder, `\u001b[2J${String(n)}`));
+    execFileSync('mkfifo', pipes);
+    const [, line = ''] = (await stdoutOf()).split('\n');
+    expect(line).toMatch(
+      /^Left out, 1,007 in all: (?:"[^"]+" \(named pipe\),? ){5}and 1,002 more$/,
+    );
+    expect(line).not.toContain('\u001b');
+  });
+
+  test('nothing, where there is nothing', async () => {
+    writeTree(folder, { a: 'text', 'b/c': 'more', empty: FOLDER });
+    expect(await stdoutOf()).toMatch(/^3 entries in [^\n]*\n$/);
+  });
+});
+
+describe('--from', () => {
+  let repository: string;
+  beforeEach(async () => {
+    repository = freshRepository();
+    for (const name of ['a', 'b']) writeFileSync(join(folder, name), randomBytes(300_000));
+    await pushTo('main');
+    // With this, the same packs are not made again.
+    writeFileSync(join(folder, '0'), 'little');
+  });
+
+  const pushTo = (tag: string, ...options: string[]): Promise<Result> =>
+    cafs({ cache: tempDir() }, 'push', folder, `${repository}:${tag}`, ...options);
+
+  async function packsOf(tag: string): Promise<string[]> {
+    const { stdout } = await cafs({ cache: tempDir() }, 'inspect', `${repository}:${tag}`);
+    const { manifest } = JSON.parse(stdout) as {
+      manifest: { layers: { mediaType: string; digest: string }[] };
+    };
+    const packs = manifest.layers.filter(({ mediaType }) => mediaType === MEDIA_TYPE_PACK);
+    return packs.map(({ digest }) => digest);
+  }
+
+  test('spares the upload of what another tag holds', async () => {
+    expect((await pushTo('alone')).stdout).toMatch(/ 60\d KB uploaded/);
+    const { code, stdout, stderr } = await pushTo('next', '--from', 'main');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^3 entries .* (?:\d+ B|[12]\.\d KB) uploaded/);
+    expect(await packsOf('next')).toEqual(expect.arrayContaining(await packsOf('main')));
+    const target = join(tempDir(), 'target');
+    const pulled = await cafs({ cache: tempDir() }, 'pull', `${repository}:next`, target);
+    expect(pulled).toMatchObject({ code: 0, stderr: '' });
+    expect(readTree(target)).toEqual(readTree(folder));
+  });
+
+  test('uploads no pack where the tags hold all of it together', async () => {
+    rmSync(join(folder, 'a'));
+    await pushTo('little');
+    writeFileSync(join(folder, 'moved'), readFileSync(join(folder, 'b')));
+    rmSync(join(folder, 'b'));
+    const run = await pushTo('next', '--from', 'main', '--from', 'little');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const known = [...(await packsOf('main')), ...(await packsOf('little'))];
+    expect(known).toEqual(expect.arrayContaining(await packsOf('next')));
+  });
+
+  test('a tag that is not there costs an upload, and is said', async () => {
+    const { code, stdout, stderr } = await pushTo('next', '--from', 'mian');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: There is no [^ ]+:mian to take contents from\.\n$/);
+    expect(stdout).toMatch(/ 60\d KB uploaded/);
+  });
+
+  test('what can be no tag is refused', async () => {
+    const { code, stderr } = await pushTo('next', '--from', 'a/b');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^cafs: "a\/b" is no valid tag\. A tag has/);
   });
 });

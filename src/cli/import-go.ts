@@ -12,15 +12,17 @@ import { Store } from '../store/store.ts';
 import { exportTree } from '../sync/export-tree.ts';
 import { type GoImported, importGoSnapshot } from '../sync/go-package/import.ts';
 import { TagUpstream } from '../sync/upstream.ts';
+import { withAdvice } from './advice.ts';
 import { assertApart, assertFolderPossible, isFolder } from './folders.ts';
-import { namesRemote, withAdvice } from './order.ts';
+import { namesRemote } from './hub.ts';
+import { stoppable } from './interrupt.ts';
 import { terminalObserver } from './progress.ts';
 import { type Named, type RemoteOptions, openNamed } from './remote.ts';
 
 /** What the command takes beside its arguments. */
 interface ImportGoOptions extends RemoteOptions {
   readonly to?: string | undefined;
-  readonly also: readonly string[];
+  readonly also?: readonly string[];
   readonly skipLost?: boolean | undefined;
 }
 
@@ -37,12 +39,13 @@ export function addImportGo(program: Command): void {
     .option(
       '--also <tag>',
       'look for contents that the tag has lost in this one, or in a manifest (sha256:...); may be given again',
-      (tag: string, before: readonly string[]) => [...before, tag],
-      [],
+      (tag: string, before: readonly string[] | undefined) => [...(before ?? []), tag],
     )
     .option('--skip-lost', 'go on without entries whose contents are lost')
     .action(async (source: string, folder: string | undefined, _, command: Command) => {
-      await withAdvice(source, importGo(source, folder, command.optsWithGlobals()));
+      await stoppable('Nothing is half imported.', ({ signal }) =>
+        withAdvice(source, importGo(source, folder, command.optsWithGlobals(), signal)),
+      );
     });
 }
 
@@ -50,9 +53,10 @@ async function importGo(
   source: string,
   folder: string | undefined,
   options: ImportGoOptions,
+  signal: AbortSignal,
 ): Promise<void> {
-  const from = openNamed(source, options);
-  const to = options.to === undefined ? undefined : openNamed(options.to, options);
+  const from = openNamed(source, options, signal);
+  const to = options.to === undefined ? undefined : openNamed(options.to, options, signal);
   // Nothing of it is needed afterwards; and the usual cache folder may be the Go package's own.
   const cacheDir = mkdtempSync(join(tmpdir(), 'cafs-import-'));
   try {
@@ -61,8 +65,8 @@ async function importGo(
     const observer = terminalObserver();
     const upstream =
       to && new TagUpstream(to.remote, to.tag, { blobs: Blobs.open(cacheDir), observer });
-    await using store = Store.open('imported', { cacheDir, upstream });
-    const { also, skipLost = false } = options;
+    await using store = Store.open('imported', { cacheDir, upstream, signal });
+    const { also = [], skipLost = false } = options;
     const done = await importGoSnapshot(from.remote, from.tag, store, { also, observer });
     report(from, done);
     if (done.lost.length > 0 && !skipLost && (folder !== undefined || to !== undefined)) {

@@ -26,7 +26,7 @@ export function entriesAt(
   const isInFolder = keys.get(inFolder) !== undefined || has(keys, inFolder);
   const hint = isInFolder
     ? `The keys of what was in a pushed folder begin with ws/: write ${quoted(inFolder)}.`
-    : beginnings(keys);
+    : nearby(keys, prefix, inFolder);
   throw new NotFoundError(`In ${snapshot} there is nothing at ${quoted(prefix)}, nor below it.`, {
     hint,
   });
@@ -49,13 +49,29 @@ function has(keys: Keys, prefix: string): boolean {
   return false;
 }
 
+/** What there is where something was looked for: in the nearest folder above it. */
+function nearby(keys: Keys, ...looked: readonly string[]): string {
+  for (const prefix of looked) {
+    for (let end = prefix.lastIndexOf('/'); end > 0; end = prefix.lastIndexOf('/', end - 1)) {
+      const folder = prefix.slice(0, end + 1);
+      if (has(keys, folder)) return `Below ${quoted(folder)} there is ${childrenOf(keys, folder)}.`;
+    }
+  }
+  return beginnings(keys);
+}
+
 function beginnings(keys: Keys): string {
+  const children = childrenOf(keys, '');
+  return children === '' ? 'It holds no entries at all.' : `Its keys begin with ${children}.`;
+}
+
+/** What lies in a folder, the first of it, in quotes. */
+function childrenOf(keys: Keys, folder: string): string {
   const found = new Set<string>();
-  for (const [key] of keys.range('')) {
-    found.add(/^[^/]*\/?/.exec(key)?.[0] ?? '');
+  for (const [key] of keys.range(folder)) {
+    found.add(/^[^/]*\/?/.exec(key.slice(folder.length))?.[0] ?? '');
     if (found.size > MAX_SHOWN) break;
   }
-  if (found.size === 0) return 'It holds no entries at all.';
   const shown = [...found].slice(0, MAX_SHOWN).map(quoted).join(', ');
-  return `Its keys begin with ${shown}${found.size > MAX_SHOWN ? ' and others' : ''}.`;
+  return `${shown}${found.size > MAX_SHOWN ? ' and more' : ''}`;
 }

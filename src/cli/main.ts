@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 
 import { describeError } from '../errors.ts';
+import { withAdvice } from './advice.ts';
 import { addImportGo } from './import-go.ts';
 import { inspect, list } from './inspect.ts';
-import { assertOrder, withAdvice } from './order.ts';
+import { Interrupted, stoppable } from './interrupt.ts';
+import { assertOrder } from './order.ts';
 import { pull } from './pull.ts';
-import { push } from './push.ts';
+import { type PushOptions, push } from './push.ts';
 import { packageVersion } from './version.ts';
 
 const program = new Command('cafs')
@@ -18,15 +20,16 @@ const program = new Command('cafs')
     'after',
     `
 A snapshot is REMOTE:TAG, where REMOTE is host/name (ghcr.io/owner/name, localhost:5000/name) or
-oci:DIR, an OCI image layout in a folder. Credentials for the registry, where it wants some:
-CAFS_USERNAME and CAFS_PASSWORD, else what "docker login" or "podman login" has left.
+oci:DIR, an OCI image layout in a folder. Without :TAG, the tag is latest. Credentials for the
+registry, where it wants some: CAFS_USERNAME and CAFS_PASSWORD, else what "docker login" or "podman
+login" has left.
 
 Keys of entries begin with where they belong: ws/ is the folder that was pushed, or a workflow's
 workspace. Workflows also save home/ (below the home folder) and root/ (other absolute paths).
 "pull" writes what is below ws/.
 
 Exit codes: 0, done; 1, an error, which is on standard error: also where there is no such snapshot,
-"ls" finds nothing at its prefix, or the command line is wrong.
+"ls" finds nothing at its prefix, or the command line is wrong; 130, Ctrl-C.
 
 Examples:
   cafs push dist localhost:5000/demo:main
@@ -44,9 +47,32 @@ program
     '--repair',
     'look for what the remote has lost, and replace a snapshot that cannot be read',
   )
+  .option(
+    '--from <tag>',
+    'upload nothing that this tag of the same repository holds; may be given again',
+    (tag: string, before: readonly string[] | undefined) => [...(before ?? []), tag],
+  )
+  .addHelpText(
+    'after',
+    `
+The folder takes the place of what the tag held: nothing is merged. Modes, symlinks, empty folders and
+times are saved with it. Left out, and named at the end, are .git in any folder (it often holds
+credentials), named pipes, sockets and devices.
+
+What the remote has lost of a tag's contents is uploaded again by a push that changes something, and
+with --repair by any.
+
+The first push to a new tag uploads everything, but for what the tags hold that --from names:
+  cafs push dist ghcr.io/owner/name:feature --from main
+
+Ctrl-C leaves the tag as it was, but for the last moment of a push, in which it is moved. The next push
+goes on from what was uploaded.`,
+  )
   .action(async (folder: string, snapshot: string, _, command: Command) => {
     assertOrder(snapshot, folder, `cafs push ${snapshot} ${folder}`);
-    await withAdvice(snapshot, push(folder, snapshot, command.optsWithGlobals()));
+    const message = 'Push again: what was uploaded by now is used then.';
+    const options: PushOptions = command.optsWithGlobals();
+    await stoppable(message, (stop) => withAdvice(snapshot, push(folder, snapshot, options, stop)));
   });
 
 program
@@ -55,9 +81,19 @@ program
   .argument('<snapshot>')
   .argument('<folder>')
   .option('--delete', 'remove files that the snapshot does not hold')
+  .addHelpText(
+    'after',
+    `
+Files in the folder that differ from the snapshot are overwritten, without a question. Others stay, but
+for --delete, which removes all that the snapshot does not hold. .git is never touched.
+
+Where a pull fails, and after Ctrl-C, the folder is as it was before.`,
+  )
   .action(async (snapshot: string, folder: string, _, command: Command) => {
     assertOrder(snapshot, folder, `cafs pull ${folder} ${snapshot}`);
-    await withAdvice(snapshot, pull(snapshot, folder, command.optsWithGlobals()));
+    await stoppable('The folder is as it was before.', ({ signal }) =>
+      withAdvice(snapshot, pull(snapshot, folder, command.optsWithGlobals(), signal)),
+    );
   });
 
 program
@@ -89,5 +125,5 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`cafs: ${describeError(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
 }

@@ -3,10 +3,11 @@ import { showText } from '../names.ts';
 import type { Observer } from '../observe.ts';
 
 /** Where progress is shown. */
-export type Screen = Pick<NodeJS.WriteStream, 'isTTY'> & {
+interface Screen {
+  readonly isTTY?: boolean;
   /** Shows text. */
   write(text: string): unknown;
-};
+}
 
 /** How often progress is shown, in milliseconds. */
 const EVERY_MS = 1000;

@@ -1,32 +1,44 @@
-import pMap from 'p-map';
-
 import type { Digest } from '../digest.ts';
 import { CafsError, hasCode } from '../errors.ts';
 import { formatBytes, formatCount } from '../format.ts';
-import type { Location } from '../location.ts';
+import { parseTag } from '../oci/reference.ts';
 import type { Remote } from '../oci/remote.ts';
 import { quoted } from '../quoted.ts';
 import { Blobs } from '../store/blobs.ts';
 import { Index } from '../store/entry-index.ts';
-import { defaultCacheDir } from '../sync/open.ts';
 import { type Propose, moveTag } from '../sync/move-tag.ts';
+import { defaultCacheDir } from '../sync/open.ts';
 import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import type { Draft } from '../sync/publish.ts';
-import { type Known, hashAreas } from '../sync/save-areas.ts';
-import type { Carrier } from '../sync/segments.ts';
-import { ancestorsOf, readIndex, readSnapshot } from '../sync/snapshot.ts';
+import { hashAreas } from '../sync/save-areas.ts';
+import { ancestorsOf } from '../sync/snapshot.ts';
 import { isDamaged } from '../sync/unusable.ts';
+import { type Before, type Target, carriersOf, findLost, knownFrom, look } from './before.ts';
 import { FolderSource } from './folder-source.ts';
 import { assertApart, isFolder } from './folders.ts';
+import type { Stop } from './interrupt.ts';
 import { terminalObserver } from './progress.ts';
 import { type RemoteOptions, openNamed } from './remote.ts';
+import { Skipped } from './skipped.ts';
 import { wholeFolder } from './whole-folder.ts';
+
+/** What the command takes beside its arguments. */
+export interface PushOptions extends RemoteOptions {
+  /** zstd's. */
+  readonly level: string;
+  readonly repair?: boolean;
+  /** Further tags of the repository whose contents are not uploaded again. */
+  readonly from?: readonly string[];
+}
+
+const NOTHING: ReadonlySet<Digest> = new Set();
 
 /** `cafs push FOLDER REMOTE:TAG` */
 export async function push(
   folder: string,
-  name: string,
-  options: RemoteOptions & { readonly level: string; readonly repair?: boolean },
+  text: string,
+  options: PushOptions,
+  stop?: Stop,
 ): Promise<void> {
   const level = Number(options.level);
   if (!Number.isInteger(level) || level < 1 || level > 19) {
@@ -40,133 +52,88 @@ export async function push(
       hint: 'The folder comes first, the snapshot behind it: cafs push FOLDER REMOTE:TAG',
     });
   }
-  const { remote, repository, tag } = openNamed(name, options);
+  const others = (options.from ?? []).map(parseTag);
+  const { remote, repository, tag, name } = openNamed(text, options, stop?.signal);
   try {
     assertApart(repository, folder);
     const blobs = Blobs.open(defaultCacheDir());
     const target = { remote, tag, blobs, level, repairs: options.repair === true };
-    const before = await look(target);
-    const sound = target.repairs ? await withoutLost(remote, before) : undefined;
-    const done = await replace(target, folder, before, sound).catch(async (error: unknown) => {
-      const left = hasCode(error, 'NOT_FOUND') ? await withoutLost(remote, before) : undefined;
-      if (left === undefined) throw error;
-      return replace(target, folder, before, left);
+    const observer = terminalObserver();
+    const before = await look(target, others, (message) => {
+      observer({ kind: 'warning', message });
     });
+    const lost = target.repairs ? await findLost(remote, before) : NOTHING;
+    const done = await replace(target, folder, before, { lost, stop }).catch(
+      async (error: unknown) => {
+        const found = hasCode(error, 'NOT_FOUND') ? await findLost(remote, before) : NOTHING;
+        if (found.size === 0) throw error;
+        return replace(target, folder, before, { lost: found, stop });
+      },
+    );
     const { uploadedBytes, requests } = remote.stats;
     process.stdout.write(
-      `${formatCount(done.entries, 'entry', 'entries')} in ${remote.name}:${tag} (${done.snapshot ?? ''}); ` +
+      `${formatCount(done.entries, 'entry', 'entries')} in ${name} (${done.snapshot ?? ''}); ` +
         `${formatBytes(uploadedBytes)} uploaded, ${formatCount(requests, 'request')}\n`,
     );
+    const skipped = done.skipped.describe();
+    if (skipped !== undefined) process.stdout.write(`${skipped}\n`);
   } finally {
     await remote.close();
   }
 }
 
-/** Where a folder is pushed to. */
-interface Target {
-  readonly remote: Remote;
-  readonly tag: string;
-  readonly blobs: Blobs;
-  /** zstd's. */
-  readonly level: number;
-  /** Whether it is looked for what the remote has lost, and a snapshot replaced that cannot be read. */
-  readonly repairs: boolean;
-}
-
-/** What a tag pointed to before. */
-interface Before {
-  readonly at: Digest | undefined;
-  /** Undefined: nothing is there, or nothing that can be read. */
-  readonly held: Carrier | undefined;
+/** What a push has come to. */
+interface Replaced {
+  readonly entries: number;
+  readonly snapshot: Digest | undefined;
+  readonly skipped: Skipped;
 }
 
 /**
  * Puts a folder in the place of what the tag holds.
  *
- * @param sound what the remote still has of that, where it has lost something. Default: all of it
+ * @param how.lost blobs that the remote had, and does not have any more
  */
 async function replace(
   { remote, tag, blobs, level, repairs }: Target,
   folder: string,
-  { at: expected, held }: Before,
-  sound?: Index,
-): Promise<{ readonly entries: number; readonly snapshot: Digest | undefined }> {
-  const area = wholeFolder(folder);
+  before: Before,
+  { lost, stop }: { readonly lost: ReadonlySet<Digest>; readonly stop: Stop | undefined },
+): Promise<Replaced> {
+  const { at: expected, held } = before;
+  const skipped = new Skipped();
+  const area = wholeFolder(folder, skipped.add);
   const observer = terminalObserver();
-  const known = knownFrom(sound ?? held?.index.entries ?? new Index());
-  const [own = []] = hashAreas([area], known, { observer });
+  const signal = stop?.signal;
+  const known = knownFrom(before, lost);
+  const hash = () => hashAreas([area], known, { observer, onSkip: skipped.add });
+  const [own = []] = stop === undefined ? hash() : stop.during(hash);
   const entries = new Index(own);
   let placed: Placed | undefined;
   const propose: Propose = async (_, at) => {
     if (at !== expected) throw movedMeanwhile(remote, tag);
-    if (sound === undefined && held?.index.entries.hasSameEntries(entries) === true) return;
+    if (lost.size === 0 && held?.index.entries.hasSameEntries(entries) === true) return;
     placed ??= await placeContents(remote, entries, new FolderSource(area, own), {
       compacts: true,
       level,
       observer,
+      signal,
     });
-    return draftOf(relocate(entries, placed), held, sound === undefined);
+    return draftOf(relocate(entries, placed), before, lost.size === 0);
   };
   // The tag is to hold this folder and nothing else: there is nothing to merge.
   const { snapshot } = await moveTag(remote, tag, propose, {
     blobs,
     soleWriter: true,
     first: { at: expected, seen: held?.snapshot },
+    signal,
     ...(repairs ? { replaces: isDamaged } : {}),
   });
-  return { entries: own.length, snapshot };
-}
-
-async function look({ remote, tag, blobs, repairs }: Target): Promise<Before> {
-  const at = (await remote.resolve(tag))?.digest;
-  if (at === undefined) return { at, held: undefined };
-  try {
-    // A remote may have lost the manifest as well, which this disk may still have.
-    const snapshot = await readSnapshot(remote, tag, { blobs, ...(repairs ? {} : { at }) });
-    if (snapshot === undefined) return { at: undefined, held: undefined };
-    const index = await readIndex(remote, snapshot, { blobs });
-    return { at: snapshot.descriptor.digest, held: { snapshot, index } };
-  } catch (error) {
-    if (!(error instanceof CafsError) || !isDamaged(error)) throw error;
-    if (repairs) return { at, held: undefined };
-    const name = `${remote.name}:${tag}`;
-    throw new CafsError(error.code, `What ${name} points to cannot be read: ${error.message}`, {
-      hint: 'With --repair the folder takes its place.',
-      cause: error,
-    });
-  }
-}
-
-/** Requests at the same time that ask whether a blob is there. */
-const LOOKS = 8;
-
-/** The entries of a snapshot, those without locations whose packs the remote has lost; undefined: it has all. */
-async function withoutLost(remote: Remote, { held }: Before): Promise<Index | undefined> {
-  if (held === undefined) return undefined;
-  const { manifest } = held.snapshot;
-  const lost = new Set<Digest>();
-  await pMap(
-    [manifest.config, ...manifest.layers],
-    async ({ digest }) => {
-      if (!(await remote.hasBlob(digest))) lost.add(digest);
-    },
-    { concurrency: LOOKS },
-  );
-  if (lost.size === 0) return undefined;
-  return held.index.entries.withoutLocations(({ digest }) => lost.has(digest));
-}
-
-/** Contents that the tag's snapshot has are not uploaded again. */
-function knownFrom(index: Index): Known {
-  const locations = new Map<Digest, Location>();
-  for (const [, { digest, location }] of index.range('')) {
-    if (location !== undefined) locations.set(digest, location);
-  }
-  return { entry: (key) => index.get(key), location: (digest) => locations.get(digest) };
+  return { entries: own.length, snapshot, skipped };
 }
 
 /** The folder as a snapshot. */
-function draftOf(entries: Index, before: Carrier | undefined, carries: boolean): Draft {
+function draftOf(entries: Index, before: Before, carries: boolean): Draft {
   const subtree = {
     name: '.',
     root: 'ws' as const,
@@ -175,13 +142,13 @@ function draftOf(entries: Index, before: Carrier | undefined, carries: boolean):
     fingerprint: null,
     digest: entries.hash(''),
   };
-  const merged = before === undefined ? [] : ancestorsOf([before.snapshot]);
+  const merged = before.held === undefined ? [] : ancestorsOf([before.held.snapshot]);
   const provenance = { prefixes: ['ws/'], annotations: {} };
   return {
     entries,
     subtrees: [subtree],
     ...provenance,
-    carrier: carries ? before : undefined,
+    carrier: carries ? carriersOf(before)[0] : undefined,
     merged,
   };
 }

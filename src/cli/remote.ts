@@ -32,11 +32,7 @@ export interface RemoteOptions {
  * @param signal stops all that the remote does
  * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where there is only one of these variables
  */
-export function openNamed(
-  text: string,
-  { plainHttp }: RemoteOptions,
-  signal?: AbortSignal,
-): Named {
+export function openNamed(text: string, { plainHttp }: RemoteOptions, signal?: AbortSignal): Named {
   const { repository, tag = 'latest' } = parseTaggedReference(text);
   refuseLibrary(text);
   const given = repository.kind === 'registry' ? credentialsIn(process.env) : undefined;

@@ -7,10 +7,7 @@ import { type Area, isGits, isNobodys } from '../tree/area.ts';
  *
  * @param onSkip hears of what is no part of it, with what that is
  */
-export function wholeFolder(
-  folder: string,
-  onSkip?: (path: string, why: string) => void,
-): Area {
+export function wholeFolder(folder: string, onSkip?: (path: string, why: string) => void): Area {
   const enter = (path: string): boolean => !isNobodys(path);
   const select = (path: string): boolean => {
     if (enter(path)) return true;

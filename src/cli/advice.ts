@@ -1,0 +1,80 @@
+import { CafsError, type ErrorCode } from '../errors.ts';
+import { whereCredentialsGo } from '../oci/hints.ts';
+import { isDamaged, isLost } from '../sync/unusable.ts';
+import { hubHint } from './hub.ts';
+
+/** Codes of errors that a remote may be the wrong one for. */
+const OF_REMOTES: readonly ErrorCode[] = [
+  'UNREACHABLE',
+  'UNAUTHORIZED',
+  'DENIED',
+  'NOT_FOUND',
+  'NOT_A_SNAPSHOT',
+  'REMOTE',
+  'TIMEOUT',
+];
+
+/**
+ * Does what a command does with a snapshot, and says with an error what somebody at a command line can do
+ * about it: where credentials come from here, and that a snapshot without a host is at Docker Hub.
+ */
+export async function withAdvice(snapshot: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof CafsError) || !OF_REMOTES.includes(error.code)) throw error;
+    const own = hintForCommandLine(error);
+    const hub = hubHint(snapshot);
+    if (own === error.hint && hub === undefined) throw error;
+    throw advised(error, [own, hub].filter((part) => part !== undefined).join(' '));
+  }
+}
+
+/**
+ * Reads a snapshot, or contents of one. Where a part of it is lost or damaged in the remote, the error
+ * says of which snapshot, and how to bring it back.
+ *
+ * @param name `REMOTE:TAG`
+ * @param kind what is read: what is wrong with contents may be this machine's own, and is then not
+ *   taken for a damage there
+ */
+export async function withRemedy<T>(
+  name: string,
+  kind: 'snapshot' | 'contents',
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isItsOwn = kind === 'snapshot' ? isDamaged(error) : isLost(error);
+    if (!(error instanceof CafsError) || !isItsOwn) throw error;
+    // Such as: that it is no registry at all.
+    if (error.code === 'NOT_FOUND' && error.hint !== undefined) throw error;
+    throw advised(
+      error,
+      `Something of it is lost there: push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`,
+      `${name} is not whole: ${error.message}`,
+    );
+  }
+}
+
+function advised(error: CafsError, hint: string, message = error.message): CafsError {
+  return new CafsError(error.code, message, { hint, cause: error });
+}
+
+/** The hint of an error, with no more than the command line's own ways to give credentials. */
+function hintForCommandLine({ code, hint }: CafsError): string | undefined {
+  if (hint === undefined || (code !== 'UNAUTHORIZED' && code !== 'DENIED')) return hint;
+  const isGiven = (process.env['CAFS_USERNAME'] ?? '') !== '';
+  const theirs = 'They are those of CAFS_USERNAME and CAFS_PASSWORD';
+  if (code === 'DENIED') return isGiven ? `${hint} ${theirs}.` : hint;
+  const [before, behind] = whereCredentialsGo('\0').split('\0', 2);
+  if (before === undefined || behind === undefined) return hint;
+  const [start, end] = [hint.indexOf(before), hint.lastIndexOf(behind)];
+  if (start === -1 || end === -1) return hint;
+  const host = hint.slice(start + before.length, end);
+  const own = isGiven
+    ? `${theirs}: set both right, or unset both to use what "docker login ${host}" or "podman login ${host}" has left.`
+    : `Run "docker login ${host}" or "podman login ${host}", or set CAFS_USERNAME and CAFS_PASSWORD.`;
+  return hint.slice(0, start) + own + hint.slice(end + behind.length);
+}

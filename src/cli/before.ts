@@ -1,0 +1,157 @@
+import pMap from 'p-map';
+
+import type { Digest } from '../digest.ts';
+import { CafsError, describeError } from '../errors.ts';
+import type { Location } from '../location.ts';
+import type { Remote } from '../oci/remote.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { Index } from '../store/entry-index.ts';
+import type { Known } from '../sync/save-areas.ts';
+import type { Carrier } from '../sync/segments.ts';
+import { readIndex, readSnapshot } from '../sync/snapshot.ts';
+import { isDamaged, isUnusable } from '../sync/unusable.ts';
+
+/** Where a folder is pushed to. */
+export interface Target {
+  readonly remote: Remote;
+  readonly tag: string;
+  readonly blobs: Blobs;
+  /** zstd's. */
+  readonly level: number;
+  /** Whether it is looked for what the remote has lost, and a snapshot replaced that cannot be read. */
+  readonly repairs: boolean;
+}
+
+/** What a repository held before a push. */
+export interface Before {
+  /** Where the tag pointed. */
+  readonly at: Digest | undefined;
+  /** What it pointed to; undefined: nothing is there, or nothing that can be read. */
+  readonly held: Carrier | undefined;
+  /** What further tags point to, whose contents are not uploaded again either. */
+  readonly others: readonly Carrier[];
+}
+
+/**
+ * Looks what a tag points to.
+ *
+ * @param others further tags of the repository; the first that are missing or damaged are told of
+ * @param warn hears of those that cannot be used: that costs an upload, and nothing else
+ */
+export async function look(
+  target: Target,
+  others: readonly string[],
+  warn: (message: string) => void,
+): Promise<Before> {
+  const own = await lookAtTag(target);
+  const found: Carrier[] = [];
+  for (const tag of others) {
+    if (tag === target.tag) continue;
+    const carrier = await lookAtOther(target, tag, warn);
+    if (carrier !== undefined) found.push(carrier);
+  }
+  return { ...own, others: found };
+}
+
+async function lookAtTag({
+  remote,
+  tag,
+  blobs,
+  repairs,
+}: Target): Promise<Pick<Before, 'at' | 'held'>> {
+  const at = (await remote.resolve(tag))?.digest;
+  if (at === undefined) return { at, held: undefined };
+  try {
+    const held = await readCarrier(remote, tag, at, blobs);
+    return { at: held?.snapshot.descriptor.digest, held };
+  } catch (error) {
+    if (!(error instanceof CafsError) || !isDamaged(error)) throw error;
+    if (repairs) return { at, held: undefined };
+    const name = `${remote.name}:${tag}`;
+    throw new CafsError(error.code, `What ${name} points to cannot be read: ${error.message}`, {
+      hint: 'With --repair the folder takes its place.',
+      cause: error,
+    });
+  }
+}
+
+async function lookAtOther(
+  { remote, blobs }: Target,
+  tag: string,
+  warn: (message: string) => void,
+): Promise<Carrier | undefined> {
+  const name = `${remote.name}:${tag}`;
+  try {
+    const at = (await remote.resolve(tag))?.digest;
+    const carrier = at && (await readCarrier(remote, tag, at, blobs));
+    if (carrier === undefined) warn(`There is no ${name} to take contents from.`);
+    return carrier;
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    warn(`Nothing is taken from ${name}: ${describeError(error)}`);
+    return undefined;
+  }
+}
+
+async function readCarrier(
+  remote: Remote,
+  tag: string,
+  at: Digest,
+  blobs: Blobs,
+): Promise<Carrier | undefined> {
+  const snapshot = await readSnapshot(remote, tag, { at, blobs });
+  return snapshot && { snapshot, index: await readIndex(remote, snapshot, { blobs }) };
+}
+
+/** All that was held; what goes on from the first that has a key changes least. */
+export function carriersOf({ held, others }: Before): readonly Carrier[] {
+  return held === undefined ? others : [held, ...others];
+}
+
+/** Requests at the same time that ask whether a blob is there. */
+const LOOKS = 8;
+
+/** What the remote has lost of what it held. */
+export async function findLost(remote: Remote, before: Before): Promise<ReadonlySet<Digest>> {
+  const named = carriersOf(before).flatMap(({ snapshot: { manifest } }) =>
+    [manifest.config, ...manifest.layers].map(({ digest }) => digest),
+  );
+  const lost = new Set<Digest>();
+  await pMap(
+    new Set(named),
+    async (digest) => {
+      if (!(await remote.hasBlob(digest))) lost.add(digest);
+    },
+    { concurrency: LOOKS },
+  );
+  return lost;
+}
+
+/**
+ * What need not be uploaded again, nor be described anew.
+ *
+ * @param lost blobs that the remote does not have any more
+ */
+export function knownFrom(before: Before, lost: ReadonlySet<Digest>): Known {
+  const indexes = carriersOf(before).map(({ index }) => withoutLost(index.entries, lost));
+  const locations = new Map<Digest, Location>();
+  for (const index of indexes) {
+    for (const [, { digest, location }] of index.range('')) {
+      if (location !== undefined && !locations.has(digest)) locations.set(digest, location);
+    }
+  }
+  return {
+    entry: (key) => {
+      for (const index of indexes) {
+        const entry = index.get(key);
+        if (entry !== undefined) return entry;
+      }
+      return undefined;
+    },
+    location: (digest) => locations.get(digest),
+  };
+}
+
+function withoutLost(index: Index, lost: ReadonlySet<Digest>): Index {
+  return lost.size === 0 ? index : index.withoutLocations(({ digest }) => lost.has(digest));
+}
