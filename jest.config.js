@@ -1,11 +1,17 @@
 import { availableParallelism } from 'node:os';
 
+// `npm run test:long`: with what takes too long for `npm test` in any size.
+const isLong = process.env.CAFS_TEST_LONG === '1';
+
 /** @type {import('jest').Config} */
 export default {
   // Two on two cores as well: much of the time is spent waiting for registries and processes.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/__tests__/**/*.test.ts',
+    ...(isLong ? ['<rootDir>/__tests__/**/*.long-test.ts'] : []),
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,4 +1,5 @@
-// The suites that `npm test` runs in a small size, in full: kills, races, random sequences, large blobs.
+// The suites that `npm test` runs in a small size, in full: kills, races, random sequences, large blobs. And
+// those that have no small size: `*.long-test.ts`.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -21,13 +22,15 @@ const SUITES = [
   'snapshots/year',
 ].map((name) => `__tests__/${name}.test.ts`);
 
+const LONG_ONLY = '\\.long-test\\.ts$';
+
 const { status } = spawnSync(
   process.execPath,
   [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
-    ...(process.argv.length > 2 ? process.argv.slice(2) : SUITES),
+    ...(process.argv.length > 2 ? process.argv.slice(2) : [...SUITES, LONG_ONLY]),
   ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, CAFS_TEST_LONG: '1' } },
 );
