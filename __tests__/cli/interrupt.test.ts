@@ -18,7 +18,8 @@ const startServer = useServers();
 const PROGRAM = '../../src/cli/bin.ts';
 
 function start(script: string, ...args: string[]): ChildProcess {
-  const env = { PATH: process.env['PATH'], HOME: tempDir(), CAFS_CACHE_DIR: tempDir() };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, HOME: tempDir(), CAFS_CACHE_DIR: tempDir() };
   return spawn(process.execPath, [join(import.meta.dirname, script), ...args], { env });
 }
 

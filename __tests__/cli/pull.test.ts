@@ -67,11 +67,16 @@ describe('what the remote has lost', () => {
     expect(await run('pull', name, target)).toMatchObject({ code: 0 });
   });
 
-  test('or has damaged', async () => {
+  test('or has damaged, which no push can mend before it is deleted', async () => {
     writeFileSync(largest, 'damaged');
-    const { code, stderr } = await run('pull', name, join(tempDir(), 'new'));
+    const target = join(tempDir(), 'new');
+    const { code, stderr } = await run('pull', name, target);
     expect(code).toBe(1);
+    expect(stderr).toContain('delete the blob');
     expect(stderr.endsWith(remedy())).toBe(true);
+    rmSync(largest);
+    expect(await run('push', '--repair', folder, name)).toMatchObject({ code: 0 });
+    expect(await run('pull', name, target)).toMatchObject({ code: 0 });
   });
 
   test('of what describes them, by whatever reads it', async () => {

@@ -167,7 +167,8 @@ describe('what the remote has lost is uploaded again', () => {
     expect((await read()).snapshot.descriptor).not.toEqual(descriptor);
   });
 
-  test('a manifest that this disk still has', async () => {
+  test('a manifest that this disk still has, though nothing has changed', async () => {
+    rmSync(join(folder, 'c'));
     rmSync(blobFile((await read()).snapshot.descriptor.digest));
     expect(await push('--repair')).toMatchObject({ code: 0, stderr: '' });
     await expectRestored();

@@ -50,11 +50,13 @@ export async function withRemedy<T>(
     if (!(error instanceof CafsError) || !isItsOwn) throw error;
     // Such as: that it is no registry at all.
     if (error.code === 'NOT_FOUND' && error.hint !== undefined) throw error;
-    throw advised(
-      error,
-      `Something of it is lost there: push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`,
-      `${name} is not whole: ${error.message}`,
-    );
+    const push = `push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`;
+    // A remote takes no second blob of a digest that it has.
+    const hint =
+      error.code === 'INTEGRITY'
+        ? `Where it is damaged there, and not on the way: delete the blob by the registry's own means, and ${push}`
+        : `Something of it is lost there: ${push}`;
+    throw advised(error, hint, `${name} is not whole: ${error.message}`);
   }
 }
 

@@ -62,7 +62,8 @@ async function lookAtTag({
   const at = (await remote.resolve(tag))?.digest;
   if (at === undefined) return { at, held: undefined };
   try {
-    const held = await readCarrier(remote, tag, at, blobs);
+    // A remote may have lost the manifest as well, which this disk may still have.
+    const held = await readCarrier(remote, tag, repairs ? undefined : at, blobs);
     return { at: held?.snapshot.descriptor.digest, held };
   } catch (error) {
     if (!(error instanceof CafsError) || !isDamaged(error)) throw error;
@@ -96,7 +97,7 @@ async function lookAtOther(
 async function readCarrier(
   remote: Remote,
   tag: string,
-  at: Digest,
+  at: Digest | undefined,
   blobs: Blobs,
 ): Promise<Carrier | undefined> {
   const snapshot = await readSnapshot(remote, tag, { at, blobs });
