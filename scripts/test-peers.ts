@@ -23,11 +23,14 @@ const command = scriptCommand(
   'Holds the client against other registries than the one that `npm test` runs.',
 )
   .argument('[NAME=PROGRAM...]', 'programs in place of those that Go would make')
+  .option('--require', 'fail where one of them cannot be had')
   .addHelpText('after', `\nNames: ${NAMES.join(', ')}.`)
-  .action((args: readonly string[]) => {
+  .action((args: readonly string[], options: { readonly require?: boolean }) => {
     const given = new Map(args.map(named));
-    const summary = PEERS.map((peer) => report(peer, given.get(peer.program)));
-    console.log(summary.join('\n'));
+    const results = PEERS.map((peer) => report(peer, given.get(peer.program)));
+    console.log(results.map(({ line }) => line).join('\n'));
+    const isWrong = ({ passed = options.require !== true }: Result): boolean => !passed;
+    process.exitCode = results.some(isWrong) ? 1 : 0;
   });
 command.parse();
 
@@ -55,11 +58,16 @@ function test(program: string): boolean {
   return status === 0;
 }
 
+interface Result {
+  readonly line: string;
+  /** Undefined: it was not run. */
+  readonly passed?: boolean;
+}
+
 /** Tests a registry, and says what came of it. */
-function report(peer: Peer, given: string | undefined): string {
+function report(peer: Peer, given: string | undefined): Result {
   const built = given === undefined ? goTool(peer) : { path: given };
-  if ('why' in built) return `not run  ${peer.name}: ${built.why}`;
+  if ('why' in built) return { line: `not run  ${peer.name}: ${built.why}` };
   const passed = test(built.path);
-  if (!passed) process.exitCode = 1;
-  return `${passed ? 'passed ' : 'FAILED '}  ${peer.name} (${built.path})`;
+  return { line: `${passed ? 'passed ' : 'FAILED '}  ${peer.name} (${built.path})`, passed };
 }

@@ -23,7 +23,7 @@ export interface World {
 const TIMEOUTS = { connect: 1000, headers: 1000, body: 1000 };
 const POLICY = { ...DEFAULT_POLICY, attempts: 3, baseMs: 20, maxMs: 50 };
 
-const RECOVERY_MS = 10_000;
+const RECOVERY_MS = 30_000;
 
 /** Runs a row in the real world, and judges how it went. */
 export async function runRow(row: Row, world: World): Promise<Verdict> {

@@ -32,5 +32,5 @@ export const STEPS: readonly Step[] = [
 ];
 
 /** Time for something that goes wrong once, and for something that goes wrong always, in ms. */
-export const ONCE_MS = 10_000;
-export const ALWAYS_MS = 25_000;
+export const ONCE_MS = 30_000;
+export const ALWAYS_MS = 45_000;

@@ -120,6 +120,20 @@ describe('bearer tokens', () => {
     });
   });
 
+  test.each([
+    { token: 'read', access_token: null, expires_in: null },
+    { token: null, access_token: 'read' },
+    { token: '', access_token: 'read' },
+  ])('may come as %j', async (body) => {
+    const { registry, remote } = await start({
+      tokens: (_, response) => {
+        answer(response, 200, {}, JSON.stringify(body));
+      },
+    });
+    await remote.hasBlob(DIGEST);
+    expect(registry.seen.at(-1)?.headers.authorization).toBe('Bearer read');
+  });
+
   test('take the name of the repository from the challenge', async () => {
     const { tokens, remote } = await start({ scope: 'repository:other/name:pull' });
     await remote.resolve('main');

@@ -243,6 +243,15 @@ describe('Docker’s credentials', () => {
     },
   );
 
+  test('are none where Go has written null', async () => {
+    const machine = new Machine({
+      auths: { 'ghcr.io': null },
+      credHelpers: { 'ghcr.io': null },
+      credsStore: null,
+    });
+    expect(await machine.ask('ghcr.io')).toBeUndefined();
+  });
+
   test('of others do not matter where they are wrong', async () => {
     const machine = new Machine({ auths: { 'quay.io': 'wrong', 'ghcr.io': AUTH } });
     expect(await machine.ask('ghcr.io')).toEqual(ME);

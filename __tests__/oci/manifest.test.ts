@@ -79,6 +79,17 @@ describe('encodeManifest', () => {
       expect.objectContaining({ code: 'INVALID_INPUT' }),
     );
   });
+
+  test('refuses more layers than are read', () => {
+    const layers = Array.from({ length: MAX_LAYERS + 1 }, () => BLOB);
+    expect(encodeManifest({ ...MANIFEST, layers: layers.slice(1) }).byteLength).toBeGreaterThan(0);
+    expect(() => encodeManifest({ ...MANIFEST, layers })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_INPUT',
+        message: expect.stringContaining(String(MAX_LAYERS)),
+      }),
+    );
+  });
 });
 
 describe('parseManifest', () => {

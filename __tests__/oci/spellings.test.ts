@@ -105,10 +105,20 @@ describe('a short word is found as a whole word', () => {
     ['a b', 'a b, a+b, a%20b, ab', ', , , ab'],
     ['.*+', 'any .*+ text', 'any  text'],
     ['==', 'a == b', 'a  b'],
+    ['a-a', 'xa-a-a', 'xa-'],
+    ['İ', 'an İ, an i', 'an , an '],
     ['', 'any text', 'any text'],
   ])('%j in %j', (word, text, rest) => {
     expect(without(text, word)).toBe(rest);
   });
+});
+
+// A pattern could not be as long.
+test.each([
+  ['@a'.repeat(31_000), 'a word of 62,000 characters'],
+  ['='.repeat(62_000), 'a word that does not count'],
+])('a word of any length is found: %#', (word) => {
+  expect(without(`before ${word} behind`, word)).toBe('before  behind');
 });
 
 test('whatever the text is, what is found lies in it', () => {

@@ -28,7 +28,7 @@ const CONFIG = v.pipe(
   NO_ARRAY,
   v.object({
     auths: v.nullish(v.pipe(NO_ARRAY, v.record(v.string(), v.unknown()))),
-    credHelpers: v.nullish(v.pipe(NO_ARRAY, v.record(v.string(), v.string()))),
+    credHelpers: v.nullish(v.pipe(NO_ARRAY, v.record(v.string(), v.nullish(v.string(), '')))),
     credsStore: v.nullish(v.string()),
   }),
 );

@@ -28,7 +28,7 @@ export function entryCredentials(
   file: string,
   host: string,
 ): Credentials | undefined {
-  const parsed = v.safeParse(ENTRY, entry);
+  const parsed = v.safeParse(ENTRY, entry ?? {});
   if (!parsed.success) throw malformed(file, `has a wrong entry for ${host}`);
   const { auth, username, password, identitytoken, registrytoken } = parsed.output;
   if (registrytoken !== '') return { registryToken: registrytoken };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { systemCode } from '../errors.ts';
@@ -10,7 +10,8 @@ const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Writes a file so that it is whole or absent whenever this process is killed, and whole for every
- * other process: bytes go to a file of another name, to the disk, and only then in place.
+ * other process: bytes go to a file of another name, to the disk, and only then in place. When this
+ * returns, its name is on the disk, too, as far as the system can tell: a power cut does not take it.
  *
  * @param tempDir a folder on the same file system; it exists
  * @param content all bytes, or pieces, of which one is held at a time; where they end with an error,
@@ -31,8 +32,31 @@ export async function writeDurably(
       await file.close();
     }
     await replace(temp, path);
+    await syncFolder(dirname(path));
   } finally {
     await rm(temp, { force: true });
+  }
+}
+
+/** What systems answer that cannot sync a folder: Windows cannot open one, some disks know no such thing. */
+const NO_SYNC: ReadonlySet<string | undefined> = new Set([
+  'EISDIR',
+  'EPERM',
+  'EACCES',
+  'EINVAL',
+  'ENOTSUP',
+]);
+
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch (error) {
+    if (!NO_SYNC.has(systemCode(error))) throw error;
   }
 }
 

@@ -7,10 +7,17 @@ import { CafsError, systemCode } from '../errors.ts';
 import { withFileLock } from '../lock.ts';
 import { sweepAbandoned, writeDurably } from './durable-file.ts';
 import { explainRead, readSmallFile } from './regular-file.ts';
+import { MEDIA_TYPE_INDEX } from './types.ts';
 
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
 const PRIVATE = '.cafs';
+
+const EMPTY_INDEX = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: MEDIA_TYPE_INDEX,
+  manifests: [],
+});
 
 /** A marker has some 30 bytes, and is read before anything says that the folder is ours. */
 const MAX_MARKER_BYTES = 4096;
@@ -111,6 +118,13 @@ export class LayoutFolder {
       await writeDurably(join(this.path, MARKER), this.tempDir, Buffer.from(marker));
     }
     makeOurFolder(join(this.path, 'blobs', 'sha256'), 'image layout');
+    // Without one it is no layout for others, though only blobs were stored yet.
+    if (!exists) await withFileLock(this.#lock, () => this.#addIndex());
+  }
+
+  async #addIndex(): Promise<void> {
+    if ((await lstat(this.index).catch(() => undefined)) !== undefined) return;
+    await writeDurably(this.index, this.tempDir, Buffer.from(EMPTY_INDEX));
   }
 
   /** A layout may come from anywhere: what is removed and locked here must not lie elsewhere. */

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import * as v from 'valibot';
 
-import { type Digest, isDigest } from '../digest.ts';
+import { isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { writeDurably } from './durable-file.ts';
 import type { LayoutFolder } from './layout-folder.ts';
 import { readSmallFile } from './regular-file.ts';
@@ -14,15 +17,25 @@ const REF_NAME = 'org.opencontainers.image.ref.name';
 /** The most that an `index.json` may have, in bytes: some 25,000 tags. */
 const MAX_INDEX_BYTES = 8 * 1024 * 1024;
 
+/**
+ * The digest of any algorithm: that somebody has another one concerns only who asks for that manifest.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+ */
+const ANY_DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
+
 const DESCRIPTOR = v.looseObject({
   mediaType: v.string(),
-  digest: v.custom<Digest>(isDigest, 'no digest'),
+  digest: v.pipe(v.string(), v.regex(ANY_DIGEST)),
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  annotations: v.exactOptional(v.record(v.string(), v.string())),
+  annotations: v.nullish(v.record(v.string(), v.string())),
 });
 
-/** Loose: what other tools have written stays as it is. */
-const INDEX = v.looseObject({ schemaVersion: v.literal(2), manifests: v.array(DESCRIPTOR) });
+/** Loose: what other tools have written stays as it is. Go writes `null` for what is empty. */
+const INDEX = v.looseObject({
+  schemaVersion: v.literal(2),
+  manifests: v.nullable(v.array(DESCRIPTOR), []),
+});
 
 type LayoutIndex = v.InferOutput<typeof INDEX>;
 type Entry = LayoutIndex['manifests'][number];
@@ -41,12 +54,12 @@ export class TagTable {
    * @throws CafsError `MALFORMED`, `DENIED`
    */
   static async read(folder: LayoutFolder): Promise<TagTable> {
-    const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
-    if (text === undefined) {
+    const json = await readWhole(folder);
+    if (json === undefined) {
       return new TagTable({ schemaVersion: 2, mediaType: MEDIA_TYPE_INDEX, manifests: [] });
     }
     // Not a list of all that is wrong: there may be millions of it.
-    const parsed = v.safeParse(INDEX, parseJson(text), { abortEarly: true });
+    const parsed = v.safeParse(INDEX, json, { abortEarly: true });
     if (parsed.success) return new TagTable(parsed.output);
     throw malformed(folder);
   }
@@ -55,10 +68,22 @@ export class TagTable {
     return this.#index.manifests.flatMap((entry) => tagOf(entry) ?? []);
   }
 
-  /** What a tag points to. */
+  /**
+   * What a tag points to.
+   *
+   * @throws CafsError `UNSUPPORTED` where its digest is not of SHA-256
+   */
   find(tag: string): Descriptor | undefined {
     // Where a tool has left two, the later one is the newer one.
-    return this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+    const found = this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+    if (found === undefined) return undefined;
+    const { mediaType, digest, size } = found;
+    if (isDigest(digest)) return { mediaType, digest, size };
+    throw new CafsError(
+      'UNSUPPORTED',
+      `The tag ${tag} points to ${quoted(digest)}: only whole digests of SHA-256 are read.`,
+      { hint: 'Use another tag, or delete this one.' },
+    );
   }
 
   /** Whether a tag, or a manifest by its digest, is listed. */
@@ -121,13 +146,27 @@ function encode(index: LayoutIndex, folder: LayoutFolder): Buffer {
 }
 
 function malformed(folder: LayoutFolder, cause?: unknown): CafsError {
-  return new CafsError('MALFORMED', `${folder.index} is no image index.`, { cause });
+  return new CafsError('MALFORMED', `${folder.index} is no image index.`, {
+    hint: 'Another tool, or a broken disk, has left it so: mend it, or use another folder.',
+    cause,
+  });
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+/** How often, and how far apart in milliseconds, a table is read that is no JSON. */
+const READS = 10;
+const READ_PAUSE_MS = 20;
+
+/** Other tools (skopeo) write the table in its place: who reads it meanwhile sees a part of it. */
+async function readWhole(folder: LayoutFolder): Promise<unknown> {
+  for (let read = 1; ; read += 1) {
+    const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      // No cause: what a parser says of a file in pieces helps nobody.
+      if (read === READS) throw malformed(folder);
+      await delay(READ_PAUSE_MS);
+    }
   }
 }

@@ -50,7 +50,8 @@ export interface LayoutOptions {
  * after another, by a lock of the kernel's that ends with its holder. The folder belongs on a disk of
  * the machine; on a network disk all depends on that disk's locks. Other tools (skopeo, oras) know
  * nothing of the lock: what one of them writes to `index.json` while this software does, or the other
- * way round, may be lost. To read at the same time is no problem.
+ * way round, may be lost. To read at the same time is no problem: a table that is there in part is
+ * read again.
  *
  * What lies in the place of a file and is none (a symlink, a pipe, a folder) is never followed.
  *
@@ -85,10 +86,7 @@ export class LayoutRemote implements Remote {
     if (isDigest(reference)) return (await this.#manifestByDigest(reference, options))?.descriptor;
     checkedReference(reference);
     if (!(await this.#begin(options))) return undefined;
-    const found = (await TagTable.read(this.#folder)).find(reference);
-    if (found === undefined) return undefined;
-    const { mediaType, digest, size } = found;
-    return { mediaType, digest, size };
+    return (await TagTable.read(this.#folder)).find(reference);
   }
 
   async getManifest(

@@ -95,20 +95,30 @@ export function namedBy(bytes: Uint8Array, mediaType: string): readonly Descript
  * A manifest's bytes: JSON without blanks, keys sorted as RFC 8785 does, so that equal content is an
  * equal manifest with an equal digest.
  *
- * @throws CafsError `INVALID_INPUT` where it is larger than registries take
+ * @throws CafsError `INVALID_INPUT` where it is larger than registries take, or names more than is read
  */
 export function encodeManifest(manifest: Manifest | ImageIndex): Buffer {
+  const named = 'layers' in manifest ? manifest.layers : manifest.manifests;
+  if (named.length > MAX_LAYERS) {
+    throw new CafsError(
+      'INVALID_INPUT',
+      `The manifest names ${String(named.length)} blobs; at most ${String(MAX_LAYERS)} are read.`,
+      { hint: FEWER },
+    );
+  }
   const bytes = Buffer.from(canonical(manifest));
   if (bytes.byteLength > MAX_MANIFEST_WRITTEN) throw tooLarge(bytes.byteLength);
   return bytes;
 }
+
+const FEWER = 'Fewer and larger layers make it smaller.';
 
 /** The error for a manifest that no registry needs to take. */
 export function tooLarge(size: number): CafsError {
   return new CafsError(
     'INVALID_INPUT',
     `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`,
-    { hint: 'Fewer and larger layers make it smaller.' },
+    { hint: FEWER },
   );
 }
 

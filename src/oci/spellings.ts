@@ -118,26 +118,44 @@ function findLong(reading: readonly Unit[], words: ReadonlySet<string>): readonl
   }
   const text = textOf(counted);
   return [...words].flatMap((word) =>
-    [...text.matchAll(new RegExp(escaped(word), 'g'))].map(({ index }) =>
-      spanOf(counted, index, word.length),
-    ),
+    placesOf(text, word).map((index) => spanOf(counted, index, word.length)),
   );
 }
 
 function findShort(reading: readonly Unit[], words: ReadonlySet<string>): readonly Span[] {
-  const text = textOf(reading);
-  return [...words].flatMap((word) => {
-    const whole = new RegExp(`(?<![a-z0-9])${escaped(word)}(?![a-z0-9])`, 'gi');
-    return [...text.matchAll(whole)].map(({ index }) => spanOf(reading, index, word.length));
-  });
+  const text = lower(textOf(reading));
+  const isPart = (at: number): boolean => /^[a-z0-9]$/.test(text.charAt(at));
+  return [...words].flatMap((word) =>
+    placesOf(text, lower(word), (at) => !isPart(at - 1) && !isPart(at + word.length)).map((index) =>
+      spanOf(reading, index, word.length),
+    ),
+  );
+}
+
+/** Where a word is in a text. Without a pattern: none may be as long as a secret. */
+function placesOf(
+  text: string,
+  word: string,
+  counts: (at: number) => boolean = () => true,
+): readonly number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(word); at !== -1;) {
+    const isOne = counts(at);
+    if (isOne) places.push(at);
+    at = text.indexOf(word, at + (isOne ? word.length : 1));
+  }
+  return places;
 }
 
 function spanOf(units: readonly Unit[], index: number, length: number): Span {
   return { start: units[index]?.start ?? 0, end: units[index + length - 1]?.end ?? 0 };
 }
 
-function escaped(word: string): string {
-  return word.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+/** In lower case, unit by unit: as long as it was. */
+function lower(text: string): string {
+  return Array.from({ length: text.length }, (_, at) =>
+    text.charAt(at).toLowerCase().charAt(0),
+  ).join('');
 }
 
 function folded(word: string): string {

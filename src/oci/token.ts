@@ -30,12 +30,14 @@ const MIN_LIFETIME_S = 60;
 /** What servers answer that do not exchange identity tokens by POST. */
 const NO_EXCHANGE: ReadonlySet<number> = new Set([400, 401, 404, 405]);
 
-/** `issued_at` is not looked at: the server's clock may be another one than ours. */
+/** `issued_at` is not looked at: the server's clock may be another one than ours. Go writes `null` for what is absent. */
 const ANSWER = v.object({
-  token: v.optional(v.string()),
-  access_token: v.optional(v.string()),
-  expires_in: v.optional(v.pipe(v.number(), v.finite())),
+  token: v.nullish(v.string(), ''),
+  access_token: v.nullish(v.string(), ''),
+  expires_in: v.nullish(v.pipe(v.number(), v.finite()), 0),
 });
+
+const NOTHING = { token: '', access_token: '', expires_in: 0 };
 
 /**
  * Asks a token server for a token, with credentials or anonymously. An identity token is exchanged
@@ -128,9 +130,9 @@ async function tokenIn({ request, response }: Sent): Promise<Token> {
 
 function parseAnswer(bytes: Uint8Array): Token {
   const answer = v.safeParse(ANSWER, parseJson(bytes));
-  const { token, access_token: other, expires_in: told = 0 } = answer.success ? answer.output : {};
-  const value = [token, other].find((text) => text !== undefined && text !== '');
-  if (value === undefined || !isTokenText(value)) {
+  const { token, access_token: other, expires_in: told } = answer.success ? answer.output : NOTHING;
+  const value = token === '' ? other : token;
+  if (!isTokenText(value)) {
     throw new CafsError('MALFORMED', 'The token server answered without a usable token.');
   }
   const seconds = Math.max(told, MIN_LIFETIME_S);
