@@ -57995,8 +57995,10 @@ async function decodeFrame(frame, stored) {
 const DEFAULTS = { gap: 512 * 1024, wholeShare: 0.5, maxLength: 64 * 1024 * 1024 };
 /** The requests that get these frames, each frame once, in the order of packs and offsets. */
 function planFetches(frames, options = {}) {
-    const limits = { ...DEFAULTS, ...options };
-    return byPack(frames).flatMap((wanted) => planPack(wanted, limits));
+    const { elsewhere = [], ...given } = options;
+    const limits = { ...DEFAULTS, ...given };
+    const others = new Map(byPack(elsewhere).map((those) => [those[0]?.pack.digest, sizeOf(those)]));
+    return byPack(frames).flatMap((wanted) => planPack(wanted, others.get(wanted[0]?.pack.digest) ?? 0, limits));
 }
 /** The frames of each pack, sorted by offset, each once. */
 function byPack(frames) {
@@ -58007,12 +58009,16 @@ function byPack(frames) {
     }
     return [...packs.values()].map((known) => [...known.values()].sort((a, b) => a.offset - b.offset));
 }
-function planPack(frames, limits) {
+function sizeOf(frames) {
+    return frames.reduce((sum, { storedSize }) => sum + storedSize, 0);
+}
+/** @param elsewhere bytes of the pack that other requests get */
+function planPack(frames, elsewhere, limits) {
     const pack = frames[0]?.pack;
     if (pack === undefined)
         return [];
-    const wanted = frames.reduce((sum, frame) => sum + frame.storedSize, 0);
-    if (wanted > pack.size * limits.wholeShare && pack.size <= limits.maxLength) {
+    const isMostOfIt = sizeOf(frames) > pack.size * limits.wholeShare && elsewhere <= limits.gap;
+    if (isMostOfIt && pack.size <= limits.maxLength) {
         return [{ pack, offset: 0, length: pack.size, frames }];
     }
     const runs = [];
@@ -58066,7 +58072,8 @@ async function downloadContents(remote, entries, receiver, options = {}) {
     const concurrency = options.concurrency ?? 4;
     const progress = countProgress(options.observer);
     const frames = [...small.values()].map(({ frame }) => frame);
-    await pMap(planFetches(frames), async (fetch) => {
+    const elsewhere = [...large.values()].flatMap(({ location }) => location?.frames ?? []);
+    await pMap(planFetches(frames, { elsewhere }), async (fetch) => {
         await fetchSmall(remote, fetch, small, receiver, options.signal);
         progress(fetch.length);
     }, { concurrency });
@@ -67778,7 +67785,7 @@ const docker_config_MAX_BYTES = 1024 * 1024;
 const NO_ARRAY = pipe(unknown(), check((value) => !Array.isArray(value)));
 const CONFIG = pipe(NO_ARRAY, object({
     auths: nullish(pipe(NO_ARRAY, record(string(), unknown()))),
-    credHelpers: nullish(pipe(NO_ARRAY, record(string(), string()))),
+    credHelpers: nullish(pipe(NO_ARRAY, record(string(), nullish(string(), '')))),
     credsStore: nullish(string()),
 }));
 /**
@@ -67868,7 +67875,7 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
  * @throws CafsError `MALFORMED`
  */
 function entryCredentials(entry, file, host) {
-    const parsed = safeParse(ENTRY, entry);
+    const parsed = safeParse(ENTRY, entry ?? {});
     if (!parsed.success)
         throw docker_config_malformed(file, `has a wrong entry for ${host}`);
     const { auth, username, password, identitytoken, registrytoken } = parsed.output;
@@ -68737,20 +68744,30 @@ function findLong(reading, words) {
             counted[counted.length - 1] = { ...last, end: unit.end };
     }
     const text = spellings_textOf(counted);
-    return [...words].flatMap((word) => [...text.matchAll(new RegExp(spellings_escaped(word), 'g'))].map(({ index }) => spanOf(counted, index, word.length)));
+    return [...words].flatMap((word) => placesOf(text, word).map((index) => spanOf(counted, index, word.length)));
 }
 function findShort(reading, words) {
-    const text = spellings_textOf(reading);
-    return [...words].flatMap((word) => {
-        const whole = new RegExp(`(?<![a-z0-9])${spellings_escaped(word)}(?![a-z0-9])`, 'gi');
-        return [...text.matchAll(whole)].map(({ index }) => spanOf(reading, index, word.length));
-    });
+    const text = lower(spellings_textOf(reading));
+    const isPart = (at) => /^[a-z0-9]$/.test(text.charAt(at));
+    return [...words].flatMap((word) => placesOf(text, lower(word), (at) => !isPart(at - 1) && !isPart(at + word.length)).map((index) => spanOf(reading, index, word.length)));
+}
+/** Where a word is in a text. Without a pattern: none may be as long as a secret. */
+function placesOf(text, word, counts = () => true) {
+    const places = [];
+    for (let at = text.indexOf(word); at !== -1;) {
+        const isOne = counts(at);
+        if (isOne)
+            places.push(at);
+        at = text.indexOf(word, at + (isOne ? word.length : 1));
+    }
+    return places;
 }
 function spanOf(units, index, length) {
     return { start: units[index]?.start ?? 0, end: units[index + length - 1]?.end ?? 0 };
 }
-function spellings_escaped(word) {
-    return word.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw `\$&`);
+/** In lower case, unit by unit: as long as it was. */
+function lower(text) {
+    return Array.from({ length: text.length }, (_, at) => text.charAt(at).toLowerCase().charAt(0)).join('');
 }
 function folded(word) {
     return Array.from({ length: word.length }, (_, at) => spellings_fold(word.charAt(at))).join('');
@@ -68984,6 +69001,8 @@ function parseContentRange(text) {
 /** How a reference is written. */
 const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
 const CREDENTIALS_HINT = 'They come from "docker login", or are given by the inputs username and password (action), CAFS_USERNAME and CAFS_PASSWORD (command line), or the options auth of open and credentials of openRemote (library).';
+/** What a tag is. */
+const TAG_HINT = 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".';
 /** Why what follows an `@` is not taken. */
 const NO_DIGEST = 'its "@" is not followed by "sha256:" and 64 digits of 0-9 and a-f';
 /** A digest behind a reference. */
@@ -68999,6 +69018,56 @@ function invalidReference(text, rule, more = {}) {
     const { instead, hint = instead === undefined ? FORM_HINT : `Write ${reference_error_shown(instead)}.` } = more;
     return new errors_CafsError('INVALID_REFERENCE', `${reference_error_shown(text)} is no valid reference: ${rule}.`, {
         hint,
+    });
+}
+/**
+ * The error for a tag that is none, with one that is much like it.
+ *
+ * @param bare the reference without its tag and the colon
+ */
+function invalidTag(text, bare, tag) {
+    const much = tag.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[.-]+/, '');
+    const like = much.slice(0, 128).replace(/-+$/, '') || 'TAG';
+    return invalidReference(text, `${reference_error_shown(tag)} is no valid tag`, {
+        hint: `Write ${reference_error_shown(`${bare}:${like}`)}. ${TAG_HINT}`,
+    });
+}
+/**
+ * Refuses what begins with a scheme, as web addresses do, and as Helm writes a registry (`oci://`).
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+function refuseScheme(text) {
+    const scheme = /^[a-z][a-z0-9+.-]{0,30}:\/\//i.exec(text)?.[0].toLowerCase();
+    if (scheme === undefined)
+        return;
+    const rest = text.slice(scheme.length, scheme.length + MAX_SHOWN + 1);
+    const [host = ''] = rest.split('/');
+    const isHost = /[.:]/.test(host) || host.toLowerCase() === 'localhost';
+    if (scheme === 'file://' || (scheme === 'oci://' && !isHost)) {
+        throw invalidReference(text, 'a folder is written without "//"', { instead: `oci:${rest}` });
+    }
+    const instead = withLowerCaseName(rest.replace(/\/$/, ''));
+    const more = scheme === 'http://'
+        ? ' A registry elsewhere is talked to without TLS where that is asked for: --plain-http (command line), plainHttp (library).'
+        : '';
+    throw invalidReference(text, 'it is no web address', {
+        hint: `Write ${reference_error_shown(instead)}.${more}`,
+    });
+}
+/** A host and a name, with the name as repositories have it. */
+function withLowerCaseName(text) {
+    if (!text.includes('/'))
+        return `${text}/owner/repository`;
+    return text.replace(/(?<=\/)[^:@]+/, (name) => name.toLowerCase());
+}
+/** Refuses `~`, which shells expand at the start of a word, and nobody else does. */
+function refuseTilde(text, folder) {
+    if (!/^~(?:[/\\]|$)/.test(folder))
+        return;
+    const rest = folder.slice(1);
+    throw invalidReference(text, '"~" is not taken for the home folder here', {
+        hint: `Write the whole path, in a shell ${reference_error_shown(`oci:$HOME${rest}`)}; or ${reference_error_shown(`oci:./~${rest}`)} for a folder of that name.`,
     });
 }
 /** @throws CafsError `INVALID_REFERENCE` where a reference holds what may be a password */
@@ -69066,7 +69135,7 @@ function parseTag(text) {
     if (isTag(text))
         return text;
     throw new errors_CafsError('INVALID_REFERENCE', `${reference_error_shown(text)} is no valid tag.`, {
-        hint: 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".',
+        hint: TAG_HINT,
     });
 }
 /**
@@ -69104,8 +69173,12 @@ function parseReference(text) {
  */
 function parseTaggedReference(text) {
     const { repository, tag, digest } = parseReference(text);
-    if (digest !== undefined)
-        throw invalidReference(text, 'a digest has no place here');
+    if (digest !== undefined) {
+        const bare = text.slice(0, -digest.length - 1);
+        throw noDigestHere(text, tag === undefined ? `${bare}:TAG` : bare);
+    }
+    if (HOST_AND_PORT.test(text))
+        throw noRepository(text);
     return { repository, tag };
 }
 /**
@@ -69117,13 +69190,17 @@ function parseTaggedReference(text) {
  * @throws CafsError `INVALID_REFERENCE`
  */
 function parseRepository(text) {
-    const { repository, tag } = parseTaggedReference(text);
+    const { repository, tag, digest } = parseReference(text);
+    const tagged = digest === undefined ? text : text.slice(0, -digest.length - 1);
+    const bare = tag === undefined ? tagged : tagged.slice(0, -tag.length - 1);
+    if (digest !== undefined)
+        throw noDigestHere(text, bare);
     if (tag === undefined)
         return repository;
     if (HOST_AND_PORT.test(text))
         throw noRepository(text);
     throw invalidReference(text, `it has a tag ("${tag}") where only a repository is meant`, {
-        instead: text.slice(0, -tag.length - 1),
+        instead: bare,
     });
 }
 /** A repository as people write it. */
@@ -69155,10 +69232,14 @@ function assertText(value) {
         hint: FORM_HINT,
     });
 }
+function noDigestHere(text, instead) {
+    return invalidReference(text, 'a digest has no place here', { instead });
+}
 function checkText(text) {
     refuseCredentials(text);
     if (/[\s\p{C}]/u.test(text))
         throw invalidReference(text, 'it holds a blank');
+    refuseTilde(text, text);
     if (FOLDER.test(text)) {
         throw invalidReference(text, 'it is the path of a folder', { instead: `oci:${text}` });
     }
@@ -69166,15 +69247,13 @@ function checkText(text) {
         throw invalidReference(text, 'it is far too long');
     if (/^[0-9a-f]{64}$/.test(text))
         throw invalidReference(text, 'it is the digits of a digest, not a name');
-    const scheme = /^https?:\/\//i.exec(text)?.[0];
-    if (scheme === undefined)
-        return;
-    throw invalidReference(text, 'it is no web address', { instead: text.slice(scheme.length) });
+    refuseScheme(text);
 }
 function parseLayout(text) {
     const rest = text.slice('oci:'.length);
     if (rest.includes('\0'))
         throw invalidReference(text, 'a folder holds no NUL');
+    refuseScheme(text);
     const colon = rest.lastIndexOf(':');
     const inLastPart = colon > Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
     // `C:cache` is a drive, not a folder "C" with a tag.
@@ -69184,8 +69263,9 @@ function parseLayout(text) {
     const tag = tagged ? rest.slice(colon + 1) : undefined;
     if (folder === '')
         throw invalidReference(text, 'it names no folder');
+    refuseTilde(text, folder);
     if (tag !== undefined && !isTag(tag))
-        throw invalidReference(text, `${reference_error_shown(tag)} is no valid tag`);
+        throw invalidTag(text, `oci:${folder}`, tag);
     return { repository: { kind: 'layout', folder }, tag };
 }
 /**
@@ -69201,9 +69281,11 @@ function parseRegistry(bare, text) {
     const colon = path.lastIndexOf(':');
     const tag = colon === -1 ? undefined : path.slice(colon + 1);
     const given = colon === -1 ? path : path.slice(0, colon);
+    const start = hasHost ? slash + 1 : 0;
+    const nameEnd = start + given.length;
+    checkName(given, text, start);
     if (tag !== undefined && !isTag(tag))
-        throw invalidReference(text, `${reference_error_shown(tag)} is no valid tag`);
-    checkName(given, text);
+        throw invalidTag(text, bare.slice(0, nameEnd), tag);
     const name = host === 'docker.io' && !given.includes('/') ? `library/${given}` : given;
     if (host.length + 1 + name.length > MAX_NAME) {
         throw invalidReference(text, `host and name have more than ${String(MAX_NAME)} characters`);
@@ -69231,12 +69313,13 @@ function noRepository(text) {
         instead: `${text.replace(/\/$/, '')}/owner/repository`,
     });
 }
-function checkName(name, text) {
+/** @param start where the name begins in the text */
+function checkName(name, text, start) {
     if (name === '' || name.startsWith('['))
         throw noRepository(text);
     if (/[A-Z]/.test(name)) {
         throw invalidReference(text, 'the name of a repository has no upper-case letters', {
-            instead: text.replace(name, () => name.toLowerCase()),
+            instead: `${text.slice(0, start)}${name.toLowerCase()}${text.slice(start + name.length)}`,
         });
     }
     for (const part of name.split('/')) {
@@ -70237,7 +70320,8 @@ function assertBufferable(size, { digest }) {
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 /**
  * Writes a file so that it is whole or absent whenever this process is killed, and whole for every
- * other process: bytes go to a file of another name, to the disk, and only then in place.
+ * other process: bytes go to a file of another name, to the disk, and only then in place. When this
+ * returns, its name is on the disk, too, as far as the system can tell: a power cut does not take it.
  *
  * @param tempDir a folder on the same file system; it exists
  * @param content all bytes, or pieces, of which one is held at a time; where they end with an error,
@@ -70255,9 +70339,33 @@ async function writeDurably(path, tempDir, content) {
             await file.close();
         }
         await replace(temp, path);
+        await syncFolder((0,external_node_path_.dirname)(path));
     }
     finally {
         await (0,promises_.rm)(temp, { force: true });
+    }
+}
+/** What systems answer that cannot sync a folder: Windows cannot open one, some disks know no such thing. */
+const NO_SYNC = new Set([
+    'EISDIR',
+    'EPERM',
+    'EACCES',
+    'EINVAL',
+    'ENOTSUP',
+]);
+async function syncFolder(path) {
+    try {
+        const folder = await (0,promises_.open)(path, 'r');
+        try {
+            await folder.sync();
+        }
+        finally {
+            await folder.close();
+        }
+    }
+    catch (error) {
+        if (!NO_SYNC.has(systemCode(error)))
+            throw error;
     }
 }
 /** Removes what killed processes have left in a folder of temporary files. */
@@ -70690,7 +70798,14 @@ function reasonOf(error) {
     return reason?.[1];
 }
 
+;// CONCATENATED MODULE: ./lib/oci/types.js
+const MEDIA_TYPE_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const MEDIA_TYPE_INDEX = 'application/vnd.oci.image.index.v1+json';
+const MEDIA_TYPE_DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+const MEDIA_TYPE_DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json';
+
 ;// CONCATENATED MODULE: ./lib/oci/layout-folder.js
+
 
 
 
@@ -70702,6 +70817,11 @@ function reasonOf(error) {
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
 const PRIVATE = '.cafs';
+const EMPTY_INDEX = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPE_INDEX,
+    manifests: [],
+});
 /** A marker has some 30 bytes, and is read before anything says that the folder is ours. */
 const MAX_MARKER_BYTES = 4096;
 /**
@@ -70790,6 +70910,14 @@ class LayoutFolder {
             await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(marker));
         }
         makeOurFolder((0,external_node_path_.join)(this.path, 'blobs', 'sha256'), 'image layout');
+        // Without one it is no layout for others, though only blobs were stored yet.
+        if (!exists)
+            await withFileLock(this.#lock, () => this.#addIndex());
+    }
+    async #addIndex() {
+        if ((await (0,promises_.lstat)(this.index).catch(() => undefined)) !== undefined)
+            return;
+        await writeDurably(this.index, this.tempDir, Buffer.from(EMPTY_INDEX));
     }
     /** A layout may come from anywhere: what is removed and locked here must not lie elsewhere. */
     async #assertOurs() {
@@ -70856,13 +70984,9 @@ function inTheWay(path) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/oci/types.js
-const MEDIA_TYPE_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-const MEDIA_TYPE_INDEX = 'application/vnd.oci.image.index.v1+json';
-const MEDIA_TYPE_DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
-const MEDIA_TYPE_DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json';
-
 ;// CONCATENATED MODULE: ./lib/oci/layout-index.js
+
+
 
 
 
@@ -70873,14 +70997,23 @@ const MEDIA_TYPE_DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.li
 const REF_NAME = 'org.opencontainers.image.ref.name';
 /** The most that an `index.json` may have, in bytes: some 25,000 tags. */
 const MAX_INDEX_BYTES = 8 * 1024 * 1024;
+/**
+ * The digest of any algorithm: that somebody has another one concerns only who asks for that manifest.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+ */
+const ANY_DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
 const DESCRIPTOR = looseObject({
     mediaType: string(),
-    digest: custom(isDigest, 'no digest'),
+    digest: pipe(string(), regex(ANY_DIGEST)),
     size: pipe(number(), safeInteger(), minValue(0)),
-    annotations: exactOptional(record(string(), string())),
+    annotations: nullish(record(string(), string())),
 });
-/** Loose: what other tools have written stays as it is. */
-const INDEX = looseObject({ schemaVersion: literal(2), manifests: array(DESCRIPTOR) });
+/** Loose: what other tools have written stays as it is. Go writes `null` for what is empty. */
+const INDEX = looseObject({
+    schemaVersion: literal(2),
+    manifests: nullable(array(DESCRIPTOR), []),
+});
 /** The tags and manifests of an image layout: its `index.json`. */
 class TagTable {
     #index;
@@ -70893,12 +71026,12 @@ class TagTable {
      * @throws CafsError `MALFORMED`, `DENIED`
      */
     static async read(folder) {
-        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
-        if (text === undefined) {
+        const json = await readWhole(folder);
+        if (json === undefined) {
             return new TagTable({ schemaVersion: 2, mediaType: MEDIA_TYPE_INDEX, manifests: [] });
         }
         // Not a list of all that is wrong: there may be millions of it.
-        const parsed = safeParse(INDEX, layout_index_parseJson(text), { abortEarly: true });
+        const parsed = safeParse(INDEX, json, { abortEarly: true });
         if (parsed.success)
             return new TagTable(parsed.output);
         throw layout_index_malformed(folder);
@@ -70906,10 +71039,20 @@ class TagTable {
     get tags() {
         return this.#index.manifests.flatMap((entry) => tagOf(entry) ?? []);
     }
-    /** What a tag points to. */
+    /**
+     * What a tag points to.
+     *
+     * @throws CafsError `UNSUPPORTED` where its digest is not of SHA-256
+     */
     find(tag) {
         // Where a tool has left two, the later one is the newer one.
-        return this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+        const found = this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+        if (found === undefined)
+            return undefined;
+        const { mediaType, digest, size } = found;
+        if (isDigest(digest))
+            return { mediaType, digest, size };
+        throw new errors_CafsError('UNSUPPORTED', `The tag ${tag} points to ${quoted(digest)}: only whole digests of SHA-256 are read.`, { hint: 'Use another tag, or delete this one.' });
     }
     /** Whether a tag, or a manifest by its digest, is listed. */
     has(reference) {
@@ -70961,14 +71104,29 @@ function layout_index_encode(index, folder) {
     }
 }
 function layout_index_malformed(folder, cause) {
-    return new errors_CafsError('MALFORMED', `${folder.index} is no image index.`, { cause });
+    return new errors_CafsError('MALFORMED', `${folder.index} is no image index.`, {
+        hint: 'Another tool, or a broken disk, has left it so: mend it, or use another folder.',
+        cause,
+    });
 }
-function layout_index_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
+/** How often, and how far apart in milliseconds, a table is read that is no JSON. */
+const READS = 10;
+const READ_PAUSE_MS = 20;
+/** Other tools (skopeo) write the table in its place: who reads it meanwhile sees a part of it. */
+async function readWhole(folder) {
+    for (let read = 1;; read += 1) {
+        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
+        if (text === undefined)
+            return undefined;
+        try {
+            return JSON.parse(text);
+        }
+        catch {
+            // No cause: what a parser says of a file in pieces helps nobody.
+            if (read === READS)
+                throw layout_index_malformed(folder);
+            await (0,promises_namespaceObject.setTimeout)(READ_PAUSE_MS);
+        }
     }
 }
 
@@ -71190,17 +71348,22 @@ function namedBy(bytes, mediaType) {
  * A manifest's bytes: JSON without blanks, keys sorted as RFC 8785 does, so that equal content is an
  * equal manifest with an equal digest.
  *
- * @throws CafsError `INVALID_INPUT` where it is larger than registries take
+ * @throws CafsError `INVALID_INPUT` where it is larger than registries take, or names more than is read
  */
 function encodeManifest(manifest) {
+    const named = 'layers' in manifest ? manifest.layers : manifest.manifests;
+    if (named.length > MAX_LAYERS) {
+        throw new errors_CafsError('INVALID_INPUT', `The manifest names ${String(named.length)} blobs; at most ${String(MAX_LAYERS)} are read.`, { hint: FEWER });
+    }
     const bytes = Buffer.from(canonical(manifest));
     if (bytes.byteLength > MAX_MANIFEST_WRITTEN)
         throw manifest_tooLarge(bytes.byteLength);
     return bytes;
 }
+const FEWER = 'Fewer and larger layers make it smaller.';
 /** The error for a manifest that no registry needs to take. */
 function manifest_tooLarge(size) {
-    return new errors_CafsError('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: 'Fewer and larger layers make it smaller.' });
+    return new errors_CafsError('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: FEWER });
 }
 function manifest_parse(schema, bytes, what) {
     const malformed = (why, cause) => new errors_CafsError('MALFORMED', `The ${what} is malformed: ${why}.`, { cause });
@@ -71384,7 +71547,8 @@ function meteredBody({ body }, meter) {
  * after another, by a lock of the kernel's that ends with its holder. The folder belongs on a disk of
  * the machine; on a network disk all depends on that disk's locks. Other tools (skopeo, oras) know
  * nothing of the lock: what one of them writes to `index.json` while this software does, or the other
- * way round, may be lost. To read at the same time is no problem.
+ * way round, may be lost. To read at the same time is no problem: a table that is there in part is
+ * read again.
  *
  * What lies in the place of a file and is none (a symlink, a pipe, a folder) is never followed.
  *
@@ -71415,11 +71579,7 @@ class LayoutRemote {
         checkedReference(reference);
         if (!(await this.#begin(options)))
             return undefined;
-        const found = (await TagTable.read(this.#folder)).find(reference);
-        if (found === undefined)
-            return undefined;
-        const { mediaType, digest, size } = found;
-        return { mediaType, digest, size };
+        return (await TagTable.read(this.#folder)).find(reference);
     }
     async getManifest(reference, options = {}) {
         if (isDigest(reference))
@@ -71735,12 +71895,13 @@ const MAX_ANSWER_BYTES = 128 * 1024;
 const MIN_LIFETIME_S = 60;
 /** What servers answer that do not exchange identity tokens by POST. */
 const NO_EXCHANGE = new Set([400, 401, 404, 405]);
-/** `issued_at` is not looked at: the server's clock may be another one than ours. */
+/** `issued_at` is not looked at: the server's clock may be another one than ours. Go writes `null` for what is absent. */
 const token_ANSWER = object({
-    token: optional(string()),
-    access_token: optional(string()),
-    expires_in: optional(pipe(number(), finite())),
+    token: nullish(string(), ''),
+    access_token: nullish(string(), ''),
+    expires_in: nullish(pipe(number(), finite()), 0),
 });
+const NOTHING = { token: '', access_token: '', expires_in: 0 };
 /**
  * Asks a token server for a token, with credentials or anonymously. An identity token is exchanged
  * by POST; where the server knows no such thing, it goes in place of a password.
@@ -71809,9 +71970,9 @@ async function tokenIn({ request, response }) {
 }
 function token_parseAnswer(bytes) {
     const answer = safeParse(token_ANSWER, token_parseJson(bytes));
-    const { token, access_token: other, expires_in: told = 0 } = answer.success ? answer.output : {};
-    const value = [token, other].find((text) => text !== undefined && text !== '');
-    if (value === undefined || !isTokenText(value)) {
+    const { token, access_token: other, expires_in: told } = answer.success ? answer.output : NOTHING;
+    const value = token === '' ? other : token;
+    if (!isTokenText(value)) {
         throw new errors_CafsError('MALFORMED', 'The token server answered without a usable token.');
     }
     const seconds = Math.max(told, MIN_LIFETIME_S);
@@ -73676,7 +73837,7 @@ const pieces_PIECE_BYTES = 1024 * 1024;
 const readAsync = (0,external_node_util_.promisify)(external_node_fs_namespaceObject.read);
 const writeAsync = (0,external_node_util_.promisify)(external_node_fs_namespaceObject.write);
 /** Reads a file from its start to its end, or to `limit` bytes. */
-function readWhole(fd, limit) {
+function pieces_readWhole(fd, limit) {
     const bytes = Buffer.allocUnsafe(limit);
     let done = 0;
     while (done < limit) {
@@ -73757,7 +73918,7 @@ class BlobFile {
      *   user may not read it: {@link isUnreadable}
      */
     static open(layout, digest) {
-        for (const path of placesOf(layout, digest)) {
+        for (const path of blob_file_placesOf(layout, digest)) {
             const fd = openIfThere(layout, digest, path);
             if (fd === undefined)
                 continue;
@@ -73787,7 +73948,7 @@ class BlobFile {
      */
     whole() {
         try {
-            return readWhole(this.fd, this.size);
+            return pieces_readWhole(this.fd, this.size);
         }
         catch (error) {
             throw this.#explain(error);
@@ -73831,7 +73992,7 @@ class BlobFile {
  * Where a blob may lie. Garbage collection moves it away, and back where it turns out to be needed:
  * who misses it in both places looks at the first once more.
  */
-function placesOf(layout, digest) {
+function blob_file_placesOf(layout, digest) {
     const path = layout.blob(digest);
     return [path, layout.trash(digest), path];
 }
@@ -74228,7 +74389,7 @@ class SourceFile {
     }
     /** @throws CafsError `CHANGED` where the file was written to in the meantime */
     whole() {
-        const bytes = readWhole(this.#fd, this.size + 1);
+        const bytes = pieces_readWhole(this.#fd, this.size + 1);
         this.#assertUnchanged(bytes.length);
         return bytes;
     }
@@ -74368,7 +74529,7 @@ class Blobs {
         return new Blobs(openLayout(cacheDir));
     }
     has(digest) {
-        return placesOf(this.#layout, digest).some(hasFile);
+        return blob_file_placesOf(this.#layout, digest).some(hasFile);
     }
     /** Whether there is a blob that this user may read. Its bytes are not verified. */
     canRead(digest) {
@@ -74394,7 +74555,7 @@ class Blobs {
     }
     /** Bytes of a blob, as its file says; undefined where there is none. */
     sizeOf(digest) {
-        for (const path of placesOf(this.#layout, digest)) {
+        for (const path of blob_file_placesOf(this.#layout, digest)) {
             const stats = statsAt(path);
             if (stats?.isFile() === true)
                 return Number(stats.size);
@@ -75885,6 +76046,46 @@ function explainIndex(error, file) {
     return explainUnreadable(error, file);
 }
 
+;// CONCATENATED MODULE: ./lib/store/store-options.js
+
+
+
+const FLAG = optional(dist_boolean('it must be true or false'));
+/** @throws CafsError `INVALID_INPUT` for an option that does not exist, or has a wrong value */
+function checkPullOptions(options) {
+    checkOptions(options, {
+        name: 'pull',
+        entries: { ifExists: FLAG, discard: FLAG, contents: FLAG, signal: SIGNAL },
+    });
+}
+/**
+ * Takes the arguments of a push apart.
+ *
+ * @throws CafsError `INVALID_INPUT` for what is neither a tag nor options, and for wrong options
+ */
+function readPushArgs(args) {
+    const last = args.at(-1);
+    const options = typeof last === 'object' ? last : {};
+    checkOptions(options, {
+        name: 'push',
+        entries: { soleWriter: FLAG, repair: FLAG, skipLost: FLAG, signal: SIGNAL },
+    });
+    const tags = typeof last === 'object' ? args.slice(0, -1) : args;
+    return { tags: tags.map(store_options_tagOf), options };
+}
+function store_options_tagOf(arg) {
+    if (typeof arg === 'string')
+        return arg;
+    throw new errors_CafsError('INVALID_INPUT', `push was given ${aKindOf(arg)} for a tag.`, {
+        hint: "Tags are text, and options come last: push('main', 'v1', { signal }).",
+    });
+}
+function aKindOf(value) {
+    if (value === undefined)
+        return 'undefined';
+    return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/store/verify.js
 var verify_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -76127,6 +76328,7 @@ async function keepingEverything(layout, work, signal) {
 }
 
 ;// CONCATENATED MODULE: ./lib/store/store.js
+
 
 
 
@@ -76389,8 +76591,8 @@ class Store {
      * await store.push();
      * await store.push('main', 'v1', { signal });
      * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
-     *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; `REMOTE` where other writers are
-     *   always faster; the remote's own errors. Where that was one of several tags, the others may have
+     *   nowhere (but see `skipLost`); CafsError `INVALID_REFERENCE` for what can be no tag;
+     *   `INVALID_INPUT` for options; `REMOTE` where other writers are always faster; the remote's own errors. Where that was one of several tags, the others may have
      *   been moved.
      */
     async push(...args) {
@@ -76437,9 +76639,12 @@ class Store {
      * await store.pull(); // store.get, store.list, ... see what was pushed
      * @returns whether there is such a tag: nothing has changed otherwise
      * @throws NoRemoteError without a remote; NotFoundError where there is no such tag, or where a content
-     *   that is to be fetched is gone: the others are here then; the remote's own errors
+     *   that is to be fetched is gone: the others are here then; CafsError `INVALID_INPUT` for options;
+     *   the remote's own errors
      */
-    async pull({ contents, ...options } = {}) {
+    async pull(given = {}) {
+        checkPullOptions(given);
+        const { contents, ...options } = given;
         if (!(await this.#pull(options)))
             return false;
         if (contents === true) {
@@ -76623,17 +76828,6 @@ class Store {
             hint: 'Open it again.',
         });
     }
-}
-function readPushArgs(args) {
-    const tags = [];
-    let options = {};
-    for (const arg of args) {
-        if (typeof arg === 'object')
-            options = arg;
-        else
-            tags.push(arg);
-    }
-    return { tags, options };
 }
 /** Whether two entries say the same, wherever their content lies. */
 function store_isSame(a, b) {

@@ -2,6 +2,103 @@ export const id = 273;
 export const ids = [273];
 export const modules = {
 
+/***/ 5304:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ withAdvice),
+/* harmony export */   v: () => (/* binding */ withRemedy)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _oci_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7115);
+/* harmony import */ var _sync_unusable_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1776);
+/* harmony import */ var _hub_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4673);
+
+
+
+
+/** Codes of errors that a remote may be the wrong one for. */
+const OF_REMOTES = [
+    'UNREACHABLE',
+    'UNAUTHORIZED',
+    'DENIED',
+    'NOT_FOUND',
+    'NOT_A_SNAPSHOT',
+    'REMOTE',
+    'TIMEOUT',
+];
+/**
+ * Does what a command does with a snapshot, and says with an error what somebody at a command line can do
+ * about it: where credentials come from here, and that a snapshot without a host is at Docker Hub.
+ */
+async function withAdvice(snapshot, work) {
+    try {
+        await work;
+    }
+    catch (error) {
+        if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u) || !OF_REMOTES.includes(error.code))
+            throw error;
+        const own = hintForCommandLine(error);
+        const hub = (0,_hub_js__WEBPACK_IMPORTED_MODULE_3__/* .hubHint */ .he)(snapshot);
+        if (own === error.hint && hub === undefined)
+            throw error;
+        throw advised(error, [own, hub].filter((part) => part !== undefined).join(' '));
+    }
+}
+/**
+ * Reads a snapshot, or contents of one. Where a part of it is lost or damaged in the remote, the error
+ * says of which snapshot, and how to bring it back.
+ *
+ * @param name `REMOTE:TAG`
+ * @param kind what is read: what is wrong with contents may be this machine's own, and is then not
+ *   taken for a damage there
+ */
+async function withRemedy(name, kind, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        const isItsOwn = kind === 'snapshot' ? (0,_sync_unusable_js__WEBPACK_IMPORTED_MODULE_2__/* .isDamaged */ .sR)(error) : (0,_sync_unusable_js__WEBPACK_IMPORTED_MODULE_2__/* .isLost */ .JD)(error);
+        if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u) || !isItsOwn)
+            throw error;
+        // Such as: that it is no registry at all.
+        if (error.code === 'NOT_FOUND' && error.hint !== undefined)
+            throw error;
+        const push = `push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`;
+        // A remote takes no second blob of a digest that it has.
+        const hint = error.code === 'INTEGRITY'
+            ? `Where it is damaged there, and not on the way: delete the blob by the registry's own means, and ${push}`
+            : `Something of it is lost there: ${push}`;
+        throw advised(error, hint, `${name} is not whole: ${error.message}`);
+    }
+}
+function advised(error, hint, message = error.message) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u(error.code, message, { hint, cause: error });
+}
+/** The hint of an error, with no more than the command line's own ways to give credentials. */
+function hintForCommandLine({ code, hint }) {
+    if (hint === undefined || (code !== 'UNAUTHORIZED' && code !== 'DENIED'))
+        return hint;
+    const isGiven = (process.env['CAFS_USERNAME'] ?? '') !== '';
+    const theirs = 'They are those of CAFS_USERNAME and CAFS_PASSWORD';
+    if (code === 'DENIED')
+        return isGiven ? `${hint} ${theirs}.` : hint;
+    const [before, behind] = (0,_oci_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .whereCredentialsGo */ .Mn)('\0').split('\0', 2);
+    if (before === undefined || behind === undefined)
+        return hint;
+    const [start, end] = [hint.indexOf(before), hint.lastIndexOf(behind)];
+    if (start === -1 || end === -1)
+        return hint;
+    const host = hint.slice(start + before.length, end);
+    const own = isGiven
+        ? `${theirs}: set both right, or unset both to use what "docker login ${host}" or "podman login ${host}" has left.`
+        : `Run "docker login ${host}" or "podman login ${host}", or set CAFS_USERNAME and CAFS_PASSWORD.`;
+    return hint.slice(0, start) + own + hint.slice(end + behind.length);
+}
+
+
+/***/ }),
+
 /***/ 4199:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -85,6 +182,74 @@ function nearest(path) {
 
 /***/ }),
 
+/***/ 4673:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   he: () => (/* binding */ hubHint),
+/* harmony export */   mg: () => (/* binding */ refuseLibrary),
+/* harmony export */   pS: () => (/* binding */ namesRemote)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3326);
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2767);
+/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4199);
+
+
+
+
+/** Whether text says itself that it means a remote: with a host, or with `oci:`. */
+function namesRemote(text) {
+    try {
+        (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTaggedReference */ .$R)(text);
+        return repositoryAtHub(text) === undefined;
+    }
+    catch {
+        return false;
+    }
+}
+/** What is to be said of a snapshot that is at Docker Hub only because it was not said where. */
+function hubHint(text) {
+    const repository = repositoryAtHub(text);
+    if (repository === undefined)
+        return undefined;
+    const [name = ''] = text.split(':');
+    const meaning = `${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(text)} has no host, and so means one at Docker Hub.`;
+    return (0,_folders_js__WEBPACK_IMPORTED_MODULE_2__/* .isFolder */ .lQ)(name)
+        ? `${meaning} The folder ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(name)} here is meant by oci:${text} where it is an image layout; to save it, write: cafs push ${name} HOST/NAME:TAG`
+        : `${meaning} Write HOST/${text} for another registry, or oci:${text} for an image layout in a folder.`;
+}
+/**
+ * Refuses a snapshot without a host that is one of Docker's own images: nobody else can push there, and
+ * what is meant is another registry, or a folder.
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+function refuseLibrary(text) {
+    const repository = repositoryAtHub(text);
+    const hint = hubHint(text);
+    if (repository?.startsWith('docker.io/library/') !== true || hint === undefined)
+        return;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_REFERENCE', `${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(text)} is ${repository}, one of Docker's own images.`, { hint });
+}
+/** The repository of a snapshot without a host. */
+function repositoryAtHub(text) {
+    try {
+        const { repository } = (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTaggedReference */ .$R)(text);
+        if (repository.kind !== 'registry' || repository.host !== 'docker.io')
+            return undefined;
+        if (/^(?:index\.|registry-1\.)?docker\.io\//i.test(text))
+            return undefined;
+        return (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRepository */ .Sh)(repository);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+
+/***/ }),
+
 /***/ 3158:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -108,8 +273,8 @@ var format = __webpack_require__(2016);
 var quoted = __webpack_require__(2767);
 // EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
 var store_blobs = __webpack_require__(1032);
-// EXTERNAL MODULE: ./lib/store/store.js + 8 modules
-var store_store = __webpack_require__(5130);
+// EXTERNAL MODULE: ./lib/store/store.js + 9 modules
+var store_store = __webpack_require__(8889);
 // EXTERNAL MODULE: ./lib/disk-error.js
 var disk_error = __webpack_require__(4297);
 // EXTERNAL MODULE: ./lib/names.js
@@ -1711,10 +1876,14 @@ async function adopt(store, key, info, signal) {
 
 // EXTERNAL MODULE: ./lib/sync/upstream.js + 6 modules
 var sync_upstream = __webpack_require__(4970);
+// EXTERNAL MODULE: ./lib/cli/advice.js
+var advice = __webpack_require__(5304);
 // EXTERNAL MODULE: ./lib/cli/folders.js
 var folders = __webpack_require__(4199);
-// EXTERNAL MODULE: ./lib/cli/order.js
-var cli_order = __webpack_require__(4874);
+// EXTERNAL MODULE: ./lib/cli/hub.js
+var hub = __webpack_require__(4673);
+// EXTERNAL MODULE: ./lib/cli/interrupt.js
+var interrupt = __webpack_require__(9085);
 // EXTERNAL MODULE: ./lib/cli/progress.js
 var progress = __webpack_require__(9095);
 // EXTERNAL MODULE: ./lib/cli/remote.js
@@ -1787,6 +1956,8 @@ var import_go_disposeResources = (undefined && undefined.__disposeResources) || 
 
 
 
+
+
 /** Adds `cafs import-go SOURCE [FOLDER] [--to TARGET]`. */
 function addImportGo(program) {
     program
@@ -1795,15 +1966,15 @@ function addImportGo(program) {
         .argument('<source>', 'a tag that the Go package has pushed, as HOST/NAME:TAG')
         .argument('[folder]', 'write the contents as files, with their keys as paths')
         .option('--to <snapshot>', 'push the entries, with the same keys, as a snapshot')
-        .option('--also <tag>', 'look for contents that the tag has lost in this one, or in a manifest (sha256:...); may be given again', (tag, before) => [...before, tag], [])
+        .option('--also <tag>', 'look for contents that the tag has lost in this one, or in a manifest (sha256:...); may be given again', (tag, before) => [...(before ?? []), tag])
         .option('--skip-lost', 'go on without entries whose contents are lost')
         .action(async (source, folder, _, command) => {
-        await (0,cli_order/* withAdvice */.b5)(source, importGo(source, folder, command.optsWithGlobals()));
+        await (0,interrupt/* stoppable */.p)('Nothing is half imported.', ({ signal }) => (0,advice/* withAdvice */.b)(source, importGo(source, folder, command.optsWithGlobals(), signal)));
     });
 }
-async function importGo(source, folder, options) {
-    const from = (0,remote/* openNamed */.S)(source, options);
-    const to = options.to === undefined ? undefined : (0,remote/* openNamed */.S)(options.to, options);
+async function importGo(source, folder, options, signal) {
+    const from = (0,remote/* openNamed */.S3)(source, options, signal);
+    const to = options.to === undefined ? undefined : (0,remote/* openNamed */.S3)(options.to, options, signal);
     // Nothing of it is needed afterwards; and the usual cache folder may be the Go package's own.
     const cacheDir = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'cafs-import-'));
     try {
@@ -1815,8 +1986,8 @@ async function importGo(source, folder, options) {
                 checkTarget(from, to);
             const observer = (0,progress/* terminalObserver */.L)();
             const upstream = to && new sync_upstream/* TagUpstream */.A(to.remote, to.tag, { blobs: store_blobs/* Blobs */.B.open(cacheDir), observer });
-            const store = import_go_addDisposableResource(env_1, store_store/* Store */.i.open('imported', { cacheDir, upstream }), true);
-            const { also, skipLost = false } = options;
+            const store = import_go_addDisposableResource(env_1, store_store/* Store */.i.open('imported', { cacheDir, upstream, signal }), true);
+            const { also = [], skipLost = false } = options;
             const done = await importGoSnapshot(from.remote, from.tag, store, { also, observer });
             report(from, done);
             if (done.lost.length > 0 && !skipLost && (folder !== undefined || to !== undefined)) {
@@ -1848,7 +2019,7 @@ async function importGo(source, folder, options) {
 }
 function checkFolder(from, to, folder, source) {
     // A folder may well look like a host and a name, but hardly with a tag.
-    if (!(0,folders/* isFolder */.lQ)(folder) && folder.includes(':') && (0,cli_order/* namesRemote */.pS)(folder)) {
+    if (!(0,folders/* isFolder */.lQ)(folder) && folder.includes(':') && (0,hub/* namesRemote */.pS)(folder)) {
         throw new errors/* CafsError */.u('INVALID_INPUT', `${(0,quoted/* quoted */.T)(folder)} names a snapshot, not a folder.`, {
             hint: `Write: cafs import-go ${source} --to ${folder}`,
         });
@@ -1893,14 +2064,8 @@ function say(line) {
 /* harmony export */   N: () => (/* binding */ inspect),
 /* harmony export */   p: () => (/* binding */ list)
 /* harmony export */ });
-/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1032);
-/* harmony import */ var _sync_open_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5051);
-/* harmony import */ var _sync_snapshot_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6809);
-/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8772);
-/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3862);
-
-
-
+/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8772);
+/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3862);
 
 
 /**
@@ -1909,12 +2074,10 @@ function say(line) {
  * @throws CafsError `NOT_FOUND` where there is nothing at the prefix
  */
 async function list(name, prefix, options) {
-    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_4__/* .openNamed */ .S)(name, options);
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openNamed */ .S3)(name, options);
     try {
-        const blobs = _store_blobs_js__WEBPACK_IMPORTED_MODULE_0__/* .Blobs */ .B.open((0,_sync_open_js__WEBPACK_IMPORTED_MODULE_1__/* .defaultCacheDir */ .$g)());
-        const { entries } = await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_2__/* .readIndex */ .vY)(named.remote, await (0,_remote_js__WEBPACK_IMPORTED_MODULE_4__/* .readNamed */ .M)(named), { blobs });
-        const snapshot = `${named.remote.name}:${named.tag}`;
-        for (const [key, { digest, size }] of (0,_keys_js__WEBPACK_IMPORTED_MODULE_3__/* .entriesAt */ .w)(entries, prefix, snapshot)) {
+        const { entries } = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .readNamedIndex */ .aL)(named);
+        for (const [key, { digest, size }] of (0,_keys_js__WEBPACK_IMPORTED_MODULE_0__/* .entriesAt */ .w)(entries, prefix, named.name)) {
             process.stdout.write(`${digest}\t${String(size)}\t${key}\n`);
         }
     }
@@ -1924,13 +2087,78 @@ async function list(name, prefix, options) {
 }
 /** `cafs inspect REMOTE:TAG` */
 async function inspect(name, options) {
-    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_4__/* .openNamed */ .S)(name, options);
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openNamed */ .S3)(name, options);
     try {
-        const { descriptor, manifest, config } = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_4__/* .readNamed */ .M)(named);
+        const { descriptor, manifest, config } = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .readNamed */ .Mk)(named);
         process.stdout.write(`${JSON.stringify({ descriptor, manifest, config }, null, 2)}\n`);
     }
     finally {
         await named.remote.close();
+    }
+}
+
+
+/***/ }),
+
+/***/ 9085:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ Interrupted),
+/* harmony export */   p: () => (/* binding */ stoppable)
+/* harmony export */ });
+/** How a command was stopped from outside, with the exit code that shells give it then. */
+class Interrupted extends Error {
+    name = 'Interrupted';
+    exitCode;
+    constructor(message, exitCode) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+}
+/** Signals that stop a command, and their numbers. */
+const SIGNALS = [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+];
+/**
+ * Does work that ends in order when Ctrl-C is pressed. A second one ends the process at once.
+ *
+ * @param message says what is the case then
+ * @throws Interrupted where the work ended for that
+ */
+async function stoppable(message, work) {
+    const controller = new AbortController();
+    const listeners = SIGNALS.map(([name, number]) => {
+        const listener = () => {
+            if (controller.signal.aborted)
+                process.exit(128 + number);
+            controller.abort(new Interrupted(`Interrupted. ${message}`, 128 + number));
+        };
+        return [name, listener];
+    });
+    const listen = (how) => {
+        for (const [name, listener] of listeners)
+            process[how](name, listener);
+    };
+    const during = (task) => {
+        listen('off');
+        try {
+            return task();
+        }
+        finally {
+            listen('on');
+        }
+    };
+    listen('on');
+    try {
+        await work({ signal: controller.signal, during });
+    }
+    catch (error) {
+        throw controller.signal.aborted ? controller.signal.reason : error;
+    }
+    finally {
+        listen('off');
     }
 }
 
@@ -1966,7 +2194,7 @@ function entriesAt(keys, prefix, snapshot) {
     const isInFolder = keys.get(inFolder) !== undefined || has(keys, inFolder);
     const hint = isInFolder
         ? `The keys of what was in a pushed folder begin with ws/: write ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .T)(inFolder)}.`
-        : beginnings(keys);
+        : nearby(keys, prefix, inFolder);
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NotFoundError */ .m_(`In ${snapshot} there is nothing at ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .T)(prefix)}, nor below it.`, {
         hint,
     });
@@ -1988,17 +2216,31 @@ function has(keys, prefix) {
         return true;
     return false;
 }
+/** What there is where something was looked for: in the nearest folder above it. */
+function nearby(keys, ...looked) {
+    for (const prefix of looked) {
+        for (let end = prefix.lastIndexOf('/'); end > 0; end = prefix.lastIndexOf('/', end - 1)) {
+            const folder = prefix.slice(0, end + 1);
+            if (has(keys, folder))
+                return `Below ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .T)(folder)} there is ${childrenOf(keys, folder)}.`;
+        }
+    }
+    return beginnings(keys);
+}
 function beginnings(keys) {
+    const children = childrenOf(keys, '');
+    return children === '' ? 'It holds no entries at all.' : `Its keys begin with ${children}.`;
+}
+/** What lies in a folder, the first of it, in quotes. */
+function childrenOf(keys, folder) {
     const found = new Set();
-    for (const [key] of keys.range('')) {
-        found.add(/^[^/]*\/?/.exec(key)?.[0] ?? '');
+    for (const [key] of keys.range(folder)) {
+        found.add(/^[^/]*\/?/.exec(key.slice(folder.length))?.[0] ?? '');
         if (found.size > MAX_SHOWN)
             break;
     }
-    if (found.size === 0)
-        return 'It holds no entries at all.';
     const shown = [...found].slice(0, MAX_SHOWN).map(_quoted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .T).join(', ');
-    return `Its keys begin with ${shown}${found.size > MAX_SHOWN ? ' and others' : ''}.`;
+    return `${shown}${found.size > MAX_SHOWN ? ' and more' : ''}`;
 }
 
 
@@ -2011,12 +2253,16 @@ __webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7375);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
-/* harmony import */ var _import_go_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3158);
-/* harmony import */ var _inspect_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1106);
-/* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4874);
-/* harmony import */ var _pull_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8231);
-/* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(746);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6802);
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5304);
+/* harmony import */ var _import_go_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3158);
+/* harmony import */ var _inspect_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1106);
+/* harmony import */ var _interrupt_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9085);
+/* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4874);
+/* harmony import */ var _pull_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8231);
+/* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1397);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6802);
+
+
 
 
 
@@ -2027,21 +2273,22 @@ __webpack_require__.r(__webpack_exports__);
 
 const program = new commander__WEBPACK_IMPORTED_MODULE_0__/* .Command */ .uB('cafs')
     .description('Keeps folders, content-addressed, in an OCI registry or an image layout.')
-    .version((0,_version_js__WEBPACK_IMPORTED_MODULE_7__/* .packageVersion */ .T)(), '-V, --version', 'show the version of this program')
+    .version((0,_version_js__WEBPACK_IMPORTED_MODULE_9__/* .packageVersion */ .T)(), '-V, --version', 'show the version of this program')
     .option('--plain-http', 'talk to the registry without TLS, though it is not this machine')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError()
     .addHelpText('after', `
 A snapshot is REMOTE:TAG, where REMOTE is host/name (ghcr.io/owner/name, localhost:5000/name) or
-oci:DIR, an OCI image layout in a folder. Credentials for the registry, where it wants some:
-CAFS_USERNAME and CAFS_PASSWORD, else what "docker login" or "podman login" has left.
+oci:DIR, an OCI image layout in a folder. Without :TAG, the tag is latest. Credentials for the
+registry, where it wants some: CAFS_USERNAME and CAFS_PASSWORD, else what "docker login" or "podman
+login" has left.
 
 Keys of entries begin with where they belong: ws/ is the folder that was pushed, or a workflow's
 workspace. Workflows also save home/ (below the home folder) and root/ (other absolute paths).
 "pull" writes what is below ws/.
 
 Exit codes: 0, done; 1, an error, which is on standard error: also where there is no such snapshot,
-"ls" finds nothing at its prefix, or the command line is wrong.
+"ls" finds nothing at its prefix, or the command line is wrong; 130, Ctrl-C.
 
 Examples:
   cafs push dist localhost:5000/demo:main
@@ -2054,9 +2301,25 @@ program
     .argument('<snapshot>')
     .option('-l, --level <1-19>', 'zstd level', '3')
     .option('--repair', 'look for what the remote has lost, and replace a snapshot that cannot be read')
+    .option('--from <tag>', 'upload nothing that this tag of the same repository holds; may be given again', (tag, before) => [...(before ?? []), tag])
+    .addHelpText('after', `
+The folder takes the place of what the tag held: nothing is merged. Modes, symlinks, empty folders and
+times are saved with it. Left out, and named at the end, are .git in any folder (it often holds
+credentials), named pipes, sockets and devices.
+
+What the remote has lost of a tag's contents is uploaded again by a push that changes something, and
+with --repair by any.
+
+The first push to a new tag uploads everything, but for what the tags hold that --from names:
+  cafs push dist ghcr.io/owner/name:feature --from main
+
+Ctrl-C leaves the tag as it was, but for the last moment of a push, in which it is moved. The next push
+goes on from what was uploaded.`)
     .action(async (folder, snapshot, _, command) => {
-    (0,_order_js__WEBPACK_IMPORTED_MODULE_4__/* .assertOrder */ .tM)(snapshot, folder, `cafs push ${snapshot} ${folder}`);
-    await (0,_order_js__WEBPACK_IMPORTED_MODULE_4__/* .withAdvice */ .b5)(snapshot, (0,_push_js__WEBPACK_IMPORTED_MODULE_6__/* .push */ .V)(folder, snapshot, command.optsWithGlobals()));
+    (0,_order_js__WEBPACK_IMPORTED_MODULE_6__/* .assertOrder */ .t)(snapshot, folder, `cafs push ${snapshot} ${folder}`);
+    const message = 'Push again: what was uploaded by now is used then.';
+    const options = command.optsWithGlobals();
+    await (0,_interrupt_js__WEBPACK_IMPORTED_MODULE_5__/* .stoppable */ .p)(message, (stop) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .withAdvice */ .b)(snapshot, (0,_push_js__WEBPACK_IMPORTED_MODULE_8__/* .push */ .V)(folder, snapshot, options, stop)));
 });
 program
     .command('pull')
@@ -2064,9 +2327,14 @@ program
     .argument('<snapshot>')
     .argument('<folder>')
     .option('--delete', 'remove files that the snapshot does not hold')
+    .addHelpText('after', `
+Files in the folder that differ from the snapshot are overwritten, without a question. Others stay, but
+for --delete, which removes all that the snapshot does not hold. .git is never touched.
+
+Where a pull fails, and after Ctrl-C, the folder is as it was before.`)
     .action(async (snapshot, folder, _, command) => {
-    (0,_order_js__WEBPACK_IMPORTED_MODULE_4__/* .assertOrder */ .tM)(snapshot, folder, `cafs pull ${folder} ${snapshot}`);
-    await (0,_order_js__WEBPACK_IMPORTED_MODULE_4__/* .withAdvice */ .b5)(snapshot, (0,_pull_js__WEBPACK_IMPORTED_MODULE_5__/* .pull */ .a)(snapshot, folder, command.optsWithGlobals()));
+    (0,_order_js__WEBPACK_IMPORTED_MODULE_6__/* .assertOrder */ .t)(snapshot, folder, `cafs pull ${folder} ${snapshot}`);
+    await (0,_interrupt_js__WEBPACK_IMPORTED_MODULE_5__/* .stoppable */ .p)('The folder is as it was before.', ({ signal }) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .withAdvice */ .b)(snapshot, (0,_pull_js__WEBPACK_IMPORTED_MODULE_7__/* .pull */ .a)(snapshot, folder, command.optsWithGlobals(), signal)));
 });
 program
     .command('ls')
@@ -2074,16 +2342,16 @@ program
     .argument('<snapshot>')
     .argument('[prefix]', 'a key, or what lies below one: ws/assets', '')
     .action(async (snapshot, prefix, _, command) => {
-    await (0,_order_js__WEBPACK_IMPORTED_MODULE_4__/* .withAdvice */ .b5)(snapshot, (0,_inspect_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p)(snapshot, prefix, command.optsWithGlobals()));
+    await (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .withAdvice */ .b)(snapshot, (0,_inspect_js__WEBPACK_IMPORTED_MODULE_4__/* .list */ .p)(snapshot, prefix, command.optsWithGlobals()));
 });
 program
     .command('inspect')
     .description('show what a snapshot says of itself, as JSON')
     .argument('<snapshot>')
     .action(async (snapshot, _, command) => {
-    await (0,_order_js__WEBPACK_IMPORTED_MODULE_4__/* .withAdvice */ .b5)(snapshot, (0,_inspect_js__WEBPACK_IMPORTED_MODULE_3__/* .inspect */ .N)(snapshot, command.optsWithGlobals()));
+    await (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .withAdvice */ .b)(snapshot, (0,_inspect_js__WEBPACK_IMPORTED_MODULE_4__/* .inspect */ .N)(snapshot, command.optsWithGlobals()));
 });
-(0,_import_go_js__WEBPACK_IMPORTED_MODULE_2__/* .addImportGo */ .t)(program);
+(0,_import_go_js__WEBPACK_IMPORTED_MODULE_3__/* .addImportGo */ .t)(program);
 // `cafs ls ... | head` is no error.
 process.stdout.on('error', (error) => {
     if (error.code !== 'EPIPE')
@@ -2095,7 +2363,7 @@ try {
 }
 catch (error) {
     process.stderr.write(`cafs: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .describeError */ .Uc)(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof _interrupt_js__WEBPACK_IMPORTED_MODULE_5__/* .Interrupted */ .j ? error.exitCode : 1;
 }
 
 __webpack_async_result__();
@@ -2107,39 +2375,16 @@ __webpack_async_result__();
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   b5: () => (/* binding */ withAdvice),
-/* harmony export */   pS: () => (/* binding */ namesRemote),
-/* harmony export */   tM: () => (/* binding */ assertOrder)
+/* harmony export */   t: () => (/* binding */ assertOrder)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
-/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3326);
 /* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2767);
-/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4199);
+/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4199);
+/* harmony import */ var _hub_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4673);
 
 
 
 
-/** Whether text says itself that it means a remote: with a host, or with `oci:`. */
-function namesRemote(text) {
-    try {
-        const { repository } = (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTaggedReference */ .$R)(text);
-        return repository.kind === 'layout' || !isAtHubByDefault(text);
-    }
-    catch {
-        return false;
-    }
-}
-/** Whether a snapshot is at Docker Hub only because it was not said where. */
-function isAtHubByDefault(text) {
-    try {
-        const { repository } = (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTaggedReference */ .$R)(text);
-        const isHub = repository.kind === 'registry' && repository.host === 'docker.io';
-        return isHub && !/^(?:index\.|registry-1\.)?docker\.io\//i.test(text);
-    }
-    catch {
-        return false;
-    }
-}
 /**
  * Refuses arguments in the wrong order: a folder in the place of the snapshot, and a snapshot in that of
  * the folder.
@@ -2148,27 +2393,9 @@ function isAtHubByDefault(text) {
  * @throws CafsError `INVALID_INPUT`
  */
 function assertOrder(snapshot, folder, right) {
-    if (!(0,_folders_js__WEBPACK_IMPORTED_MODULE_2__/* .isFolder */ .lQ)(snapshot) || (0,_folders_js__WEBPACK_IMPORTED_MODULE_2__/* .isFolder */ .lQ)(folder) || !namesRemote(folder))
+    if (!(0,_folders_js__WEBPACK_IMPORTED_MODULE_1__/* .isFolder */ .lQ)(snapshot) || (0,_folders_js__WEBPACK_IMPORTED_MODULE_1__/* .isFolder */ .lQ)(folder) || !(0,_hub_js__WEBPACK_IMPORTED_MODULE_2__/* .namesRemote */ .pS)(folder))
         return;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(snapshot)} is a folder, and ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(folder)} names a snapshot: they are in the wrong order.`, { hint: `Write: ${right}` });
-}
-/**
- * Does what a command does with a snapshot. Where it fails, and the snapshot has the name of a folder
- * here but no host, the error says that it was looked for at Docker Hub.
- */
-async function withAdvice(snapshot, work) {
-    try {
-        await work;
-    }
-    catch (error) {
-        const [name = ''] = snapshot.split(':');
-        if (!isAtHubByDefault(snapshot) || !(0,_folders_js__WEBPACK_IMPORTED_MODULE_2__/* .isFolder */ .lQ)(name))
-            throw error;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .describeError */ .Uc)(error), {
-            hint: `${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(snapshot)} has no host, and so means one at Docker Hub. The folder ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(name)} here is meant by oci:${snapshot} where it is an image layout; to save it, write: cafs push ${name} HOST/NAME:TAG`,
-            cause: error,
-        });
-    }
 }
 
 
@@ -2184,16 +2411,21 @@ async function withAdvice(snapshot, work) {
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3879);
 
 
-/** Shows notices and waits before another try; on a terminal also how far a long piece of work is. */
-function terminalObserver() {
+/** How often progress is shown, in milliseconds. */
+const EVERY_MS = 1000;
+/**
+ * Shows notices and waits before another try; on a terminal also how far a long piece of work is. All of it
+ * in lines of their own, without control characters: nothing that is shown is written over.
+ */
+function terminalObserver(screen = process.stderr) {
     let last = performance.now();
     return (event) => {
         if ('message' in event) {
-            process.stderr.write(`${event.kind}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .showText */ .h$)(event.message)}\n`);
+            screen.write(`${event.kind}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .showText */ .h$)(event.message)}\n`);
         }
-        else if (process.stderr.isTTY && performance.now() - last > 1000) {
+        else if (screen.isTTY && performance.now() - last > EVERY_MS) {
             last = performance.now();
-            process.stderr.write(`${event.kind}: ${event.done.toLocaleString('en')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(event.bytes)}\n`);
+            screen.write(`${event.kind}: ${event.done.toLocaleString('en')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(event.bytes)}\n`);
         }
     };
 }
@@ -2207,21 +2439,17 @@ function terminalObserver() {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ pull)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(2016);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(2016);
 /* harmony import */ var _make_folder_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8142);
-/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1032);
-/* harmony import */ var _sync_download_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5244);
-/* harmony import */ var _sync_open_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5051);
-/* harmony import */ var _sync_restore_areas_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4378);
-/* harmony import */ var _sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6809);
-/* harmony import */ var _tree_area_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(8723);
-/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4199);
-/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(8772);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(9095);
-/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(3862);
-/* harmony import */ var _whole_folder_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(8182);
-
-
+/* harmony import */ var _sync_download_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5244);
+/* harmony import */ var _sync_restore_areas_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4378);
+/* harmony import */ var _tree_area_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8723);
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5304);
+/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4199);
+/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(8772);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(9095);
+/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(3862);
+/* harmony import */ var _whole_folder_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(8182);
 
 
 
@@ -2234,42 +2462,43 @@ function terminalObserver() {
 
 
 /** `cafs pull REMOTE:TAG FOLDER` */
-async function pull(name, folder, options) {
-    (0,_folders_js__WEBPACK_IMPORTED_MODULE_7__/* .assertFolderPossible */ .Ip)(folder);
-    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_10__/* .openNamed */ .S)(name, options);
-    const { remote, repository } = named;
+async function pull(text, folder, options, signal) {
+    (0,_folders_js__WEBPACK_IMPORTED_MODULE_5__/* .assertFolderPossible */ .Ip)(folder);
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_8__/* .openNamed */ .S3)(text, options, signal);
+    const { remote, repository, name } = named;
     try {
-        (0,_folders_js__WEBPACK_IMPORTED_MODULE_7__/* .assertApart */ .De)(repository, folder);
-        const snapshot = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_10__/* .readNamed */ .M)(named);
-        const blobs = _store_blobs_js__WEBPACK_IMPORTED_MODULE_1__/* .Blobs */ .B.open((0,_sync_open_js__WEBPACK_IMPORTED_MODULE_3__/* .defaultCacheDir */ .$g)());
-        const index = await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .readIndex */ .vY)(remote, snapshot, { blobs });
+        (0,_folders_js__WEBPACK_IMPORTED_MODULE_5__/* .assertApart */ .De)(repository, folder);
+        const index = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_8__/* .readNamedIndex */ .aL)(named);
         const entries = [...index.entries.range('ws/')];
         if (entries.length === 0)
-            (0,_keys_js__WEBPACK_IMPORTED_MODULE_8__/* .assertNothingElse */ .b)(index.entries, `${remote.name}:${named.tag}`);
+            (0,_keys_js__WEBPACK_IMPORTED_MODULE_6__/* .assertNothingElse */ .b)(index.entries, name);
         (0,_make_folder_js__WEBPACK_IMPORTED_MODULE_0__/* .makeFolder */ .f)(folder);
-        const area = (0,_whole_folder_js__WEBPACK_IMPORTED_MODULE_11__/* .wholeFolder */ .s)(folder);
-        const request = {
-            area,
-            wanted: () => (0,_tree_area_js__WEBPACK_IMPORTED_MODULE_6__/* .entriesByPath */ .x0)(area, entries),
-            removes: () => options.delete === true,
-        };
-        const observer = (0,_progress_js__WEBPACK_IMPORTED_MODULE_9__/* .terminalObserver */ .L)();
-        const [restored] = await (0,_sync_restore_areas_js__WEBPACK_IMPORTED_MODULE_4__/* .restoreAreas */ .D)((0,_sync_download_js__WEBPACK_IMPORTED_MODULE_2__/* .downloadsFrom */ .E)(remote), [request], { observer });
-        if (restored === undefined || restored.error !== undefined)
-            throw restored?.error;
-        const { files, written, bytes, removed } = restored;
-        process.stdout.write(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_12__/* .formatCount */ .B4)(files, 'entry', 'entries')} in ${folder}: ${String(written)} written (${(0,_format_js__WEBPACK_IMPORTED_MODULE_12__/* .formatBytes */ .z3)(bytes)}), ` +
-            `${String(removed)} removed; ${(0,_format_js__WEBPACK_IMPORTED_MODULE_12__/* .formatBytes */ .z3)(remote.stats.downloadedBytes)} downloaded\n`);
+        const { written, bytes, removed } = await (0,_advice_js__WEBPACK_IMPORTED_MODULE_4__/* .withRemedy */ .v)(name, 'contents', () => restore(named, entries, folder, options, signal));
+        process.stdout.write(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_10__/* .formatCount */ .B4)(entries.length, 'entry', 'entries')} in ${folder}: ${String(written)} written (${(0,_format_js__WEBPACK_IMPORTED_MODULE_10__/* .formatBytes */ .z3)(bytes)}), ` +
+            `${String(removed)} removed; ${(0,_format_js__WEBPACK_IMPORTED_MODULE_10__/* .formatBytes */ .z3)(remote.stats.downloadedBytes)} downloaded\n`);
     }
     finally {
         await remote.close();
     }
 }
+async function restore({ remote }, entries, folder, options, signal) {
+    const area = (0,_whole_folder_js__WEBPACK_IMPORTED_MODULE_9__/* .wholeFolder */ .s)(folder);
+    const request = {
+        area,
+        wanted: () => (0,_tree_area_js__WEBPACK_IMPORTED_MODULE_3__/* .entriesByPath */ .x0)(area, entries),
+        removes: () => options.delete === true,
+    };
+    const observer = (0,_progress_js__WEBPACK_IMPORTED_MODULE_7__/* .terminalObserver */ .L)();
+    const [restored] = await (0,_sync_restore_areas_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreAreas */ .D)((0,_sync_download_js__WEBPACK_IMPORTED_MODULE_1__/* .downloadsFrom */ .E)(remote), [request], { observer, signal });
+    if (restored === undefined || restored.error !== undefined)
+        throw restored?.error;
+    return restored;
+}
 
 
 /***/ }),
 
-/***/ 746:
+/***/ 1397:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2278,22 +2507,22 @@ __webpack_require__.d(__webpack_exports__, {
   V: () => (/* binding */ push)
 });
 
-// EXTERNAL MODULE: ./node_modules/p-map/index.js
-var p_map = __webpack_require__(606);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
 // EXTERNAL MODULE: ./lib/format.js
 var format = __webpack_require__(2016);
+// EXTERNAL MODULE: ./lib/oci/reference.js + 1 modules
+var reference = __webpack_require__(3326);
 // EXTERNAL MODULE: ./lib/quoted.js
 var quoted = __webpack_require__(2767);
 // EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
 var store_blobs = __webpack_require__(1032);
 // EXTERNAL MODULE: ./lib/store/entry-index.js + 47 modules
 var entry_index = __webpack_require__(1912);
-// EXTERNAL MODULE: ./lib/sync/open.js
-var sync_open = __webpack_require__(5051);
 // EXTERNAL MODULE: ./lib/sync/move-tag.js + 3 modules
 var move_tag = __webpack_require__(6679);
+// EXTERNAL MODULE: ./lib/sync/open.js
+var sync_open = __webpack_require__(5051);
 // EXTERNAL MODULE: ./lib/sync/place-contents.js + 3 modules
 var place_contents = __webpack_require__(5530);
 // EXTERNAL MODULE: ./lib/digest.js
@@ -2477,6 +2706,118 @@ function locate(info, key, known) {
 var sync_snapshot = __webpack_require__(6809);
 // EXTERNAL MODULE: ./lib/sync/unusable.js
 var unusable = __webpack_require__(1776);
+// EXTERNAL MODULE: ./node_modules/p-map/index.js
+var p_map = __webpack_require__(606);
+;// CONCATENATED MODULE: ./lib/cli/before.js
+
+
+
+
+/**
+ * Looks what a tag points to.
+ *
+ * @param others further tags of the repository; the first that are missing or damaged are told of
+ * @param warn hears of those that cannot be used: that costs an upload, and nothing else
+ */
+async function look(target, others, warn) {
+    const own = await lookAtTag(target);
+    const found = [];
+    for (const tag of others) {
+        if (tag === target.tag)
+            continue;
+        const carrier = await lookAtOther(target, tag, warn);
+        if (carrier !== undefined)
+            found.push(carrier);
+    }
+    return { ...own, others: found };
+}
+async function lookAtTag({ remote, tag, blobs, repairs, }) {
+    const at = (await remote.resolve(tag))?.digest;
+    if (at === undefined)
+        return { at, held: undefined };
+    try {
+        // A remote may have lost the manifest as well, which this disk may still have.
+        const held = await readCarrier(remote, tag, repairs ? undefined : at, blobs);
+        return { at: held?.snapshot.descriptor.digest, held };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* CafsError */.u) || !(0,unusable/* isDamaged */.sR)(error))
+            throw error;
+        if (repairs)
+            return { at, held: undefined };
+        const name = `${remote.name}:${tag}`;
+        throw new errors/* CafsError */.u(error.code, `What ${name} points to cannot be read: ${error.message}`, {
+            hint: 'With --repair the folder takes its place.',
+            cause: error,
+        });
+    }
+}
+async function lookAtOther({ remote, blobs }, tag, warn) {
+    const name = `${remote.name}:${tag}`;
+    try {
+        const at = (await remote.resolve(tag))?.digest;
+        const carrier = at && (await readCarrier(remote, tag, at, blobs));
+        if (carrier === undefined)
+            warn(`There is no ${name} to take contents from.`);
+        return carrier;
+    }
+    catch (error) {
+        if (!(0,unusable/* isUnusable */.Im)(error))
+            throw error;
+        warn(`Nothing is taken from ${name}: ${(0,errors/* describeError */.Uc)(error)}`);
+        return undefined;
+    }
+}
+async function readCarrier(remote, tag, at, blobs) {
+    const snapshot = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { at, blobs });
+    return snapshot && { snapshot, index: await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot, { blobs }) };
+}
+/** All that was held; what goes on from the first that has a key changes least. */
+function carriersOf({ held, others }) {
+    return held === undefined ? others : [held, ...others];
+}
+/** Requests at the same time that ask whether a blob is there. */
+const LOOKS = 8;
+/** What the remote has lost of what it held. */
+async function findLost(remote, before) {
+    const named = carriersOf(before).flatMap(({ snapshot: { manifest } }) => [manifest.config, ...manifest.layers].map(({ digest }) => digest));
+    const lost = new Set();
+    await (0,p_map/* default */.Ay)(new Set(named), async (digest) => {
+        if (!(await remote.hasBlob(digest)))
+            lost.add(digest);
+    }, { concurrency: LOOKS });
+    return lost;
+}
+/**
+ * What need not be uploaded again, nor be described anew.
+ *
+ * @param lost blobs that the remote does not have any more
+ */
+function knownFrom(before, lost) {
+    const indexes = carriersOf(before).map(({ index }) => withoutLost(index.entries, lost));
+    const locations = new Map();
+    for (const index of indexes) {
+        for (const [, { digest, location }] of index.range('')) {
+            if (location !== undefined && !locations.has(digest))
+                locations.set(digest, location);
+        }
+    }
+    return {
+        entry: (key) => {
+            for (const index of indexes) {
+                const entry = index.get(key);
+                if (entry !== undefined)
+                    return entry;
+            }
+            return undefined;
+        },
+        location: (digest) => locations.get(digest),
+    };
+}
+function withoutLost(index, lost) {
+    return lost.size === 0 ? index : index.withoutLocations(({ digest }) => lost.has(digest));
+}
+
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: ./lib/tree/area.js
@@ -2521,6 +2862,29 @@ var folders = __webpack_require__(4199);
 var progress = __webpack_require__(9095);
 // EXTERNAL MODULE: ./lib/cli/remote.js
 var cli_remote = __webpack_require__(3862);
+;// CONCATENATED MODULE: ./lib/cli/skipped.js
+
+/** Paths that are named. */
+const MAX_SHOWN = 5;
+/** What a push leaves out: counted, and the first few by their names. */
+class Skipped {
+    #count = 0;
+    #shown = [];
+    add = (path, why) => {
+        this.#count += 1;
+        if (this.#shown.length < MAX_SHOWN)
+            this.#shown.push(`${(0,names/* showPath */.P8)(path)} (${why})`);
+    };
+    /** A line about it; undefined: there is nothing. */
+    describe() {
+        if (this.#count === 0)
+            return undefined;
+        const more = this.#count - this.#shown.length;
+        const rest = more === 0 ? '' : ` and ${more.toLocaleString('en')} more`;
+        return `Left out, ${this.#count.toLocaleString('en')} in all: ${this.#shown.join(', ')}${rest}`;
+    }
+}
+
 // EXTERNAL MODULE: ./lib/cli/whole-folder.js
 var whole_folder = __webpack_require__(8182);
 ;// CONCATENATED MODULE: ./lib/cli/push.js
@@ -2541,8 +2905,11 @@ var whole_folder = __webpack_require__(8182);
 
 
 
+
+
+const NOTHING = new Set();
 /** `cafs push FOLDER REMOTE:TAG` */
-async function push(folder, name, options) {
+async function push(folder, text, options, stop) {
     const level = Number(options.level);
     if (!Number.isInteger(level) || level < 1 || level > 19) {
         throw new errors/* CafsError */.u('INVALID_INPUT', `The level is ${JSON.stringify(options.level)}; it must be 1 to 19.`);
@@ -2552,22 +2919,29 @@ async function push(folder, name, options) {
             hint: 'The folder comes first, the snapshot behind it: cafs push FOLDER REMOTE:TAG',
         });
     }
-    const { remote, repository, tag } = (0,cli_remote/* openNamed */.S)(name, options);
+    const others = (options.from ?? []).map(reference/* parseTag */.ED);
+    const { remote, repository, tag, name } = (0,cli_remote/* openNamed */.S3)(text, options, stop?.signal);
     try {
         (0,folders/* assertApart */.De)(repository, folder);
         const blobs = store_blobs/* Blobs */.B.open((0,sync_open/* defaultCacheDir */.$g)());
         const target = { remote, tag, blobs, level, repairs: options.repair === true };
-        const before = await look(target);
-        const sound = target.repairs ? await withoutLost(remote, before) : undefined;
-        const done = await replace(target, folder, before, sound).catch(async (error) => {
-            const left = (0,errors/* hasCode */.up)(error, 'NOT_FOUND') ? await withoutLost(remote, before) : undefined;
-            if (left === undefined)
+        const observer = (0,progress/* terminalObserver */.L)();
+        const before = await look(target, others, (message) => {
+            observer({ kind: 'warning', message });
+        });
+        const lost = target.repairs ? await findLost(remote, before) : NOTHING;
+        const done = await replace(target, folder, before, { lost, stop }).catch(async (error) => {
+            const found = (0,errors/* hasCode */.up)(error, 'NOT_FOUND') ? await findLost(remote, before) : NOTHING;
+            if (found.size === 0)
                 throw error;
-            return replace(target, folder, before, left);
+            return replace(target, folder, before, { lost: found, stop });
         });
         const { uploadedBytes, requests } = remote.stats;
-        process.stdout.write(`${(0,format/* formatCount */.B4)(done.entries, 'entry', 'entries')} in ${remote.name}:${tag} (${done.snapshot ?? ''}); ` +
+        process.stdout.write(`${(0,format/* formatCount */.B4)(done.entries, 'entry', 'entries')} in ${name} (${done.snapshot ?? ''}); ` +
             `${(0,format/* formatBytes */.z3)(uploadedBytes)} uploaded, ${(0,format/* formatCount */.B4)(requests, 'request')}\n`);
+        const skipped = done.skipped.describe();
+        if (skipped !== undefined)
+            process.stdout.write(`${skipped}\n`);
     }
     finally {
         await remote.close();
@@ -2576,83 +2950,41 @@ async function push(folder, name, options) {
 /**
  * Puts a folder in the place of what the tag holds.
  *
- * @param sound what the remote still has of that, where it has lost something. Default: all of it
+ * @param how.lost blobs that the remote had, and does not have any more
  */
-async function replace({ remote, tag, blobs, level, repairs }, folder, { at: expected, held }, sound) {
-    const area = (0,whole_folder/* wholeFolder */.s)(folder);
+async function replace({ remote, tag, blobs, level, repairs }, folder, before, { lost, stop }) {
+    const { at: expected, held } = before;
+    const skipped = new Skipped();
+    const area = (0,whole_folder/* wholeFolder */.s)(folder, skipped.add);
     const observer = (0,progress/* terminalObserver */.L)();
-    const known = knownFrom(sound ?? held?.index.entries ?? new entry_index/* Index */.j());
-    const [own = []] = hashAreas([area], known, { observer });
+    const signal = stop?.signal;
+    const known = knownFrom(before, lost);
+    const hash = () => hashAreas([area], known, { observer, onSkip: skipped.add });
+    const [own = []] = stop === undefined ? hash() : stop.during(hash);
     const entries = new entry_index/* Index */.j(own);
     let placed;
     const propose = async (_, at) => {
         if (at !== expected)
             throw movedMeanwhile(remote, tag);
-        if (sound === undefined && held?.index.entries.hasSameEntries(entries) === true)
+        if (lost.size === 0 && held?.index.entries.hasSameEntries(entries) === true)
             return;
         placed ??= await (0,place_contents/* placeContents */.a)(remote, entries, new FolderSource(area, own), {
             compacts: true,
             level,
             observer,
+            signal,
         });
-        return draftOf((0,place_contents/* relocate */.s)(entries, placed), held, sound === undefined);
+        return draftOf((0,place_contents/* relocate */.s)(entries, placed), before, lost.size === 0);
     };
     // The tag is to hold this folder and nothing else: there is nothing to merge.
     const { snapshot } = await (0,move_tag/* moveTag */.m)(remote, tag, propose, {
         blobs,
         soleWriter: true,
         first: { at: expected, seen: held?.snapshot },
+        signal,
         ...(repairs ? { replaces: unusable/* isDamaged */.sR } : {}),
     });
-    return { entries: own.length, snapshot };
-}
-async function look({ remote, tag, blobs, repairs }) {
-    const at = (await remote.resolve(tag))?.digest;
-    if (at === undefined)
-        return { at, held: undefined };
-    try {
-        const snapshot = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { at, blobs });
-        if (snapshot === undefined)
-            return { at: undefined, held: undefined };
-        const index = await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot, { blobs });
-        return { at: snapshot.descriptor.digest, held: { snapshot, index } };
-    }
-    catch (error) {
-        if (!(error instanceof errors/* CafsError */.u) || !(0,unusable/* isDamaged */.sR)(error))
-            throw error;
-        if (repairs)
-            return { at, held: undefined };
-        const name = `${remote.name}:${tag}`;
-        throw new errors/* CafsError */.u(error.code, `What ${name} points to cannot be read: ${error.message}`, {
-            hint: 'With --repair the folder takes its place.',
-            cause: error,
-        });
-    }
-}
-/** Requests at the same time that ask whether a blob is there. */
-const LOOKS = 8;
-/** The entries of a snapshot, those without locations whose packs the remote has lost; undefined: it has all. */
-async function withoutLost(remote, { held }) {
-    if (held === undefined)
-        return undefined;
-    const { manifest } = held.snapshot;
-    const lost = new Set();
-    await (0,p_map/* default */.Ay)([manifest.config, ...manifest.layers], async ({ digest }) => {
-        if (!(await remote.hasBlob(digest)))
-            lost.add(digest);
-    }, { concurrency: LOOKS });
-    if (lost.size === 0)
-        return undefined;
-    return held.index.entries.withoutLocations(({ digest }) => lost.has(digest));
-}
-/** Contents that the tag's snapshot has are not uploaded again. */
-function knownFrom(index) {
-    const locations = new Map();
-    for (const [, { digest, location }] of index.range('')) {
-        if (location !== undefined)
-            locations.set(digest, location);
-    }
-    return { entry: (key) => index.get(key), location: (digest) => locations.get(digest) };
+    return { entries: own.length, snapshot, skipped };
 }
 /** The folder as a snapshot. */
 function draftOf(entries, before, carries) {
@@ -2664,13 +2996,13 @@ function draftOf(entries, before, carries) {
         fingerprint: null,
         digest: entries.hash(''),
     };
-    const merged = before === undefined ? [] : (0,sync_snapshot/* ancestorsOf */.Gw)([before.snapshot]);
+    const merged = before.held === undefined ? [] : (0,sync_snapshot/* ancestorsOf */.Gw)([before.held.snapshot]);
     const provenance = { prefixes: ['ws/'], annotations: {} };
     return {
         entries,
         subtrees: [subtree],
         ...provenance,
-        carrier: carries ? before : undefined,
+        carrier: carries ? carriersOf(before)[0] : undefined,
         merged,
     };
 }
@@ -2687,8 +3019,9 @@ function movedMeanwhile(remote, tag) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ readNamed),
-/* harmony export */   S: () => (/* binding */ openNamed)
+/* harmony export */   Mk: () => (/* binding */ readNamed),
+/* harmony export */   S3: () => (/* binding */ openNamed),
+/* harmony export */   aL: () => (/* binding */ readNamedIndex)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
 /* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1684);
@@ -2696,7 +3029,11 @@ function movedMeanwhile(remote, tag) {
 /* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1032);
 /* harmony import */ var _sync_open_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5051);
 /* harmony import */ var _sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6809);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9095);
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5304);
+/* harmony import */ var _hub_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4673);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(9095);
+
+
 
 
 
@@ -2708,18 +3045,21 @@ function movedMeanwhile(remote, tag) {
  * Opens the remote of `REMOTE:TAG`; the tag is `latest` where none is given. Credentials are those of
  * `CAFS_USERNAME` and `CAFS_PASSWORD`, else Docker's.
  *
+ * @param signal stops all that the remote does
  * @throws CafsError `INVALID_REFERENCE`; `INVALID_INPUT` where there is only one of these variables
  */
-function openNamed(text, { plainHttp }) {
+function openNamed(text, { plainHttp }, signal) {
     const { repository, tag = 'latest' } = (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .parseTaggedReference */ .$R)(text);
+    (0,_hub_js__WEBPACK_IMPORTED_MODULE_7__/* .refuseLibrary */ .mg)(text);
     const given = repository.kind === 'registry' ? credentialsIn(process.env) : undefined;
     const remote = (0,_oci_open_js__WEBPACK_IMPORTED_MODULE_1__/* .openRemote */ .d)((0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .formatRepository */ .Sh)(repository), {
         cwd: process.cwd(),
         credentials: given && (() => given),
         plainHttp,
-        observer: (0,_progress_js__WEBPACK_IMPORTED_MODULE_6__/* .terminalObserver */ .L)(),
+        observer: (0,_progress_js__WEBPACK_IMPORTED_MODULE_8__/* .terminalObserver */ .L)(),
+        signal,
     });
-    return { remote, repository, tag };
+    return { remote, repository, tag, name: `${remote.name}:${tag}` };
 }
 function credentialsIn(env) {
     const { CAFS_USERNAME: username = '', CAFS_PASSWORD: password = '' } = env;
@@ -2733,13 +3073,21 @@ function credentialsIn(env) {
     });
 }
 /** Reads the snapshot that a command names. */
-async function readNamed({ remote, tag }) {
-    const snapshot = await (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .readSnapshot */ .RA)(remote, tag, { blobs: _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__/* .Blobs */ .B.open((0,_sync_open_js__WEBPACK_IMPORTED_MODULE_4__/* .defaultCacheDir */ .$g)()) });
+async function readNamed({ remote, tag, name }) {
+    const blobs = _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__/* .Blobs */ .B.open((0,_sync_open_js__WEBPACK_IMPORTED_MODULE_4__/* .defaultCacheDir */ .$g)());
+    const snapshot = await (0,_advice_js__WEBPACK_IMPORTED_MODULE_6__/* .withRemedy */ .v)(name, 'snapshot', () => (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .readSnapshot */ .RA)(remote, tag, { blobs }));
     if (snapshot !== undefined)
         return snapshot;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NotFoundError */ .m_(`There is no tag ${tag} in ${remote.name}.`, {
         hint: 'Push one first.',
     });
+}
+/** Reads the snapshot that a command names, and its index. */
+async function readNamedIndex(named) {
+    const snapshot = await readNamed(named);
+    const blobs = _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__/* .Blobs */ .B.open((0,_sync_open_js__WEBPACK_IMPORTED_MODULE_4__/* .defaultCacheDir */ .$g)());
+    const { name, remote } = named;
+    return (0,_advice_js__WEBPACK_IMPORTED_MODULE_6__/* .withRemedy */ .v)(name, 'snapshot', () => (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .readIndex */ .vY)(remote, snapshot, { blobs }));
 }
 
 
@@ -2777,10 +3125,20 @@ function packageVersion() {
 /* harmony import */ var _tree_area_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8723);
 
 
-/** All of a folder. Its files' keys begin with `ws/`, as those of a workspace do. */
-function wholeFolder(folder) {
-    const isMeant = (path) => !(0,_tree_area_js__WEBPACK_IMPORTED_MODULE_1__/* .isNobodys */ .d7)(path);
-    return { root: 'ws', base: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(folder), enter: isMeant, select: isMeant };
+/**
+ * All of a folder. Its files' keys begin with `ws/`, as those of a workspace do.
+ *
+ * @param onSkip hears of what is no part of it, with what that is
+ */
+function wholeFolder(folder, onSkip) {
+    const enter = (path) => !(0,_tree_area_js__WEBPACK_IMPORTED_MODULE_1__/* .isNobodys */ .d7)(path);
+    const select = (path) => {
+        if (enter(path))
+            return true;
+        onSkip?.(path, (0,_tree_area_js__WEBPACK_IMPORTED_MODULE_1__/* .isGits */ .KU)(path) ? "git's own" : 'left by a pull that was killed');
+        return false;
+    };
+    return { root: 'ws', base: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.resolve)(folder), enter, select };
 }
 
 
@@ -4823,17 +5181,22 @@ function namedBy(bytes, mediaType) {
  * A manifest's bytes: JSON without blanks, keys sorted as RFC 8785 does, so that equal content is an
  * equal manifest with an equal digest.
  *
- * @throws CafsError `INVALID_INPUT` where it is larger than registries take
+ * @throws CafsError `INVALID_INPUT` where it is larger than registries take, or names more than is read
  */
 function encodeManifest(manifest) {
+    const named = 'layers' in manifest ? manifest.layers : manifest.manifests;
+    if (named.length > MAX_LAYERS) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `The manifest names ${String(named.length)} blobs; at most ${String(MAX_LAYERS)} are read.`, { hint: FEWER });
+    }
     const bytes = Buffer.from(canonical(manifest));
     if (bytes.byteLength > MAX_MANIFEST_WRITTEN)
         throw tooLarge(bytes.byteLength);
     return bytes;
 }
+const FEWER = 'Fewer and larger layers make it smaller.';
 /** The error for a manifest that no registry needs to take. */
 function tooLarge(size) {
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: 'Fewer and larger layers make it smaller.' });
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_INPUT', `The manifest has ${String(size)} bytes; registries take ${String(MAX_MANIFEST_WRITTEN)}.`, { hint: FEWER });
 }
 function parse(schema, bytes, what) {
     const malformed = (why, cause) => new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('MALFORMED', `The ${what} is malformed: ${why}.`, { cause });
@@ -5019,7 +5382,7 @@ const MAX_BYTES = 1024 * 1024;
 const NO_ARRAY = dist/* pipe */.FsL(dist/* unknown */.L5J(), dist/* check */.z6Y((value) => !Array.isArray(value)));
 const CONFIG = dist/* pipe */.FsL(NO_ARRAY, dist/* object */.Ikc({
     auths: dist/* nullish */.cl6(dist/* pipe */.FsL(NO_ARRAY, dist/* record */.g1P(dist/* string */.YjP(), dist/* unknown */.L5J()))),
-    credHelpers: dist/* nullish */.cl6(dist/* pipe */.FsL(NO_ARRAY, dist/* record */.g1P(dist/* string */.YjP(), dist/* string */.YjP()))),
+    credHelpers: dist/* nullish */.cl6(dist/* pipe */.FsL(NO_ARRAY, dist/* record */.g1P(dist/* string */.YjP(), dist/* nullish */.cl6(dist/* string */.YjP(), '')))),
     credsStore: dist/* nullish */.cl6(dist/* string */.YjP()),
 }));
 /**
@@ -5109,7 +5472,7 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
  * @throws CafsError `MALFORMED`
  */
 function entryCredentials(entry, file, host) {
-    const parsed = dist/* safeParse */.xLC(ENTRY, entry);
+    const parsed = dist/* safeParse */.xLC(ENTRY, entry ?? {});
     if (!parsed.success)
         throw malformed(file, `has a wrong entry for ${host}`);
     const { auth, username, password, identitytoken, registrytoken } = parsed.output;
@@ -5974,7 +6337,8 @@ var external_node_timers_promises_ = __webpack_require__(8500);
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 /**
  * Writes a file so that it is whole or absent whenever this process is killed, and whole for every
- * other process: bytes go to a file of another name, to the disk, and only then in place.
+ * other process: bytes go to a file of another name, to the disk, and only then in place. When this
+ * returns, its name is on the disk, too, as far as the system can tell: a power cut does not take it.
  *
  * @param tempDir a folder on the same file system; it exists
  * @param content all bytes, or pieces, of which one is held at a time; where they end with an error,
@@ -5992,9 +6356,33 @@ async function writeDurably(path, tempDir, content) {
             await file.close();
         }
         await replace(temp, path);
+        await syncFolder((0,external_node_path_.dirname)(path));
     }
     finally {
         await (0,promises_.rm)(temp, { force: true });
+    }
+}
+/** What systems answer that cannot sync a folder: Windows cannot open one, some disks know no such thing. */
+const NO_SYNC = new Set([
+    'EISDIR',
+    'EPERM',
+    'EACCES',
+    'EINVAL',
+    'ENOTSUP',
+]);
+async function syncFolder(path) {
+    try {
+        const folder = await (0,promises_.open)(path, 'r');
+        try {
+            await folder.sync();
+        }
+        finally {
+            await folder.close();
+        }
+    }
+    catch (error) {
+        if (!NO_SYNC.has((0,errors/* systemCode */.xU)(error)))
+            throw error;
     }
 }
 /** Removes what killed processes have left in a folder of temporary files. */
@@ -6243,7 +6631,10 @@ function wrongSize({ digest, size }, found) {
 var disk_error = __webpack_require__(4297);
 // EXTERNAL MODULE: ./lib/lock.js
 var lock = __webpack_require__(3964);
+// EXTERNAL MODULE: ./lib/oci/types.js
+var types = __webpack_require__(5208);
 ;// CONCATENATED MODULE: ./lib/oci/layout-folder.js
+
 
 
 
@@ -6255,6 +6646,11 @@ var lock = __webpack_require__(3964);
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
 const PRIVATE = '.cafs';
+const EMPTY_INDEX = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: types/* MEDIA_TYPE_INDEX */.D4,
+    manifests: [],
+});
 /** A marker has some 30 bytes, and is read before anything says that the folder is ours. */
 const MAX_MARKER_BYTES = 4096;
 /**
@@ -6343,6 +6739,14 @@ class LayoutFolder {
             await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(marker));
         }
         (0,disk_error/* makeOurFolder */.rm)((0,external_node_path_.join)(this.path, 'blobs', 'sha256'), 'image layout');
+        // Without one it is no layout for others, though only blobs were stored yet.
+        if (!exists)
+            await (0,lock/* withFileLock */.Ux)(this.#lock, () => this.#addIndex());
+    }
+    async #addIndex() {
+        if ((await (0,promises_.lstat)(this.index).catch(() => undefined)) !== undefined)
+            return;
+        await writeDurably(this.index, this.tempDir, Buffer.from(EMPTY_INDEX));
     }
     /** A layout may come from anywhere: what is removed and locked here must not lie elsewhere. */
     async #assertOurs() {
@@ -6409,9 +6813,9 @@ function inTheWay(path) {
     });
 }
 
-// EXTERNAL MODULE: ./lib/oci/types.js
-var types = __webpack_require__(5208);
 ;// CONCATENATED MODULE: ./lib/oci/layout-index.js
+
+
 
 
 
@@ -6422,14 +6826,23 @@ var types = __webpack_require__(5208);
 const REF_NAME = 'org.opencontainers.image.ref.name';
 /** The most that an `index.json` may have, in bytes: some 25,000 tags. */
 const MAX_INDEX_BYTES = 8 * 1024 * 1024;
+/**
+ * The digest of any algorithm: that somebody has another one concerns only who asks for that manifest.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+ */
+const ANY_DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
 const DESCRIPTOR = dist/* looseObject */._H3({
     mediaType: dist/* string */.YjP(),
-    digest: dist/* custom */.IeY(lib_digest/* isDigest */.Bc, 'no digest'),
+    digest: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(ANY_DIGEST)),
     size: dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(0)),
-    annotations: dist/* exactOptional */.yqP(dist/* record */.g1P(dist/* string */.YjP(), dist/* string */.YjP())),
+    annotations: dist/* nullish */.cl6(dist/* record */.g1P(dist/* string */.YjP(), dist/* string */.YjP())),
 });
-/** Loose: what other tools have written stays as it is. */
-const INDEX = dist/* looseObject */._H3({ schemaVersion: dist/* literal */.euz(2), manifests: dist/* array */.YOg(DESCRIPTOR) });
+/** Loose: what other tools have written stays as it is. Go writes `null` for what is empty. */
+const INDEX = dist/* looseObject */._H3({
+    schemaVersion: dist/* literal */.euz(2),
+    manifests: dist/* nullable */.mee(dist/* array */.YOg(DESCRIPTOR), []),
+});
 /** The tags and manifests of an image layout: its `index.json`. */
 class TagTable {
     #index;
@@ -6442,12 +6855,12 @@ class TagTable {
      * @throws CafsError `MALFORMED`, `DENIED`
      */
     static async read(folder) {
-        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
-        if (text === undefined) {
+        const json = await readWhole(folder);
+        if (json === undefined) {
             return new TagTable({ schemaVersion: 2, mediaType: types/* MEDIA_TYPE_INDEX */.D4, manifests: [] });
         }
         // Not a list of all that is wrong: there may be millions of it.
-        const parsed = dist/* safeParse */.xLC(INDEX, layout_index_parseJson(text), { abortEarly: true });
+        const parsed = dist/* safeParse */.xLC(INDEX, json, { abortEarly: true });
         if (parsed.success)
             return new TagTable(parsed.output);
         throw layout_index_malformed(folder);
@@ -6455,10 +6868,20 @@ class TagTable {
     get tags() {
         return this.#index.manifests.flatMap((entry) => tagOf(entry) ?? []);
     }
-    /** What a tag points to. */
+    /**
+     * What a tag points to.
+     *
+     * @throws CafsError `UNSUPPORTED` where its digest is not of SHA-256
+     */
     find(tag) {
         // Where a tool has left two, the later one is the newer one.
-        return this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+        const found = this.#index.manifests.findLast((entry) => tagOf(entry) === tag);
+        if (found === undefined)
+            return undefined;
+        const { mediaType, digest, size } = found;
+        if ((0,lib_digest/* isDigest */.Bc)(digest))
+            return { mediaType, digest, size };
+        throw new errors/* CafsError */.u('UNSUPPORTED', `The tag ${tag} points to ${(0,quoted/* quoted */.T)(digest)}: only whole digests of SHA-256 are read.`, { hint: 'Use another tag, or delete this one.' });
     }
     /** Whether a tag, or a manifest by its digest, is listed. */
     has(reference) {
@@ -6510,14 +6933,29 @@ function encode(index, folder) {
     }
 }
 function layout_index_malformed(folder, cause) {
-    return new errors/* CafsError */.u('MALFORMED', `${folder.index} is no image index.`, { cause });
+    return new errors/* CafsError */.u('MALFORMED', `${folder.index} is no image index.`, {
+        hint: 'Another tool, or a broken disk, has left it so: mend it, or use another folder.',
+        cause,
+    });
 }
-function layout_index_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
+/** How often, and how far apart in milliseconds, a table is read that is no JSON. */
+const READS = 10;
+const READ_PAUSE_MS = 20;
+/** Other tools (skopeo) write the table in its place: who reads it meanwhile sees a part of it. */
+async function readWhole(folder) {
+    for (let read = 1;; read += 1) {
+        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
+        if (text === undefined)
+            return undefined;
+        try {
+            return JSON.parse(text);
+        }
+        catch {
+            // No cause: what a parser says of a file in pieces helps nobody.
+            if (read === READS)
+                throw layout_index_malformed(folder);
+            await (0,external_node_timers_promises_.setTimeout)(READ_PAUSE_MS);
+        }
     }
 }
 
@@ -6673,7 +7111,8 @@ function meteredBody({ body }, meter) {
  * after another, by a lock of the kernel's that ends with its holder. The folder belongs on a disk of
  * the machine; on a network disk all depends on that disk's locks. Other tools (skopeo, oras) know
  * nothing of the lock: what one of them writes to `index.json` while this software does, or the other
- * way round, may be lost. To read at the same time is no problem.
+ * way round, may be lost. To read at the same time is no problem: a table that is there in part is
+ * read again.
  *
  * What lies in the place of a file and is none (a symlink, a pipe, a folder) is never followed.
  *
@@ -6704,11 +7143,7 @@ class LayoutRemote {
         checkedReference(reference);
         if (!(await this.#begin(options)))
             return undefined;
-        const found = (await TagTable.read(this.#folder)).find(reference);
-        if (found === undefined)
-            return undefined;
-        const { mediaType, digest, size } = found;
-        return { mediaType, digest, size };
+        return (await TagTable.read(this.#folder)).find(reference);
     }
     async getManifest(reference, options = {}) {
         if ((0,lib_digest/* isDigest */.Bc)(reference))
@@ -7032,12 +7467,13 @@ const MAX_ANSWER_BYTES = 128 * 1024;
 const MIN_LIFETIME_S = 60;
 /** What servers answer that do not exchange identity tokens by POST. */
 const NO_EXCHANGE = new Set([400, 401, 404, 405]);
-/** `issued_at` is not looked at: the server's clock may be another one than ours. */
+/** `issued_at` is not looked at: the server's clock may be another one than ours. Go writes `null` for what is absent. */
 const token_ANSWER = dist/* object */.Ikc({
-    token: dist/* optional */.lqM(dist/* string */.YjP()),
-    access_token: dist/* optional */.lqM(dist/* string */.YjP()),
-    expires_in: dist/* optional */.lqM(dist/* pipe */.FsL(dist/* number */.aig(), dist/* finite */.E2x())),
+    token: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
+    access_token: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
+    expires_in: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* number */.aig(), dist/* finite */.E2x()), 0),
 });
+const NOTHING = { token: '', access_token: '', expires_in: 0 };
 /**
  * Asks a token server for a token, with credentials or anonymously. An identity token is exchanged
  * by POST; where the server knows no such thing, it goes in place of a password.
@@ -7106,9 +7542,9 @@ async function tokenIn({ request, response }) {
 }
 function token_parseAnswer(bytes) {
     const answer = dist/* safeParse */.xLC(token_ANSWER, token_parseJson(bytes));
-    const { token, access_token: other, expires_in: told = 0 } = answer.success ? answer.output : {};
-    const value = [token, other].find((text) => text !== undefined && text !== '');
-    if (value === undefined || !isTokenText(value)) {
+    const { token, access_token: other, expires_in: told } = answer.success ? answer.output : NOTHING;
+    const value = token === '' ? other : token;
+    if (!isTokenText(value)) {
         throw new errors/* CafsError */.u('MALFORMED', 'The token server answered without a usable token.');
     }
     const seconds = Math.max(told, MIN_LIFETIME_S);
@@ -9088,6 +9524,8 @@ var quoted = __webpack_require__(2767);
 /** How a reference is written. */
 const FORM_HINT = 'Write it like "ghcr.io/owner/repository/cafs", or "oci:DIR" for a folder.';
 const CREDENTIALS_HINT = 'They come from "docker login", or are given by the inputs username and password (action), CAFS_USERNAME and CAFS_PASSWORD (command line), or the options auth of open and credentials of openRemote (library).';
+/** What a tag is. */
+const TAG_HINT = 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".';
 /** Why what follows an `@` is not taken. */
 const NO_DIGEST = 'its "@" is not followed by "sha256:" and 64 digits of 0-9 and a-f';
 /** A digest behind a reference. */
@@ -9103,6 +9541,56 @@ function invalidReference(text, rule, more = {}) {
     const { instead, hint = instead === undefined ? FORM_HINT : `Write ${shown(instead)}.` } = more;
     return new errors/* CafsError */.u('INVALID_REFERENCE', `${shown(text)} is no valid reference: ${rule}.`, {
         hint,
+    });
+}
+/**
+ * The error for a tag that is none, with one that is much like it.
+ *
+ * @param bare the reference without its tag and the colon
+ */
+function invalidTag(text, bare, tag) {
+    const much = tag.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[.-]+/, '');
+    const like = much.slice(0, 128).replace(/-+$/, '') || 'TAG';
+    return invalidReference(text, `${shown(tag)} is no valid tag`, {
+        hint: `Write ${shown(`${bare}:${like}`)}. ${TAG_HINT}`,
+    });
+}
+/**
+ * Refuses what begins with a scheme, as web addresses do, and as Helm writes a registry (`oci://`).
+ *
+ * @throws CafsError `INVALID_REFERENCE`
+ */
+function refuseScheme(text) {
+    const scheme = /^[a-z][a-z0-9+.-]{0,30}:\/\//i.exec(text)?.[0].toLowerCase();
+    if (scheme === undefined)
+        return;
+    const rest = text.slice(scheme.length, scheme.length + MAX_SHOWN + 1);
+    const [host = ''] = rest.split('/');
+    const isHost = /[.:]/.test(host) || host.toLowerCase() === 'localhost';
+    if (scheme === 'file://' || (scheme === 'oci://' && !isHost)) {
+        throw invalidReference(text, 'a folder is written without "//"', { instead: `oci:${rest}` });
+    }
+    const instead = withLowerCaseName(rest.replace(/\/$/, ''));
+    const more = scheme === 'http://'
+        ? ' A registry elsewhere is talked to without TLS where that is asked for: --plain-http (command line), plainHttp (library).'
+        : '';
+    throw invalidReference(text, 'it is no web address', {
+        hint: `Write ${shown(instead)}.${more}`,
+    });
+}
+/** A host and a name, with the name as repositories have it. */
+function withLowerCaseName(text) {
+    if (!text.includes('/'))
+        return `${text}/owner/repository`;
+    return text.replace(/(?<=\/)[^:@]+/, (name) => name.toLowerCase());
+}
+/** Refuses `~`, which shells expand at the start of a word, and nobody else does. */
+function refuseTilde(text, folder) {
+    if (!/^~(?:[/\\]|$)/.test(folder))
+        return;
+    const rest = folder.slice(1);
+    throw invalidReference(text, '"~" is not taken for the home folder here', {
+        hint: `Write the whole path, in a shell ${shown(`oci:$HOME${rest}`)}; or ${shown(`oci:./~${rest}`)} for a folder of that name.`,
     });
 }
 /** @throws CafsError `INVALID_REFERENCE` where a reference holds what may be a password */
@@ -9170,7 +9658,7 @@ function parseTag(text) {
     if (isTag(text))
         return text;
     throw new errors/* CafsError */.u('INVALID_REFERENCE', `${shown(text)} is no valid tag.`, {
-        hint: 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".',
+        hint: TAG_HINT,
     });
 }
 /**
@@ -9208,8 +9696,12 @@ function parseReference(text) {
  */
 function parseTaggedReference(text) {
     const { repository, tag, digest } = parseReference(text);
-    if (digest !== undefined)
-        throw invalidReference(text, 'a digest has no place here');
+    if (digest !== undefined) {
+        const bare = text.slice(0, -digest.length - 1);
+        throw noDigestHere(text, tag === undefined ? `${bare}:TAG` : bare);
+    }
+    if (HOST_AND_PORT.test(text))
+        throw noRepository(text);
     return { repository, tag };
 }
 /**
@@ -9221,13 +9713,17 @@ function parseTaggedReference(text) {
  * @throws CafsError `INVALID_REFERENCE`
  */
 function parseRepository(text) {
-    const { repository, tag } = parseTaggedReference(text);
+    const { repository, tag, digest } = parseReference(text);
+    const tagged = digest === undefined ? text : text.slice(0, -digest.length - 1);
+    const bare = tag === undefined ? tagged : tagged.slice(0, -tag.length - 1);
+    if (digest !== undefined)
+        throw noDigestHere(text, bare);
     if (tag === undefined)
         return repository;
     if (HOST_AND_PORT.test(text))
         throw noRepository(text);
     throw invalidReference(text, `it has a tag ("${tag}") where only a repository is meant`, {
-        instead: text.slice(0, -tag.length - 1),
+        instead: bare,
     });
 }
 /** A repository as people write it. */
@@ -9259,10 +9755,14 @@ function assertText(value) {
         hint: FORM_HINT,
     });
 }
+function noDigestHere(text, instead) {
+    return invalidReference(text, 'a digest has no place here', { instead });
+}
 function checkText(text) {
     refuseCredentials(text);
     if (/[\s\p{C}]/u.test(text))
         throw invalidReference(text, 'it holds a blank');
+    refuseTilde(text, text);
     if (FOLDER.test(text)) {
         throw invalidReference(text, 'it is the path of a folder', { instead: `oci:${text}` });
     }
@@ -9270,15 +9770,13 @@ function checkText(text) {
         throw invalidReference(text, 'it is far too long');
     if (/^[0-9a-f]{64}$/.test(text))
         throw invalidReference(text, 'it is the digits of a digest, not a name');
-    const scheme = /^https?:\/\//i.exec(text)?.[0];
-    if (scheme === undefined)
-        return;
-    throw invalidReference(text, 'it is no web address', { instead: text.slice(scheme.length) });
+    refuseScheme(text);
 }
 function parseLayout(text) {
     const rest = text.slice('oci:'.length);
     if (rest.includes('\0'))
         throw invalidReference(text, 'a folder holds no NUL');
+    refuseScheme(text);
     const colon = rest.lastIndexOf(':');
     const inLastPart = colon > Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
     // `C:cache` is a drive, not a folder "C" with a tag.
@@ -9288,8 +9786,9 @@ function parseLayout(text) {
     const tag = tagged ? rest.slice(colon + 1) : undefined;
     if (folder === '')
         throw invalidReference(text, 'it names no folder');
+    refuseTilde(text, folder);
     if (tag !== undefined && !isTag(tag))
-        throw invalidReference(text, `${shown(tag)} is no valid tag`);
+        throw invalidTag(text, `oci:${folder}`, tag);
     return { repository: { kind: 'layout', folder }, tag };
 }
 /**
@@ -9305,9 +9804,11 @@ function parseRegistry(bare, text) {
     const colon = path.lastIndexOf(':');
     const tag = colon === -1 ? undefined : path.slice(colon + 1);
     const given = colon === -1 ? path : path.slice(0, colon);
+    const start = hasHost ? slash + 1 : 0;
+    const nameEnd = start + given.length;
+    checkName(given, text, start);
     if (tag !== undefined && !isTag(tag))
-        throw invalidReference(text, `${shown(tag)} is no valid tag`);
-    checkName(given, text);
+        throw invalidTag(text, bare.slice(0, nameEnd), tag);
     const name = host === 'docker.io' && !given.includes('/') ? `library/${given}` : given;
     if (host.length + 1 + name.length > MAX_NAME) {
         throw invalidReference(text, `host and name have more than ${String(MAX_NAME)} characters`);
@@ -9335,12 +9836,13 @@ function noRepository(text) {
         instead: `${text.replace(/\/$/, '')}/owner/repository`,
     });
 }
-function checkName(name, text) {
+/** @param start where the name begins in the text */
+function checkName(name, text, start) {
     if (name === '' || name.startsWith('['))
         throw noRepository(text);
     if (/[A-Z]/.test(name)) {
         throw invalidReference(text, 'the name of a repository has no upper-case letters', {
-            instead: text.replace(name, () => name.toLowerCase()),
+            instead: `${text.slice(0, start)}${name.toLowerCase()}${text.slice(start + name.length)}`,
         });
     }
     for (const part of name.split('/')) {
@@ -9598,20 +10100,30 @@ function findLong(reading, words) {
             counted[counted.length - 1] = { ...last, end: unit.end };
     }
     const text = textOf(counted);
-    return [...words].flatMap((word) => [...text.matchAll(new RegExp(escaped(word), 'g'))].map(({ index }) => spanOf(counted, index, word.length)));
+    return [...words].flatMap((word) => placesOf(text, word).map((index) => spanOf(counted, index, word.length)));
 }
 function findShort(reading, words) {
-    const text = textOf(reading);
-    return [...words].flatMap((word) => {
-        const whole = new RegExp(`(?<![a-z0-9])${escaped(word)}(?![a-z0-9])`, 'gi');
-        return [...text.matchAll(whole)].map(({ index }) => spanOf(reading, index, word.length));
-    });
+    const text = lower(textOf(reading));
+    const isPart = (at) => /^[a-z0-9]$/.test(text.charAt(at));
+    return [...words].flatMap((word) => placesOf(text, lower(word), (at) => !isPart(at - 1) && !isPart(at + word.length)).map((index) => spanOf(reading, index, word.length)));
+}
+/** Where a word is in a text. Without a pattern: none may be as long as a secret. */
+function placesOf(text, word, counts = () => true) {
+    const places = [];
+    for (let at = text.indexOf(word); at !== -1;) {
+        const isOne = counts(at);
+        if (isOne)
+            places.push(at);
+        at = text.indexOf(word, at + (isOne ? word.length : 1));
+    }
+    return places;
 }
 function spanOf(units, index, length) {
     return { start: units[index]?.start ?? 0, end: units[index + length - 1]?.end ?? 0 };
 }
-function escaped(word) {
-    return word.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw `\$&`);
+/** In lower case, unit by unit: as long as it was. */
+function lower(text) {
+    return Array.from({ length: text.length }, (_, at) => text.charAt(at).toLowerCase().charAt(0)).join('');
 }
 function folded(word) {
     return Array.from({ length: word.length }, (_, at) => fold(word.charAt(at))).join('');
@@ -15307,7 +15819,7 @@ function* cut(bytes) {
 
 /***/ }),
 
-/***/ 5130:
+/***/ 8889:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -16070,6 +16582,50 @@ var layout = __webpack_require__(9651);
 var store_lineage = __webpack_require__(7456);
 // EXTERNAL MODULE: ./lib/store/namespace.js
 var store_namespace = __webpack_require__(1946);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __webpack_require__(7934);
+// EXTERNAL MODULE: ./lib/options.js
+var lib_options = __webpack_require__(1097);
+;// CONCATENATED MODULE: ./lib/store/store-options.js
+
+
+
+const FLAG = dist/* optional */.lqM(dist/* boolean */.zMY('it must be true or false'));
+/** @throws CafsError `INVALID_INPUT` for an option that does not exist, or has a wrong value */
+function checkPullOptions(options) {
+    (0,lib_options/* checkOptions */.Jr)(options, {
+        name: 'pull',
+        entries: { ifExists: FLAG, discard: FLAG, contents: FLAG, signal: lib_options/* SIGNAL */.bh },
+    });
+}
+/**
+ * Takes the arguments of a push apart.
+ *
+ * @throws CafsError `INVALID_INPUT` for what is neither a tag nor options, and for wrong options
+ */
+function readPushArgs(args) {
+    const last = args.at(-1);
+    const options = typeof last === 'object' ? last : {};
+    (0,lib_options/* checkOptions */.Jr)(options, {
+        name: 'push',
+        entries: { soleWriter: FLAG, repair: FLAG, skipLost: FLAG, signal: lib_options/* SIGNAL */.bh },
+    });
+    const tags = typeof last === 'object' ? args.slice(0, -1) : args;
+    return { tags: tags.map(tagOf), options };
+}
+function tagOf(arg) {
+    if (typeof arg === 'string')
+        return arg;
+    throw new errors/* CafsError */.u('INVALID_INPUT', `push was given ${aKindOf(arg)} for a tag.`, {
+        hint: "Tags are text, and options come last: push('main', 'v1', { signal }).",
+    });
+}
+function aKindOf(value) {
+    if (value === undefined)
+        return 'undefined';
+    return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/store/verify.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -16248,6 +16804,7 @@ function withKeys(blob) {
 // EXTERNAL MODULE: ./lib/store/write-guard.js
 var write_guard = __webpack_require__(662);
 ;// CONCATENATED MODULE: ./lib/store/store.js
+
 
 
 
@@ -16510,8 +17067,8 @@ class Store {
      * await store.push();
      * await store.push('main', 'v1', { signal });
      * @throws NoRemoteError without a remote; NotFoundError where the content of an entry can be had
-     *   nowhere; CafsError `INVALID_REFERENCE` for what can be no tag; `REMOTE` where other writers are
-     *   always faster; the remote's own errors. Where that was one of several tags, the others may have
+     *   nowhere (but see `skipLost`); CafsError `INVALID_REFERENCE` for what can be no tag;
+     *   `INVALID_INPUT` for options; `REMOTE` where other writers are always faster; the remote's own errors. Where that was one of several tags, the others may have
      *   been moved.
      */
     async push(...args) {
@@ -16558,9 +17115,12 @@ class Store {
      * await store.pull(); // store.get, store.list, ... see what was pushed
      * @returns whether there is such a tag: nothing has changed otherwise
      * @throws NoRemoteError without a remote; NotFoundError where there is no such tag, or where a content
-     *   that is to be fetched is gone: the others are here then; the remote's own errors
+     *   that is to be fetched is gone: the others are here then; CafsError `INVALID_INPUT` for options;
+     *   the remote's own errors
      */
-    async pull({ contents, ...options } = {}) {
+    async pull(given = {}) {
+        checkPullOptions(given);
+        const { contents, ...options } = given;
         if (!(await this.#pull(options)))
             return false;
         if (contents === true) {
@@ -16744,17 +17304,6 @@ class Store {
             hint: 'Open it again.',
         });
     }
-}
-function readPushArgs(args) {
-    const tags = [];
-    let options = {};
-    for (const arg of args) {
-        if (typeof arg === 'object')
-            options = arg;
-        else
-            tags.push(arg);
-    }
-    return { tags, options };
 }
 /** Whether two entries say the same, wherever their content lies. */
 function isSame(a, b) {
@@ -17101,8 +17650,10 @@ var pack_frame = __webpack_require__(9704);
 const DEFAULTS = { gap: 512 * 1024, wholeShare: 0.5, maxLength: 64 * 1024 * 1024 };
 /** The requests that get these frames, each frame once, in the order of packs and offsets. */
 function planFetches(frames, options = {}) {
-    const limits = { ...DEFAULTS, ...options };
-    return byPack(frames).flatMap((wanted) => planPack(wanted, limits));
+    const { elsewhere = [], ...given } = options;
+    const limits = { ...DEFAULTS, ...given };
+    const others = new Map(byPack(elsewhere).map((those) => [those[0]?.pack.digest, sizeOf(those)]));
+    return byPack(frames).flatMap((wanted) => planPack(wanted, others.get(wanted[0]?.pack.digest) ?? 0, limits));
 }
 /** The frames of each pack, sorted by offset, each once. */
 function byPack(frames) {
@@ -17113,12 +17664,16 @@ function byPack(frames) {
     }
     return [...packs.values()].map((known) => [...known.values()].sort((a, b) => a.offset - b.offset));
 }
-function planPack(frames, limits) {
+function sizeOf(frames) {
+    return frames.reduce((sum, { storedSize }) => sum + storedSize, 0);
+}
+/** @param elsewhere bytes of the pack that other requests get */
+function planPack(frames, elsewhere, limits) {
     const pack = frames[0]?.pack;
     if (pack === undefined)
         return [];
-    const wanted = frames.reduce((sum, frame) => sum + frame.storedSize, 0);
-    if (wanted > pack.size * limits.wholeShare && pack.size <= limits.maxLength) {
+    const isMostOfIt = sizeOf(frames) > pack.size * limits.wholeShare && elsewhere <= limits.gap;
+    if (isMostOfIt && pack.size <= limits.maxLength) {
         return [{ pack, offset: 0, length: pack.size, frames }];
     }
     const runs = [];
@@ -17172,7 +17727,8 @@ async function downloadContents(remote, entries, receiver, options = {}) {
     const concurrency = options.concurrency ?? 4;
     const progress = countProgress(options.observer);
     const frames = [...small.values()].map(({ frame }) => frame);
-    await (0,p_map/* default */.Ay)(planFetches(frames), async (fetch) => {
+    const elsewhere = [...large.values()].flatMap(({ location }) => location?.frames ?? []);
+    await (0,p_map/* default */.Ay)(planFetches(frames, { elsewhere }), async (fetch) => {
         await fetchSmall(remote, fetch, small, receiver, options.signal);
         progress(fetch.length);
     }, { concurrency });
@@ -17824,7 +18380,7 @@ function pause(turn, unitMs, signal) {
 /* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(1032);
 /* harmony import */ var _store_index_file_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(2124);
 /* harmony import */ var _store_namespace_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1946);
-/* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(5130);
+/* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(8889);
 /* harmony import */ var _upstream_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(4970);
 
 
@@ -19927,9 +20483,9 @@ async function readManifest(remote, fetched, reference, options) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Im: () => (/* binding */ isUnusable),
+/* harmony export */   JD: () => (/* binding */ isLost),
 /* harmony export */   sR: () => (/* binding */ isDamaged)
 /* harmony export */ });
-/* unused harmony export isLost */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
 
 /** Codes that say something of what was read, not of the way to it. */
@@ -19958,7 +20514,7 @@ function isForeign(error) {
 }
 /** Whether content that a snapshot names is not in the remote, or is damaged. */
 function isLost(error) {
-    return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .hasCode */ .up)(error, 'INTEGRITY') || (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .hasCode */ .up)(error, 'NOT_FOUND');
 }
 
 
@@ -20376,11 +20932,14 @@ async function unlessUnusable(work) {
 
 // EXTERNAL MODULE: ./node_modules/p-map/index.js
 var p_map = __webpack_require__(606);
+// EXTERNAL MODULE: ./lib/format.js
+var format = __webpack_require__(2016);
 // EXTERNAL MODULE: ./lib/quoted.js
 var quoted = __webpack_require__(2767);
 // EXTERNAL MODULE: ./lib/sync/place-contents.js + 3 modules
 var place_contents = __webpack_require__(5530);
 ;// CONCATENATED MODULE: ./lib/sync/placement.js
+
 
 
 
@@ -20488,7 +21047,7 @@ class Placement {
     }
     /** Leaves out what others had pushed, and what nobody has any more. */
     #leaveOut(entries, held) {
-        const { remote, source, isOthers, observer } = this.#context;
+        const { remote, source, isOthers, skipsLost, observer } = this.#context;
         const lost = [];
         for (const [key, entry] of entries.unlocated()) {
             if (source.has(entry))
@@ -20500,12 +21059,14 @@ class Placement {
         }
         if (lost.length === 0)
             return { entries, leftOut: 0 };
+        if (!skipsLost)
+            throw lostByRemote(remote, lost);
         const rest = entries.copy();
         for (const key of lost)
             rest.delete(key);
         observer?.({
             kind: 'warning',
-            message: `The remote has lost the contents of ${String(lost.length)} entries, ${(0,quoted/* quoted */.T)(lost[0] ?? '')} among them: they are left out.`,
+            message: `${lossOf(remote, lost)} They are left out.`,
         });
         return { entries: rest, leftOut: lost.length };
     }
@@ -20528,6 +21089,16 @@ class Placement {
                 this.#there.add(pack.digest);
         }
     }
+}
+function lossOf(remote, lost) {
+    const count = (0,format/* formatCount */.B4)(lost.length, 'entry', 'entries');
+    return `${remote.name} has lost the contents of ${count} that are not on this disk, ${(0,quoted/* quoted */.T)(lost[0] ?? '')} among them.`;
+}
+function lostByRemote(remote, lost) {
+    return new errors/* NotFoundError */.m_(lossOf(remote, lost), {
+        hint: 'A push with `repair` from a machine that has them brings them back. Without them: ' +
+            'put or delete these entries, or push with `skipLost`.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/push-attempt.js
@@ -20576,6 +21147,7 @@ class PushAttempt {
             ownTag,
             asks,
             isOthers: (key, entry) => this.#changes.isUnchanged(key, entry),
+            skipsLost: options.skipLost === true,
             signal: options.signal,
         });
     }
@@ -20619,8 +21191,10 @@ class PushAttempt {
             return { tag, at, seen: undefined, stays: false };
         if (!this.#asks && this.#changes.areNoneSince(at))
             return { tag, at, seen: undefined, stays: true };
-        const seen = await this.#readable(tag, () => (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { at, blobs, signal }));
-        return { tag, at, seen, stays: false };
+        // A remote may have lost the manifest as well.
+        const options = { blobs, signal, ...(this.#asks ? {} : { at }) };
+        const seen = await this.#readable(tag, () => (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, options));
+        return { tag, at: seen?.descriptor.digest ?? at, seen, stays: false };
     }
     /** A repair replaces what cannot be read; else the error says that there is one. */
     async #readable(tag, read) {
