@@ -5,8 +5,8 @@ const isLong = process.env.CAFS_TEST_LONG === '1';
 
 /** @type {import('jest').Config} */
 export default {
-  // Two on two cores as well: much of the time is spent waiting for registries and processes.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // More than cores: much of the time is spent waiting for registries and processes.
+  maxWorkers: availableParallelism() + 1,
   testEnvironment: 'node',
   testMatch: [
     '<rootDir>/__tests__/**/*.test.ts',

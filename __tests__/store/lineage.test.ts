@@ -3,12 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import { type Digest, digestOf } from '../../src/digest.ts';
 import {
   type Descent,
+  type InStep,
   type Lineage,
   MAX_ANCESTORS,
   NO_LINEAGE,
   advance,
   ancestors,
   lastInStep,
+  lastPulled,
 } from '../../src/store/lineage.ts';
 import { Random } from '../snapshots/random.ts';
 
@@ -20,27 +22,23 @@ const BASE = digest('base');
 const REF = 'example.com/x:main';
 
 describe('many writers of one tag, in random order', () => {
-  test.each([
-    [8, undefined],
-    [32, undefined],
-    [32, REF],
-    [200, REF],
-  ])('%d of them: whoever pulls knows what was its own last (%s)', (writers, ref) => {
+  test.each([8, 32, 200])('%d of them: whoever pulls knows what was its own last', (writers) => {
     const random = new Random(`lineage ${String(writers)}`);
     const lineages = Array.from({ length: writers }, () => NO_LINEAGE);
-    let head: Descent = { snapshot: digest('first'), merged: [], ref };
+    let head: Descent = { snapshot: digest('first'), merged: [], ref: REF };
     for (let round = 0; round < 12; round += 1) {
       for (const i of random.some([...lineages.keys()], writers)) {
         const { seen }: Lineage = lineages[i]!;
         // One that has seen what is there goes on from it with all that it has; others merge.
         const isWhole = seen.includes(head.snapshot) || seen.length === 0;
         const merged = ancestors([head], seen);
-        head = { snapshot: digest(`${String(round)} ${String(i)}`), merged, ref };
-        lineages[i] = advance(lineages[i]!, BASE, [{ ...head, isWhole }]);
+        head = { snapshot: digest(`${String(round)} ${String(i)}`), merged, ref: REF };
+        lineages[i] = advance(lineages[i]!, BASE, [{ ...head, isWhole, isPulled: false }]);
       }
       for (const [i, lineage] of lineages.entries()) {
         expect(lastInStep(lineage, head)).toBe(lineage.known[0]);
-        if (random.chance(0.3)) lineages[i] = advance(lineage, BASE, [{ ...head, isWhole: true }]);
+        if (!random.chance(0.3)) continue;
+        lineages[i] = advance(lineage, BASE, [{ ...head, isWhole: true, isPulled: true }]);
       }
     }
   });
@@ -50,7 +48,7 @@ test('a snapshot of several goes on from the newest of all of them', () => {
   const chain = (name: string): Descent => ({
     snapshot: digest(name),
     merged: Array.from({ length: MAX_ANCESTORS }, (_, i) => digest(`${name} ${String(i)}`)),
-    ref: undefined,
+    ref: REF,
   });
   const [a, b] = [chain('a'), chain('b')];
   const all = ancestors([a, b], [digest('older')]);
@@ -59,24 +57,63 @@ test('a snapshot of several goes on from the newest of all of them', () => {
   expect(all).not.toContain(digest('older'));
 });
 
-test('of many states the newest are kept, and that of the own tag', () => {
-  let lineage = NO_LINEAGE;
-  const step = (name: string, ref?: string): void => {
-    const one = { snapshot: digest(name), merged: [], ref, isWhole: true };
-    lineage = advance(lineage, digest(`base of ${name}`), [one]);
+describe('of many states are kept', () => {
+  const names = ({ known }: Lineage, all: readonly string[]): string[] =>
+    all.filter((name) => known.some(({ snapshot }) => snapshot === digest(name)));
+  const met = (lineage: Lineage, name: string, step: Partial<InStep> = {}): Lineage => {
+    const one = { snapshot: digest(name), merged: [], ref: REF, isWhole: true, isPulled: false };
+    return advance(lineage, digest(`base of ${name}`), [{ ...one, ...step }]);
   };
-  step('own', REF);
-  for (let i = 0; i < 9; i += 1) step(`other ${String(i)}`);
-  const names = ['other 8', 'other 7', 'other 6', 'own'].map(digest);
-  expect(lineage.known.map(({ snapshot }) => snapshot)).toEqual(names);
-  step('own, later', REF);
-  for (let i = 0; i < 9; i += 1) step(`other ${String(i)}`);
-  expect(lineage.known.at(-1)?.snapshot).toBe(digest('own, later'));
+  const counted = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
+
+  test('the newest, the last of each tag, and the last that was pulled', () => {
+    let lineage = met(NO_LINEAGE, 'elsewhere', { ref: 'example.com/x:release' });
+    lineage = met(lineage, 'pulled once', { isPulled: true });
+    lineage = met(lineage, 'pulled', { isPulled: true });
+    for (const name of counted(20)) lineage = met(lineage, name);
+    const all = ['elsewhere', 'pulled once', 'pulled', ...counted(20)];
+    expect(names(lineage, all)).toEqual([
+      'elsewhere',
+      'pulled',
+      '14',
+      '15',
+      '16',
+      '17',
+      '18',
+      '19',
+    ]);
+    expect(lastPulled(lineage)?.snapshot).toBe(digest('pulled'));
+  });
+
+  test('those of the last tags, where there are more than there is room for', () => {
+    let lineage = NO_LINEAGE;
+    for (const name of counted(20)) lineage = met(lineage, name, { ref: `example.com/x:${name}` });
+    expect(names(lineage, counted(20))).toEqual(counted(20).slice(12));
+  });
+
+  test('all tags that one push has reached, as far as there is room', () => {
+    const steps = counted(100).map((name) => ({
+      ...{ snapshot: digest('one'), merged: [], isWhole: true, isPulled: false },
+      ref: `example.com/x:${name}`,
+    }));
+    const { known } = advance(NO_LINEAGE, BASE, steps);
+    expect(known).toHaveLength(64);
+    expect(known.at(-1)?.ref).toBe('example.com/x:63');
+  });
+});
+
+test('one that names as many as it may is taken to go on from the last of its tag, unless that cannot be', () => {
   const merged = Array.from({ length: MAX_ANCESTORS }, (_, i) => digest(`theirs ${String(i)}`));
   const far = { snapshot: digest('far'), merged, ref: REF };
-  expect(lastInStep(lineage, far)?.snapshot).toBe(digest('own, later'));
-  // It need not go on from that elsewhere, nor where it names all that it goes on from.
+  const own = { merged: [], ref: REF, isWhole: true, isPulled: false };
+  let lineage = advance(NO_LINEAGE, BASE, [{ ...own, snapshot: digest('first') }]);
+  lineage = advance(lineage, BASE, [{ ...own, snapshot: digest('last') }]);
+  expect(lastInStep(lineage, far)?.snapshot).toBe(digest('last'));
   expect(lastInStep(lineage, { ...far, ref: 'example.com/y:main' })).toBeUndefined();
-  expect(lastInStep(lineage, { ...far, ref: undefined })).toBeUndefined();
   expect(lastInStep(lineage, { ...far, merged: merged.slice(1) })).toBeUndefined();
+  // It reaches back to what is older than the last, and does not name that: the tag was begun anew.
+  const again = { ...far, merged: [...merged.slice(1), digest('first')] };
+  expect(lastInStep(lineage, again)?.snapshot).toBe(digest('first'));
+  const forgotten = { ...lineage, known: lineage.known.slice(0, 1) };
+  expect(lastInStep(forgotten, again)).toBeUndefined();
 });

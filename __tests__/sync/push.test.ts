@@ -1,72 +1,19 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/digest.ts';
 import { CafsError } from '../../src/errors.ts';
 import { openRemote } from '../../src/oci/open.ts';
-import type { Remote } from '../../src/oci/remote.ts';
 import { Blobs } from '../../src/store/blobs.ts';
-import { Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { prepare } from '../../src/sync/publish.ts';
 import { readIndex, readSnapshot } from '../../src/sync/snapshot.ts';
-import { TagUpstream, type UpstreamOptions } from '../../src/sync/upstream.ts';
-import { useTempDirs } from '../support/temp.ts';
 import { type Hooks, hooked } from './hooked-remote.ts';
+import { ALONE, keysOf, useMachines } from './machines.ts';
 
-const tempDir = useTempDirs();
-
-/** Nobody else writes in these tests while a push is under way. */
-const ALONE = { soleWriter: true };
-
-let folder: string;
-let remote: Remote;
-beforeEach(() => {
-  folder = join(tempDir(), 'remote');
-  remote = remoteWith({});
-});
-
-/** The same remote for all, in which something happens at some calls. */
-function remoteWith(hooks: Hooks): Remote {
-  return hooked(openRemote(`oci:${folder}`, { cwd: '/' }), hooks);
-}
-
-interface Machine extends Partial<UpstreamOptions> {
-  readonly tag?: string;
-  readonly at?: Remote;
-  readonly cacheDir?: string;
-}
-
-/** A store on a machine of its own. */
-function machine({
-  tag = 'main',
-  at = remote,
-  cacheDir = tempDir(),
-  ...options
-}: Machine = {}): Store {
-  const upstream = new TagUpstream(at, tag, {
-    blobs: Blobs.open(cacheDir),
-    windowMs: 50,
-    ...options,
-  });
-  return Store.open('x:main', { cacheDir, upstream });
-}
-
-function keysOf(store: Store): string[] {
-  return [...store.list()].map(([key]) => key);
-}
-
-/** What somebody sees who has nothing yet. */
-async function keysAt(tag: string): Promise<string[]> {
-  const store = machine({ tag });
-  await store.pull();
-  return keysOf(store);
-}
-
-function lose(digest: Digest): void {
-  rmSync(join(folder, 'blobs', 'sha256', digest.slice('sha256:'.length)));
-}
+const { remote, tempDir, machine, remoteWith, keysAt, lose } = useMachines();
 
 /** Tells which packs are uploaded: those are the blobs of which it is asked first whether they are there. */
 function packsOf(packs: Digest[]): Hooks {
@@ -136,7 +83,7 @@ describe('what the remote has lost', () => {
     const store = machine();
     await store.put('a', 'content');
     await store.push(ALONE);
-    const { manifest } = (await readSnapshot(remote, 'main', { blobs: Blobs.open(tempDir()) }))!;
+    const { manifest } = (await readSnapshot(remote(), 'main', { blobs: Blobs.open(tempDir()) }))!;
     lose(manifest.layers[0]!.digest);
     // That of this disk is not needed for the store's own entries.
     await store.gc();
@@ -206,7 +153,7 @@ describe('what the remote has lost', () => {
     const store = machine();
     await store.put('a', 'content');
     await store.push(ALONE);
-    lose((await remote.resolve('main'))!.digest);
+    lose((await remote().resolve('main'))!.digest);
     await store.push({ repair: true, ...ALONE });
     expect((await (await pulled()).get('a')).toString()).toBe('content');
   });
@@ -378,6 +325,7 @@ describe('at the same time', () => {
     await pushing.put('n', 'n');
     await pushing.push(ALONE);
     expect(keysOf(other)).toEqual(['x']);
+    await pushing.sync();
     expect(keysOf(pushing)).toEqual(['x']);
     await pushing.put('o', 'o');
     await pushing.push(ALONE);
@@ -428,8 +376,8 @@ test('what an action says of its subtrees is kept at each of several tags', asyn
   await store.put('ws/p/a', 'a');
   await store.push('library', 'action', ALONE);
   const blobs = Blobs.open(tempDir());
-  const snapshot = (await readSnapshot(remote, 'action', { blobs }))!;
-  const { entries } = await readIndex(remote, snapshot, { blobs });
+  const snapshot = (await readSnapshot(remote(), 'action', { blobs }))!;
+  const { entries } = await readIndex(remote(), snapshot, { blobs });
   const subtree = {
     name: 'p',
     root: 'ws' as const,
@@ -440,12 +388,12 @@ test('what an action says of its subtrees is kept at each of several tags', asyn
   };
   const merged = [snapshot.descriptor.digest];
   const draft = { entries, subtrees: [subtree], prefixes: [], annotations: {}, merged };
-  await (await prepare(remote, draft)).tag(['action']);
+  await (await prepare(remote(), draft)).tag(['action']);
   const other = machine({ tag: 'action' });
   await other.pull();
   await other.put('more', 'm');
   await other.push('library', 'action', ALONE);
-  expect((await readSnapshot(remote, 'action', { blobs }))!.config.subtrees).toEqual([subtree]);
+  expect((await readSnapshot(remote(), 'action', { blobs }))!.config.subtrees).toEqual([subtree]);
 });
 
 function signal(): [promise: Promise<void>, fire: () => void] {

@@ -62,9 +62,14 @@ export function writeTemp(
   return path;
 }
 
+/** A name for a temporary file that nobody else has. */
+export function tempPath(tempDir: string): string {
+  return join(tempDir, `${String(process.pid)}-${randomBytes(8).toString('hex')}`);
+}
+
 /** Makes an empty file under a name that nobody else has. */
 export function openTemp(tempDir: string): TempFile {
-  const path = join(tempDir, `${String(process.pid)}-${randomBytes(8).toString('hex')}`);
+  const path = tempPath(tempDir);
   const fd = makingFolder(tempDir, () => openSync(path, 'wx', 0o644));
   return { path, fd };
 }

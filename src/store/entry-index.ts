@@ -95,11 +95,20 @@ export class Index {
    * @param base what both sides had in common
    * @param theirs what others made of it
    * @param mine what was made of it here
+   * @param settled gives what others had made of it, as it was brought here last: where both sides have
+   *   changed a key and mine is as in there, that was no change of this side, and theirs counts
    * @throws CafsError `INVALID_INPUT` where one of them, or all together, is more than a segment can hold
    */
-  static merge(base: Index, theirs: Index, mine: Index): Index {
+  static merge(base: Index, theirs: Index, mine: Index, settled?: () => Index | undefined): Index {
     for (const index of [base, theirs, mine]) index.#fold();
-    return Index.#of(mergeRows(base.#columns, theirs.#columns, mine.#columns));
+    return Index.#of(
+      mergeRows(base.#columns, theirs.#columns, mine.#columns, () => {
+        const index = settled?.();
+        if (index === undefined) return undefined;
+        index.#fold();
+        return index.#columns;
+      }),
+    );
   }
 
   /**

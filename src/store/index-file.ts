@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 
 import * as v from 'valibot';
 
 import { type Digest, digestOf } from '../digest.ts';
-import { CafsError, hasCode, systemCode } from '../errors.ts';
-import { explainUnreadable, isMissing } from '../file-access.ts';
+import { CafsError, hasCode } from '../errors.ts';
+import { isMissing } from '../file-access.ts';
 import { withFileLock } from '../lock.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { Index } from './entry-index.ts';
+import { HeldBases, readBase } from './held-bases.ts';
+import { explainIndexFile, readIfExists } from './index-bytes.ts';
 import { type Layout, openLayout } from './layout.ts';
 import { type Lineage, LineageSchema, NO_LINEAGE } from './lineage.ts';
 import { type Namespace, parseNamespace } from './namespace.ts';
@@ -128,8 +130,15 @@ export class IndexFile {
    * @returns undefined where it is gone or damaged: nothing is known of what has changed since then
    */
   loadBase(base: Digest): Index | undefined {
-    const segment = readIfExists(this.#layout.base(this.#namespace, base));
-    return segment === undefined || digestOf(segment) !== base ? undefined : Index.decode(segment);
+    return readBase(this.#layout.base(this.#namespace, base), base);
+  }
+
+  /** Keeps the base files that the lineage names until they are released. Lock the index before. */
+  holdBases(): HeldBases {
+    const bases = this.#lineage.known.map(
+      ({ base }) => [base, this.#layout.base(this.#namespace, base)] as const,
+    );
+    return new HeldBases(bases, this.#layout.tempDir);
   }
 
   /** Removes the index; what is left of it are files that nothing names. */
@@ -209,21 +218,4 @@ function readStamp(path: string): string {
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
-}
-
-function readIfExists(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw explainIndexFile(error, path);
-  }
-}
-
-function explainIndexFile(error: unknown, path: string): unknown {
-  if (systemCode(error) !== 'EISDIR') return explainUnreadable(error, path);
-  return new CafsError('MALFORMED', `A folder is where the index file ${path} must be.`, {
-    hint: 'Move it away.',
-    cause: error,
-  });
 }

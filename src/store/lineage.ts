@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type Digest, isDigest } from '../digest.ts';
 
 /** States of an index, each a base file, that it was in when it was in step with snapshots. */
-const MAX_BASES = 4;
+const MAX_BASES = 8;
 
 /** Snapshots that an index remembers with such a state; one push to many tags makes many with the same. */
 const MAX_KNOWN = 64;
@@ -18,8 +18,10 @@ const KnownSchema = v.object({
   snapshot: digest,
   /** Of the index as it was then: the digest of a base file's bytes. */
   base: digest,
-  /** Repository and tag: of the last one at the tag that the index is pulled from. */
+  /** Repository and tag, of the last one that was met there. */
   ref: v.optional(v.string()),
+  /** It was pulled: what the index held as in its base, others have made. */
+  pulled: v.optional(v.literal(true)),
 });
 
 /** What {@link Lineage} is in the header of an index file. */
@@ -55,14 +57,16 @@ export interface Descent {
   readonly snapshot: Digest;
   /** The snapshots that this one contains; the newest first, at most {@link MAX_ANCESTORS}. */
   readonly merged: readonly Digest[];
-  /** Repository and tag, where the index is pulled from there; undefined: it is another tag. */
-  readonly ref: string | undefined;
+  /** Repository and tag. */
+  readonly ref: string;
 }
 
 /** An index came into step with a snapshot. */
 export interface InStep extends Descent {
   /** Whether the index has everything that the snapshot holds. */
   readonly isWhole: boolean;
+  /** Whether it was pulled; else it was pushed. */
+  readonly isPulled: boolean;
 }
 
 /** Gives up what is known of snapshots. */
@@ -76,57 +80,64 @@ export function discarded({ discards }: Lineage): Lineage {
  * @param steps the newest first
  */
 export function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]): Lineage {
-  const own = steps.find(({ ref }) => ref !== undefined);
-  const reached = [...new Set(steps.map(({ snapshot }) => snapshot))];
-  const older = lineage.known.filter(({ snapshot }) => !reached.includes(snapshot));
+  const added = steps.map(({ snapshot, ref, isPulled }) => ({
+    ...{ snapshot, base, ref },
+    ...(isPulled ? { pulled: true as const } : {}),
+  }));
+  const reached = new Set(steps.map(({ snapshot }) => snapshot));
+  const refs = new Set<string | undefined>(steps.map(({ ref }) => ref));
+  const older = lineage.known
+    .filter(({ snapshot, ref }) => !reached.has(snapshot) || (ref !== undefined && !refs.has(ref)))
+    .map((one) => (refs.has(one.ref) ? { ...one, ref: undefined } : one));
   const whole = steps.filter(({ isWhole }) => isWhole);
   return {
-    known: remembered([
-      ...reached.map((snapshot) => ({
-        snapshot,
-        base,
-        ref: snapshot === own?.snapshot ? own.ref : undefined,
-      })),
-      ...older.map((one) => (own === undefined ? one : { ...one, ref: undefined })),
-    ]),
+    known: remembered([...added, ...older]),
     seen: ancestors(whole, lineage.seen),
     discards: lineage.discards,
   };
 }
 
-/** The newest of them, and the one of the own tag, however old it is. */
+/**
+ * As many as there is room for: first the last one that was pulled and the last one of each tag, since
+ * nothing stands in for these, and then others; the newest go before.
+ */
 function remembered(known: readonly KnownSnapshot[]): KnownSnapshot[] {
-  const own = known.filter(({ ref }) => ref !== undefined);
-  const bases = new Set(own.map(({ base }) => base));
-  let others = MAX_KNOWN - own.length;
-  return known.filter(({ base, ref }) => {
-    if (ref !== undefined) return true;
-    if (others === 0 || (!bases.has(base) && bases.size === MAX_BASES)) return false;
-    bases.add(base);
-    others -= 1;
-    return true;
-  });
+  const pulled = known.find((one) => one.pulled === true);
+  const isLast = (one: KnownSnapshot): boolean => one === pulled || one.ref !== undefined;
+  const bases = new Set<Digest>();
+  const kept = new Set<KnownSnapshot>();
+  for (const one of [...known.filter(isLast), ...known.filter((other) => !isLast(other))]) {
+    if (kept.size === MAX_KNOWN) break;
+    if (!bases.has(one.base) && bases.size === MAX_BASES) continue;
+    bases.add(one.base);
+    kept.add(one);
+  }
+  return known.filter((one) => kept.has(one));
 }
 
 /**
  * The last snapshot with which an index was in step before it met another one that goes on from that.
  *
- * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, at the tag that the index
- * is pulled from, is taken to go on from what the index last knew of that tag.
+ * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
+ * knows, is taken to go on from what the index last knew of its tag.
  *
  * @returns undefined: nothing is known of what they have in common
  */
 export function lastInStep(
-  { known }: Lineage,
+  { known, seen }: Lineage,
   { snapshot, merged, ref }: Descent,
 ): KnownSnapshot | undefined {
-  const mayNameNoMore = merged.length >= MAX_ANCESTORS;
-  return known.find(
-    (one) =>
-      one.snapshot === snapshot ||
-      merged.includes(one.snapshot) ||
-      (mayNameNoMore && ref !== undefined && one.ref === ref),
-  );
+  const named = new Set([snapshot, ...merged]);
+  const common = known.find((one) => named.has(one.snapshot));
+  if (common !== undefined || merged.length < MAX_ANCESTORS) return common;
+  // One that names older ones than that does not go on from it: its tag was begun anew meanwhile.
+  if (seen.some((one) => named.has(one))) return undefined;
+  return known.find((one) => one.ref === ref);
+}
+
+/** The state that was pulled last: what an index holds as in there, others have made. */
+export function lastPulled({ known }: Lineage): KnownSnapshot | undefined {
+  return known.find(({ pulled }) => pulled === true);
 }
 
 /**

@@ -13,7 +13,8 @@ import { IndexFile, digestsIn } from './index-file.ts';
 import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
-import { type Lineage, advance, discarded, lastInStep } from './lineage.ts';
+import { isSame, stateInStep } from './in-step.ts';
+import { type Lineage, advance, discarded, lastInStep, lastPulled } from './lineage.ts';
 import { parseNamespace } from './namespace.ts';
 import {
   type Abortable,
@@ -25,7 +26,7 @@ import {
   checkPullOptions,
   readPushArgs,
 } from './store-options.ts';
-import type { Pulled, Pushed, Upstream } from './upstream.ts';
+import type { Pulled, PushOptions, Reached, Upstream } from './upstream.ts';
 import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
 import { WriteGuard, keepingEverything } from './write-guard.ts';
@@ -60,6 +61,8 @@ export class Store implements AsyncDisposable {
   readonly #upstream: Upstream | undefined;
   readonly #signal: AbortSignal | undefined;
   #index: Index;
+  /** The last push that was asked for. */
+  #pushing: Promise<unknown> = Promise.resolve();
   #state: 'open' | 'closing' | 'closed' = 'open';
 
   private constructor(namespace: string, { cacheDir, ...options }: StoreOptions) {
@@ -314,42 +317,83 @@ export class Store implements AsyncDisposable {
     const upstream = this.#requireUpstream('push');
     const { tags, options } = readPushArgs(args);
     const signal = this.#begin(options.signal);
+    // One after another: what one has written is known to the next.
+    const turn = this.#pushing.then(() => this.#push(upstream, tags, { ...options, signal }));
+    this.#pushing = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #push(upstream: Upstream, tags: string[], options: PushOptions): Promise<void> {
+    const { signal } = options;
     await this.sync({ signal });
-    const { lineage } = this.#file;
-    const entries = this.#index.copy();
-    const push = (): Promise<Pushed> =>
+    const { entries, lineage, bases } = await this.#file.locked(() => {
+      this.#takeTheirs();
+      const { lineage: found } = this.#file;
+      return { entries: this.#index.copy(), lineage: found, bases: this.#file.holdBases() };
+    }, signal);
+    const begun = { entries, known: new Set(lineage.known.map(({ snapshot }) => snapshot)) };
+    let before = lineage;
+    const push = (): Promise<void> =>
       upstream.push({
         entries,
         lineage,
-        base: ({ base }) => this.#file.loadBase(base),
+        base: ({ base }) => bases.load(base),
         source: this.#contents.source(signal),
         tags,
-        options: { ...options, signal },
+        options,
+        remember: async (reached) => {
+          before = await this.#remember(begun, before, reached);
+        },
       });
-    const pushed = await keepingEverything(this.#layout, push, signal);
-    await this.#remember(entries, lineage, pushed);
-    if (pushed.failure !== undefined) throw pushed.failure.error;
+    try {
+      await keepingEverything(this.#layout, push, signal);
+    } finally {
+      bases.release();
+    }
   }
 
-  /** What was reached is remembered, also where the push was told to stop before it had reached all. */
+  /**
+   * Remembers what a push is about to write, on the disk.
+   *
+   * @param begun how things were when the push began
+   * @param before the lineage as it was then, or was remembered last
+   * @returns as it is now
+   */
   async #remember(
-    entries: Index,
+    begun: { readonly entries: Index; readonly known: ReadonlySet<Digest> },
     before: Lineage,
-    { located, reached, hasLeftOut }: Pushed,
-  ): Promise<void> {
-    if (located === undefined) return;
+    { located, step, entries: there, beginsAnew }: Reached,
+  ): Promise<Lineage> {
+    let now = this.#index;
     await this.#save(
-      // What has changed meanwhile is not pushed.
-      (index) => Index.merge(entries, located, index),
+      (index) => {
+        now = index;
+        // What has changed meanwhile is not pushed.
+        return Index.merge(begun.entries, located, index);
+      },
       undefined,
       () => {
         const { lineage } = this.#file;
         // What a pull gave up meanwhile is not here, and yet was not deleted.
         if (lineage.discards !== before.discards) return lineage;
-        const from = hasLeftOut ? discarded(lineage) : lineage;
-        return advance(from, this.#file.saveBase(located), reached);
+        const pulled = lineage.known.find(
+          ({ pulled: isPulled, snapshot }) =>
+            isPulled === true && !begun.known.has(snapshot) && step.merged.includes(snapshot),
+        );
+        const state = stateInStep({
+          brought: located,
+          there,
+          now,
+          pulled: pulled && this.#file.loadBase(pulled.base),
+        });
+        return advance(beginsAnew ? discarded(lineage) : lineage, this.#file.saveBase(state), [
+          step,
+        ]);
       },
     );
+    return this.#file.lineage.discards === before.discards + (beginsAnew ? 1 : 0)
+      ? this.#file.lineage
+      : before;
   }
 
   /**
@@ -389,7 +433,7 @@ export class Store implements AsyncDisposable {
     await this.#save(
       (index) => {
         if (discard === true) return pulled.entries;
-        return isKnown() ? index : Index.merge(this.#baseFor(pulled), pulled.entries, index);
+        return isKnown() ? index : this.#joined(pulled, index);
       },
       stops,
       () => {
@@ -403,10 +447,19 @@ export class Store implements AsyncDisposable {
     return true;
   }
 
-  /** What this index held when it was last in step with what a snapshot goes on from. */
-  #baseFor(pulled: Pulled): Index {
-    const known = lastInStep(this.#file.lineage, pulled);
-    return (known && this.#file.loadBase(known.base)) ?? new Index();
+  /** What was changed here, on top of what was pulled. */
+  #joined(pulled: Pulled, index: Index): Index {
+    const { lineage } = this.#file;
+    const known = lastInStep(lineage, pulled);
+    const base = known && this.#file.loadBase(known.base);
+    if (base === undefined) return Index.merge(new Index(), pulled.entries, index);
+    const settled = lastPulled(lineage);
+    return Index.merge(
+      base,
+      pulled.entries,
+      index,
+      () => settled && this.#file.loadBase(settled.base),
+    );
   }
 
   /**
@@ -509,17 +562,21 @@ export class Store implements AsyncDisposable {
     lineage = (): Lineage => this.#file.lineage,
   ): Promise<void> {
     await this.#file.locked(() => {
-      if (this.#file.isStale()) {
-        const theirs = this.#file.load();
-        theirs.apply(this.#index.changes());
-        this.#index = theirs;
-      }
+      this.#takeTheirs();
       const next = change(this.#index);
       this.#file.save(next, lineage());
       next.markSaved();
       this.#index = next;
     }, signal);
     if (!this.dirty) await this.#guard.end();
+  }
+
+  /** Takes what other processes wrote to the index meanwhile. Lock it before. */
+  #takeTheirs(): void {
+    if (!this.#file.isStale()) return;
+    const theirs = this.#file.load();
+    theirs.apply(this.#index.changes());
+    this.#index = theirs;
   }
 
   *#digests(): Generator<Digest, void, undefined> {
@@ -560,11 +617,6 @@ export class Store implements AsyncDisposable {
       hint: 'Open it again.',
     });
   }
-}
-
-/** Whether two entries say the same, wherever their content lies. */
-function isSame(a: Info, b: Info): boolean {
-  return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
 }
 
 function bind(upstream: Upstream): Deliver {

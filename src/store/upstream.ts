@@ -14,6 +14,21 @@ export interface Source {
   read(entry: Entry): AsyncIterable<Uint8Array>;
 }
 
+/** What a store is to remember of a push. */
+export interface Reached {
+  /** The entries of the request, with where their contents lie, without those that were left out. */
+  readonly located: Index;
+  /** A snapshot that a tag is about to point to, or points to already, which goes on from these entries. */
+  readonly step: InStep;
+  /** All that it holds. */
+  readonly entries: Index;
+  /**
+   * Whether it names no snapshot before it: entries were left out, or what could not be read was replaced.
+   * Who goes on from it and has what is missing must not take that for deleted.
+   */
+  readonly beginsAnew: boolean;
+}
+
 /** What a push brings to a remote. */
 export interface PushRequest {
   /** Everything that the store holds. Nobody changes it meanwhile. */
@@ -25,6 +40,11 @@ export interface PushRequest {
   /** None: the remote's own tag. */
   readonly tags: readonly string[];
   readonly options: PushOptions;
+  /**
+   * Called before each request that moves a tag, and for tags that are right as they are: whatever becomes of
+   * the request, and of this process, it is known what was written.
+   */
+  readonly remember: (reached: Reached) => Promise<void>;
 }
 
 /** How a push goes about it. */
@@ -41,26 +61,12 @@ export interface PushOptions {
    */
   readonly repair?: boolean | undefined;
   /**
-   * Leaves out entries of others, pulled here and never fetched, whose contents the remote has lost.
-   * Whoever has such a content brings it back with a push. Default: an error that names one.
+   * Leaves out entries of others, pulled here and never fetched, whose contents the remote has lost, in
+   * this store, too. Whoever has such a content brings it back with a push. Default: an error that names
+   * one.
    */
   readonly skipLost?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What a push came to. */
-export interface Pushed {
-  /** The entries of the request, with where their contents lie; undefined: nothing is to be remembered. */
-  readonly located: Index | undefined;
-  /** The snapshots that the tags point to, which hold these entries. */
-  readonly reached: readonly InStep[];
-  /**
-   * Whether entries were left out since nobody has their contents. Who goes on from these snapshots and
-   * has such a content must not take it for deleted: they name none that held it.
-   */
-  readonly hasLeftOut: boolean;
-  /** Why not all tags were reached. */
-  readonly failure?: { readonly error: unknown } | undefined;
 }
 
 /** What a remote's tag points to. */
@@ -74,8 +80,8 @@ export interface Upstream {
   readonly ref: string;
   /** Gives contents; see `Deliver`. */
   deliver(entries: Iterable<Entry>, receiver: Receiver, options?: DeliverOptions): Promise<void>;
-  /** Brings what has changed to all tags; what fails once it has begun is told with what was reached. */
-  push(request: PushRequest): Promise<Pushed>;
+  /** Brings what has changed to all tags. */
+  push(request: PushRequest): Promise<void>;
   /**
    * Reads what the tag points to.
    *

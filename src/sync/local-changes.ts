@@ -1,7 +1,7 @@
 import type { Digest } from '../digest.ts';
 import { Index } from '../store/entry-index.ts';
 import type { Entry } from '../store/entry.ts';
-import { type KnownSnapshot, lastInStep } from '../store/lineage.ts';
+import { type KnownSnapshot, lastInStep, lastPulled } from '../store/lineage.ts';
 import type { PushRequest } from '../store/upstream.ts';
 import type { Carrier } from './segments.ts';
 
@@ -44,9 +44,9 @@ export class LocalChanges {
   /**
    * What a tag is to hold next that holds a snapshot.
    *
-   * @param ref of the tag, if the store is pulled from there
+   * @param ref of the tag
    */
-  onto({ snapshot, index }: Carrier, ref: string | undefined): Wanted {
+  onto({ snapshot, index }: Carrier, ref: string): Wanted {
     const { entries, lineage } = this.#request;
     const { digest } = snapshot.descriptor;
     const { merged } = snapshot.config;
@@ -56,7 +56,11 @@ export class LocalChanges {
     const name = `${digest} ${known?.base ?? ''}`;
     if (this.#last?.name === name) return this.#last.wanted;
     const base = isPast ? index.entries : known && this.#base(known);
-    const result = Index.merge(base ?? new Index(), index.entries, entries);
+    // A tag that this store was never in step with gets all that it holds.
+    const result =
+      base === undefined
+        ? Index.merge(new Index(), index.entries, entries)
+        : Index.merge(base, index.entries, entries, () => this.#pulled());
     const wanted = { entries: result, isWhole: isEqual(result, entries) };
     this.#last = { name, wanted };
     return wanted;
@@ -67,6 +71,12 @@ export class LocalChanges {
     return this.#request.lineage.known.some(
       (known) => this.#base(known)?.get(key)?.digest === digest,
     );
+  }
+
+  /** What others have made, as it was pulled last. */
+  #pulled(): Index | undefined {
+    const pulled = lastPulled(this.#request.lineage);
+    return pulled && this.#base(pulled);
   }
 
   #base(known: KnownSnapshot): Index | undefined {

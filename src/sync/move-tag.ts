@@ -3,6 +3,7 @@ import { CafsError, hasCode } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
 import { SYSTEM_CLOCK } from '../oci/retry.ts';
 import type { Blobs } from '../store/blobs.ts';
+import { type Look, lookAtTag } from './look.ts';
 import { type Draft, type Prepared, prepare } from './publish.ts';
 import { type Snapshot, readSnapshot } from './snapshot.ts';
 
@@ -18,14 +19,6 @@ const MAX_LOOKS = 100;
 /** How often a writer merges anew because others overwrote what it wrote. */
 const MAX_WRITES = 16;
 
-/** Where a tag points. */
-export interface Look {
-  /** Undefined: nowhere. */
-  readonly at: Digest | undefined;
-  /** Undefined: there is nothing, or what is to be replaced. */
-  readonly seen: Snapshot | undefined;
-}
-
 /** How a tag is moved. */
 export interface MoveOptions {
   /** Keeps manifests, configs and segments, so that they are fetched once. */
@@ -39,6 +32,11 @@ export interface MoveOptions {
    * the error is thrown.
    */
   readonly replaces?: (error: unknown) => boolean;
+  /**
+   * Called with each snapshot before the tag is pointed at it: whoever remembers it knows what was
+   * written, however the request ends.
+   */
+  readonly onWriting?: (snapshot: Prepared) => Promise<unknown>;
   /** Called with each snapshot that the tag was pointed at, while it is not sure yet that it stays. */
   readonly onWritten?: (snapshot: Prepared) => Promise<unknown>;
   /** Nobody else writes this tag at this time: there is no need to look whether it was overwritten. */
@@ -90,15 +88,23 @@ export async function moveTag(
 ): Promise<Moved> {
   const { first, sent, soleWriter = false, onWritten, signal } = options;
   const unanswered = new Map<Digest, Written>();
+  let last: Written | undefined;
   let writes = 0;
   for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
     const given = look === 1 ? first : undefined;
     const { at, seen } = given ?? (await lookAt(remote, tag, options));
-    let written = at && unanswered.get(at);
+    const late = at && unanswered.get(at);
+    let written = last === undefined ? late : undefined;
     if (written === undefined) {
-      const draft = await propose(seen, at);
-      if (draft === undefined) return unmoved(seen);
-      const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
+      // A write that came late has taken away what was written after it: the tag is to go on from that.
+      const newest = late && last && (await readWritten(remote, last, options));
+      const draft = await propose(newest ?? seen, at);
+      if (draft === undefined && newest === undefined) return unmoved(seen);
+      const prepared =
+        draft === undefined
+          ? last?.prepared
+          : await prepare(remote, draft, { blobs: options.blobs, sent, signal });
+      if (prepared === undefined) return unmoved(seen);
       const outcome = await write(remote, tag, { at, prepared }, options);
       if (!('digest' in outcome)) {
         if (outcome.mayCome !== undefined) unanswered.set(outcome.mayCome.digest, outcome.mayCome);
@@ -108,6 +114,7 @@ export async function moveTag(
       written = outcome;
     }
     writes += 1;
+    last = written;
     const { digest, prepared, waitMs } = written;
     const isSure = soleWriter || waitMs === 0;
     const telling = Promise.allSettled([onWritten?.(prepared)]);
@@ -128,14 +135,21 @@ async function lookAt(
   tag: string,
   { blobs, replaces, signal }: MoveOptions,
 ): Promise<Look> {
-  const at = (await remote.resolve(tag, { signal }))?.digest;
-  if (at === undefined) return { at, seen: undefined };
   try {
-    return { at, seen: await readSnapshot(remote, tag, { at, blobs, signal }) };
+    return await lookAtTag(remote, tag, { blobs, signal });
   } catch (error) {
-    if (replaces?.(error) === true) return { at, seen: undefined };
-    throw error;
+    if (replaces?.(error) !== true) throw error;
+    return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
   }
+}
+
+/** This disk has what it has written: the remote need not have it under a tag any more. */
+function readWritten(
+  remote: Remote,
+  { digest }: Written,
+  { blobs, signal }: MoveOptions,
+): Promise<Snapshot | undefined> {
+  return readSnapshot(remote, digest, { blobs, signal });
 }
 
 function unmoved(seen: Snapshot | undefined): Moved {
@@ -163,8 +177,9 @@ async function write(
   remote: Remote,
   tag: string,
   { at, prepared }: { readonly at: Digest | undefined; readonly prepared: Prepared },
-  { windowMs = TAG_WINDOW_MS, signal }: MoveOptions,
+  { windowMs = TAG_WINDOW_MS, onWriting, signal }: MoveOptions,
 ): Promise<Written | NotWritten> {
+  await onWriting?.(prepared);
   const looked = performance.now();
   const now = await remote.resolve(tag, { signal });
   if (now?.digest !== at) return {};

@@ -36,8 +36,10 @@ export interface PlacementContext {
 /** Entries whose contents are in the remote. */
 export interface PlacedEntries {
   readonly entries: Index;
-  /** How many were left out since nobody has their contents. */
-  readonly leftOut: number;
+  /** Keys of those that were left out since nobody has their contents. */
+  readonly leftOut: readonly string[];
+  /** Whether these are the same entries that were to be placed. */
+  readonly isSame: boolean;
 }
 
 /** Requests at the same time that ask whether a pack is there. */
@@ -145,29 +147,41 @@ export class Placement {
     }
   }
 
-  /** Leaves out what others had pushed, and what nobody has any more. */
+  /**
+   * Takes what the tag holds in the place of what others had made before, and nobody has any more; leaves
+   * out what there is nothing for.
+   */
   #leaveOut(entries: Index, held: Carrier | undefined): PlacedEntries {
     const { remote, source, isOthers, skipsLost, observer } = this.#context;
     const lost: string[] = [];
+    const newer: [string, Entry][] = [];
     for (const [key, entry] of entries.unlocated()) {
       if (source.has(entry)) continue;
-      if (held?.index.entries.get(key)?.digest !== entry.digest && !isOthers(key, entry)) {
+      const there = held?.index.entries.get(key);
+      const isThere = there?.digest === entry.digest;
+      if (!isThere && !isOthers(key, entry)) {
         throw new NotFoundError(
           `The content of ${quoted(key)} (${entry.digest}) can be had neither from this disk nor from ${remote.name}.`,
           { hint: 'Put it again, or delete the entry.' },
         );
       }
-      lost.push(key);
+      if (there !== undefined && !isThere && this.#has(there)) newer.push([key, there]);
+      else lost.push(key);
     }
-    if (lost.length === 0) return { entries, leftOut: 0 };
-    if (!skipsLost) throw lostByRemote(remote, lost);
+    if (lost.length === 0 && newer.length === 0) return { entries, leftOut: lost, isSame: true };
+    if (lost.length > 0 && !skipsLost) throw lostByRemote(remote, lost);
     const rest = entries.copy();
+    for (const [key, entry] of newer) rest.set(key, entry);
     for (const key of lost) rest.delete(key);
-    observer?.({
-      kind: 'warning',
-      message: `${lossOf(remote, lost)} They are left out.`,
-    });
-    return { entries: rest, leftOut: lost.length };
+    if (lost.length > 0) {
+      observer?.({ kind: 'warning', message: `${lossOf(remote, lost)} They are left out.` });
+    }
+    return { entries: rest, leftOut: lost, isSame: false };
+  }
+
+  /** Whether the remote has an entry's content, as far as is known. */
+  #has({ location }: Entry): boolean {
+    return location?.frames.every(({ pack }) => this.#there.has(pack.digest)) === true;
   }
 
   /** Uploads what lies nowhere; once in a push, packs are chosen that are written anew along with it. */
@@ -197,7 +211,7 @@ function lossOf(remote: Remote, lost: readonly string[]): string {
 function lostByRemote(remote: Remote, lost: readonly string[]): NotFoundError {
   return new NotFoundError(lossOf(remote, lost), {
     hint:
-      'A push with `repair` from a machine that has them brings them back. Without them: ' +
-      'put or delete these entries, or push with `skipLost`.',
+      'A push with `repair` from a machine that has them brings them back. Without them: put or delete ' +
+      'these entries, or push with `skipLost`, as machines do of which each has what the others have lost.',
   });
 }

@@ -3,15 +3,15 @@ import type { Digest } from '../digest.ts';
 import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
-import type { InStep } from '../store/lineage.ts';
-import type { PushRequest, Pushed } from '../store/upstream.ts';
+import type { PushRequest } from '../store/upstream.ts';
 import { LocalChanges, type Wanted } from './local-changes.ts';
-import { type Look, type Moved, moveTag } from './move-tag.ts';
+import { type Look, lookAtTag, twice } from './look.ts';
+import { moveTag } from './move-tag.ts';
 import { OpenedSnapshots } from './opened-snapshots.ts';
 import { Placement } from './placement.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
-import { type Snapshot, ancestorsOf, readSnapshot } from './snapshot.ts';
+import { type Snapshot, ancestorsOf } from './snapshot.ts';
 import { isDamaged } from './unusable.ts';
 
 /** What a push needs beside what it brings. */
@@ -27,12 +27,8 @@ export interface PushContext {
   readonly windowMs?: number | undefined;
 }
 
-/** What an attempt came to. */
-export interface Attempted extends Pushed {
-  readonly failure: Failure | undefined;
-}
-
-interface Failure {
+/** Why not all tags were reached. */
+export interface Failure {
   readonly error: unknown;
   /** Whether a snapshot could not be made; else the remote did not take it. */
   readonly isOurs: boolean;
@@ -46,7 +42,8 @@ interface TagLook extends Look {
 
 /** What a tag is to hold, with where the contents lie. */
 interface Result extends Wanted {
-  readonly hasLeftOut: boolean;
+  /** Keys of entries whose contents nobody has. */
+  readonly leftOut: readonly string[];
 }
 
 /** One attempt to bring a store's changes to tags of a remote. */
@@ -68,6 +65,8 @@ export class PushAttempt {
   readonly #asks: boolean;
   /** Whether a tag's snapshot could not be read, and is replaced. */
   #replacesDamaged = false;
+  /** By tag: the snapshot that the store was told of last. */
+  readonly #remembered = new Map<string, Digest>();
   /** What went wrong while a snapshot was made. */
   readonly #ourErrors = new Set<unknown>();
 
@@ -93,64 +92,56 @@ export class PushAttempt {
     });
   }
 
-  /** Moves the tags; whatever fails is told. */
-  async to(tags: readonly string[]): Promise<Attempted> {
+  /**
+   * Moves the tags.
+   *
+   * @returns what went wrong with one of them
+   */
+  async to(tags: readonly string[]): Promise<Failure | undefined> {
     const sent = new Map<Digest, Promise<void>>();
     let looks: TagLook[];
     try {
       looks = await Promise.all(tags.map((tag) => this.#look(tag)));
-      for (const { tag, seen } of looks) if (seen !== undefined) await this.#remember(tag, seen);
+      for (const { tag, seen } of looks) if (seen !== undefined) await this.#addCommon(tag, seen);
     } catch (error) {
-      return this.#attempted([], { error, isOurs: true });
+      return { error, isOurs: true };
     }
     const ends = await Promise.allSettled(looks.map((look) => this.#move(look, sent)));
-    const steps = ends.map((end, i) =>
-      end.status === 'fulfilled' ? this.#steps(tags[i] ?? '', end.value) : [],
-    );
     const failed = ends.find((end) => end.status === 'rejected');
     const error: unknown = failed?.reason;
-    const failure = failed && { error, isOurs: this.#ourErrors.has(error) };
-    return this.#attempted(steps.flat(), failure);
-  }
-
-  #attempted(reached: readonly InStep[], failure: Failure | undefined): Attempted {
-    const results = [...this.#results.values()];
-    return {
-      located:
-        reached.length === 0
-          ? undefined
-          : this.#placement.located(
-              this.#request.entries,
-              results.map(({ entries }) => entries),
-            ),
-      reached,
-      hasLeftOut: this.#replacesDamaged || results.some(({ hasLeftOut }) => hasLeftOut),
-      failure,
-    };
+    return failed && { error, isOurs: this.#ourErrors.has(error) };
   }
 
   /** Where a tag points; what it points to is read only where that is not what this store holds. */
   async #look(tag: string): Promise<TagLook> {
     const { remote, blobs } = this.#context;
     const { signal } = this.#request.options;
+    const asks = this.#asks;
+    const stays = (at: Digest): boolean => !asks && this.#changes.areNoneSince(at);
+    const look = await this.#readable(tag, () =>
+      lookAtTag(remote, tag, { blobs, signal, asks, stays }),
+    );
+    if (look !== undefined) {
+      const { at, seen } = look;
+      return { tag, at, seen, stays: at !== undefined && seen === undefined };
+    }
     const at = (await remote.resolve(tag, { signal }))?.digest;
-    if (at === undefined) return { tag, at, seen: undefined, stays: false };
-    if (!this.#asks && this.#changes.areNoneSince(at))
-      return { tag, at, seen: undefined, stays: true };
-    // A remote may have lost the manifest as well.
-    const options = { blobs, signal, ...(this.#asks ? {} : { at }) };
-    const seen = await this.#readable(tag, () => readSnapshot(remote, tag, options));
-    return { tag, at: seen?.descriptor.digest ?? at, seen, stays: false };
+    return { tag, at, seen: undefined, stays: false };
   }
 
-  /** A repair replaces what cannot be read; else the error says that there is one. */
+  /** A repair replaces what cannot be read, twice in a row; else the error says that there is one. */
   async #readable<T>(tag: string, read: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await read();
+      return await twice(read, isDamaged);
     } catch (error) {
       if (!isDamaged(error)) throw error;
-      if (this.#request.options.repair !== true) throw this.#withHint(tag, error);
+      const { options } = this.#request;
+      if (options.repair !== true) throw this.#withHint(tag, error);
       this.#replacesDamaged = true;
+      const { remote, observer } = this.#context;
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `What ${remote.name}:${tag} points to cannot be read, and is replaced: ${why}`;
+      observer?.({ kind: 'warning', message });
       return undefined;
     }
   }
@@ -165,21 +156,46 @@ export class PushAttempt {
     });
   }
 
-  async #move(first: TagLook, sent: Map<Digest, Promise<void>>): Promise<Moved> {
+  async #move(first: TagLook, sent: Map<Digest, Promise<void>>): Promise<void> {
     const { tag } = first;
-    if (first.stays) return { snapshot: first.at, merged: [], isNew: false };
+    if (first.stays) return;
     const { remote, blobs, windowMs } = this.#context;
     const { soleWriter, repair, signal } = this.#request.options;
     const propose = (seen: Snapshot | undefined): Promise<Draft | undefined> =>
       this.#inTurn(() => this.#propose(tag, seen));
-    return moveTag(remote, tag, propose, {
+    const moved = await moveTag(remote, tag, propose, {
       blobs,
       first,
       sent,
       soleWriter,
       windowMs,
       signal,
+      onWriting: ({ descriptor, merged }) =>
+        this.#inTurn(() => this.#remember(tag, descriptor.digest, merged)),
       ...(repair === true ? { replaces: isDamaged } : {}),
+    });
+    const { snapshot, merged } = moved;
+    // It was right as it was, or the registry wanted it in another form.
+    if (snapshot !== undefined && this.#remembered.get(tag) !== snapshot) {
+      await this.#inTurn(() => this.#remember(tag, snapshot, merged));
+    }
+  }
+
+  /** Has the store remember what a tag is about to point to, or points to. */
+  async #remember(tag: string, snapshot: Digest, merged: readonly Digest[]): Promise<void> {
+    const result = this.#results.get(tag);
+    if (result === undefined) return;
+    this.#remembered.set(tag, snapshot);
+    const { entries, isWhole, leftOut } = result;
+    const { remember, entries: own } = this.#request;
+    const results = [...this.#results.values()].map((one) => one.entries);
+    const located = this.#placement.located(own, results);
+    for (const key of leftOut) located.delete(key);
+    await remember({
+      located,
+      step: { snapshot, merged, ref: this.#refOf(tag), isWhole, isPulled: false },
+      entries,
+      beginsAnew: leftOut.length > 0 || this.#replacesDamaged,
     });
   }
 
@@ -193,7 +209,7 @@ export class PushAttempt {
    * Tags that are to hold the same go on from all that any of them holds, so that they get the very same
    * snapshot: whoever pulls one of them knows the others.
    */
-  async #remember(tag: string, seen: Snapshot): Promise<void> {
+  async #addCommon(tag: string, seen: Snapshot): Promise<void> {
     const held = await this.#readable(tag, () => this.#opened.open(seen));
     if (held !== undefined && this.#changes.onto(held, this.#refOf(tag)).isWhole) {
       this.#common.add(held);
@@ -216,10 +232,9 @@ export class PushAttempt {
    */
   async #place(wanted: Wanted, held: Carrier | undefined): Promise<Result> {
     if (wanted.isWhole && this.#whole !== undefined) return this.#whole;
-    const { entries, leftOut } = await this.#placement.place(wanted.entries, held);
-    const hasLeftOut = leftOut > 0;
-    const result = { entries, isWhole: wanted.isWhole && !hasLeftOut, hasLeftOut };
-    if (wanted.isWhole) this.#whole = result;
+    const { entries, leftOut, isSame } = await this.#placement.place(wanted.entries, held);
+    const result = { entries, isWhole: wanted.isWhole && isSame, leftOut };
+    if (result.isWhole) this.#whole = result;
     return result;
   }
 
@@ -229,10 +244,7 @@ export class PushAttempt {
     return index.entries.hasSameEntries(entries) && (await this.#opened.hasIndex(snapshot));
   }
 
-  async #draft(
-    { entries, isWhole, hasLeftOut }: Result,
-    held: Carrier | undefined,
-  ): Promise<Draft> {
+  async #draft({ entries, isWhole, leftOut }: Result, held: Carrier | undefined): Promise<Draft> {
     if (isWhole && held !== undefined) this.#common.add(held);
     const before = isWhole ? [...this.#common] : held === undefined ? [] : [held];
     const snapshots = before.map(({ snapshot }) => snapshot);
@@ -246,7 +258,7 @@ export class PushAttempt {
       carrier: this.#asks ? undefined : (before[0] ?? (await this.#anyCarrier())),
       // Who still has what was left out is not to take that for a deletion.
       merged:
-        hasLeftOut || this.#replacesDamaged
+        leftOut.length > 0 || this.#replacesDamaged
           ? []
           : ancestorsOf(snapshots, this.#request.lineage.seen),
     };
@@ -258,17 +270,7 @@ export class PushAttempt {
     return this.#opened.all.at(-1) ?? (known && (await this.#opened.tryCarrier(known.snapshot)));
   }
 
-  #refOf(tag: string): string | undefined {
-    const { remote, ownTag } = this.#context;
-    return tag === ownTag ? `${remote.name}:${tag}` : undefined;
-  }
-
-  /** How the store came into step with what a tag points to now; nothing: it was that before. */
-  #steps(tag: string, { snapshot, merged, isNew }: Moved): InStep[] {
-    const result = this.#results.get(tag);
-    // Nothing was looked at: it is what it was when this store knew it last.
-    if (snapshot === undefined || result === undefined) return [];
-    if (!isNew && this.#changes.areNoneSince(snapshot)) return [];
-    return [{ snapshot, merged, ref: this.#refOf(tag), isWhole: result.isWhole }];
+  #refOf(tag: string): string {
+    return `${this.#context.remote.name}:${tag}`;
   }
 }

@@ -6,7 +6,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { DeliverOptions, Receiver } from '../store/deliver.ts';
 import type { Entry } from '../store/entry.ts';
 import type { Index } from '../store/entry-index.ts';
-import type { Pulled, PushRequest, Pushed, Upstream } from '../store/upstream.ts';
+import type { Pulled, PushRequest, Upstream } from '../store/upstream.ts';
 import { deliverAnew } from './deliver-anew.ts';
 import { downloadsFrom } from './download.ts';
 import { push } from './push.ts';
@@ -53,11 +53,11 @@ export class TagUpstream implements Upstream {
     return deliverAnew(download, entries, receiver, { ...defaults, ...options, readIndex });
   }
 
-  async push(request: PushRequest): Promise<Pushed> {
+  async push(request: PushRequest): Promise<void> {
     const { tags } = request;
     const targets = tags.length === 0 ? [this.#tag] : [...new Set(tags.map(parseTag))];
     const context = { ...this.#options, remote: this.#remote, ownTag: this.#tag };
-    return push(context, request, targets);
+    await push(context, request, targets);
   }
 
   async pull(seen: readonly Digest[], signal?: AbortSignal): Promise<Pulled | 'absent' | 'seen'> {
@@ -71,7 +71,7 @@ export class TagUpstream implements Upstream {
     const { entries } = await readIndex(this.#remote, snapshot, options);
     const { merged } = snapshot.config;
     const { digest } = snapshot.descriptor;
-    return { snapshot: digest, merged, ref: this.ref, isWhole: true, entries };
+    return { snapshot: digest, merged, ref: this.ref, isWhole: true, isPulled: true, entries };
   }
 
   async #readIndex(signal: AbortSignal | undefined): Promise<Index | undefined> {

@@ -19,8 +19,11 @@ export const MAX_META_DEPTH = 64;
  */
 export const MAX_FRAME_USES = 2 ** 26;
 
-/** Keys that one segment deletes. An index that a segment can hold has fewer entries. */
-export const MAX_TOMBSTONES = 2 ** 24;
+/**
+ * Entries of an index, and keys that one segment deletes. No segment holds more, since each entry has a
+ * digest in there; several together could, and would cost far more to read than to write.
+ */
+export const MAX_ENTRIES = 2 ** 24;
 
 /** Bytes of a SHA-256 digest. */
 export const DIGEST_BYTES = 32;

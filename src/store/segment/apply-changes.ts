@@ -1,6 +1,6 @@
 import type { Columns } from '../index/columns.ts';
 import { type Keys, compareKeys, isKeyAt, keyAt, lowerBound } from '../index/keys.ts';
-import { MAX_FRAME_USES } from '../index/limits.ts';
+import { MAX_ENTRIES, MAX_FRAME_USES } from '../index/limits.ts';
 import { PickedRows } from '../index/picked-rows.ts';
 import type { Unsaved } from '../index/unsaved.ts';
 import type { Changes } from './decode.ts';
@@ -47,6 +47,9 @@ function comesFirst(a: Keys, i: number, b: Keys, j: number): boolean {
 }
 
 function build(rows: PickedRows): Columns {
+  if (rows.size > MAX_ENTRIES) {
+    throw malformed('with those before it, it makes more entries than an index can have');
+  }
   let after: Columns;
   try {
     after = rows.build();

@@ -1,7 +1,7 @@
 import { CafsError } from '../../errors.ts';
 import { Columns } from '../index/columns.ts';
 import { type Keys, NO_KEYS } from '../index/keys.ts';
-import { DIGEST_BYTES, MAX_SEGMENT_BYTES, MAX_TOMBSTONES } from '../index/limits.ts';
+import { DIGEST_BYTES, MAX_SEGMENT_BYTES, MAX_ENTRIES } from '../index/limits.ts';
 import { ByteReader } from './byte-reader.ts';
 import { readFrameTable } from './decode-frames.ts';
 import { assertApart, readKeys } from './decode-keys.ts';
@@ -51,7 +51,7 @@ export function decodeChanges(segment: Uint8Array): Changes {
   const metaCount = reader.count(LEAST.meta);
   const size = reader.count(LEAST.entry);
   const tombstoneCount = reader.count(LEAST.tombstone);
-  if (tombstoneCount > MAX_TOMBSTONES) throw malformed('it deletes more keys than an index has');
+  if (tombstoneCount > MAX_ENTRIES) throw malformed('it deletes more keys than an index has');
   const frameTable = readFrameTable(reader, packCount, frameCount);
   const metaTable = readMetaTable(reader, metaCount);
   const keys = readKeys(reader, size, MAX_SEGMENT_BYTES);

@@ -2,12 +2,7 @@ import { ByteWriter, tooLarge, tooManyFrames } from '../index/byte-writer.ts';
 import type { Columns, ColumnData } from '../index/columns.ts';
 import type { FrameTable } from '../index/frame-table.ts';
 import { type Keys, NO_KEYS } from '../index/keys.ts';
-import {
-  MAX_FRAME_USES,
-  MAX_META_TOTAL,
-  MAX_SEGMENT_BYTES,
-  MAX_TOMBSTONES,
-} from '../index/limits.ts';
+import { MAX_FRAME_USES, MAX_META_TOTAL, MAX_SEGMENT_BYTES, MAX_ENTRIES } from '../index/limits.ts';
 import type { MetaTable } from '../index/meta-table.ts';
 import { MAGIC, SEGMENT_FORMAT, compress } from './format.ts';
 
@@ -19,7 +14,7 @@ import { MAGIC, SEGMENT_FORMAT, compress } from './format.ts';
  */
 export function encodeColumns(columns: Columns, tombstones: Keys = NO_KEYS): Buffer {
   const { data } = columns;
-  if (tombstones.keyEnds.length > MAX_TOMBSTONES) throw tooLarge();
+  if (tombstones.keyEnds.length > MAX_ENTRIES) throw tooLarge();
   if (data.keys.length + tombstones.keys.length > MAX_SEGMENT_BYTES) throw tooLarge();
   const writer = new ByteWriter(1024 + columns.size * 80 + tombstones.keyEnds.length * 20);
   writer.bytes(MAGIC);
