@@ -59193,9 +59193,13 @@ function writeTemp(tempDir, chunks, finish) {
     }
     return path;
 }
+/** A name for a temporary file that nobody else has. */
+function tempPath(tempDir) {
+    return (0,external_node_path_.join)(tempDir, `${String(process.pid)}-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+}
 /** Makes an empty file under a name that nobody else has. */
 function openTemp(tempDir) {
-    const path = (0,external_node_path_.join)(tempDir, `${String(process.pid)}-${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+    const path = tempPath(tempDir);
     const fd = makingFolder(tempDir, () => (0,external_node_fs_namespaceObject.openSync)(path, 'wx', 0o644));
     return { path, fd };
 }
@@ -63873,8 +63877,11 @@ const MAX_META_DEPTH = 64;
  * share a long run of frames, so that without a limit a small segment would make for endless work.
  */
 const MAX_FRAME_USES = 2 ** 26;
-/** Keys that one segment deletes. An index that a segment can hold has fewer entries. */
-const MAX_TOMBSTONES = 2 ** 24;
+/**
+ * Entries of an index, and keys that one segment deletes. No segment holds more, since each entry has a
+ * digest in there; several together could, and would cost far more to read than to write.
+ */
+const MAX_ENTRIES = 2 ** 24;
 /** Bytes of a SHA-256 digest. */
 const DIGEST_BYTES = 32;
 
@@ -65340,35 +65347,51 @@ const MINE = 1;
  * Brings two descendants of a base together, key by key: mine where it is not as in the base, else
  * theirs; and theirs where both are the same. Locations make no difference.
  *
+ * @param settled asked for where both have changed a key, once: what others have made of it. Where mine is
+ *   as in there, it was not made here, and theirs is taken
  * @throws CafsError `INVALID_INPUT` for more than an index can hold
  */
-function mergeRows(base, theirs, mine) {
+function mergeRows(base, theirs, mine, settled) {
     if (mine === base || mine === theirs)
         return theirs;
     const picked = new PickedRows(theirs, mine);
     const both = new RowComparison(mine, theirs, true);
-    const own = new RowComparison(mine, base, true);
-    const find = finder(base);
-    const isChanged = (row) => {
-        const before = find(mine.data, row);
-        return before === NO_ROW || !own.isSame(row, before);
+    const mineInBase = lookup(mine, base);
+    const theirsInBase = lookup(theirs, base);
+    let known;
+    let hasAsked = false;
+    const settledFor = (side) => {
+        if (!hasAsked)
+            known = settled?.();
+        hasAsked = true;
+        return known === undefined ? NOWHERE : lookup(side, known);
     };
+    const mineInSettled = merge_rows_lazy(() => settledFor(mine));
+    const theirsInSettled = merge_rows_lazy(() => settledFor(theirs));
     let my = 0;
     let their = 0;
     while (my < mine.size || their < theirs.size) {
         const order = compareNext(mine, my, theirs, their);
         if (order === 0) {
-            if (both.isSame(my, their) || !isChanged(my))
+            const isTheirs = both.isSame(my, their) ||
+                mineInBase(my) === 'same' ||
+                (theirsInBase(their) !== 'same' && mineInSettled(my) === 'same');
+            if (isTheirs)
                 picked.pick(THEIRS, their);
             else
                 picked.pick(MINE, my);
         }
         else if (order < 0) {
-            if (isChanged(my))
+            const before = mineInBase(my);
+            const isGone = before === 'same' || (before === 'other' && mineInSettled(my) === 'same');
+            if (!isGone)
                 picked.pick(MINE, my);
         }
-        else if (find(theirs.data, their) === NO_ROW) {
-            picked.pick(THEIRS, their);
+        else {
+            const before = theirsInBase(their);
+            const isNew = before === 'absent' || (before === 'other' && theirsInSettled(their) === 'absent');
+            if (isNew)
+                picked.pick(THEIRS, their);
         }
         if (order <= 0)
             my += 1;
@@ -65376,6 +65399,22 @@ function mergeRows(base, theirs, mine) {
             their += 1;
     }
     return picked.build();
+}
+const NOWHERE = () => undefined;
+function lookup(of, columns) {
+    const find = finder(columns);
+    const comparison = new RowComparison(of, columns, true);
+    return (row) => {
+        const found = find(of.data, row);
+        if (found === NO_ROW)
+            return 'absent';
+        return comparison.isSame(row, found) ? 'same' : 'other';
+    };
+}
+/** Most merges need none. */
+function merge_rows_lazy(make) {
+    let made;
+    return (row) => (made ??= make())(row);
 }
 /** Of the next key of each, the one that comes first; what is at its end comes last. */
 function compareNext(a, row, b, other) {
@@ -65848,7 +65887,7 @@ class PrefixHashes {
 
 
 /** Content of no bytes lies nowhere. */
-const NOWHERE = Object.freeze({ frames: Object.freeze([]), offset: 0 });
+const relocate_NOWHERE = Object.freeze({ frames: Object.freeze([]), offset: 0 });
 /** The same rows; those that have no location are asked for it. */
 function locateRows(columns, locate) {
     return locateEach(columns, (row) => locate(columns.key(row), columns.entry(row)));
@@ -65869,11 +65908,11 @@ function locateEach(columns, locate) {
         if (frameCounts[row] !== NO_LOCATION)
             return 'kept';
         const size = sizes[row] ?? 0;
-        const location = size === 0 ? NOWHERE : locate(row);
+        const location = size === 0 ? relocate_NOWHERE : locate(row);
         if (location === undefined)
             return undefined;
         found += 1;
-        return location === NOWHERE ? location : keep(() => columns.key(row), size, location);
+        return location === relocate_NOWHERE ? location : keep(() => columns.key(row), size, location);
     });
     return found === 0 ? columns : located;
 }
@@ -66309,6 +66348,9 @@ function comesFirst(a, i, b, j) {
     return j === b.keyEnds.length || compareKeys(a, i, b, j) < 0;
 }
 function build(rows) {
+    if (rows.size > MAX_ENTRIES) {
+        throw format_malformed('with those before it, it makes more entries than an index can have');
+    }
     let after;
     try {
         after = rows.build();
@@ -66784,7 +66826,7 @@ function decodeChanges(segment) {
     const metaCount = reader.count(LEAST.meta);
     const size = reader.count(LEAST.entry);
     const tombstoneCount = reader.count(LEAST.tombstone);
-    if (tombstoneCount > MAX_TOMBSTONES)
+    if (tombstoneCount > MAX_ENTRIES)
         throw format_malformed('it deletes more keys than an index has');
     const frameTable = readFrameTable(reader, packCount, frameCount);
     const metaTable = readMetaTable(reader, metaCount);
@@ -66830,7 +66872,7 @@ function readHeader(reader) {
  */
 function encodeColumns(columns, tombstones = NO_KEYS) {
     const { data } = columns;
-    if (tombstones.keyEnds.length > MAX_TOMBSTONES)
+    if (tombstones.keyEnds.length > MAX_ENTRIES)
         throw tooLarge();
     if (data.keys.length + tombstones.keys.length > MAX_SEGMENT_BYTES)
         throw tooLarge();
@@ -67060,12 +67102,20 @@ class Index {
      * @param base what both sides had in common
      * @param theirs what others made of it
      * @param mine what was made of it here
+     * @param settled gives what others had made of it, as it was brought here last: where both sides have
+     *   changed a key and mine is as in there, that was no change of this side, and theirs counts
      * @throws CafsError `INVALID_INPUT` where one of them, or all together, is more than a segment can hold
      */
-    static merge(base, theirs, mine) {
+    static merge(base, theirs, mine, settled) {
         for (const index of [base, theirs, mine])
             index.#fold();
-        return Index.#of(mergeRows(base.#columns, theirs.#columns, mine.#columns));
+        return Index.#of(mergeRows(base.#columns, theirs.#columns, mine.#columns, () => {
+            const index = settled?.();
+            if (index === undefined)
+                return undefined;
+            index.#fold();
+            return index.#columns;
+        }));
     }
     /**
      * The index as a segment. Equal entries give equal bytes, however they came to be here.
@@ -74852,11 +74902,91 @@ function blobs_tooLarge(digest, size) {
     return new errors_CafsError('INVALID_INPUT', `The content ${digest} has ${formatBytes(size)}: too much for one buffer.`, { hint: 'Read it piece by piece, with getStream.' });
 }
 
+;// CONCATENATED MODULE: ./lib/store/index-bytes.js
+
+
+
+/** Reads a file of an index; undefined: there is none. */
+function readIfExists(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path);
+    }
+    catch (error) {
+        if (isMissing(error))
+            return undefined;
+        throw explainIndexFile(error, path);
+    }
+}
+/** Says of an error what is wrong with the file, as far as that is known. */
+function explainIndexFile(error, path) {
+    if (systemCode(error) !== 'EISDIR')
+        return explainUnreadable(error, path);
+    return new errors_CafsError('MALFORMED', `A folder is where the index file ${path} must be.`, {
+        hint: 'Move it away.',
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/store/held-bases.js
+
+
+
+
+
+
+/**
+ * Base files that stay readable until they are released, whatever other processes forget meanwhile: each has
+ * a second name, among temporary files, which are removed where the process is killed.
+ */
+class HeldBases {
+    /** By digest: the path of a second name, or of the first where the disk has no such thing. */
+    #paths = new Map();
+    #links = [];
+    /** @param bases digests and paths. Lock the index that names them */
+    constructor(bases, tempDir) {
+        for (const [digest, path] of bases) {
+            if (this.#paths.has(digest))
+                continue;
+            this.#paths.set(digest, this.#hold(path, tempDir));
+        }
+    }
+    #hold(path, tempDir) {
+        const link = tempPath(tempDir);
+        try {
+            makeFolder(tempDir);
+            (0,external_node_fs_namespaceObject.linkSync)(path, link);
+        }
+        catch {
+            // It is gone already, or the disk knows no links: then it is there as long as it is there.
+            return path;
+        }
+        this.#links.push(link);
+        // Old temporary files are garbage.
+        const now = Date.now() / 1000;
+        (0,external_node_fs_namespaceObject.utimesSync)(link, now, now);
+        return link;
+    }
+    /** @returns undefined where it is gone or damaged: nothing is known of what has changed since then */
+    load(base) {
+        const path = this.#paths.get(base);
+        return path === undefined ? undefined : readBase(path, base);
+    }
+    release() {
+        for (const link of this.#links)
+            dropFile(link);
+    }
+}
+/** Reads a base file; see {@link HeldBases.load}. */
+function readBase(path, base) {
+    const segment = readIfExists(path);
+    return segment === undefined || digestOf(segment) !== base ? undefined : Index.decode(segment);
+}
+
 ;// CONCATENATED MODULE: ./lib/store/lineage.js
 
 
 /** States of an index, each a base file, that it was in when it was in step with snapshots. */
-const MAX_BASES = 4;
+const MAX_BASES = 8;
 /** Snapshots that an index remembers with such a state; one push to many tags makes many with the same. */
 const MAX_KNOWN = 64;
 /** Snapshots that a lineage names: more than that many writers do not move a tag at the same time. */
@@ -74867,8 +74997,10 @@ const KnownSchema = object({
     snapshot: lineage_digest,
     /** Of the index as it was then: the digest of a base file's bytes. */
     base: lineage_digest,
-    /** Repository and tag: of the last one at the tag that the index is pulled from. */
+    /** Repository and tag, of the last one that was met there. */
     ref: optional(string()),
+    /** It was pulled: what the index held as in its base, others have made. */
+    pulled: optional(literal(true)),
 });
 /** What {@link Lineage} is in the header of an index file. */
 const LineageSchema = object({
@@ -74888,51 +75020,62 @@ function discarded({ discards }) {
  * @param steps the newest first
  */
 function advance(lineage, base, steps) {
-    const own = steps.find(({ ref }) => ref !== undefined);
-    const reached = [...new Set(steps.map(({ snapshot }) => snapshot))];
-    const older = lineage.known.filter(({ snapshot }) => !reached.includes(snapshot));
+    const added = steps.map(({ snapshot, ref, isPulled }) => ({
+        ...{ snapshot, base, ref },
+        ...(isPulled ? { pulled: true } : {}),
+    }));
+    const reached = new Set(steps.map(({ snapshot }) => snapshot));
+    const refs = new Set(steps.map(({ ref }) => ref));
+    const older = lineage.known
+        .filter(({ snapshot, ref }) => !reached.has(snapshot) || (ref !== undefined && !refs.has(ref)))
+        .map((one) => (refs.has(one.ref) ? { ...one, ref: undefined } : one));
     const whole = steps.filter(({ isWhole }) => isWhole);
     return {
-        known: remembered([
-            ...reached.map((snapshot) => ({
-                snapshot,
-                base,
-                ref: snapshot === own?.snapshot ? own.ref : undefined,
-            })),
-            ...older.map((one) => (own === undefined ? one : { ...one, ref: undefined })),
-        ]),
+        known: remembered([...added, ...older]),
         seen: ancestors(whole, lineage.seen),
         discards: lineage.discards,
     };
 }
-/** The newest of them, and the one of the own tag, however old it is. */
+/**
+ * As many as there is room for: first the last one that was pulled and the last one of each tag, since
+ * nothing stands in for these, and then others; the newest go before.
+ */
 function remembered(known) {
-    const own = known.filter(({ ref }) => ref !== undefined);
-    const bases = new Set(own.map(({ base }) => base));
-    let others = MAX_KNOWN - own.length;
-    return known.filter(({ base, ref }) => {
-        if (ref !== undefined)
-            return true;
-        if (others === 0 || (!bases.has(base) && bases.size === MAX_BASES))
-            return false;
-        bases.add(base);
-        others -= 1;
-        return true;
-    });
+    const pulled = known.find((one) => one.pulled === true);
+    const isLast = (one) => one === pulled || one.ref !== undefined;
+    const bases = new Set();
+    const kept = new Set();
+    for (const one of [...known.filter(isLast), ...known.filter((other) => !isLast(other))]) {
+        if (kept.size === MAX_KNOWN)
+            break;
+        if (!bases.has(one.base) && bases.size === MAX_BASES)
+            continue;
+        bases.add(one.base);
+        kept.add(one);
+    }
+    return known.filter((one) => kept.has(one));
 }
 /**
  * The last snapshot with which an index was in step before it met another one that goes on from that.
  *
- * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, at the tag that the index
- * is pulled from, is taken to go on from what the index last knew of that tag.
+ * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
+ * knows, is taken to go on from what the index last knew of its tag.
  *
  * @returns undefined: nothing is known of what they have in common
  */
-function lastInStep({ known }, { snapshot, merged, ref }) {
-    const mayNameNoMore = merged.length >= MAX_ANCESTORS;
-    return known.find((one) => one.snapshot === snapshot ||
-        merged.includes(one.snapshot) ||
-        (mayNameNoMore && ref !== undefined && one.ref === ref));
+function lastInStep({ known, seen }, { snapshot, merged, ref }) {
+    const named = new Set([snapshot, ...merged]);
+    const common = known.find((one) => named.has(one.snapshot));
+    if (common !== undefined || merged.length < MAX_ANCESTORS)
+        return common;
+    // One that names older ones than that does not go on from it: its tag was begun anew meanwhile.
+    if (seen.some((one) => named.has(one)))
+        return undefined;
+    return known.find((one) => one.ref === ref);
+}
+/** The state that was pulled last: what an index holds as in there, others have made. */
+function lastPulled({ known }) {
+    return known.find(({ pulled }) => pulled === true);
 }
 /**
  * What snapshots go on from, with these themselves; the newest first.
@@ -74997,6 +75140,8 @@ function parseNamespace(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/store/index-file.js
+
+
 
 
 
@@ -75113,8 +75258,12 @@ class IndexFile {
      * @returns undefined where it is gone or damaged: nothing is known of what has changed since then
      */
     loadBase(base) {
-        const segment = readIfExists(this.#layout.base(this.#namespace, base));
-        return segment === undefined || digestOf(segment) !== base ? undefined : Index.decode(segment);
+        return readBase(this.#layout.base(this.#namespace, base), base);
+    }
+    /** Keeps the base files that the lineage names until they are released. Lock the index before. */
+    holdBases() {
+        const bases = this.#lineage.known.map(({ base }) => [base, this.#layout.base(this.#namespace, base)]);
+        return new HeldBases(bases, this.#layout.tempDir);
     }
     /** Removes the index; what is left of it are files that nothing names. */
     remove() {
@@ -75195,24 +75344,6 @@ function readStamp(path) {
         if (fd !== undefined)
             (0,external_node_fs_namespaceObject.closeSync)(fd);
     }
-}
-function readIfExists(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path);
-    }
-    catch (error) {
-        if (isMissing(error))
-            return undefined;
-        throw explainIndexFile(error, path);
-    }
-}
-function explainIndexFile(error, path) {
-    if (systemCode(error) !== 'EISDIR')
-        return explainUnreadable(error, path);
-    return new errors_CafsError('MALFORMED', `A folder is where the index file ${path} must be.`, {
-        hint: 'Move it away.',
-        cause: error,
-    });
 }
 
 ;// CONCATENATED MODULE: ./lib/batches.js
@@ -76046,6 +76177,40 @@ function explainIndex(error, file) {
     return explainUnreadable(error, file);
 }
 
+;// CONCATENATED MODULE: ./lib/store/in-step.js
+/**
+ * What an index is to be compared with to tell what was changed in it since it was in step with a snapshot.
+ * That is what it brought there, but for what came from others meanwhile: it was not made here.
+ */
+function stateInStep({ brought, there, now, pulled }) {
+    if (now.hasSameEntries(brought, { ignoreLocations: true }))
+        return brought;
+    const state = brought.copy();
+    const settle = (key, entry) => {
+        const isTheirs = in_step_isSame(entry, there.get(key)) || (pulled && in_step_isSame(entry, pulled.get(key)));
+        if (isTheirs !== true)
+            return;
+        if (entry === undefined)
+            state.delete(key);
+        else
+            state.set(key, entry);
+    };
+    for (const [key, entry] of now.range('')) {
+        if (!in_step_isSame(entry, brought.get(key)))
+            settle(key, entry);
+    }
+    for (const [key] of brought.range(''))
+        if (!now.has(key))
+            settle(key, undefined);
+    return state;
+}
+/** Whether two entries say the same, wherever their content lies. */
+function in_step_isSame(a, b) {
+    if (a === undefined || b === undefined)
+        return a === b;
+    return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
+}
+
 ;// CONCATENATED MODULE: ./lib/store/store-options.js
 
 
@@ -76344,6 +76509,7 @@ async function keepingEverything(layout, work, signal) {
 
 
 
+
 /**
  * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
  * opens one.
@@ -76374,6 +76540,8 @@ class Store {
     #upstream;
     #signal;
     #index;
+    /** The last push that was asked for. */
+    #pushing = Promise.resolve();
     #state = 'open';
     constructor(namespace, { cacheDir, ...options }) {
         const parsed = parseNamespace(namespace);
@@ -76599,36 +76767,71 @@ class Store {
         const upstream = this.#requireUpstream('push');
         const { tags, options } = readPushArgs(args);
         const signal = this.#begin(options.signal);
+        // One after another: what one has written is known to the next.
+        const turn = this.#pushing.then(() => this.#push(upstream, tags, { ...options, signal }));
+        this.#pushing = turn.catch(() => undefined);
+        await turn;
+    }
+    async #push(upstream, tags, options) {
+        const { signal } = options;
         await this.sync({ signal });
-        const { lineage } = this.#file;
-        const entries = this.#index.copy();
+        const { entries, lineage, bases } = await this.#file.locked(() => {
+            this.#takeTheirs();
+            const { lineage: found } = this.#file;
+            return { entries: this.#index.copy(), lineage: found, bases: this.#file.holdBases() };
+        }, signal);
+        const begun = { entries, known: new Set(lineage.known.map(({ snapshot }) => snapshot)) };
+        let before = lineage;
         const push = () => upstream.push({
             entries,
             lineage,
-            base: ({ base }) => this.#file.loadBase(base),
+            base: ({ base }) => bases.load(base),
             source: this.#contents.source(signal),
             tags,
-            options: { ...options, signal },
+            options,
+            remember: async (reached) => {
+                before = await this.#remember(begun, before, reached);
+            },
         });
-        const pushed = await keepingEverything(this.#layout, push, signal);
-        await this.#remember(entries, lineage, pushed);
-        if (pushed.failure !== undefined)
-            throw pushed.failure.error;
+        try {
+            await keepingEverything(this.#layout, push, signal);
+        }
+        finally {
+            bases.release();
+        }
     }
-    /** What was reached is remembered, also where the push was told to stop before it had reached all. */
-    async #remember(entries, before, { located, reached, hasLeftOut }) {
-        if (located === undefined)
-            return;
-        await this.#save(
-        // What has changed meanwhile is not pushed.
-        (index) => Index.merge(entries, located, index), undefined, () => {
+    /**
+     * Remembers what a push is about to write, on the disk.
+     *
+     * @param begun how things were when the push began
+     * @param before the lineage as it was then, or was remembered last
+     * @returns as it is now
+     */
+    async #remember(begun, before, { located, step, entries: there, beginsAnew }) {
+        let now = this.#index;
+        await this.#save((index) => {
+            now = index;
+            // What has changed meanwhile is not pushed.
+            return Index.merge(begun.entries, located, index);
+        }, undefined, () => {
             const { lineage } = this.#file;
             // What a pull gave up meanwhile is not here, and yet was not deleted.
             if (lineage.discards !== before.discards)
                 return lineage;
-            const from = hasLeftOut ? discarded(lineage) : lineage;
-            return advance(from, this.#file.saveBase(located), reached);
+            const pulled = lineage.known.find(({ pulled: isPulled, snapshot }) => isPulled === true && !begun.known.has(snapshot) && step.merged.includes(snapshot));
+            const state = stateInStep({
+                brought: located,
+                there,
+                now,
+                pulled: pulled && this.#file.loadBase(pulled.base),
+            });
+            return advance(beginsAnew ? discarded(lineage) : lineage, this.#file.saveBase(state), [
+                step,
+            ]);
         });
+        return this.#file.lineage.discards === before.discards + (beginsAnew ? 1 : 0)
+            ? this.#file.lineage
+            : before;
     }
     /**
      * Brings what the remote's tag points to into this store: what was put and what was deleted there.
@@ -76669,7 +76872,7 @@ class Store {
         await this.#save((index) => {
             if (discard === true)
                 return pulled.entries;
-            return isKnown() ? index : Index.merge(this.#baseFor(pulled), pulled.entries, index);
+            return isKnown() ? index : this.#joined(pulled, index);
         }, stops, () => {
             const { lineage } = this.#file;
             if (discard !== true && isKnown())
@@ -76680,10 +76883,15 @@ class Store {
         });
         return true;
     }
-    /** What this index held when it was last in step with what a snapshot goes on from. */
-    #baseFor(pulled) {
-        const known = lastInStep(this.#file.lineage, pulled);
-        return (known && this.#file.loadBase(known.base)) ?? new Index();
+    /** What was changed here, on top of what was pulled. */
+    #joined(pulled, index) {
+        const { lineage } = this.#file;
+        const known = lastInStep(lineage, pulled);
+        const base = known && this.#file.loadBase(known.base);
+        if (base === undefined)
+            return Index.merge(new Index(), pulled.entries, index);
+        const settled = lastPulled(lineage);
+        return Index.merge(base, pulled.entries, index, () => settled && this.#file.loadBase(settled.base));
     }
     /**
      * Removes contents that no index of this cache folder names any more, neither this store's nor
@@ -76760,7 +76968,7 @@ class Store {
     /** An entry that stays the same is still the one that the remote holds. */
     #located(key, info) {
         const before = this.#index.get(key);
-        const stays = before?.location !== undefined && store_isSame(before, info);
+        const stays = before?.location !== undefined && in_step_isSame(before, info);
         return stays ? { ...info, location: before.location } : info;
     }
     /** Writes what has changed. */
@@ -76777,11 +76985,7 @@ class Store {
      */
     async #save(change, signal, lineage = () => this.#file.lineage) {
         await this.#file.locked(() => {
-            if (this.#file.isStale()) {
-                const theirs = this.#file.load();
-                theirs.apply(this.#index.changes());
-                this.#index = theirs;
-            }
+            this.#takeTheirs();
             const next = change(this.#index);
             this.#file.save(next, lineage());
             next.markSaved();
@@ -76789,6 +76993,14 @@ class Store {
         }, signal);
         if (!this.dirty)
             await this.#guard.end();
+    }
+    /** Takes what other processes wrote to the index meanwhile. Lock it before. */
+    #takeTheirs() {
+        if (!this.#file.isStale())
+            return;
+        const theirs = this.#file.load();
+        theirs.apply(this.#index.changes());
+        this.#index = theirs;
     }
     *#digests() {
         for (const [, { digest }] of this.#index.range(''))
@@ -76828,10 +77040,6 @@ class Store {
             hint: 'Open it again.',
         });
     }
-}
-/** Whether two entries say the same, wherever their content lies. */
-function store_isSame(a, b) {
-    return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
 }
 function bind(upstream) {
     return (entries, receiver, options) => upstream.deliver(entries, receiver, options);
@@ -78902,6 +79110,44 @@ function whatChanged(session, print, before) {
     return reasons.length === 0 ? 'they were not known before' : reasons.join(', ');
 }
 
+;// CONCATENATED MODULE: ./lib/sync/look.js
+
+
+/**
+ * Looks where a tag points, and reads what is there. That a tag points to what is not there is believed
+ * when it is so twice: the tag may have moved in between, and nobody replaces a snapshot for one answer.
+ *
+ * @throws NotFoundError where the remote has lost what the tag points to; the errors of `readSnapshot`
+ */
+async function lookAtTag(remote, tag, { asks = false, stays = () => false, ...options }) {
+    for (let turn = 1;; turn += 1) {
+        const at = (await remote.resolve(tag, { signal: options.signal }))?.digest;
+        if (at === undefined || stays(at))
+            return { at, seen: undefined };
+        const seen = await readSnapshot(remote, tag, { ...options, ...(asks ? {} : { at }) });
+        if (seen !== undefined)
+            return { at: seen.descriptor.digest, seen };
+        if (turn === 2)
+            throw new NotFoundError(`${remote.name} has lost the manifest ${at} of ${tag}.`);
+    }
+}
+/**
+ * Reads what others have written, once more where that fails: what is damaged stays so, and what broke on
+ * the way does not.
+ *
+ * @param isFinal whether an error says something of what was read
+ */
+async function twice(read, isFinal) {
+    try {
+        return await read();
+    }
+    catch (error) {
+        if (!isFinal(error))
+            throw error;
+        return read();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/sync/prefixes.js
 
 
@@ -79109,6 +79355,7 @@ function encodeSnapshot({ entries, carrier, merged = [], ...draft }) {
 
 
 
+
 /**
  * No request that moves a tag is sent later than this after its writer has looked where the tag points.
  * Part of the format: all writers of a tag keep to it.
@@ -79133,16 +79380,24 @@ const MAX_WRITES = 16;
 async function moveTag(remote, tag, propose, options) {
     const { first, sent, soleWriter = false, onWritten, signal } = options;
     const unanswered = new Map();
+    let last;
     let writes = 0;
     for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
         const given = look === 1 ? first : undefined;
         const { at, seen } = given ?? (await lookAt(remote, tag, options));
-        let written = at && unanswered.get(at);
+        const late = at && unanswered.get(at);
+        let written = last === undefined ? late : undefined;
         if (written === undefined) {
-            const draft = await propose(seen, at);
-            if (draft === undefined)
+            // A write that came late has taken away what was written after it: the tag is to go on from that.
+            const newest = late && last && (await readWritten(remote, last, options));
+            const draft = await propose(newest ?? seen, at);
+            if (draft === undefined && newest === undefined)
                 return unmoved(seen);
-            const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
+            const prepared = draft === undefined
+                ? last?.prepared
+                : await prepare(remote, draft, { blobs: options.blobs, sent, signal });
+            if (prepared === undefined)
+                return unmoved(seen);
             const outcome = await write(remote, tag, { at, prepared }, options);
             if (!('digest' in outcome)) {
                 if (outcome.mayCome !== undefined)
@@ -79153,6 +79408,7 @@ async function moveTag(remote, tag, propose, options) {
             written = outcome;
         }
         writes += 1;
+        last = written;
         const { digest, prepared, waitMs } = written;
         const isSure = soleWriter || waitMs === 0;
         const telling = Promise.allSettled([onWritten?.(prepared)]);
@@ -79171,17 +79427,18 @@ async function moveTag(remote, tag, propose, options) {
     });
 }
 async function lookAt(remote, tag, { blobs, replaces, signal }) {
-    const at = (await remote.resolve(tag, { signal }))?.digest;
-    if (at === undefined)
-        return { at, seen: undefined };
     try {
-        return { at, seen: await readSnapshot(remote, tag, { at, blobs, signal }) };
+        return await lookAtTag(remote, tag, { blobs, signal });
     }
     catch (error) {
-        if (replaces?.(error) === true)
-            return { at, seen: undefined };
-        throw error;
+        if (replaces?.(error) !== true)
+            throw error;
+        return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
     }
+}
+/** This disk has what it has written: the remote need not have it under a tag any more. */
+function readWritten(remote, { digest }, { blobs, signal }) {
+    return readSnapshot(remote, digest, { blobs, signal });
 }
 function unmoved(seen) {
     return {
@@ -79191,7 +79448,8 @@ function unmoved(seen) {
     };
 }
 /** Moves the tag, if it still points where it was seen to. */
-async function write(remote, tag, { at, prepared }, { windowMs = TAG_WINDOW_MS, signal }) {
+async function write(remote, tag, { at, prepared }, { windowMs = TAG_WINDOW_MS, onWriting, signal }) {
+    await onWriting?.(prepared);
     const looked = performance.now();
     const now = await remote.resolve(tag, { signal });
     if (now?.digest !== at)

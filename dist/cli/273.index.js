@@ -273,8 +273,8 @@ var format = __webpack_require__(2016);
 var quoted = __webpack_require__(2767);
 // EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
 var store_blobs = __webpack_require__(1032);
-// EXTERNAL MODULE: ./lib/store/store.js + 9 modules
-var store_store = __webpack_require__(8889);
+// EXTERNAL MODULE: ./lib/store/store.js + 10 modules
+var store_store = __webpack_require__(7136);
 // EXTERNAL MODULE: ./lib/disk-error.js
 var disk_error = __webpack_require__(4297);
 // EXTERNAL MODULE: ./lib/names.js
@@ -10441,6 +10441,7 @@ function escaped(char) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   EZ: () => (/* binding */ tempPath),
 /* harmony export */   KM: () => (/* binding */ writeFully),
 /* harmony export */   TE: () => (/* binding */ TEMP_NAME),
 /* harmony export */   UG: () => (/* binding */ writeTemp),
@@ -10508,9 +10509,13 @@ function writeTemp(tempDir, chunks, finish) {
     }
     return path;
 }
+/** A name for a temporary file that nobody else has. */
+function tempPath(tempDir) {
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(tempDir, `${String(process.pid)}-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`);
+}
 /** Makes an empty file under a name that nobody else has. */
 function openTemp(tempDir) {
-    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(tempDir, `${String(process.pid)}-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(8).toString('hex')}`);
+    const path = tempPath(tempDir);
     const fd = makingFolder(tempDir, () => (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(path, 'wx', 0o644));
     return { path, fd };
 }
@@ -12838,35 +12843,51 @@ const MINE = 1;
  * Brings two descendants of a base together, key by key: mine where it is not as in the base, else
  * theirs; and theirs where both are the same. Locations make no difference.
  *
+ * @param settled asked for where both have changed a key, once: what others have made of it. Where mine is
+ *   as in there, it was not made here, and theirs is taken
  * @throws CafsError `INVALID_INPUT` for more than an index can hold
  */
-function mergeRows(base, theirs, mine) {
+function mergeRows(base, theirs, mine, settled) {
     if (mine === base || mine === theirs)
         return theirs;
     const picked = new PickedRows(theirs, mine);
     const both = new RowComparison(mine, theirs, true);
-    const own = new RowComparison(mine, base, true);
-    const find = finder(base);
-    const isChanged = (row) => {
-        const before = find(mine.data, row);
-        return before === NO_ROW || !own.isSame(row, before);
+    const mineInBase = lookup(mine, base);
+    const theirsInBase = lookup(theirs, base);
+    let known;
+    let hasAsked = false;
+    const settledFor = (side) => {
+        if (!hasAsked)
+            known = settled?.();
+        hasAsked = true;
+        return known === undefined ? NOWHERE : lookup(side, known);
     };
+    const mineInSettled = lazy(() => settledFor(mine));
+    const theirsInSettled = lazy(() => settledFor(theirs));
     let my = 0;
     let their = 0;
     while (my < mine.size || their < theirs.size) {
         const order = compareNext(mine, my, theirs, their);
         if (order === 0) {
-            if (both.isSame(my, their) || !isChanged(my))
+            const isTheirs = both.isSame(my, their) ||
+                mineInBase(my) === 'same' ||
+                (theirsInBase(their) !== 'same' && mineInSettled(my) === 'same');
+            if (isTheirs)
                 picked.pick(THEIRS, their);
             else
                 picked.pick(MINE, my);
         }
         else if (order < 0) {
-            if (isChanged(my))
+            const before = mineInBase(my);
+            const isGone = before === 'same' || (before === 'other' && mineInSettled(my) === 'same');
+            if (!isGone)
                 picked.pick(MINE, my);
         }
-        else if (find(theirs.data, their) === NO_ROW) {
-            picked.pick(THEIRS, their);
+        else {
+            const before = theirsInBase(their);
+            const isNew = before === 'absent' || (before === 'other' && theirsInSettled(their) === 'absent');
+            if (isNew)
+                picked.pick(THEIRS, their);
         }
         if (order <= 0)
             my += 1;
@@ -12874,6 +12895,22 @@ function mergeRows(base, theirs, mine) {
             their += 1;
     }
     return picked.build();
+}
+const NOWHERE = () => undefined;
+function lookup(of, columns) {
+    const find = finder(columns);
+    const comparison = new RowComparison(of, columns, true);
+    return (row) => {
+        const found = find(of.data, row);
+        if (found === NO_ROW)
+            return 'absent';
+        return comparison.isSame(row, found) ? 'same' : 'other';
+    };
+}
+/** Most merges need none. */
+function lazy(make) {
+    let made;
+    return (row) => (made ??= make())(row);
 }
 /** Of the next key of each, the one that comes first; what is at its end comes last. */
 function compareNext(a, row, b, other) {
@@ -13348,7 +13385,7 @@ class PrefixHashes {
 
 
 /** Content of no bytes lies nowhere. */
-const NOWHERE = Object.freeze({ frames: Object.freeze([]), offset: 0 });
+const relocate_NOWHERE = Object.freeze({ frames: Object.freeze([]), offset: 0 });
 /** The same rows; those that have no location are asked for it. */
 function locateRows(columns, locate) {
     return locateEach(columns, (row) => locate(columns.key(row), columns.entry(row)));
@@ -13369,11 +13406,11 @@ function locateEach(columns, locate) {
         if (frameCounts[row] !== NO_LOCATION)
             return 'kept';
         const size = sizes[row] ?? 0;
-        const location = size === 0 ? NOWHERE : locate(row);
+        const location = size === 0 ? relocate_NOWHERE : locate(row);
         if (location === undefined)
             return undefined;
         found += 1;
-        return location === NOWHERE ? location : keep(() => columns.key(row), size, location);
+        return location === relocate_NOWHERE ? location : keep(() => columns.key(row), size, location);
     });
     return found === 0 ? columns : located;
 }
@@ -13811,6 +13848,9 @@ function comesFirst(a, i, b, j) {
     return j === b.keyEnds.length || compareKeys(a, i, b, j) < 0;
 }
 function build(rows) {
+    if (rows.size > limits/* MAX_ENTRIES */.Sd) {
+        throw malformed('with those before it, it makes more entries than an index can have');
+    }
     let after;
     try {
         after = rows.build();
@@ -14290,7 +14330,7 @@ function decodeChanges(segment) {
     const metaCount = reader.count(LEAST.meta);
     const size = reader.count(LEAST.entry);
     const tombstoneCount = reader.count(LEAST.tombstone);
-    if (tombstoneCount > limits/* MAX_TOMBSTONES */.iV)
+    if (tombstoneCount > limits/* MAX_ENTRIES */.Sd)
         throw malformed('it deletes more keys than an index has');
     const frameTable = readFrameTable(reader, packCount, frameCount);
     const metaTable = readMetaTable(reader, metaCount);
@@ -14336,7 +14376,7 @@ function readHeader(reader) {
  */
 function encodeColumns(columns, tombstones = NO_KEYS) {
     const { data } = columns;
-    if (tombstones.keyEnds.length > limits/* MAX_TOMBSTONES */.iV)
+    if (tombstones.keyEnds.length > limits/* MAX_ENTRIES */.Sd)
         throw tooLarge();
     if (data.keys.length + tombstones.keys.length > limits/* MAX_SEGMENT_BYTES */.lN)
         throw tooLarge();
@@ -14566,12 +14606,20 @@ class Index {
      * @param base what both sides had in common
      * @param theirs what others made of it
      * @param mine what was made of it here
+     * @param settled gives what others had made of it, as it was brought here last: where both sides have
+     *   changed a key and mine is as in there, that was no change of this side, and theirs counts
      * @throws CafsError `INVALID_INPUT` where one of them, or all together, is more than a segment can hold
      */
-    static merge(base, theirs, mine) {
+    static merge(base, theirs, mine, settled) {
         for (const index of [base, theirs, mine])
             index.#fold();
-        return Index.#of(mergeRows(base.#columns, theirs.#columns, mine.#columns));
+        return Index.#of(mergeRows(base.#columns, theirs.#columns, mine.#columns, () => {
+            const index = settled?.();
+            if (index === undefined)
+                return undefined;
+            index.#fold();
+            return index.#columns;
+        }));
     }
     /**
      * The index as a segment. Equal entries give equal bytes, however they came to be here.
@@ -14996,25 +15044,125 @@ class FileClock {
 
 /***/ }),
 
-/***/ 2124:
+/***/ 222:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ digestsIn),
-/* harmony export */   Z: () => (/* binding */ IndexFile)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(7934);
-/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8463);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(452);
-/* harmony import */ var _file_access_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4148);
-/* harmony import */ var _lock_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3964);
-/* harmony import */ var _atomic_file_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3171);
-/* harmony import */ var _entry_index_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(1912);
-/* harmony import */ var _layout_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(9651);
-/* harmony import */ var _lineage_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7456);
-/* harmony import */ var _namespace_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(1946);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  Z: () => (/* binding */ IndexFile),
+  V: () => (/* binding */ digestsIn)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __webpack_require__(7934);
+// EXTERNAL MODULE: ./lib/digest.js
+var lib_digest = __webpack_require__(8463);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/file-access.js
+var file_access = __webpack_require__(4148);
+// EXTERNAL MODULE: ./lib/lock.js
+var lock = __webpack_require__(3964);
+// EXTERNAL MODULE: ./lib/store/atomic-file.js
+var atomic_file = __webpack_require__(3171);
+// EXTERNAL MODULE: ./lib/store/entry-index.js + 47 modules
+var entry_index = __webpack_require__(1912);
+// EXTERNAL MODULE: ./lib/make-folder.js
+var make_folder = __webpack_require__(8142);
+;// CONCATENATED MODULE: ./lib/store/index-bytes.js
+
+
+
+/** Reads a file of an index; undefined: there is none. */
+function readIfExists(path) {
+    try {
+        return (0,external_node_fs_.readFileSync)(path);
+    }
+    catch (error) {
+        if ((0,file_access/* isMissing */.b2)(error))
+            return undefined;
+        throw explainIndexFile(error, path);
+    }
+}
+/** Says of an error what is wrong with the file, as far as that is known. */
+function explainIndexFile(error, path) {
+    if ((0,errors/* systemCode */.xU)(error) !== 'EISDIR')
+        return (0,file_access/* explainUnreadable */.x5)(error, path);
+    return new errors/* CafsError */.u('MALFORMED', `A folder is where the index file ${path} must be.`, {
+        hint: 'Move it away.',
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/store/held-bases.js
+
+
+
+
+
+
+/**
+ * Base files that stay readable until they are released, whatever other processes forget meanwhile: each has
+ * a second name, among temporary files, which are removed where the process is killed.
+ */
+class HeldBases {
+    /** By digest: the path of a second name, or of the first where the disk has no such thing. */
+    #paths = new Map();
+    #links = [];
+    /** @param bases digests and paths. Lock the index that names them */
+    constructor(bases, tempDir) {
+        for (const [digest, path] of bases) {
+            if (this.#paths.has(digest))
+                continue;
+            this.#paths.set(digest, this.#hold(path, tempDir));
+        }
+    }
+    #hold(path, tempDir) {
+        const link = (0,atomic_file/* tempPath */.EZ)(tempDir);
+        try {
+            (0,make_folder/* makeFolder */.f)(tempDir);
+            (0,external_node_fs_.linkSync)(path, link);
+        }
+        catch {
+            // It is gone already, or the disk knows no links: then it is there as long as it is there.
+            return path;
+        }
+        this.#links.push(link);
+        // Old temporary files are garbage.
+        const now = Date.now() / 1000;
+        (0,external_node_fs_.utimesSync)(link, now, now);
+        return link;
+    }
+    /** @returns undefined where it is gone or damaged: nothing is known of what has changed since then */
+    load(base) {
+        const path = this.#paths.get(base);
+        return path === undefined ? undefined : readBase(path, base);
+    }
+    release() {
+        for (const link of this.#links)
+            (0,atomic_file/* dropFile */.cQ)(link);
+    }
+}
+/** Reads a base file; see {@link HeldBases.load}. */
+function readBase(path, base) {
+    const segment = readIfExists(path);
+    return segment === undefined || (0,lib_digest/* digestOf */.ol)(segment) !== base ? undefined : entry_index/* Index */.j.decode(segment);
+}
+
+// EXTERNAL MODULE: ./lib/store/layout.js
+var layout = __webpack_require__(9651);
+// EXTERNAL MODULE: ./lib/store/lineage.js
+var store_lineage = __webpack_require__(7456);
+// EXTERNAL MODULE: ./lib/store/namespace.js
+var store_namespace = __webpack_require__(1946);
+;// CONCATENATED MODULE: ./lib/store/index-file.js
+
+
 
 
 
@@ -15047,7 +15195,7 @@ class IndexFile {
     #lockFile;
     /** Of the version that was read or written last; empty: there was no file. */
     #stamp = '';
-    #lineage = _lineage_js__WEBPACK_IMPORTED_MODULE_9__/* .NO_LINEAGE */ .ET;
+    #lineage = store_lineage/* NO_LINEAGE */.ET;
     constructor(layout, namespace) {
         this.#layout = layout;
         this.#namespace = namespace;
@@ -15056,7 +15204,7 @@ class IndexFile {
     }
     /** The index of a namespace of a cache folder; nothing is read yet. */
     static of(namespace, cacheDir) {
-        return new IndexFile((0,_layout_js__WEBPACK_IMPORTED_MODULE_8__/* .openLayout */ .B)(cacheDir), (0,_namespace_js__WEBPACK_IMPORTED_MODULE_10__/* .parseNamespace */ .L)(namespace));
+        return new IndexFile((0,layout/* openLayout */.B)(cacheDir), (0,store_namespace/* parseNamespace */.L)(namespace));
     }
     /**
      * Whether the namespace has an index on disk.
@@ -15065,7 +15213,7 @@ class IndexFile {
      */
     exists() {
         try {
-            return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(this.path, { throwIfNoEntry: false }) !== undefined;
+            return (0,external_node_fs_.statSync)(this.path, { throwIfNoEntry: false }) !== undefined;
         }
         catch (error) {
             throw explainIndexFile(error, this.path);
@@ -15081,8 +15229,8 @@ class IndexFile {
         const bytes = readIfExists(this.path);
         if (bytes === undefined) {
             this.#stamp = '';
-            this.#lineage = _lineage_js__WEBPACK_IMPORTED_MODULE_9__/* .NO_LINEAGE */ .ET;
-            return new _entry_index_js__WEBPACK_IMPORTED_MODULE_7__/* .Index */ .j();
+            this.#lineage = store_lineage/* NO_LINEAGE */.ET;
+            return new entry_index/* Index */.j();
         }
         const { index, lineage } = decode(bytes, this.path);
         this.#stamp = stampOf(bytes);
@@ -15105,23 +15253,23 @@ class IndexFile {
             this.#removeBases();
     }
     /** Writes a segment as it came; reading it shows whether it is one. */
-    write(segment, lineage = _lineage_js__WEBPACK_IMPORTED_MODULE_9__/* .NO_LINEAGE */ .ET) {
-        const stamp = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(STAMP_BYTES);
+    write(segment, lineage = store_lineage/* NO_LINEAGE */.ET) {
+        const stamp = (0,external_node_crypto_.randomBytes)(STAMP_BYTES);
         const text = Buffer.from(JSON.stringify(lineage));
         const length = Buffer.alloc(4);
         length.writeUInt32LE(text.byteLength);
-        (0,_atomic_file_js__WEBPACK_IMPORTED_MODULE_6__/* .writeFileAtomic */ .Zf)(this.path, this.#layout.tempDir, [MAGIC, stamp, length, text, segment]);
+        (0,atomic_file/* writeFileAtomic */.Zf)(this.path, this.#layout.tempDir, [MAGIC, stamp, length, text, segment]);
         this.#stamp = stamp.toString('hex');
         this.#lineage = lineage;
     }
     /** Writes a base file; gives the digest that a lineage names it by. Lock the index before. */
     saveBase(index) {
         const segment = index.encode();
-        const digest = (0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .digestOf */ .ol)(segment);
+        const digest = (0,lib_digest/* digestOf */.ol)(segment);
         const path = this.#layout.base(this.#namespace, digest);
         // One that is damaged would be of no use.
         if (readIfExists(path)?.equals(segment) !== true) {
-            (0,_atomic_file_js__WEBPACK_IMPORTED_MODULE_6__/* .writeFileAtomic */ .Zf)(path, this.#layout.tempDir, [segment]);
+            (0,atomic_file/* writeFileAtomic */.Zf)(path, this.#layout.tempDir, [segment]);
         }
         return digest;
     }
@@ -15131,25 +15279,29 @@ class IndexFile {
      * @returns undefined where it is gone or damaged: nothing is known of what has changed since then
      */
     loadBase(base) {
-        const segment = readIfExists(this.#layout.base(this.#namespace, base));
-        return segment === undefined || (0,_digest_js__WEBPACK_IMPORTED_MODULE_2__/* .digestOf */ .ol)(segment) !== base ? undefined : _entry_index_js__WEBPACK_IMPORTED_MODULE_7__/* .Index */ .j.decode(segment);
+        return readBase(this.#layout.base(this.#namespace, base), base);
+    }
+    /** Keeps the base files that the lineage names until they are released. Lock the index before. */
+    holdBases() {
+        const bases = this.#lineage.known.map(({ base }) => [base, this.#layout.base(this.#namespace, base)]);
+        return new HeldBases(bases, this.#layout.tempDir);
     }
     /** Removes the index; what is left of it are files that nothing names. */
     remove() {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(this.path, { force: true });
+        (0,external_node_fs_.rmSync)(this.path, { force: true });
         this.#stamp = '';
-        this.#lineage = _lineage_js__WEBPACK_IMPORTED_MODULE_9__/* .NO_LINEAGE */ .ET;
+        this.#lineage = store_lineage/* NO_LINEAGE */.ET;
     }
     #removeBases() {
         const named = new Set(this.#lineage.known.map(({ base }) => base));
         for (const [digest, path] of this.#layout.bases(this.#namespace)) {
             if (!named.has(digest))
-                (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(path, { force: true });
+                (0,external_node_fs_.rmSync)(path, { force: true });
         }
     }
     /** Does work while no other store, here or in another process, writes this file. */
     locked(work, signal) {
-        return (0,_lock_js__WEBPACK_IMPORTED_MODULE_5__/* .withFileLock */ .Ux)(this.#lockFile, async () => work(), { signal });
+        return (0,lock/* withFileLock */.Ux)(this.#lockFile, async () => work(), { signal });
     }
 }
 /**
@@ -15167,16 +15319,16 @@ function* digestsIn(path) {
 function decode(bytes, path) {
     try {
         if (bytes.length < HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CafsError */ .u('MALFORMED', 'it does not begin as an index file does');
+            throw new errors/* CafsError */.u('MALFORMED', 'it does not begin as an index file does');
         }
         const start = HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4);
         const lineage = decodeLineage(bytes.subarray(HEADER_BYTES, start));
-        return { index: _entry_index_js__WEBPACK_IMPORTED_MODULE_7__/* .Index */ .j.decode(bytes.subarray(start)), lineage };
+        return { index: entry_index/* Index */.j.decode(bytes.subarray(start)), lineage };
     }
     catch (error) {
-        if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .hasCode */ .up)(error, 'MALFORMED'))
+        if (!(0,errors/* hasCode */.up)(error, 'MALFORMED'))
             throw error;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CafsError */ .u('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
+        throw new errors/* CafsError */.u('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
             hint: 'Move it away to begin anew, or pull from a remote that has the entries. Blobs are not affected.',
             cause: error,
         });
@@ -15184,10 +15336,10 @@ function decode(bytes, path) {
 }
 function decodeLineage(bytes) {
     try {
-        return valibot__WEBPACK_IMPORTED_MODULE_11__/* .parse */ .qgA(_lineage_js__WEBPACK_IMPORTED_MODULE_9__/* .LineageSchema */ .lq, JSON.parse(bytes.toString()));
+        return dist/* parse */.qgA(store_lineage/* LineageSchema */.lq, JSON.parse(bytes.toString()));
     }
     catch (cause) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CafsError */ .u('MALFORMED', 'what it says of snapshots cannot be read', { cause });
+        throw new errors/* CafsError */.u('MALFORMED', 'what it says of snapshots cannot be read', { cause });
     }
 }
 function messageOf(error) {
@@ -15199,38 +15351,20 @@ function stampOf(bytes) {
 function readStamp(path) {
     let fd;
     try {
-        fd = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)(path, 'r');
+        fd = (0,external_node_fs_.openSync)(path, 'r');
         const header = Buffer.alloc(HEADER_BYTES);
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readSync)(fd, header, 0, HEADER_BYTES, 0);
+        (0,external_node_fs_.readSync)(fd, header, 0, HEADER_BYTES, 0);
         return stampOf(header);
     }
     catch (error) {
-        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_4__/* .isMissing */ .b2)(error))
+        if ((0,file_access/* isMissing */.b2)(error))
             return '';
         throw explainIndexFile(error, path);
     }
     finally {
         if (fd !== undefined)
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(fd);
+            (0,external_node_fs_.closeSync)(fd);
     }
-}
-function readIfExists(path) {
-    try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(path);
-    }
-    catch (error) {
-        if ((0,_file_access_js__WEBPACK_IMPORTED_MODULE_4__/* .isMissing */ .b2)(error))
-            return undefined;
-        throw explainIndexFile(error, path);
-    }
-}
-function explainIndexFile(error, path) {
-    if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .systemCode */ .xU)(error) !== 'EISDIR')
-        return (0,_file_access_js__WEBPACK_IMPORTED_MODULE_4__/* .explainUnreadable */ .x5)(error, path);
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .CafsError */ .u('MALFORMED', `A folder is where the index file ${path} must be.`, {
-        hint: 'Move it away.',
-        cause: error,
-    });
 }
 
 
@@ -15244,7 +15378,7 @@ function explainIndexFile(error, path) {
 /* harmony export */   F4: () => (/* binding */ MAX_META_DEPTH),
 /* harmony export */   I6: () => (/* binding */ MAX_META_TOTAL),
 /* harmony export */   Pu: () => (/* binding */ MAX_META_BYTES),
-/* harmony export */   iV: () => (/* binding */ MAX_TOMBSTONES),
+/* harmony export */   Sd: () => (/* binding */ MAX_ENTRIES),
 /* harmony export */   lN: () => (/* binding */ MAX_SEGMENT_BYTES),
 /* harmony export */   x4: () => (/* binding */ DIGEST_BYTES)
 /* harmony export */ });
@@ -15264,8 +15398,11 @@ const MAX_META_DEPTH = 64;
  * share a long run of frames, so that without a limit a small segment would make for endless work.
  */
 const MAX_FRAME_USES = 2 ** 26;
-/** Keys that one segment deletes. An index that a segment can hold has fewer entries. */
-const MAX_TOMBSTONES = 2 ** 24;
+/**
+ * Entries of an index, and keys that one segment deletes. No segment holds more, since each entry has a
+ * digest in there; several together could, and would cost far more to read than to write.
+ */
+const MAX_ENTRIES = 2 ** 24;
 /** Bytes of a SHA-256 digest. */
 const DIGEST_BYTES = 32;
 
@@ -15584,6 +15721,7 @@ function namesIn(dir) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   ET: () => (/* binding */ NO_LINEAGE),
+/* harmony export */   LY: () => (/* binding */ lastPulled),
 /* harmony export */   Oi: () => (/* binding */ lastInStep),
 /* harmony export */   T1: () => (/* binding */ ancestors),
 /* harmony export */   eo: () => (/* binding */ discarded),
@@ -15596,7 +15734,7 @@ function namesIn(dir) {
 
 
 /** States of an index, each a base file, that it was in when it was in step with snapshots. */
-const MAX_BASES = 4;
+const MAX_BASES = 8;
 /** Snapshots that an index remembers with such a state; one push to many tags makes many with the same. */
 const MAX_KNOWN = 64;
 /** Snapshots that a lineage names: more than that many writers do not move a tag at the same time. */
@@ -15607,8 +15745,10 @@ const KnownSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     snapshot: digest,
     /** Of the index as it was then: the digest of a base file's bytes. */
     base: digest,
-    /** Repository and tag: of the last one at the tag that the index is pulled from. */
+    /** Repository and tag, of the last one that was met there. */
     ref: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+    /** It was pulled: what the index held as in its base, others have made. */
+    pulled: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(true)),
 });
 /** What {@link Lineage} is in the header of an index file. */
 const LineageSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
@@ -15628,51 +15768,62 @@ function discarded({ discards }) {
  * @param steps the newest first
  */
 function advance(lineage, base, steps) {
-    const own = steps.find(({ ref }) => ref !== undefined);
-    const reached = [...new Set(steps.map(({ snapshot }) => snapshot))];
-    const older = lineage.known.filter(({ snapshot }) => !reached.includes(snapshot));
+    const added = steps.map(({ snapshot, ref, isPulled }) => ({
+        ...{ snapshot, base, ref },
+        ...(isPulled ? { pulled: true } : {}),
+    }));
+    const reached = new Set(steps.map(({ snapshot }) => snapshot));
+    const refs = new Set(steps.map(({ ref }) => ref));
+    const older = lineage.known
+        .filter(({ snapshot, ref }) => !reached.has(snapshot) || (ref !== undefined && !refs.has(ref)))
+        .map((one) => (refs.has(one.ref) ? { ...one, ref: undefined } : one));
     const whole = steps.filter(({ isWhole }) => isWhole);
     return {
-        known: remembered([
-            ...reached.map((snapshot) => ({
-                snapshot,
-                base,
-                ref: snapshot === own?.snapshot ? own.ref : undefined,
-            })),
-            ...older.map((one) => (own === undefined ? one : { ...one, ref: undefined })),
-        ]),
+        known: remembered([...added, ...older]),
         seen: ancestors(whole, lineage.seen),
         discards: lineage.discards,
     };
 }
-/** The newest of them, and the one of the own tag, however old it is. */
+/**
+ * As many as there is room for: first the last one that was pulled and the last one of each tag, since
+ * nothing stands in for these, and then others; the newest go before.
+ */
 function remembered(known) {
-    const own = known.filter(({ ref }) => ref !== undefined);
-    const bases = new Set(own.map(({ base }) => base));
-    let others = MAX_KNOWN - own.length;
-    return known.filter(({ base, ref }) => {
-        if (ref !== undefined)
-            return true;
-        if (others === 0 || (!bases.has(base) && bases.size === MAX_BASES))
-            return false;
-        bases.add(base);
-        others -= 1;
-        return true;
-    });
+    const pulled = known.find((one) => one.pulled === true);
+    const isLast = (one) => one === pulled || one.ref !== undefined;
+    const bases = new Set();
+    const kept = new Set();
+    for (const one of [...known.filter(isLast), ...known.filter((other) => !isLast(other))]) {
+        if (kept.size === MAX_KNOWN)
+            break;
+        if (!bases.has(one.base) && bases.size === MAX_BASES)
+            continue;
+        bases.add(one.base);
+        kept.add(one);
+    }
+    return known.filter((one) => kept.has(one));
 }
 /**
  * The last snapshot with which an index was in step before it met another one that goes on from that.
  *
- * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, at the tag that the index
- * is pulled from, is taken to go on from what the index last knew of that tag.
+ * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
+ * knows, is taken to go on from what the index last knew of its tag.
  *
  * @returns undefined: nothing is known of what they have in common
  */
-function lastInStep({ known }, { snapshot, merged, ref }) {
-    const mayNameNoMore = merged.length >= MAX_ANCESTORS;
-    return known.find((one) => one.snapshot === snapshot ||
-        merged.includes(one.snapshot) ||
-        (mayNameNoMore && ref !== undefined && one.ref === ref));
+function lastInStep({ known, seen }, { snapshot, merged, ref }) {
+    const named = new Set([snapshot, ...merged]);
+    const common = known.find((one) => named.has(one.snapshot));
+    if (common !== undefined || merged.length < MAX_ANCESTORS)
+        return common;
+    // One that names older ones than that does not go on from it: its tag was begun anew meanwhile.
+    if (seen.some((one) => named.has(one)))
+        return undefined;
+    return known.find((one) => one.ref === ref);
+}
+/** The state that was pulled last: what an index holds as in there, others have made. */
+function lastPulled({ known }) {
+    return known.find(({ pulled }) => pulled === true);
 }
 /**
  * What snapshots go on from, with these themselves; the newest first.
@@ -15819,7 +15970,7 @@ function* cut(bytes) {
 
 /***/ }),
 
-/***/ 8889:
+/***/ 7136:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -16570,14 +16721,48 @@ function explainIndex(error, file) {
     return (0,file_access/* explainUnreadable */.x5)(error, file);
 }
 
-// EXTERNAL MODULE: ./lib/store/index-file.js
-var index_file = __webpack_require__(2124);
+// EXTERNAL MODULE: ./lib/store/index-file.js + 2 modules
+var index_file = __webpack_require__(222);
 // EXTERNAL MODULE: ./lib/store/json.js
 var json = __webpack_require__(7251);
 // EXTERNAL MODULE: ./lib/store/keys.js
 var keys = __webpack_require__(4945);
 // EXTERNAL MODULE: ./lib/store/layout.js
 var layout = __webpack_require__(9651);
+;// CONCATENATED MODULE: ./lib/store/in-step.js
+/**
+ * What an index is to be compared with to tell what was changed in it since it was in step with a snapshot.
+ * That is what it brought there, but for what came from others meanwhile: it was not made here.
+ */
+function stateInStep({ brought, there, now, pulled }) {
+    if (now.hasSameEntries(brought, { ignoreLocations: true }))
+        return brought;
+    const state = brought.copy();
+    const settle = (key, entry) => {
+        const isTheirs = isSame(entry, there.get(key)) || (pulled && isSame(entry, pulled.get(key)));
+        if (isTheirs !== true)
+            return;
+        if (entry === undefined)
+            state.delete(key);
+        else
+            state.set(key, entry);
+    };
+    for (const [key, entry] of now.range('')) {
+        if (!isSame(entry, brought.get(key)))
+            settle(key, entry);
+    }
+    for (const [key] of brought.range(''))
+        if (!now.has(key))
+            settle(key, undefined);
+    return state;
+}
+/** Whether two entries say the same, wherever their content lies. */
+function isSame(a, b) {
+    if (a === undefined || b === undefined)
+        return a === b;
+    return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
+}
+
 // EXTERNAL MODULE: ./lib/store/lineage.js
 var store_lineage = __webpack_require__(7456);
 // EXTERNAL MODULE: ./lib/store/namespace.js
@@ -16820,6 +17005,7 @@ var write_guard = __webpack_require__(662);
 
 
 
+
 /**
  * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
  * opens one.
@@ -16850,6 +17036,8 @@ class Store {
     #upstream;
     #signal;
     #index;
+    /** The last push that was asked for. */
+    #pushing = Promise.resolve();
     #state = 'open';
     constructor(namespace, { cacheDir, ...options }) {
         const parsed = (0,store_namespace/* parseNamespace */.L)(namespace);
@@ -17075,36 +17263,71 @@ class Store {
         const upstream = this.#requireUpstream('push');
         const { tags, options } = readPushArgs(args);
         const signal = this.#begin(options.signal);
+        // One after another: what one has written is known to the next.
+        const turn = this.#pushing.then(() => this.#push(upstream, tags, { ...options, signal }));
+        this.#pushing = turn.catch(() => undefined);
+        await turn;
+    }
+    async #push(upstream, tags, options) {
+        const { signal } = options;
         await this.sync({ signal });
-        const { lineage } = this.#file;
-        const entries = this.#index.copy();
+        const { entries, lineage, bases } = await this.#file.locked(() => {
+            this.#takeTheirs();
+            const { lineage: found } = this.#file;
+            return { entries: this.#index.copy(), lineage: found, bases: this.#file.holdBases() };
+        }, signal);
+        const begun = { entries, known: new Set(lineage.known.map(({ snapshot }) => snapshot)) };
+        let before = lineage;
         const push = () => upstream.push({
             entries,
             lineage,
-            base: ({ base }) => this.#file.loadBase(base),
+            base: ({ base }) => bases.load(base),
             source: this.#contents.source(signal),
             tags,
-            options: { ...options, signal },
+            options,
+            remember: async (reached) => {
+                before = await this.#remember(begun, before, reached);
+            },
         });
-        const pushed = await (0,write_guard/* keepingEverything */.f)(this.#layout, push, signal);
-        await this.#remember(entries, lineage, pushed);
-        if (pushed.failure !== undefined)
-            throw pushed.failure.error;
+        try {
+            await (0,write_guard/* keepingEverything */.f)(this.#layout, push, signal);
+        }
+        finally {
+            bases.release();
+        }
     }
-    /** What was reached is remembered, also where the push was told to stop before it had reached all. */
-    async #remember(entries, before, { located, reached, hasLeftOut }) {
-        if (located === undefined)
-            return;
-        await this.#save(
-        // What has changed meanwhile is not pushed.
-        (index) => entry_index/* Index */.j.merge(entries, located, index), undefined, () => {
+    /**
+     * Remembers what a push is about to write, on the disk.
+     *
+     * @param begun how things were when the push began
+     * @param before the lineage as it was then, or was remembered last
+     * @returns as it is now
+     */
+    async #remember(begun, before, { located, step, entries: there, beginsAnew }) {
+        let now = this.#index;
+        await this.#save((index) => {
+            now = index;
+            // What has changed meanwhile is not pushed.
+            return entry_index/* Index */.j.merge(begun.entries, located, index);
+        }, undefined, () => {
             const { lineage } = this.#file;
             // What a pull gave up meanwhile is not here, and yet was not deleted.
             if (lineage.discards !== before.discards)
                 return lineage;
-            const from = hasLeftOut ? (0,store_lineage/* discarded */.eo)(lineage) : lineage;
-            return (0,store_lineage/* advance */.np)(from, this.#file.saveBase(located), reached);
+            const pulled = lineage.known.find(({ pulled: isPulled, snapshot }) => isPulled === true && !begun.known.has(snapshot) && step.merged.includes(snapshot));
+            const state = stateInStep({
+                brought: located,
+                there,
+                now,
+                pulled: pulled && this.#file.loadBase(pulled.base),
+            });
+            return (0,store_lineage/* advance */.np)(beginsAnew ? (0,store_lineage/* discarded */.eo)(lineage) : lineage, this.#file.saveBase(state), [
+                step,
+            ]);
         });
+        return this.#file.lineage.discards === before.discards + (beginsAnew ? 1 : 0)
+            ? this.#file.lineage
+            : before;
     }
     /**
      * Brings what the remote's tag points to into this store: what was put and what was deleted there.
@@ -17145,7 +17368,7 @@ class Store {
         await this.#save((index) => {
             if (discard === true)
                 return pulled.entries;
-            return isKnown() ? index : entry_index/* Index */.j.merge(this.#baseFor(pulled), pulled.entries, index);
+            return isKnown() ? index : this.#joined(pulled, index);
         }, stops, () => {
             const { lineage } = this.#file;
             if (discard !== true && isKnown())
@@ -17156,10 +17379,15 @@ class Store {
         });
         return true;
     }
-    /** What this index held when it was last in step with what a snapshot goes on from. */
-    #baseFor(pulled) {
-        const known = (0,store_lineage/* lastInStep */.Oi)(this.#file.lineage, pulled);
-        return (known && this.#file.loadBase(known.base)) ?? new entry_index/* Index */.j();
+    /** What was changed here, on top of what was pulled. */
+    #joined(pulled, index) {
+        const { lineage } = this.#file;
+        const known = (0,store_lineage/* lastInStep */.Oi)(lineage, pulled);
+        const base = known && this.#file.loadBase(known.base);
+        if (base === undefined)
+            return entry_index/* Index */.j.merge(new entry_index/* Index */.j(), pulled.entries, index);
+        const settled = (0,store_lineage/* lastPulled */.LY)(lineage);
+        return entry_index/* Index */.j.merge(base, pulled.entries, index, () => settled && this.#file.loadBase(settled.base));
     }
     /**
      * Removes contents that no index of this cache folder names any more, neither this store's nor
@@ -17253,11 +17481,7 @@ class Store {
      */
     async #save(change, signal, lineage = () => this.#file.lineage) {
         await this.#file.locked(() => {
-            if (this.#file.isStale()) {
-                const theirs = this.#file.load();
-                theirs.apply(this.#index.changes());
-                this.#index = theirs;
-            }
+            this.#takeTheirs();
             const next = change(this.#index);
             this.#file.save(next, lineage());
             next.markSaved();
@@ -17265,6 +17489,14 @@ class Store {
         }, signal);
         if (!this.dirty)
             await this.#guard.end();
+    }
+    /** Takes what other processes wrote to the index meanwhile. Lock it before. */
+    #takeTheirs() {
+        if (!this.#file.isStale())
+            return;
+        const theirs = this.#file.load();
+        theirs.apply(this.#index.changes());
+        this.#index = theirs;
     }
     *#digests() {
         for (const [, { digest }] of this.#index.range(''))
@@ -17304,10 +17536,6 @@ class Store {
             hint: 'Open it again.',
         });
     }
-}
-/** Whether two entries say the same, wherever their content lies. */
-function isSame(a, b) {
-    return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
 }
 function bind(upstream) {
     return (entries, receiver, options) => upstream.deliver(entries, receiver, options);
@@ -17970,6 +18198,55 @@ function malformed(why, cause) {
 
 /***/ }),
 
+/***/ 5132:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ lookAtTag),
+/* harmony export */   g: () => (/* binding */ twice)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _snapshot_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6809);
+
+
+/**
+ * Looks where a tag points, and reads what is there. That a tag points to what is not there is believed
+ * when it is so twice: the tag may have moved in between, and nobody replaces a snapshot for one answer.
+ *
+ * @throws NotFoundError where the remote has lost what the tag points to; the errors of `readSnapshot`
+ */
+async function lookAtTag(remote, tag, { asks = false, stays = () => false, ...options }) {
+    for (let turn = 1;; turn += 1) {
+        const at = (await remote.resolve(tag, { signal: options.signal }))?.digest;
+        if (at === undefined || stays(at))
+            return { at, seen: undefined };
+        const seen = await (0,_snapshot_js__WEBPACK_IMPORTED_MODULE_1__/* .readSnapshot */ .RA)(remote, tag, { ...options, ...(asks ? {} : { at }) });
+        if (seen !== undefined)
+            return { at: seen.descriptor.digest, seen };
+        if (turn === 2)
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NotFoundError */ .m_(`${remote.name} has lost the manifest ${at} of ${tag}.`);
+    }
+}
+/**
+ * Reads what others have written, once more where that fails: what is damaged stays so, and what broke on
+ * the way does not.
+ *
+ * @param isFinal whether an error says something of what was read
+ */
+async function twice(read, isFinal) {
+    try {
+        return await read();
+    }
+    catch (error) {
+        if (!isFinal(error))
+            throw error;
+        return read();
+    }
+}
+
+
+/***/ }),
+
 /***/ 2051:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -18003,6 +18280,8 @@ __webpack_require__.d(__webpack_exports__, {
 var errors = __webpack_require__(452);
 // EXTERNAL MODULE: ./lib/oci/retry.js
 var retry = __webpack_require__(4335);
+// EXTERNAL MODULE: ./lib/sync/look.js
+var look = __webpack_require__(5132);
 // EXTERNAL MODULE: ./lib/digest.js
 var lib_digest = __webpack_require__(8463);
 // EXTERNAL MODULE: ./lib/oci/manifest.js
@@ -18230,6 +18509,7 @@ function encodeSnapshot({ entries, carrier, merged = [], ...draft }) {
 
 
 
+
 /**
  * No request that moves a tag is sent later than this after its writer has looked where the tag points.
  * Part of the format: all writers of a tag keep to it.
@@ -18254,16 +18534,24 @@ const MAX_WRITES = 16;
 async function moveTag(remote, tag, propose, options) {
     const { first, sent, soleWriter = false, onWritten, signal } = options;
     const unanswered = new Map();
+    let last;
     let writes = 0;
     for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
         const given = look === 1 ? first : undefined;
         const { at, seen } = given ?? (await lookAt(remote, tag, options));
-        let written = at && unanswered.get(at);
+        const late = at && unanswered.get(at);
+        let written = last === undefined ? late : undefined;
         if (written === undefined) {
-            const draft = await propose(seen, at);
-            if (draft === undefined)
+            // A write that came late has taken away what was written after it: the tag is to go on from that.
+            const newest = late && last && (await readWritten(remote, last, options));
+            const draft = await propose(newest ?? seen, at);
+            if (draft === undefined && newest === undefined)
                 return unmoved(seen);
-            const prepared = await prepare(remote, draft, { blobs: options.blobs, sent, signal });
+            const prepared = draft === undefined
+                ? last?.prepared
+                : await prepare(remote, draft, { blobs: options.blobs, sent, signal });
+            if (prepared === undefined)
+                return unmoved(seen);
             const outcome = await write(remote, tag, { at, prepared }, options);
             if (!('digest' in outcome)) {
                 if (outcome.mayCome !== undefined)
@@ -18274,6 +18562,7 @@ async function moveTag(remote, tag, propose, options) {
             written = outcome;
         }
         writes += 1;
+        last = written;
         const { digest, prepared, waitMs } = written;
         const isSure = soleWriter || waitMs === 0;
         const telling = Promise.allSettled([onWritten?.(prepared)]);
@@ -18292,17 +18581,18 @@ async function moveTag(remote, tag, propose, options) {
     });
 }
 async function lookAt(remote, tag, { blobs, replaces, signal }) {
-    const at = (await remote.resolve(tag, { signal }))?.digest;
-    if (at === undefined)
-        return { at, seen: undefined };
     try {
-        return { at, seen: await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { at, blobs, signal }) };
+        return await (0,look/* lookAtTag */.P)(remote, tag, { blobs, signal });
     }
     catch (error) {
-        if (replaces?.(error) === true)
-            return { at, seen: undefined };
-        throw error;
+        if (replaces?.(error) !== true)
+            throw error;
+        return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
     }
+}
+/** This disk has what it has written: the remote need not have it under a tag any more. */
+function readWritten(remote, { digest }, { blobs, signal }) {
+    return (0,sync_snapshot/* readSnapshot */.RA)(remote, digest, { blobs, signal });
 }
 function unmoved(seen) {
     return {
@@ -18312,7 +18602,8 @@ function unmoved(seen) {
     };
 }
 /** Moves the tag, if it still points where it was seen to. */
-async function write(remote, tag, { at, prepared }, { windowMs = TAG_WINDOW_MS, signal }) {
+async function write(remote, tag, { at, prepared }, { windowMs = TAG_WINDOW_MS, onWriting, signal }) {
+    await onWriting?.(prepared);
     const looked = performance.now();
     const now = await remote.resolve(tag, { signal });
     if (now?.digest !== at)
@@ -18378,9 +18669,9 @@ function pause(turn, unitMs, signal) {
 /* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3326);
 /* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1097);
 /* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(1032);
-/* harmony import */ var _store_index_file_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(2124);
+/* harmony import */ var _store_index_file_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(222);
 /* harmony import */ var _store_namespace_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1946);
-/* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(8889);
+/* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(7136);
 /* harmony import */ var _upstream_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(4970);
 
 
@@ -20826,7 +21117,7 @@ class LocalChanges {
     /**
      * What a tag is to hold next that holds a snapshot.
      *
-     * @param ref of the tag, if the store is pulled from there
+     * @param ref of the tag
      */
     onto({ snapshot, index }, ref) {
         const { entries, lineage } = this.#request;
@@ -20839,7 +21130,10 @@ class LocalChanges {
         if (this.#last?.name === name)
             return this.#last.wanted;
         const base = isPast ? index.entries : known && this.#base(known);
-        const result = entry_index/* Index */.j.merge(base ?? new entry_index/* Index */.j(), index.entries, entries);
+        // A tag that this store was never in step with gets all that it holds.
+        const result = base === undefined
+            ? entry_index/* Index */.j.merge(new entry_index/* Index */.j(), index.entries, entries)
+            : entry_index/* Index */.j.merge(base, index.entries, entries, () => this.#pulled());
         const wanted = { entries: result, isWhole: isEqual(result, entries) };
         this.#last = { name, wanted };
         return wanted;
@@ -20847,6 +21141,11 @@ class LocalChanges {
     /** Whether an entry is as it was when the store was in step with a snapshot. */
     isUnchanged(key, { digest }) {
         return this.#request.lineage.known.some((known) => this.#base(known)?.get(key)?.digest === digest);
+    }
+    /** What others have made, as it was pulled last. */
+    #pulled() {
+        const pulled = (0,store_lineage/* lastPulled */.LY)(this.#request.lineage);
+        return pulled && this.#base(pulled);
     }
     #base(known) {
         if (!this.#bases.has(known.base))
@@ -20859,6 +21158,8 @@ function isEqual(a, b) {
     return a?.hasSameEntries(b, { ignoreLocations: true }) === true;
 }
 
+// EXTERNAL MODULE: ./lib/sync/look.js
+var sync_look = __webpack_require__(5132);
 // EXTERNAL MODULE: ./lib/sync/move-tag.js + 3 modules
 var move_tag = __webpack_require__(6679);
 // EXTERNAL MODULE: ./lib/sync/snapshot.js + 1 modules
@@ -21045,30 +21346,44 @@ class Placement {
             }
         }
     }
-    /** Leaves out what others had pushed, and what nobody has any more. */
+    /**
+     * Takes what the tag holds in the place of what others had made before, and nobody has any more; leaves
+     * out what there is nothing for.
+     */
     #leaveOut(entries, held) {
         const { remote, source, isOthers, skipsLost, observer } = this.#context;
         const lost = [];
+        const newer = [];
         for (const [key, entry] of entries.unlocated()) {
             if (source.has(entry))
                 continue;
-            if (held?.index.entries.get(key)?.digest !== entry.digest && !isOthers(key, entry)) {
+            const there = held?.index.entries.get(key);
+            const isThere = there?.digest === entry.digest;
+            if (!isThere && !isOthers(key, entry)) {
                 throw new errors/* NotFoundError */.m_(`The content of ${(0,quoted/* quoted */.T)(key)} (${entry.digest}) can be had neither from this disk nor from ${remote.name}.`, { hint: 'Put it again, or delete the entry.' });
             }
-            lost.push(key);
+            if (there !== undefined && !isThere && this.#has(there))
+                newer.push([key, there]);
+            else
+                lost.push(key);
         }
-        if (lost.length === 0)
-            return { entries, leftOut: 0 };
-        if (!skipsLost)
+        if (lost.length === 0 && newer.length === 0)
+            return { entries, leftOut: lost, isSame: true };
+        if (lost.length > 0 && !skipsLost)
             throw lostByRemote(remote, lost);
         const rest = entries.copy();
+        for (const [key, entry] of newer)
+            rest.set(key, entry);
         for (const key of lost)
             rest.delete(key);
-        observer?.({
-            kind: 'warning',
-            message: `${lossOf(remote, lost)} They are left out.`,
-        });
-        return { entries: rest, leftOut: lost.length };
+        if (lost.length > 0) {
+            observer?.({ kind: 'warning', message: `${lossOf(remote, lost)} They are left out.` });
+        }
+        return { entries: rest, leftOut: lost, isSame: false };
+    }
+    /** Whether the remote has an entry's content, as far as is known. */
+    #has({ location }) {
+        return location?.frames.every(({ pack }) => this.#there.has(pack.digest)) === true;
     }
     /** Uploads what lies nowhere; once in a push, packs are chosen that are written anew along with it. */
     async #upload(entries) {
@@ -21096,12 +21411,13 @@ function lossOf(remote, lost) {
 }
 function lostByRemote(remote, lost) {
     return new errors/* NotFoundError */.m_(lossOf(remote, lost), {
-        hint: 'A push with `repair` from a machine that has them brings them back. Without them: ' +
-            'put or delete these entries, or push with `skipLost`.',
+        hint: 'A push with `repair` from a machine that has them brings them back. Without them: put or delete ' +
+            'these entries, or push with `skipLost`, as machines do of which each has what the others have lost.',
     });
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/push-attempt.js
+
 
 
 
@@ -21128,6 +21444,8 @@ class PushAttempt {
     #asks;
     /** Whether a tag's snapshot could not be read, and is replaced. */
     #replacesDamaged = false;
+    /** By tag: the snapshot that the store was told of last. */
+    #remembered = new Map();
     /** What went wrong while a snapshot was made. */
     #ourErrors = new Set();
     constructor(context, request, { asks }) {
@@ -21151,7 +21469,11 @@ class PushAttempt {
             signal: options.signal,
         });
     }
-    /** Moves the tags; whatever fails is told. */
+    /**
+     * Moves the tags.
+     *
+     * @returns what went wrong with one of them
+     */
     async to(tags) {
         const sent = new Map();
         let looks;
@@ -21159,54 +21481,46 @@ class PushAttempt {
             looks = await Promise.all(tags.map((tag) => this.#look(tag)));
             for (const { tag, seen } of looks)
                 if (seen !== undefined)
-                    await this.#remember(tag, seen);
+                    await this.#addCommon(tag, seen);
         }
         catch (error) {
-            return this.#attempted([], { error, isOurs: true });
+            return { error, isOurs: true };
         }
         const ends = await Promise.allSettled(looks.map((look) => this.#move(look, sent)));
-        const steps = ends.map((end, i) => end.status === 'fulfilled' ? this.#steps(tags[i] ?? '', end.value) : []);
         const failed = ends.find((end) => end.status === 'rejected');
         const error = failed?.reason;
-        const failure = failed && { error, isOurs: this.#ourErrors.has(error) };
-        return this.#attempted(steps.flat(), failure);
-    }
-    #attempted(reached, failure) {
-        const results = [...this.#results.values()];
-        return {
-            located: reached.length === 0
-                ? undefined
-                : this.#placement.located(this.#request.entries, results.map(({ entries }) => entries)),
-            reached,
-            hasLeftOut: this.#replacesDamaged || results.some(({ hasLeftOut }) => hasLeftOut),
-            failure,
-        };
+        return failed && { error, isOurs: this.#ourErrors.has(error) };
     }
     /** Where a tag points; what it points to is read only where that is not what this store holds. */
     async #look(tag) {
         const { remote, blobs } = this.#context;
         const { signal } = this.#request.options;
+        const asks = this.#asks;
+        const stays = (at) => !asks && this.#changes.areNoneSince(at);
+        const look = await this.#readable(tag, () => (0,sync_look/* lookAtTag */.P)(remote, tag, { blobs, signal, asks, stays }));
+        if (look !== undefined) {
+            const { at, seen } = look;
+            return { tag, at, seen, stays: at !== undefined && seen === undefined };
+        }
         const at = (await remote.resolve(tag, { signal }))?.digest;
-        if (at === undefined)
-            return { tag, at, seen: undefined, stays: false };
-        if (!this.#asks && this.#changes.areNoneSince(at))
-            return { tag, at, seen: undefined, stays: true };
-        // A remote may have lost the manifest as well.
-        const options = { blobs, signal, ...(this.#asks ? {} : { at }) };
-        const seen = await this.#readable(tag, () => (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, options));
-        return { tag, at: seen?.descriptor.digest ?? at, seen, stays: false };
+        return { tag, at, seen: undefined, stays: false };
     }
-    /** A repair replaces what cannot be read; else the error says that there is one. */
+    /** A repair replaces what cannot be read, twice in a row; else the error says that there is one. */
     async #readable(tag, read) {
         try {
-            return await read();
+            return await (0,sync_look/* twice */.g)(read, unusable/* isDamaged */.sR);
         }
         catch (error) {
             if (!(0,unusable/* isDamaged */.sR)(error))
                 throw error;
-            if (this.#request.options.repair !== true)
+            const { options } = this.#request;
+            if (options.repair !== true)
                 throw this.#withHint(tag, error);
             this.#replacesDamaged = true;
+            const { remote, observer } = this.#context;
+            const why = error instanceof Error ? error.message : String(error);
+            const message = `What ${remote.name}:${tag} points to cannot be read, and is replaced: ${why}`;
+            observer?.({ kind: 'warning', message });
             return undefined;
         }
     }
@@ -21222,18 +21536,43 @@ class PushAttempt {
     async #move(first, sent) {
         const { tag } = first;
         if (first.stays)
-            return { snapshot: first.at, merged: [], isNew: false };
+            return;
         const { remote, blobs, windowMs } = this.#context;
         const { soleWriter, repair, signal } = this.#request.options;
         const propose = (seen) => this.#inTurn(() => this.#propose(tag, seen));
-        return (0,move_tag/* moveTag */.m)(remote, tag, propose, {
+        const moved = await (0,move_tag/* moveTag */.m)(remote, tag, propose, {
             blobs,
             first,
             sent,
             soleWriter,
             windowMs,
             signal,
+            onWriting: ({ descriptor, merged }) => this.#inTurn(() => this.#remember(tag, descriptor.digest, merged)),
             ...(repair === true ? { replaces: unusable/* isDamaged */.sR } : {}),
+        });
+        const { snapshot, merged } = moved;
+        // It was right as it was, or the registry wanted it in another form.
+        if (snapshot !== undefined && this.#remembered.get(tag) !== snapshot) {
+            await this.#inTurn(() => this.#remember(tag, snapshot, merged));
+        }
+    }
+    /** Has the store remember what a tag is about to point to, or points to. */
+    async #remember(tag, snapshot, merged) {
+        const result = this.#results.get(tag);
+        if (result === undefined)
+            return;
+        this.#remembered.set(tag, snapshot);
+        const { entries, isWhole, leftOut } = result;
+        const { remember, entries: own } = this.#request;
+        const results = [...this.#results.values()].map((one) => one.entries);
+        const located = this.#placement.located(own, results);
+        for (const key of leftOut)
+            located.delete(key);
+        await remember({
+            located,
+            step: { snapshot, merged, ref: this.#refOf(tag), isWhole, isPulled: false },
+            entries,
+            beginsAnew: leftOut.length > 0 || this.#replacesDamaged,
         });
     }
     async #inTurn(work) {
@@ -21245,7 +21584,7 @@ class PushAttempt {
      * Tags that are to hold the same go on from all that any of them holds, so that they get the very same
      * snapshot: whoever pulls one of them knows the others.
      */
-    async #remember(tag, seen) {
+    async #addCommon(tag, seen) {
         const held = await this.#readable(tag, () => this.#opened.open(seen));
         if (held !== undefined && this.#changes.onto(held, this.#refOf(tag)).isWhole) {
             this.#common.add(held);
@@ -21268,10 +21607,9 @@ class PushAttempt {
     async #place(wanted, held) {
         if (wanted.isWhole && this.#whole !== undefined)
             return this.#whole;
-        const { entries, leftOut } = await this.#placement.place(wanted.entries, held);
-        const hasLeftOut = leftOut > 0;
-        const result = { entries, isWhole: wanted.isWhole && !hasLeftOut, hasLeftOut };
-        if (wanted.isWhole)
+        const { entries, leftOut, isSame } = await this.#placement.place(wanted.entries, held);
+        const result = { entries, isWhole: wanted.isWhole && isSame, leftOut };
+        if (result.isWhole)
             this.#whole = result;
         return result;
     }
@@ -21281,7 +21619,7 @@ class PushAttempt {
             return index.entries.hasSameEntries(entries, { ignoreLocations: true });
         return index.entries.hasSameEntries(entries) && (await this.#opened.hasIndex(snapshot));
     }
-    async #draft({ entries, isWhole, hasLeftOut }, held) {
+    async #draft({ entries, isWhole, leftOut }, held) {
         if (isWhole && held !== undefined)
             this.#common.add(held);
         const before = isWhole ? [...this.#common] : held === undefined ? [] : [held];
@@ -21295,7 +21633,7 @@ class PushAttempt {
             annotations: {},
             carrier: this.#asks ? undefined : (before[0] ?? (await this.#anyCarrier())),
             // Who still has what was left out is not to take that for a deletion.
-            merged: hasLeftOut || this.#replacesDamaged
+            merged: leftOut.length > 0 || this.#replacesDamaged
                 ? []
                 : (0,sync_snapshot/* ancestorsOf */.Gw)(snapshots, this.#request.lineage.seen),
         };
@@ -21306,18 +21644,7 @@ class PushAttempt {
         return this.#opened.all.at(-1) ?? (known && (await this.#opened.tryCarrier(known.snapshot)));
     }
     #refOf(tag) {
-        const { remote, ownTag } = this.#context;
-        return tag === ownTag ? `${remote.name}:${tag}` : undefined;
-    }
-    /** How the store came into step with what a tag points to now; nothing: it was that before. */
-    #steps(tag, { snapshot, merged, isNew }) {
-        const result = this.#results.get(tag);
-        // Nothing was looked at: it is what it was when this store knew it last.
-        if (snapshot === undefined || result === undefined)
-            return [];
-        if (!isNew && this.#changes.areNoneSince(snapshot))
-            return [];
-        return [{ snapshot, merged, ref: this.#refOf(tag), isWhole: result.isWhole }];
+        return `${this.#context.remote.name}:${tag}`;
     }
 }
 
@@ -21330,21 +21657,18 @@ class PushAttempt {
  * Where the remote refuses a snapshot since it has lost something that its own tags name, it is asked
  * for everything that the snapshot needs, and what is on this disk is uploaded again.
  *
- * @throws nothing once a tag may have moved: what failed then is told with what was reached
+ * @throws what went wrong with one of the tags; others may have been moved
  */
 async function push(context, request, tags) {
     const asks = request.options.repair === true;
-    const first = await new PushAttempt(context, request, { asks }).to(tags);
-    const { failure } = first;
-    if (failure === undefined || failure.isOurs || !(0,errors/* hasCode */.up)(failure.error, 'NOT_FOUND'))
-        return first;
-    const second = await new PushAttempt(context, request, { asks: true }).to(tags);
-    return {
-        located: second.located ?? first.located,
-        reached: [...second.reached, ...first.reached],
-        hasLeftOut: first.hasLeftOut || second.hasLeftOut,
-        failure: second.failure,
-    };
+    const failure = await new PushAttempt(context, request, { asks }).to(tags);
+    if (failure === undefined)
+        return;
+    if (failure.isOurs || !(0,errors/* hasCode */.up)(failure.error, 'NOT_FOUND'))
+        throw failure.error;
+    const again = await new PushAttempt(context, request, { asks: true }).to(tags);
+    if (again !== undefined)
+        throw again.error;
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/upstream.js
@@ -21380,7 +21704,7 @@ class TagUpstream {
         const { tags } = request;
         const targets = tags.length === 0 ? [this.#tag] : [...new Set(tags.map(reference/* parseTag */.ED))];
         const context = { ...this.#options, remote: this.#remote, ownTag: this.#tag };
-        return push(context, request, targets);
+        await push(context, request, targets);
     }
     async pull(seen, signal) {
         const { blobs } = this.#options;
@@ -21396,7 +21720,7 @@ class TagUpstream {
         const { entries } = await (0,sync_snapshot/* readIndex */.vY)(this.#remote, snapshot, options);
         const { merged } = snapshot.config;
         const { digest } = snapshot.descriptor;
-        return { snapshot: digest, merged, ref: this.ref, isWhole: true, entries };
+        return { snapshot: digest, merged, ref: this.ref, isWhole: true, isPulled: true, entries };
     }
     async #readIndex(signal) {
         const options = { blobs: this.#options.blobs, signal };
