@@ -47,6 +47,37 @@ describe('segments that are too much together', () => {
     expect(index.has(`b${'k'.repeat(1019)}0000`)).toBe(false);
   }, 60_000);
 
+  /** As many short keys as one likes, each with empty content: a few kilobytes once compressed. */
+  function manyKeys(first: string, count: number): Buffer {
+    const shared = Buffer.alloc(count);
+    const lengths = Buffer.alloc(count);
+    const rests = Buffer.alloc(3 * count);
+    let end = 0;
+    let before = '';
+    for (let i = 0; i < count; i += 1) {
+      const key = first + i.toString(36).padStart(5, '0');
+      let same = 0;
+      while (same < before.length && key.charCodeAt(same) === before.charCodeAt(same)) same += 1;
+      shared[i] = same;
+      lengths[i] = key.length - same;
+      end += rests.write(key.slice(same), end, 'latin1');
+      before = key;
+    }
+    const behind = [shared, lengths, rests.subarray(0, end), Buffer.alloc(count * 35)];
+    return segment({ counts: [0, 0, 0, count, 0], behind: Buffer.concat(behind) });
+  }
+
+  test('with more than 2^24 entries are malformed', () => {
+    const count = 2 ** 23;
+    const [a, b, c] = ['a', 'b', 'c'].map((first) => manyKeys(first, first === 'c' ? 1 : count));
+    const index = Index.decode(a!);
+    index.applySegment(b!);
+    expect(index.size).toBe(2 ** 24);
+    expect(() => {
+      index.applySegment(c!);
+    }).toThrow(isMalformed('more entries than an index can have'));
+  }, 180_000);
+
   const of = (frame: object, count: number) =>
     Array.from({ length: count }, (_, offset) => ({
       ...{ pack: 0, stored: 1, raw: 1, codec: 0, digest, offset },

@@ -76836,7 +76836,8 @@ class Store {
     /**
      * Brings what the remote's tag points to into this store: what was put and what was deleted there.
      * What was put or deleted here since the last push or pull, and not pushed, stays as it is; `discard`
-     * gives it up. Contents come when they are asked for; with `contents`, all at once.
+     * gives it up. Of a tag that was begun anew nothing is known: what was deleted here comes back from
+     * there. Contents come when they are asked for; with `contents`, all at once.
      *
      * @example
      * await store.pull(); // store.get, store.list, ... see what was pushed
