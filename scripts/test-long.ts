@@ -1,6 +1,7 @@
 // The suites that `npm test` runs in a small size, in full: kills, races, random sequences, large blobs. And
 // those that have no small size: `*.long-test.ts`.
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { root } from './bundles.ts';
@@ -30,6 +31,8 @@ const { status } = spawnSync(
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
+    // These keep the cores busy, and some of them are to end within a time.
+    `--maxWorkers=${String(Math.max(2, availableParallelism() - 1))}`,
     ...(process.argv.length > 2 ? process.argv.slice(2) : [...SUITES, LONG_ONLY]),
   ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, CAFS_TEST_LONG: '1' } },

@@ -8,7 +8,7 @@ import type { Kept, Plain } from './plain.ts';
  */
 
 /** States of a store that it remembers, each with the snapshots that it was in step with then. */
-const MAX_BASES = 4;
+const MAX_BASES = 8;
 
 /** Snapshots that a store has had everything of, and that a snapshot goes on from. */
 const MAX_ANCESTORS = 128;
@@ -24,11 +24,16 @@ export interface ModelSnapshot {
 /** What a remote's tags point to. */
 export type ModelTags = Map<string, ModelSnapshot>;
 
+interface Reached extends ModelSnapshot {
+  readonly tag: string;
+}
+
 interface Known {
   readonly snapshot: string;
   readonly base: Plain;
-  /** Whether it is the last one at the tag that the store is pulled from. */
-  readonly isOwn: boolean;
+  /** The tag of which it is the last one. */
+  readonly tag: string | undefined;
+  readonly isPulled: boolean;
 }
 
 /** A store as its user sees it. */
@@ -49,26 +54,25 @@ export class ModelStore {
    */
   push(tags: ModelTags, digests: ReadonlyMap<string, string>): void {
     const mine = new Map(this.entries);
-    const reached: ModelSnapshot[] = [];
-    let own: string | undefined;
+    const reached: Reached[] = [];
     for (const [name, digest] of digests) {
       const at = tags.get(name);
       if (at !== undefined && this.#isUnchangedSince(at)) continue;
       const next = digest === at?.digest ? at : this.#nextOf(at, mine, digest);
       tags.set(name, next);
-      reached.push(next);
-      if (name === this.#ownTag) own = next.digest;
+      // The last of them is the newest.
+      reached.unshift({ ...next, tag: name });
     }
-    this.#advance(reached, mine, own);
+    this.#advance(reached, mine, false);
   }
 
   /** Brings what a tag points to into this store. */
   pull(at: ModelSnapshot): void {
     if (this.#seen.includes(at.digest)) return;
-    const result = merge(this.#baseFor(at) ?? new Map<string, Kept>(), at.entries, this.entries);
+    const result = merge(this.#baseFor(at), at.entries, this.entries, this.#pulled);
     this.entries.clear();
     for (const [key, kept] of result) this.entries.set(key, kept);
-    this.#advance([at], at.entries, at.digest);
+    this.#advance([{ ...at, tag: this.#ownTag }], at.entries, true);
   }
 
   #nextOf(at: ModelSnapshot | undefined, mine: Plain, digest: string): ModelSnapshot {
@@ -76,27 +80,41 @@ export class ModelStore {
     const base = this.#seen.includes(at.digest) ? at.entries : this.#baseFor(at);
     return {
       digest,
-      entries: merge(base ?? new Map<string, Kept>(), at.entries, mine),
+      entries: merge(base, at.entries, mine, this.#pulled),
       merged: first([at], this.#seen),
     };
   }
 
-  #advance(reached: readonly ModelSnapshot[], base: Plain, own: string | undefined): void {
+  #advance(reached: readonly Reached[], base: Plain, isPulled: boolean): void {
     const digests = new Set(reached.map(({ digest }) => digest));
-    const older = this.#known.filter(({ snapshot }) => !digests.has(snapshot));
-    const known = [
-      ...[...digests].map((snapshot) => ({ snapshot, base, isOwn: snapshot === own })),
-      ...older.map((one) => ({ ...one, isOwn: one.isOwn && own === undefined })),
+    const tags = new Set<string | undefined>(reached.map(({ tag }) => tag));
+    const known: Known[] = [
+      ...reached.map(({ digest, tag }) => ({ snapshot: digest, base, tag, isPulled })),
+      ...this.#known
+        .filter(
+          ({ snapshot, tag }) => !digests.has(snapshot) || !(tag === undefined || tags.has(tag)),
+        )
+        .map((one) => (tags.has(one.tag) ? { ...one, tag: undefined } : one)),
     ];
-    const bases = known.filter(({ isOwn }) => isOwn).map((one) => one.base);
-    this.#known = known.filter(({ base: state }) => {
-      if (bases.some((other) => isEqual(other, state))) return true;
-      if (bases.length === MAX_BASES) return false;
-      bases.push(state);
-      return true;
-    });
+    const pulled = known.find((one) => one.isPulled);
+    const isLast = (one: Known): boolean => one === pulled || one.tag !== undefined;
+    const bases: Plain[] = [];
+    const kept = new Set<Known>();
+    for (const one of [...known.filter(isLast), ...known.filter((other) => !isLast(other))]) {
+      if (!bases.some((other) => isEqual(other, one.base))) {
+        if (bases.length === MAX_BASES) continue;
+        bases.push(one.base);
+      }
+      kept.add(one);
+    }
+    this.#known = known.filter((one) => kept.has(one));
     const whole = reached.filter(({ entries }) => isEqual(entries, base));
     this.#seen = first(whole, this.#seen);
+  }
+
+  /** What others had made, as it was pulled last. */
+  get #pulled(): Plain | undefined {
+    return this.#known.find(({ isPulled }) => isPulled)?.base;
   }
 
   #isUnchangedSince(at: ModelSnapshot): boolean {
@@ -111,12 +129,25 @@ export class ModelStore {
   }
 }
 
-/** What was changed from `base` to `mine`, done to `theirs`. */
-function merge(base: Plain, theirs: Plain, mine: Plain): Plain {
+/**
+ * What was changed from `base` to `mine`, done to `theirs`. Where `theirs` is another one as well, a key that is
+ * as it was pulled was not changed here.
+ */
+function merge(
+  base: Plain | undefined,
+  theirs: Plain,
+  mine: Plain,
+  pulled: Plain | undefined,
+): Plain {
   const result = new Map(theirs);
-  for (const key of new Set([...base.keys(), ...mine.keys()])) {
-    const kept = mine.get(key);
-    if (isDeepStrictEqual(kept, base.get(key))) continue;
+  for (const key of new Set([...(base?.keys() ?? []), ...mine.keys()])) {
+    const [kept, before] = [mine.get(key), base?.get(key)];
+    if (isDeepStrictEqual(kept, before)) continue;
+    const isConflict = !isDeepStrictEqual(theirs.get(key), before);
+    if (base !== undefined && pulled !== undefined && isConflict) {
+      if (isDeepStrictEqual(kept, pulled.get(key)) && (before !== undefined || theirs.has(key)))
+        continue;
+    }
     if (kept === undefined) result.delete(key);
     else result.set(key, kept);
   }

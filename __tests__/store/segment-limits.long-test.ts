@@ -51,7 +51,7 @@ describe('segments that are too much together', () => {
   function manyKeys(first: string, count: number): Buffer {
     const shared = Buffer.alloc(count);
     const lengths = Buffer.alloc(count);
-    const rests = Buffer.alloc(3 * count);
+    const rests = Buffer.alloc(3 * count + 8);
     let end = 0;
     let before = '';
     for (let i = 0; i < count; i += 1) {

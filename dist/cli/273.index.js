@@ -15262,6 +15262,17 @@ class IndexFile {
         this.#stamp = stamp.toString('hex');
         this.#lineage = lineage;
     }
+    /**
+     * Writes a new lineage in front of what is there. Lock the index before, and see that it is not stale.
+     */
+    saveLineage(lineage) {
+        const bytes = readIfExists(this.path);
+        if (bytes === undefined)
+            this.save(new entry_index/* Index */.j(), lineage);
+        else
+            this.write(segmentIn(bytes), lineage);
+        this.#removeBases();
+    }
     /** Writes a base file; gives the digest that a lineage names it by. Lock the index before. */
     saveBase(index) {
         const segment = index.encode();
@@ -15315,6 +15326,9 @@ function* digestsIn(path) {
         return;
     for (const [, { digest }] of decode(bytes, path).index.range(''))
         yield digest;
+}
+function segmentIn(bytes) {
+    return bytes.subarray(HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4));
 }
 function decode(bytes, path) {
     try {
@@ -17276,8 +17290,12 @@ class Store {
             const { lineage: found } = this.#file;
             return { entries: this.#index.copy(), lineage: found, bases: this.#file.holdBases() };
         }, signal);
-        const begun = { entries, known: new Set(lineage.known.map(({ snapshot }) => snapshot)) };
-        let before = lineage;
+        const turn = {
+            entries,
+            known: new Set(lineage.known.map(({ snapshot }) => snapshot)),
+            before: lineage,
+            last: undefined,
+        };
         const push = () => upstream.push({
             entries,
             lineage,
@@ -17286,7 +17304,8 @@ class Store {
             tags,
             options,
             remember: async (reached) => {
-                before = await this.#remember(begun, before, reached);
+                if (!(await this.#rememberAgain(turn, reached)))
+                    await this.#remember(turn, reached);
             },
         });
         try {
@@ -17296,38 +17315,55 @@ class Store {
             bases.release();
         }
     }
-    /**
-     * Remembers what a push is about to write, on the disk.
-     *
-     * @param begun how things were when the push began
-     * @param before the lineage as it was then, or was remembered last
-     * @returns as it is now
-     */
-    async #remember(begun, before, { located, step, entries: there, beginsAnew }) {
+    /** Remembers what a push is about to write, on the disk. */
+    async #remember(turn, reached) {
+        const { located, step, beginsAnew } = reached;
         let now = this.#index;
+        let last;
         await this.#save((index) => {
             now = index;
             // What has changed meanwhile is not pushed.
-            return entry_index/* Index */.j.merge(begun.entries, located, index);
+            return entry_index/* Index */.j.merge(turn.entries, located, index);
         }, undefined, () => {
             const { lineage } = this.#file;
             // What a pull gave up meanwhile is not here, and yet was not deleted.
-            if (lineage.discards !== before.discards)
+            if (lineage.discards !== turn.before.discards)
                 return lineage;
-            const pulled = lineage.known.find(({ pulled: isPulled, snapshot }) => isPulled === true && !begun.known.has(snapshot) && step.merged.includes(snapshot));
+            const pulled = lineage.known.find((one) => one.pulled === true &&
+                !turn.known.has(one.snapshot) &&
+                step.merged.includes(one.snapshot));
             const state = stateInStep({
                 brought: located,
-                there,
+                there: reached.entries,
                 now,
                 pulled: pulled && this.#file.loadBase(pulled.base),
             });
-            return (0,store_lineage/* advance */.np)(beginsAnew ? (0,store_lineage/* discarded */.eo)(lineage) : lineage, this.#file.saveBase(state), [
-                step,
-            ]);
+            const base = this.#file.saveBase(state);
+            if (state === located)
+                last = { located, base };
+            turn.before = (0,store_lineage/* advance */.np)(beginsAnew ? (0,store_lineage/* discarded */.eo)(lineage) : lineage, base, [step]);
+            return turn.before;
         });
-        return this.#file.lineage.discards === before.discards + (beginsAnew ? 1 : 0)
-            ? this.#file.lineage
-            : before;
+        turn.last = last && { ...last, index: this.#index };
+    }
+    /**
+     * The same for a further tag that is to hold the same, where nothing has happened here meanwhile: a small
+     * part of the work.
+     *
+     * @returns whether that is so
+     */
+    #rememberAgain(turn, { located, step, beginsAnew }) {
+        return this.#file.locked(() => {
+            const { lineage } = this.#file;
+            const { last } = turn;
+            if (last?.located !== located || last.index !== this.#index || this.dirty)
+                return false;
+            if (beginsAnew || lineage !== turn.before || this.#file.isStale())
+                return false;
+            turn.before = (0,store_lineage/* advance */.np)(lineage, last.base, [step]);
+            this.#file.saveLineage(turn.before);
+            return true;
+        });
     }
     /**
      * Brings what the remote's tag points to into this store: what was put and what was deleted there.
@@ -21445,6 +21481,8 @@ class PushAttempt {
     #asks;
     /** Whether a tag's snapshot could not be read, and is replaced. */
     #replacesDamaged = false;
+    /** The store's entries with where their contents lie, as these results say. */
+    #located;
     /** By tag: the snapshot that the store was told of last. */
     #remembered = new Map();
     /** What went wrong while a snapshot was made. */
@@ -21565,12 +21603,17 @@ class PushAttempt {
         this.#remembered.set(tag, snapshot);
         const { entries, isWhole, leftOut } = result;
         const { remember, entries: own } = this.#request;
-        const results = [...this.#results.values()].map((one) => one.entries);
-        const located = this.#placement.located(own, results);
-        for (const key of leftOut)
-            located.delete(key);
+        const results = new Set([...this.#results.values()].map((one) => one.entries));
+        // Tags that are to hold the same have it from the same: it is large.
+        if (this.#located === undefined || !isSubset(results, this.#located.results)) {
+            const located = this.#placement.located(own, [...results]);
+            for (const one of this.#results.values())
+                for (const key of one.leftOut)
+                    located.delete(key);
+            this.#located = { located, results };
+        }
         await remember({
-            located,
+            located: this.#located.located,
             step: { snapshot, merged, ref: this.#refOf(tag), isWhole, isPulled: false },
             entries,
             beginsAnew: leftOut.length > 0 || this.#replacesDamaged,
@@ -21647,6 +21690,9 @@ class PushAttempt {
     #refOf(tag) {
         return `${this.#context.remote.name}:${tag}`;
     }
+}
+function isSubset(some, all) {
+    return [...some].every((one) => all.has(one));
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/push.js

@@ -112,6 +112,16 @@ export class IndexFile {
     this.#lineage = lineage;
   }
 
+  /**
+   * Writes a new lineage in front of what is there. Lock the index before, and see that it is not stale.
+   */
+  saveLineage(lineage: Lineage): void {
+    const bytes = readIfExists(this.path);
+    if (bytes === undefined) this.save(new Index(), lineage);
+    else this.write(segmentIn(bytes), lineage);
+    this.#removeBases();
+  }
+
   /** Writes a base file; gives the digest that a lineage names it by. Lock the index before. */
   saveBase(index: Index): Digest {
     const segment = index.encode();
@@ -170,6 +180,10 @@ export function* digestsIn(path: string): Generator<Digest, void, undefined> {
   const bytes = readIfExists(path);
   if (bytes === undefined) return;
   for (const [, { digest }] of decode(bytes, path).index.range('')) yield digest;
+}
+
+function segmentIn(bytes: Buffer): Buffer {
+  return bytes.subarray(HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4));
 }
 
 function decode(bytes: Buffer, path: string): { index: Index; lineage: Lineage } {

@@ -31,6 +31,18 @@ import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
 import { WriteGuard, keepingEverything } from './write-guard.ts';
 
+/** What a push remembers of itself. */
+interface PushTurn {
+  /** What is pushed. */
+  readonly entries: Index;
+  /** Snapshots that were known when it began. */
+  readonly known: ReadonlySet<Digest>;
+  /** The lineage as it was when it began, or was remembered last. */
+  before: Lineage;
+  /** What was remembered last, if that was the index as it was pushed. */
+  last: { readonly located: Index; readonly base: Digest; readonly index: Index } | undefined;
+}
+
 /**
  * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
  * opens one.
@@ -331,8 +343,12 @@ export class Store implements AsyncDisposable {
       const { lineage: found } = this.#file;
       return { entries: this.#index.copy(), lineage: found, bases: this.#file.holdBases() };
     }, signal);
-    const begun = { entries, known: new Set(lineage.known.map(({ snapshot }) => snapshot)) };
-    let before = lineage;
+    const turn: PushTurn = {
+      entries,
+      known: new Set(lineage.known.map(({ snapshot }) => snapshot)),
+      before: lineage,
+      last: undefined,
+    };
     const push = (): Promise<void> =>
       upstream.push({
         entries,
@@ -342,7 +358,7 @@ export class Store implements AsyncDisposable {
         tags,
         options,
         remember: async (reached) => {
-          before = await this.#remember(begun, before, reached);
+          if (!(await this.#rememberAgain(turn, reached))) await this.#remember(turn, reached);
         },
       });
     try {
@@ -352,48 +368,59 @@ export class Store implements AsyncDisposable {
     }
   }
 
-  /**
-   * Remembers what a push is about to write, on the disk.
-   *
-   * @param begun how things were when the push began
-   * @param before the lineage as it was then, or was remembered last
-   * @returns as it is now
-   */
-  async #remember(
-    begun: { readonly entries: Index; readonly known: ReadonlySet<Digest> },
-    before: Lineage,
-    { located, step, entries: there, beginsAnew }: Reached,
-  ): Promise<Lineage> {
+  /** Remembers what a push is about to write, on the disk. */
+  async #remember(turn: PushTurn, reached: Reached): Promise<void> {
+    const { located, step, beginsAnew } = reached;
     let now = this.#index;
+    let last: Omit<NonNullable<PushTurn['last']>, 'index'> | undefined;
     await this.#save(
       (index) => {
         now = index;
         // What has changed meanwhile is not pushed.
-        return Index.merge(begun.entries, located, index);
+        return Index.merge(turn.entries, located, index);
       },
       undefined,
       () => {
         const { lineage } = this.#file;
         // What a pull gave up meanwhile is not here, and yet was not deleted.
-        if (lineage.discards !== before.discards) return lineage;
+        if (lineage.discards !== turn.before.discards) return lineage;
         const pulled = lineage.known.find(
-          ({ pulled: isPulled, snapshot }) =>
-            isPulled === true && !begun.known.has(snapshot) && step.merged.includes(snapshot),
+          (one) =>
+            one.pulled === true &&
+            !turn.known.has(one.snapshot) &&
+            step.merged.includes(one.snapshot),
         );
         const state = stateInStep({
           brought: located,
-          there,
+          there: reached.entries,
           now,
           pulled: pulled && this.#file.loadBase(pulled.base),
         });
-        return advance(beginsAnew ? discarded(lineage) : lineage, this.#file.saveBase(state), [
-          step,
-        ]);
+        const base = this.#file.saveBase(state);
+        if (state === located) last = { located, base };
+        turn.before = advance(beginsAnew ? discarded(lineage) : lineage, base, [step]);
+        return turn.before;
       },
     );
-    return this.#file.lineage.discards === before.discards + (beginsAnew ? 1 : 0)
-      ? this.#file.lineage
-      : before;
+    turn.last = last && { ...last, index: this.#index };
+  }
+
+  /**
+   * The same for a further tag that is to hold the same, where nothing has happened here meanwhile: a small
+   * part of the work.
+   *
+   * @returns whether that is so
+   */
+  #rememberAgain(turn: PushTurn, { located, step, beginsAnew }: Reached): Promise<boolean> {
+    return this.#file.locked(() => {
+      const { lineage } = this.#file;
+      const { last } = turn;
+      if (last?.located !== located || last.index !== this.#index || this.dirty) return false;
+      if (beginsAnew || lineage !== turn.before || this.#file.isStale()) return false;
+      turn.before = advance(lineage, last.base, [step]);
+      this.#file.saveLineage(turn.before);
+      return true;
+    });
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Digest } from '../digest.ts';
 import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
+import type { Index } from '../store/entry-index.ts';
 import type { PushRequest } from '../store/upstream.ts';
 import { LocalChanges, type Wanted } from './local-changes.ts';
 import { type Look, lookAtTag, twice } from './look.ts';
@@ -65,6 +66,8 @@ export class PushAttempt {
   readonly #asks: boolean;
   /** Whether a tag's snapshot could not be read, and is replaced. */
   #replacesDamaged = false;
+  /** The store's entries with where their contents lie, as these results say. */
+  #located: { readonly located: Index; readonly results: ReadonlySet<Index> } | undefined;
   /** By tag: the snapshot that the store was told of last. */
   readonly #remembered = new Map<string, Digest>();
   /** What went wrong while a snapshot was made. */
@@ -188,11 +191,15 @@ export class PushAttempt {
     this.#remembered.set(tag, snapshot);
     const { entries, isWhole, leftOut } = result;
     const { remember, entries: own } = this.#request;
-    const results = [...this.#results.values()].map((one) => one.entries);
-    const located = this.#placement.located(own, results);
-    for (const key of leftOut) located.delete(key);
+    const results = new Set([...this.#results.values()].map((one) => one.entries));
+    // Tags that are to hold the same have it from the same: it is large.
+    if (this.#located === undefined || !isSubset(results, this.#located.results)) {
+      const located = this.#placement.located(own, [...results]);
+      for (const one of this.#results.values()) for (const key of one.leftOut) located.delete(key);
+      this.#located = { located, results };
+    }
     await remember({
-      located,
+      located: this.#located.located,
       step: { snapshot, merged, ref: this.#refOf(tag), isWhole, isPulled: false },
       entries,
       beginsAnew: leftOut.length > 0 || this.#replacesDamaged,
@@ -273,4 +280,8 @@ export class PushAttempt {
   #refOf(tag: string): string {
     return `${this.#context.remote.name}:${tag}`;
   }
+}
+
+function isSubset<T>(some: ReadonlySet<T>, all: ReadonlySet<T>): boolean {
+  return [...some].every((one) => all.has(one));
 }
