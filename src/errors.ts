@@ -122,9 +122,14 @@ export function systemCode(error: unknown): string | undefined {
   return stringField(error, 'code');
 }
 
+/** What an error says, without a hint: anything may be thrown. */
+export function messageOf(error: unknown): string {
+  return stringField(error, 'message') ?? String(error);
+}
+
 /** An error's message with its hint behind it, for the edges that show it to a person. */
 export function describeError(error: unknown): string {
-  const message = stringField(error, 'message') ?? String(error);
+  const message = messageOf(error);
   const hint = stringField(error, 'hint');
   return hint === undefined ? message : `${message} ${hint}`;
 }

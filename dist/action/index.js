@@ -56409,9 +56409,13 @@ function hasCode(error, code) {
 function systemCode(error) {
     return stringField(error, 'code');
 }
+/** What an error says, without a hint: anything may be thrown. */
+function errors_messageOf(error) {
+    return stringField(error, 'message') ?? String(error);
+}
 /** An error's message with its hint behind it, for the edges that show it to a person. */
 function describeError(error) {
-    const message = stringField(error, 'message') ?? String(error);
+    const message = errors_messageOf(error);
     const hint = stringField(error, 'hint');
     return hint === undefined ? message : `${message} ${hint}`;
 }
@@ -66507,6 +66511,7 @@ function assertInsidePacks(packs, frames) {
 
 
 
+
 const DOT = '.'.charCodeAt(0);
 const UNDERSCORE = '_'.charCodeAt(0);
 /**
@@ -66612,7 +66617,7 @@ function forbidden(key) {
         keys_assertKey(key);
     }
     catch (error) {
-        return format_malformed(error instanceof Error ? error.message : String(error), error);
+        return format_malformed(errors_messageOf(error), error);
     }
     return format_malformed('a key is no valid UTF-8');
 }
@@ -70120,6 +70125,7 @@ async function assertRun(response, { digest, size }, run) {
 
 
 
+
 /** Timers that are set for longer go off at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const SYSTEM_CLOCK = {
@@ -70186,7 +70192,7 @@ class Patience {
     #report(error, waitMs) {
         const { attempts, observer } = this.#policy;
         const attempt = this.#failures + 1;
-        const why = error instanceof Error ? error.message : String(error);
+        const why = errors_messageOf(error);
         const message = `${why} Trying again in ${formatSeconds(waitMs)} (${String(attempt)} of ${String(attempts)}).`;
         observer?.({ kind: 'retry', message, attempt, attempts, waitMs });
     }
@@ -75321,7 +75327,7 @@ function decode(bytes, path) {
     catch (error) {
         if (!hasCode(error, 'MALFORMED'))
             throw error;
-        throw new errors_CafsError('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
+        throw new errors_CafsError('MALFORMED', `The index file ${path} is damaged: ${errors_messageOf(error)}`, {
             hint: 'Move it away to begin anew, or pull from a remote that has the entries. Blobs are not affected.',
             cause: error,
         });
@@ -75334,9 +75340,6 @@ function decodeLineage(bytes) {
     catch (cause) {
         throw new errors_CafsError('MALFORMED', 'what it says of snapshots cannot be read', { cause });
     }
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 function stampOf(bytes) {
     return bytes.subarray(index_file_MAGIC.length, index_file_MAGIC.length + STAMP_BYTES).toString('hex');
@@ -76388,7 +76391,7 @@ async function readBlob(layout, digest, signal) {
         if (blob_file_isUnreadable(error)) {
             if (seen !== undefined)
                 setAside(layout, digest, path, seen);
-            return { size: 0, damage: { reason: verify_messageOf(error) } };
+            return { size: 0, damage: { reason: errors_messageOf(error) } };
         }
         // It was a file when it was listed.
         if (hasCode(error, 'INTEGRITY'))
@@ -76406,9 +76409,6 @@ async function hashPieces(file, signal) {
         digester.update(piece);
     const { size } = digester;
     return { found: digester.digest(), size };
-}
-function verify_messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./lib/store/verify-store.js
@@ -78306,6 +78306,16 @@ function isForeign(error) {
 function unusable_isLost(error) {
     return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
 }
+/**
+ * The error for a tag whose snapshot is lost in part, or damaged.
+ *
+ * @param hint how it is replaced
+ */
+function unusable_unreadable(name, cause, hint) {
+    const code = cause instanceof CafsError ? cause.code : 'MALFORMED';
+    const message = `What ${name} points to cannot be read: ${messageOf(cause)}`;
+    return new CafsError(code, message, { hint, cause });
+}
 
 ;// CONCATENATED MODULE: ./lib/action/lookup.js
 
@@ -79464,11 +79474,13 @@ async function moveTag(remote, tag, propose, options) {
     });
 }
 async function lookAt(remote, tag, { blobs, replaces, signal }) {
+    if (replaces === undefined)
+        return lookAtTag(remote, tag, { blobs, signal });
     try {
-        return await lookAtTag(remote, tag, { blobs, signal });
+        return await twice(() => lookAtTag(remote, tag, { blobs, signal }), replaces);
     }
     catch (error) {
-        if (replaces?.(error) !== true)
+        if (!replaces(error))
             throw error;
         return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
     }

@@ -2703,12 +2703,15 @@ function locate(info, key, known) {
 }
 
 // EXTERNAL MODULE: ./lib/sync/snapshot.js + 1 modules
-var sync_snapshot = __webpack_require__(6809);
+var snapshot = __webpack_require__(6809);
 // EXTERNAL MODULE: ./lib/sync/unusable.js
 var unusable = __webpack_require__(1776);
 // EXTERNAL MODULE: ./node_modules/p-map/index.js
 var p_map = __webpack_require__(606);
+// EXTERNAL MODULE: ./lib/sync/look.js
+var look = __webpack_require__(5132);
 ;// CONCATENATED MODULE: ./lib/cli/before.js
+
 
 
 
@@ -2719,8 +2722,8 @@ var p_map = __webpack_require__(606);
  * @param others further tags of the repository; the first that are missing or damaged are told of
  * @param warn hears of those that cannot be used: that costs an upload, and nothing else
  */
-async function look(target, others, warn) {
-    const own = await lookAtTag(target);
+async function before_look(target, others, warn) {
+    const own = await lookAtOwn(target);
     const found = [];
     for (const tag of others) {
         if (tag === target.tag)
@@ -2731,35 +2734,27 @@ async function look(target, others, warn) {
     }
     return { ...own, others: found };
 }
-async function lookAtTag({ remote, tag, blobs, repairs, }) {
-    const at = (await remote.resolve(tag))?.digest;
-    if (at === undefined)
-        return { at, held: undefined };
+async function lookAtOwn({ remote, tag, blobs, repairs, }) {
     try {
         // A remote may have lost the manifest as well, which this disk may still have.
-        const held = await readCarrier(remote, tag, repairs ? undefined : at, blobs);
-        return { at: held?.snapshot.descriptor.digest, held };
+        return await (0,look/* twice */.g)(() => readTag(remote, tag, { blobs, asks: repairs }), unusable/* isDamaged */.sR);
     }
     catch (error) {
-        if (!(error instanceof errors/* CafsError */.u) || !(0,unusable/* isDamaged */.sR)(error))
+        if (!(0,unusable/* isDamaged */.sR)(error))
             throw error;
         if (repairs)
-            return { at, held: undefined };
-        const name = `${remote.name}:${tag}`;
-        throw new errors/* CafsError */.u(error.code, `What ${name} points to cannot be read: ${error.message}`, {
-            hint: 'With --repair the folder takes its place.',
-            cause: error,
-        });
+            return { at: (await remote.resolve(tag))?.digest, held: undefined };
+        const hint = 'With --repair the folder takes its place.';
+        throw (0,unusable/* unreadable */.O$)(`${remote.name}:${tag}`, error, hint);
     }
 }
 async function lookAtOther({ remote, blobs }, tag, warn) {
     const name = `${remote.name}:${tag}`;
     try {
-        const at = (await remote.resolve(tag))?.digest;
-        const carrier = at && (await readCarrier(remote, tag, at, blobs));
-        if (carrier === undefined)
+        const { held } = await readTag(remote, tag, { blobs });
+        if (held === undefined)
             warn(`There is no ${name} to take contents from.`);
-        return carrier;
+        return held;
     }
     catch (error) {
         if (!(0,unusable/* isUnusable */.Im)(error))
@@ -2768,9 +2763,11 @@ async function lookAtOther({ remote, blobs }, tag, warn) {
         return undefined;
     }
 }
-async function readCarrier(remote, tag, at, blobs) {
-    const snapshot = await (0,sync_snapshot/* readSnapshot */.RA)(remote, tag, { at, blobs });
-    return snapshot && { snapshot, index: await (0,sync_snapshot/* readIndex */.vY)(remote, snapshot, { blobs }) };
+async function readTag(remote, tag, options) {
+    const { at, seen } = await (0,look/* lookAtTag */.P)(remote, tag, options);
+    if (seen === undefined)
+        return { at, held: undefined };
+    return { at, held: { snapshot: seen, index: await (0,snapshot/* readIndex */.vY)(remote, seen, options) } };
 }
 /** All that was held; what goes on from the first that has a key changes least. */
 function carriersOf({ held, others }) {
@@ -2926,7 +2923,7 @@ async function push(folder, text, options, stop) {
         const blobs = store_blobs/* Blobs */.B.open((0,sync_open/* defaultCacheDir */.$g)());
         const target = { remote, tag, blobs, level, repairs: options.repair === true };
         const observer = (0,progress/* terminalObserver */.L)();
-        const before = await look(target, others, (message) => {
+        const before = await before_look(target, others, (message) => {
             observer({ kind: 'warning', message });
         });
         const lost = target.repairs ? await findLost(remote, before) : NOTHING;
@@ -2996,7 +2993,7 @@ function draftOf(entries, before, carries) {
         fingerprint: null,
         digest: entries.hash(''),
     };
-    const merged = before.held === undefined ? [] : (0,sync_snapshot/* ancestorsOf */.Gw)([before.held.snapshot]);
+    const merged = before.held === undefined ? [] : (0,snapshot/* ancestorsOf */.Gw)([before.held.snapshot]);
     const provenance = { prefixes: ['ws/'], annotations: {} };
     return {
         entries,
@@ -3322,6 +3319,7 @@ function environment() {
 /* harmony export */   Ov: () => (/* binding */ ReservedKeyError),
 /* harmony export */   Uc: () => (/* binding */ describeError),
 /* harmony export */   Uw: () => (/* binding */ NoRemoteError),
+/* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   cs: () => (/* binding */ IntegrityError),
 /* harmony export */   jo: () => (/* binding */ InvalidKeyError),
 /* harmony export */   m_: () => (/* binding */ NotFoundError),
@@ -3395,9 +3393,13 @@ function hasCode(error, code) {
 function systemCode(error) {
     return stringField(error, 'code');
 }
+/** What an error says, without a hint: anything may be thrown. */
+function messageOf(error) {
+    return stringField(error, 'message') ?? String(error);
+}
 /** An error's message with its hint behind it, for the edges that show it to a person. */
 function describeError(error) {
-    const message = stringField(error, 'message') ?? String(error);
+    const message = messageOf(error);
     const hint = stringField(error, 'hint');
     return hint === undefined ? message : `${message} ${hint}`;
 }
@@ -9868,8 +9870,10 @@ function checkName(name, text, start) {
 /* harmony export */   zj: () => (/* binding */ DEFAULT_POLICY)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2016);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1378);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2016);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1378);
+
 
 
 
@@ -9905,7 +9909,7 @@ class Patience {
     #passes;
     #failures = 0;
     #waitedMs = 0;
-    constructor(policy, signal, { notAfter = Number.POSITIVE_INFINITY, passes = _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isTransient */ .dg } = {}) {
+    constructor(policy, signal, { notAfter = Number.POSITIVE_INFINITY, passes = _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .isTransient */ .dg } = {}) {
         this.#policy = policy;
         this.#signal = signal;
         this.#notAfter = notAfter;
@@ -9939,8 +9943,8 @@ class Patience {
     #report(error, waitMs) {
         const { attempts, observer } = this.#policy;
         const attempt = this.#failures + 1;
-        const why = error instanceof Error ? error.message : String(error);
-        const message = `${why} Trying again in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_2__/* .formatSeconds */ .Xo)(waitMs)} (${String(attempt)} of ${String(attempts)}).`;
+        const why = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error);
+        const message = `${why} Trying again in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .formatSeconds */ .Xo)(waitMs)} (${String(attempt)} of ${String(attempts)}).`;
         observer?.({ kind: 'retry', message, attempt, attempts, waitMs });
     }
 }
@@ -9965,15 +9969,15 @@ function withRetries(next, policy) {
         const send = async () => {
             const response = await next(request);
             // What a 403 means stands in its body, which can be read only once.
-            if (response.status !== 403 && !(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isTransientStatus */ .Dm)(response.status))
+            if (response.status !== 403 && !(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .isTransientStatus */ .Dm)(response.status))
                 return response;
-            throw await (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .responseError */ .U3)(request, response);
+            throw await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .responseError */ .U3)(request, response);
         };
         return request.replay === false ? send() : retrying(policy, request.signal, send);
     };
 }
 function waitAfter(error, attempt, policy) {
-    const asked = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseError */ .o3 ? error.retryAfterMs : undefined;
+    const asked = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseError */ .o3 ? error.retryAfterMs : undefined;
     if (asked !== undefined && asked > policy.maxRetryAfterMs)
         return undefined;
     const grown = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.maxMs);
@@ -14009,6 +14013,7 @@ var external_node_buffer_ = __webpack_require__(4573);
 
 
 
+
 const DOT = '.'.charCodeAt(0);
 const UNDERSCORE = '_'.charCodeAt(0);
 /**
@@ -14114,7 +14119,7 @@ function forbidden(key) {
         (0,keys/* assertKey */.sM)(key);
     }
     catch (error) {
-        return malformed(error instanceof Error ? error.message : String(error), error);
+        return malformed((0,errors/* messageOf */.bD)(error), error);
     }
     return malformed('a key is no valid UTF-8');
 }
@@ -15342,7 +15347,7 @@ function decode(bytes, path) {
     catch (error) {
         if (!(0,errors/* hasCode */.up)(error, 'MALFORMED'))
             throw error;
-        throw new errors/* CafsError */.u('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
+        throw new errors/* CafsError */.u('MALFORMED', `The index file ${path} is damaged: ${(0,errors/* messageOf */.bD)(error)}`, {
             hint: 'Move it away to begin anew, or pull from a remote that has the entries. Blobs are not affected.',
             cause: error,
         });
@@ -15355,9 +15360,6 @@ function decodeLineage(bytes) {
     catch (cause) {
         throw new errors/* CafsError */.u('MALFORMED', 'what it says of snapshots cannot be read', { cause });
     }
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 function stampOf(bytes) {
     return bytes.subarray(MAGIC.length, MAGIC.length + STAMP_BYTES).toString('hex');
@@ -16948,7 +16950,7 @@ async function readBlob(layout, digest, signal) {
         if ((0,blob_file/* isUnreadable */.GZ)(error)) {
             if (seen !== undefined)
                 (0,blob_file/* setAside */.Fi)(layout, digest, path, seen);
-            return { size: 0, damage: { reason: messageOf(error) } };
+            return { size: 0, damage: { reason: (0,errors/* messageOf */.bD)(error) } };
         }
         // It was a file when it was listed.
         if ((0,errors/* hasCode */.up)(error, 'INTEGRITY'))
@@ -16966,9 +16968,6 @@ async function hashPieces(file, signal) {
         digester.update(piece);
     const { size } = digester;
     return { found: digester.digest(), size };
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./lib/store/verify-store.js
@@ -18618,11 +18617,13 @@ async function moveTag(remote, tag, propose, options) {
     });
 }
 async function lookAt(remote, tag, { blobs, replaces, signal }) {
+    if (replaces === undefined)
+        return (0,look/* lookAtTag */.P)(remote, tag, { blobs, signal });
     try {
-        return await (0,look/* lookAtTag */.P)(remote, tag, { blobs, signal });
+        return await (0,look/* twice */.g)(() => (0,look/* lookAtTag */.P)(remote, tag, { blobs, signal }), replaces);
     }
     catch (error) {
-        if (replaces?.(error) !== true)
+        if (!replaces(error))
             throw error;
         return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
     }
@@ -20812,6 +20813,7 @@ async function readManifest(remote, fetched, reference, options) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Im: () => (/* binding */ isUnusable),
 /* harmony export */   JD: () => (/* binding */ isLost),
+/* harmony export */   O$: () => (/* binding */ unreadable),
 /* harmony export */   sR: () => (/* binding */ isDamaged)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
@@ -20843,6 +20845,16 @@ function isForeign(error) {
 /** Whether content that a snapshot names is not in the remote, or is damaged. */
 function isLost(error) {
     return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .hasCode */ .up)(error, 'INTEGRITY') || (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .hasCode */ .up)(error, 'NOT_FOUND');
+}
+/**
+ * The error for a tag whose snapshot is lost in part, or damaged.
+ *
+ * @param hint how it is replaced
+ */
+function unreadable(name, cause, hint) {
+    const code = cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u ? cause.code : 'MALFORMED';
+    const message = `What ${name} points to cannot be read: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(cause)}`;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u(code, message, { hint, cause });
 }
 
 
@@ -21553,24 +21565,16 @@ class PushAttempt {
             if (!(0,unusable/* isDamaged */.sR)(error))
                 throw error;
             const { options } = this.#request;
-            if (options.repair !== true)
-                throw this.#withHint(tag, error);
+            if (options.repair !== true) {
+                const hint = 'A push with `repair` replaces it by what this store holds.';
+                throw (0,unusable/* unreadable */.O$)(this.#refOf(tag), error, hint);
+            }
             this.#replacesDamaged = true;
-            const { remote, observer } = this.#context;
-            const why = error instanceof Error ? error.message : String(error);
-            const message = `What ${remote.name}:${tag} points to cannot be read, and is replaced: ${why}`;
+            const { observer } = this.#context;
+            const message = `What ${this.#refOf(tag)} points to cannot be read, and is replaced: ${(0,errors/* messageOf */.bD)(error)}`;
             observer?.({ kind: 'warning', message });
             return undefined;
         }
-    }
-    #withHint(tag, cause) {
-        const code = cause instanceof errors/* CafsError */.u ? cause.code : 'MALFORMED';
-        const message = cause instanceof Error ? cause.message : String(cause);
-        const name = `${this.#context.remote.name}:${tag}`;
-        return new errors/* CafsError */.u(code, `What ${name} points to cannot be read: ${message}`, {
-            hint: 'A push with `repair` replaces it by what this store holds.',
-            cause,
-        });
     }
     async #move(first, sent) {
         const { tag } = first;

@@ -1,15 +1,16 @@
 import pMap from 'p-map';
 
 import type { Digest } from '../digest.ts';
-import { CafsError, describeError } from '../errors.ts';
+import { describeError } from '../errors.ts';
 import type { Location } from '../location.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Index } from '../store/entry-index.ts';
 import type { Known } from '../sync/save-areas.ts';
 import type { Carrier } from '../sync/segments.ts';
-import { readIndex, readSnapshot } from '../sync/snapshot.ts';
-import { isDamaged, isUnusable } from '../sync/unusable.ts';
+import { type LookOptions, lookAtTag, twice } from '../sync/look.ts';
+import { readIndex } from '../sync/snapshot.ts';
+import { isDamaged, isUnusable, unreadable } from '../sync/unusable.ts';
 
 /** Where a folder is pushed to. */
 export interface Target {
@@ -43,7 +44,7 @@ export async function look(
   others: readonly string[],
   warn: (message: string) => void,
 ): Promise<Before> {
-  const own = await lookAtTag(target);
+  const own = await lookAtOwn(target);
   const found: Carrier[] = [];
   for (const tag of others) {
     if (tag === target.tag) continue;
@@ -53,26 +54,20 @@ export async function look(
   return { ...own, others: found };
 }
 
-async function lookAtTag({
+async function lookAtOwn({
   remote,
   tag,
   blobs,
   repairs,
 }: Target): Promise<Pick<Before, 'at' | 'held'>> {
-  const at = (await remote.resolve(tag))?.digest;
-  if (at === undefined) return { at, held: undefined };
   try {
     // A remote may have lost the manifest as well, which this disk may still have.
-    const held = await readCarrier(remote, tag, repairs ? undefined : at, blobs);
-    return { at: held?.snapshot.descriptor.digest, held };
+    return await twice(() => readTag(remote, tag, { blobs, asks: repairs }), isDamaged);
   } catch (error) {
-    if (!(error instanceof CafsError) || !isDamaged(error)) throw error;
-    if (repairs) return { at, held: undefined };
-    const name = `${remote.name}:${tag}`;
-    throw new CafsError(error.code, `What ${name} points to cannot be read: ${error.message}`, {
-      hint: 'With --repair the folder takes its place.',
-      cause: error,
-    });
+    if (!isDamaged(error)) throw error;
+    if (repairs) return { at: (await remote.resolve(tag))?.digest, held: undefined };
+    const hint = 'With --repair the folder takes its place.';
+    throw unreadable(`${remote.name}:${tag}`, error, hint);
   }
 }
 
@@ -83,10 +78,9 @@ async function lookAtOther(
 ): Promise<Carrier | undefined> {
   const name = `${remote.name}:${tag}`;
   try {
-    const at = (await remote.resolve(tag))?.digest;
-    const carrier = at && (await readCarrier(remote, tag, at, blobs));
-    if (carrier === undefined) warn(`There is no ${name} to take contents from.`);
-    return carrier;
+    const { held } = await readTag(remote, tag, { blobs });
+    if (held === undefined) warn(`There is no ${name} to take contents from.`);
+    return held;
   } catch (error) {
     if (!isUnusable(error)) throw error;
     warn(`Nothing is taken from ${name}: ${describeError(error)}`);
@@ -94,14 +88,14 @@ async function lookAtOther(
   }
 }
 
-async function readCarrier(
+async function readTag(
   remote: Remote,
   tag: string,
-  at: Digest | undefined,
-  blobs: Blobs,
-): Promise<Carrier | undefined> {
-  const snapshot = await readSnapshot(remote, tag, { at, blobs });
-  return snapshot && { snapshot, index: await readIndex(remote, snapshot, { blobs }) };
+  options: LookOptions,
+): Promise<Pick<Before, 'at' | 'held'>> {
+  const { at, seen } = await lookAtTag(remote, tag, options);
+  if (seen === undefined) return { at, held: undefined };
+  return { at, held: { snapshot: seen, index: await readIndex(remote, seen, options) } };
 }
 
 /** All that was held; what goes on from the first that has a key changes least. */

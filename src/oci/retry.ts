@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { messageOf } from '../errors.ts';
 import { formatSeconds } from '../format.ts';
 import type { Observer } from '../observe.ts';
 import { ResponseError, isTransient, isTransientStatus, responseError } from './errors.ts';
@@ -118,7 +119,7 @@ export class Patience {
   #report(error: unknown, waitMs: number): void {
     const { attempts, observer } = this.#policy;
     const attempt = this.#failures + 1;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const message = `${why} Trying again in ${formatSeconds(waitMs)} (${String(attempt)} of ${String(attempts)}).`;
     observer?.({ kind: 'retry', message, attempt, attempts, waitMs });
   }

@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 
 import { type Digest, digestOf } from '../digest.ts';
-import { CafsError, hasCode } from '../errors.ts';
+import { CafsError, hasCode, messageOf } from '../errors.ts';
 import { isMissing } from '../file-access.ts';
 import { withFileLock } from '../lock.ts';
 import { writeFileAtomic } from './atomic-file.ts';
@@ -209,10 +209,6 @@ function decodeLineage(bytes: Buffer): Lineage {
   } catch (cause) {
     throw new CafsError('MALFORMED', 'what it says of snapshots cannot be read', { cause });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function stampOf(bytes: Buffer): string {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import { type Digest, Digester, digestOf } from '../digest.ts';
-import { hasCode } from '../errors.ts';
+import { hasCode, messageOf } from '../errors.ts';
 import type { Observer } from '../observe.ts';
 import { BlobFile, isUnreadable, setAside, statsAt } from './blob-file.ts';
 import { listBlobs } from './blob-list.ts';
@@ -123,8 +123,4 @@ async function hashPieces(file: BlobFile, signal: AbortSignal | undefined): Prom
   for await (const piece of file.pieces(signal)) digester.update(piece);
   const { size } = digester;
   return { found: digester.digest(), size };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

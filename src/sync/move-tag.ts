@@ -3,7 +3,7 @@ import { CafsError, hasCode } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
 import { SYSTEM_CLOCK } from '../oci/retry.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { type Look, lookAtTag } from './look.ts';
+import { type Look, lookAtTag, twice } from './look.ts';
 import { type Draft, type Prepared, prepare } from './publish.ts';
 import { type Snapshot, readSnapshot } from './snapshot.ts';
 
@@ -135,10 +135,11 @@ async function lookAt(
   tag: string,
   { blobs, replaces, signal }: MoveOptions,
 ): Promise<Look> {
+  if (replaces === undefined) return lookAtTag(remote, tag, { blobs, signal });
   try {
-    return await lookAtTag(remote, tag, { blobs, signal });
+    return await twice(() => lookAtTag(remote, tag, { blobs, signal }), replaces);
   } catch (error) {
-    if (replaces?.(error) !== true) throw error;
+    if (!replaces(error)) throw error;
     return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
   }
 }

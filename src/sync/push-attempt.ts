@@ -1,4 +1,4 @@
-import { CafsError, type ErrorCode } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { Digest } from '../digest.ts';
 import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
@@ -13,7 +13,7 @@ import { Placement } from './placement.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
 import { type Snapshot, ancestorsOf } from './snapshot.ts';
-import { isDamaged } from './unusable.ts';
+import { isDamaged, unreadable } from './unusable.ts';
 
 /** What a push needs beside what it brings. */
 export interface PushContext {
@@ -139,24 +139,16 @@ export class PushAttempt {
     } catch (error) {
       if (!isDamaged(error)) throw error;
       const { options } = this.#request;
-      if (options.repair !== true) throw this.#withHint(tag, error);
+      if (options.repair !== true) {
+        const hint = 'A push with `repair` replaces it by what this store holds.';
+        throw unreadable(this.#refOf(tag), error, hint);
+      }
       this.#replacesDamaged = true;
-      const { remote, observer } = this.#context;
-      const why = error instanceof Error ? error.message : String(error);
-      const message = `What ${remote.name}:${tag} points to cannot be read, and is replaced: ${why}`;
+      const { observer } = this.#context;
+      const message = `What ${this.#refOf(tag)} points to cannot be read, and is replaced: ${messageOf(error)}`;
       observer?.({ kind: 'warning', message });
       return undefined;
     }
-  }
-
-  #withHint(tag: string, cause: unknown): CafsError {
-    const code: ErrorCode = cause instanceof CafsError ? cause.code : 'MALFORMED';
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const name = `${this.#context.remote.name}:${tag}`;
-    return new CafsError(code, `What ${name} points to cannot be read: ${message}`, {
-      hint: 'A push with `repair` replaces it by what this store holds.',
-      cause,
-    });
   }
 
   async #move(first: TagLook, sent: Map<Digest, Promise<void>>): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ErrorCode, hasCode } from '../errors.ts';
+import { CafsError, type ErrorCode, hasCode, messageOf } from '../errors.ts';
 
 /** Codes that say something of what was read, not of the way to it. */
 const UNUSABLE: readonly ErrorCode[] = [
@@ -31,4 +31,15 @@ function isForeign(error: unknown): boolean {
 /** Whether content that a snapshot names is not in the remote, or is damaged. */
 export function isLost(error: unknown): boolean {
   return hasCode(error, 'INTEGRITY') || hasCode(error, 'NOT_FOUND');
+}
+
+/**
+ * The error for a tag whose snapshot is lost in part, or damaged.
+ *
+ * @param hint how it is replaced
+ */
+export function unreadable(name: string, cause: unknown, hint: string): CafsError {
+  const code = cause instanceof CafsError ? cause.code : 'MALFORMED';
+  const message = `What ${name} points to cannot be read: ${messageOf(cause)}`;
+  return new CafsError(code, message, { hint, cause });
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
+import { messageOf } from '../../errors.ts';
 import type { CafsError } from '../../errors.ts';
 import type { Columns } from '../index/columns.ts';
 import { type Keys, keyAt } from '../index/keys.ts';
@@ -116,7 +117,7 @@ function forbidden(key: string): CafsError {
   try {
     assertKey(key);
   } catch (error) {
-    return malformed(error instanceof Error ? error.message : String(error), error);
+    return malformed(messageOf(error), error);
   }
   return malformed('a key is no valid UTF-8');
 }
