@@ -6,16 +6,15 @@ import { Blobs } from './blobs.ts';
 import { Contents } from './contents.ts';
 import { type Data, readData } from './data.ts';
 import type { Deliver, DeliverOptions, Receiver } from './deliver.ts';
-import { Index } from './entry-index.ts';
 import type { Entry, Info, Json, NewInfo } from './entry.ts';
 import { type Garbage, collectGarbage } from './gc.ts';
 import { IndexFile, digestsIn } from './index-file.ts';
 import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
-import { isSame, stateInStep } from './in-step.ts';
-import { type Lineage, advance, discarded, lastInStep, lastPulled } from './lineage.ts';
+import { isSame } from './in-step.ts';
 import { parseNamespace } from './namespace.ts';
+import { PushTurn } from './push-turn.ts';
 import {
   type Abortable,
   type PullOptions,
@@ -26,22 +25,12 @@ import {
   checkPullOptions,
   readPushArgs,
 } from './store-options.ts';
-import type { Pulled, PushOptions, Reached, Upstream } from './upstream.ts';
+import { takePulled } from './take-pulled.ts';
+import type { PushOptions, Upstream } from './upstream.ts';
 import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
+import { WorkingIndex } from './working-index.ts';
 import { WriteGuard, keepingEverything } from './write-guard.ts';
-
-/** What a push remembers of itself. */
-interface PushTurn {
-  /** What is pushed. */
-  readonly entries: Index;
-  /** Snapshots that were known when it began. */
-  readonly known: ReadonlySet<Digest>;
-  /** The lineage as it was when it began, or was remembered last. */
-  before: Lineage;
-  /** What was remembered last, if that was the index as it was pushed. */
-  last: { readonly located: Index; readonly base: Digest; readonly index: Index } | undefined;
-}
 
 /**
  * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
@@ -66,13 +55,12 @@ export class Store implements AsyncDisposable {
   /** The folder for blobs and indexes: an absolute path. */
   readonly cacheDir: string;
   readonly #layout: Layout;
-  readonly #file: IndexFile;
+  readonly #index: WorkingIndex;
   readonly #blobs: Blobs;
   readonly #contents: Contents;
   readonly #guard: WriteGuard;
   readonly #upstream: Upstream | undefined;
   readonly #signal: AbortSignal | undefined;
-  #index: Index;
   /** The last push that was asked for. */
   #pushing: Promise<unknown> = Promise.resolve();
   #state: 'open' | 'closing' | 'closed' = 'open';
@@ -82,14 +70,13 @@ export class Store implements AsyncDisposable {
     this.namespace = `${parsed.name}:${parsed.tag}`;
     this.#layout = openLayout(cacheDir);
     this.cacheDir = this.#layout.cacheDir;
-    this.#file = new IndexFile(this.#layout, parsed);
     this.#blobs = new Blobs(this.#layout);
     this.#guard = new WriteGuard(this.#layout);
+    this.#index = new WorkingIndex(new IndexFile(this.#layout, parsed), () => this.#guard.end());
     const { upstream, deliver = upstream && bind(upstream) } = options;
     this.#upstream = upstream;
     this.#contents = new Contents(this.#blobs, deliver);
     this.#signal = options.signal;
-    this.#index = this.#file.load();
   }
 
   /**
@@ -104,12 +91,12 @@ export class Store implements AsyncDisposable {
 
   /** How many entries there are. */
   get len(): number {
-    return this.#index.size;
+    return this.#index.entries.size;
   }
 
   /** Whether the index has changes that are not on disk yet: {@link Store.sync} writes them. */
   get dirty(): boolean {
-    return this.#index.hasChanges;
+    return this.#index.isDirty;
   }
 
   /** The remote's repository and tag, as a person would write them; empty without a remote. */
@@ -142,7 +129,7 @@ export class Store implements AsyncDisposable {
     const kept = meta === undefined ? {} : { meta: copyJson(meta) };
     return this.#guard.during(async () => {
       const info: Info = { ...(await this.#keep(known, signal)), ...kept };
-      this.#index.set(key, this.#located(key, info));
+      this.#index.entries.set(key, this.#located(key, info));
       return info;
     });
   }
@@ -163,7 +150,7 @@ export class Store implements AsyncDisposable {
     const kept = meta === undefined ? {} : { meta: copyJson(meta) };
     return this.#guard.during(() => {
       if (!this.#blobs.touch(digest) || this.#blobs.sizeOf(digest) !== size) return false;
-      this.#index.set(key, this.#located(key, { digest, size, ...kept }));
+      this.#index.entries.set(key, this.#located(key, { digest, size, ...kept }));
       return true;
     });
   }
@@ -208,24 +195,24 @@ export class Store implements AsyncDisposable {
 
   /** What is known about a key, or undefined. */
   stat(key: string): Entry | undefined {
-    return this.#index.get(key);
+    return this.#index.entries.get(key);
   }
 
   /** Whether there is an entry. */
   exists(key: string): boolean {
-    return this.#index.has(key);
+    return this.#index.entries.has(key);
   }
 
   /** Removes an entry; its content stays until {@link Store.gc}. Gives whether it was there. */
   delete(key: string): boolean {
     this.#assertOpen();
-    return this.#index.delete(key);
+    return this.#index.entries.delete(key);
   }
 
   /** Removes all entries. */
   clear(): void {
     this.#assertOpen();
-    this.#index.clear();
+    this.#index.entries.clear();
   }
 
   /**
@@ -237,7 +224,7 @@ export class Store implements AsyncDisposable {
    */
   *list(prefix = ''): Generator<[key: string, entry: Entry], void, undefined> {
     const skip = prefix === '' || prefix.endsWith('/') ? prefix.length : prefix.length + 1;
-    for (const [key, entry] of this.#index.range(prefix)) yield [key.slice(skip), entry];
+    for (const [key, entry] of this.#index.entries.range(prefix)) yield [key.slice(skip), entry];
   }
 
   /**
@@ -245,7 +232,7 @@ export class Store implements AsyncDisposable {
    * nothing does. Byte for byte what the Go package `cafs` computes for the prefix with its `/`.
    */
   hash(prefix: string): Digest | '' {
-    return this.#index.hash(prefix);
+    return this.#index.entries.hash(prefix);
   }
 
   /**
@@ -258,23 +245,23 @@ export class Store implements AsyncDisposable {
    * const changed = [...store.hashes()].filter(([folder, digest]) => before.get(folder) !== digest);
    */
   hashes(prefix = ''): Generator<[prefix: string, digest: Digest], void, undefined> {
-    return this.#index.hashes(prefix);
+    return this.#index.entries.hashes(prefix);
   }
 
   /** The digest of the whole store: `hash('')`. */
   root(): Digest | '' {
-    return this.#index.hash('');
+    return this.#index.entries.hash('');
   }
 
   /** Counts the entries and what of their contents is on this disk. */
   stats(): Stats {
     const sizes = new Map<Digest, number>();
-    for (const [, { digest }] of this.#index.range('')) {
+    for (const [, { digest }] of this.#index.entries.range('')) {
       if (!sizes.has(digest)) sizes.set(digest, this.#blobs.sizeOf(digest) ?? -1);
     }
     const here = [...sizes.values()].filter((size) => size >= 0);
     const totalSize = here.reduce((sum, size) => sum + size, 0);
-    return { entries: this.#index.size, blobs: here.length, totalSize };
+    return { entries: this.#index.entries.size, blobs: here.length, totalSize };
   }
 
   /**
@@ -299,8 +286,7 @@ export class Store implements AsyncDisposable {
    *   as it was; `MALFORMED` where the index on disk was damaged meanwhile
    */
   async sync({ signal }: Abortable = {}): Promise<void> {
-    await this.#flush(this.#begin(signal));
-    if (!this.dirty && this.#file.isStale()) this.#index = this.#file.load();
+    await this.#index.sync(this.#begin(signal));
   }
 
   /**
@@ -338,89 +324,22 @@ export class Store implements AsyncDisposable {
   async #push(upstream: Upstream, tags: string[], options: PushOptions): Promise<void> {
     const { signal } = options;
     await this.sync({ signal });
-    const { entries, lineage, bases } = await this.#file.locked(() => {
-      this.#takeTheirs();
-      const { lineage: found } = this.#file;
-      return { entries: this.#index.copy(), lineage: found, bases: this.#file.holdBases() };
-    }, signal);
-    const turn: PushTurn = {
-      entries,
-      known: new Set(lineage.known.map(({ snapshot }) => snapshot)),
-      before: lineage,
-      last: undefined,
-    };
+    const turn = await PushTurn.begin(this.#index, signal);
     const push = (): Promise<void> =>
       upstream.push({
-        entries,
-        lineage,
-        base: ({ base }) => bases.load(base),
+        entries: turn.entries,
+        lineage: turn.lineage,
+        base: (known) => turn.base(known),
         source: this.#contents.source(signal),
         tags,
         options,
-        remember: async (reached) => {
-          if (!(await this.#rememberAgain(turn, reached))) await this.#remember(turn, reached);
-        },
+        remember: (reached) => turn.remember(reached),
       });
     try {
       await keepingEverything(this.#layout, push, signal);
     } finally {
-      bases.release();
+      turn.end();
     }
-  }
-
-  /** Remembers what a push is about to write, on the disk. */
-  async #remember(turn: PushTurn, reached: Reached): Promise<void> {
-    const { located, step, beginsAnew } = reached;
-    let now = this.#index;
-    let last: Omit<NonNullable<PushTurn['last']>, 'index'> | undefined;
-    await this.#save(
-      (index) => {
-        now = index;
-        // What has changed meanwhile is not pushed.
-        return Index.merge(turn.entries, located, index);
-      },
-      undefined,
-      () => {
-        const { lineage } = this.#file;
-        // What a pull gave up meanwhile is not here, and yet was not deleted.
-        if (lineage.discards !== turn.before.discards) return lineage;
-        const pulled = lineage.known.find(
-          (one) =>
-            one.pulled === true &&
-            !turn.known.has(one.snapshot) &&
-            step.merged.includes(one.snapshot),
-        );
-        const state = stateInStep({
-          brought: located,
-          there: reached.entries,
-          now,
-          pulled: pulled && this.#file.loadBase(pulled.base),
-        });
-        const base = this.#file.saveBase(state);
-        if (state === located) last = { located, base };
-        turn.before = advance(beginsAnew ? discarded(lineage) : lineage, base, [step]);
-        return turn.before;
-      },
-    );
-    turn.last = last && { ...last, index: this.#index };
-  }
-
-  /**
-   * The same for a further tag that is to hold the same, where nothing has happened here meanwhile: a small
-   * part of the work.
-   *
-   * @returns whether that is so
-   */
-  #rememberAgain(turn: PushTurn, { located, step, beginsAnew }: Reached): Promise<boolean> {
-    return this.#file.locked(() => {
-      const { lineage } = this.#file;
-      const { last } = turn;
-      if (last?.located !== located || last.index !== this.#index || this.dirty) return false;
-      if (beginsAnew || lineage !== turn.before || this.#file.isStale()) return false;
-      turn.before = advance(lineage, last.base, [step]);
-      this.#file.saveLineage(turn.before);
-      return true;
-    });
   }
 
   /**
@@ -441,7 +360,7 @@ export class Store implements AsyncDisposable {
     const { contents, ...options } = given;
     if (!(await this.#pull(options))) return false;
     if (contents === true) {
-      const entries = [...this.#index.range('')].map(([, entry]) => entry);
+      const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
       await this.#contents.fetchAll(entries, this.#begin(options.signal));
     }
     return true;
@@ -450,44 +369,14 @@ export class Store implements AsyncDisposable {
   async #pull({ ifExists, discard, signal }: Omit<PullOptions, 'contents'>): Promise<boolean> {
     const upstream = this.#requireUpstream('pull');
     const stops = this.#begin(signal);
-    const pulled = await upstream.pull(discard === true ? [] : this.#file.lineage.seen, stops);
+    const pulled = await upstream.pull(discard === true ? [] : this.#index.lineage.seen, stops);
     if (pulled === 'seen') return true;
     if (pulled === 'absent') {
       if (ifExists === true) return false;
       throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
     }
-    // Meanwhile another process may have pulled what is newer than this answer.
-    const isKnown = (): boolean => this.#file.lineage.seen.includes(pulled.snapshot);
-    await this.#save(
-      (index) => {
-        if (discard === true) return pulled.entries;
-        return isKnown() ? index : this.#joined(pulled, index);
-      },
-      stops,
-      () => {
-        const { lineage } = this.#file;
-        if (discard !== true && isKnown()) return lineage;
-        // What was given up may come from snapshots that this store has everything of no more.
-        const before = discard === true ? discarded(lineage) : lineage;
-        return advance(before, this.#file.saveBase(pulled.entries), [pulled]);
-      },
-    );
+    await takePulled(this.#index, pulled, { discard: discard === true, signal: stops });
     return true;
-  }
-
-  /** What was changed here, on top of what was pulled. */
-  #joined(pulled: Pulled, index: Index): Index {
-    const { lineage } = this.#file;
-    const known = lastInStep(lineage, pulled);
-    const base = known && this.#file.loadBase(known.base);
-    if (base === undefined) return Index.merge(new Index(), pulled.entries, index);
-    const settled = lastPulled(lineage);
-    return Index.merge(
-      base,
-      pulled.entries,
-      index,
-      () => settled && this.#file.loadBase(settled.base),
-    );
   }
 
   /**
@@ -518,7 +407,7 @@ export class Store implements AsyncDisposable {
    */
   verify({ signal, observer }: VerifyOptions = {}): Promise<Verification> {
     const options = { signal: this.#begin(signal), observer };
-    return verifyStore(this.#layout, this.#blobs, () => this.#index, options);
+    return verifyStore(this.#layout, this.#blobs, () => this.#index.entries, options);
   }
 
   /**
@@ -532,7 +421,7 @@ export class Store implements AsyncDisposable {
     this.#state = 'closing';
     try {
       await this.#guard.settled();
-      await this.#flush(undefined);
+      await this.#index.flush(undefined);
     } catch (error) {
       this.#state = 'open';
       throw error;
@@ -568,47 +457,13 @@ export class Store implements AsyncDisposable {
 
   /** An entry that stays the same is still the one that the remote holds. */
   #located(key: string, info: Info): Entry {
-    const before = this.#index.get(key);
+    const before = this.#index.entries.get(key);
     const stays = before?.location !== undefined && isSame(before, info);
     return stays ? { ...info, location: before.location } : info;
   }
 
-  /** Writes what has changed. */
-  async #flush(signal: AbortSignal | undefined): Promise<void> {
-    if (this.dirty) await this.#save((index) => index, signal);
-    else await this.#guard.end();
-  }
-
-  /**
-   * Writes the index after a change, with what others wrote to it meanwhile.
-   *
-   * @param lineage where the changed index stands; asked for after the change was made
-   */
-  async #save(
-    change: (index: Index) => Index,
-    signal: AbortSignal | undefined,
-    lineage = (): Lineage => this.#file.lineage,
-  ): Promise<void> {
-    await this.#file.locked(() => {
-      this.#takeTheirs();
-      const next = change(this.#index);
-      this.#file.save(next, lineage());
-      next.markSaved();
-      this.#index = next;
-    }, signal);
-    if (!this.dirty) await this.#guard.end();
-  }
-
-  /** Takes what other processes wrote to the index meanwhile. Lock it before. */
-  #takeTheirs(): void {
-    if (!this.#file.isStale()) return;
-    const theirs = this.#file.load();
-    theirs.apply(this.#index.changes());
-    this.#index = theirs;
-  }
-
   *#digests(): Generator<Digest, void, undefined> {
-    for (const [, { digest }] of this.#index.range('')) yield digest;
+    for (const [, { digest }] of this.#index.entries.range('')) yield digest;
   }
 
   #signalOf(signal: AbortSignal | undefined): AbortSignal | undefined {
@@ -618,7 +473,7 @@ export class Store implements AsyncDisposable {
 
   #require(key: string): Entry {
     this.#assertOpen();
-    const entry = this.#index.get(key);
+    const entry = this.#index.entries.get(key);
     if (entry !== undefined) return entry;
     throw new NotFoundError(`There is no entry ${JSON.stringify(key)} in ${this.namespace}.`);
   }
