@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { CafsError, IntegrityError, NotFoundError } from '../../src/errors.ts';
+import type { Hooks } from './hooked-remote.ts';
 import { ALONE, contentsOf, keysOf, useMachines } from './machines.ts';
 
 const { remote, tempDir, machine, remoteWith, at, keysAt, lose } = useMachines();
@@ -217,52 +218,39 @@ test('machines of which each has what the others have lost mend it together', as
 });
 
 describe('a repair replaces nothing for one answer', () => {
-  test.each([new IntegrityError('cut short'), new NotFoundError('not there')])(
-    'that is %s',
-    async (error) => {
-      let isWrong = false;
-      const messages: string[] = [];
-      const at = remoteWith({
-        getBlob: (inner, ...args) => {
-          const [fails] = [isWrong, (isWrong = false)];
-          return fails ? Promise.reject(error) : inner.getBlob(...args);
-        },
-      });
-      const store = machine({
-        at,
-        observer: (event) => {
-          if (event.kind === 'warning') messages.push(event.message);
-        },
-      });
-      const other = machine();
-      await store.put('mine', 'm');
-      await store.push(ALONE);
-      await other.put('theirs', 't');
-      await other.push(ALONE);
-      isWrong = true;
-      await store.push({ repair: true, ...ALONE });
-      expect(isWrong).toBe(false);
-      expect(await keysAt('main')).toEqual(['mine', 'theirs']);
-      expect(messages).toEqual([]);
-    },
-  );
+  const failing =
+    (error: Error) =>
+    (isWrong: () => boolean): Hooks => ({
+      getBlob: (inner, ...args) => (isWrong() ? Promise.reject(error) : inner.getBlob(...args)),
+    });
+  const withoutManifest = (isWrong: () => boolean): Hooks => ({
+    getManifest: (inner, ...args) =>
+      isWrong() ? Promise.resolve(undefined) : inner.getManifest(...args),
+  });
 
-  test('that there is no manifest', async () => {
-    let isWrong = false;
-    const at = remoteWith({
-      getManifest: (inner, ...args) => {
-        const [fails] = [isWrong, (isWrong = false)];
-        return fails ? Promise.resolve(undefined) : inner.getManifest(...args);
+  test.each([
+    ['that a blob is cut short', failing(new IntegrityError('cut short'))],
+    ['that a blob is not there', failing(new NotFoundError('not there'))],
+    ['that there is no manifest', withoutManifest],
+  ])('%s', async (_, hooks) => {
+    let wrongAnswers = 0;
+    const messages: string[] = [];
+    const store = machine({
+      at: remoteWith(hooks(() => wrongAnswers > 0 && wrongAnswers-- > 0)),
+      observer: (event) => {
+        if (event.kind === 'warning') messages.push(event.message);
       },
     });
-    const [store, other] = [machine({ at }), machine()];
+    const other = machine();
     await store.put('mine', 'm');
     await store.push(ALONE);
     await other.put('theirs', 't');
     await other.push(ALONE);
-    isWrong = true;
+    wrongAnswers = 1;
     await store.push({ repair: true, ...ALONE });
+    expect(wrongAnswers).toBe(0);
     expect(await keysAt('main')).toEqual(['mine', 'theirs']);
+    expect(messages).toEqual([]);
   });
 
   test('and tells of what it replaces', async () => {
