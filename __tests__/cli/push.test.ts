@@ -15,6 +15,8 @@ import { openRemote } from '../../src/oci/open.ts';
 import { deadShare } from '../../src/sync/compaction.ts';
 import { MEDIA_TYPE_PACK } from '../../src/sync/media-types.ts';
 import { readIndex, readSnapshot, segmentsOf } from '../../src/sync/snapshot.ts';
+import type { Fault } from '../support/fault-proxy/fault.ts';
+import { startFaultProxy } from '../support/fault-proxy/proxy.ts';
 import { FOLDER, readTree, writeTree } from '../support/files.ts';
 import { freshRepository } from '../support/registry/repository.ts';
 import { useTempDirs } from '../support/temp.ts';
@@ -172,6 +174,34 @@ describe('what the remote has lost is uploaded again', () => {
     rmSync(blobFile((await read()).snapshot.descriptor.digest));
     expect(await push('--repair')).toMatchObject({ code: 0, stderr: '' });
     await expectRestored();
+  });
+});
+
+describe('a repair replaces nothing for one wrong answer', () => {
+  test.each<[string, Fault]>([
+    ['that there is no manifest', { phase: 'manifest', kind: 'answer', status: 404 }],
+    ['that a manifest is damaged', { phase: 'manifest', kind: 'flip', at: 9 }],
+    ['that a blob is not there', { phase: 'blob', kind: 'answer', status: 404 }],
+    ['that a blob is damaged', { phase: 'blob', kind: 'flip', at: 9 }],
+  ])('%s', async (_, fault) => {
+    const repository = freshRepository();
+    const [host = '', ...path] = repository.split('/');
+    await using proxy = await startFaultProxy({ upstream: host });
+    const name = [proxy.host, ...path].join('/');
+    const pushed = async (...options: string[]): Promise<Result> =>
+      cafs({ cache: tempDir() }, 'push', folder, `${name}:main`, ...options);
+    for (const content of ['first', 'second']) {
+      writeFileSync(join(folder, 'file'), content);
+      expect(await pushed()).toMatchObject({ code: 0 });
+    }
+    const remote = openRemote(repository, { cwd: '/' });
+    const before = await remote.resolve('main');
+    proxy.faults.add(fault);
+    expect(await pushed('--repair')).toMatchObject({ code: 0, stderr: '' });
+    expect(proxy.faults.fired).toBe(1);
+    // Anew, it would not say what it goes on from.
+    expect(await remote.resolve('main')).toEqual(before);
+    await remote.close();
   });
 });
 
