@@ -269,6 +269,22 @@ describe('a repair replaces nothing for one answer', () => {
   });
 });
 
+test('a repair of one tag leaves what is known of another: a deletion arrives there', async () => {
+  const [store, other] = [machine(), machine({ tag: 'sound' })];
+  await store.put('kept', 'k');
+  await store.put('gone', 'g');
+  await store.push('main', 'sound', ALONE);
+  await other.pull();
+  await store.put('more', 'm');
+  await store.push('main', ALONE);
+  lose((await remote().resolve('main'))!.digest);
+  store.delete('gone');
+  await store.push('main', 'sound', { repair: true, ...ALONE });
+  expect(await keysAt('main')).toEqual(['kept', 'more']);
+  await other.pull();
+  expect(keysOf(other)).toEqual(['kept', 'more']);
+});
+
 test('a write that comes late takes nothing away that was written on top of others meanwhile', async () => {
   let late: (() => Promise<unknown>) | undefined;
   let writes = 0;

@@ -64,8 +64,8 @@ export class PushAttempt {
   #turn: Promise<unknown> = Promise.resolve();
   /** No tag's word is taken for what the remote has. */
   readonly #asks: boolean;
-  /** Whether a tag's snapshot could not be read, and is replaced. */
-  #replacesDamaged = false;
+  /** Tags whose snapshot could not be read, and is replaced. */
+  readonly #damaged = new Set<string>();
   /** The store's entries with where their contents lie, as these results say. */
   #located: { readonly located: Index; readonly results: ReadonlySet<Index> } | undefined;
   /** By tag: the snapshot that the store was told of last. */
@@ -143,7 +143,7 @@ export class PushAttempt {
         const hint = 'A push with `repair` replaces it by what this store holds.';
         throw unreadable(this.#refOf(tag), error, hint);
       }
-      this.#replacesDamaged = true;
+      this.#damaged.add(tag);
       const { observer } = this.#context;
       const message = `What ${this.#refOf(tag)} points to cannot be read, and is replaced: ${messageOf(error)}`;
       observer?.({ kind: 'warning', message });
@@ -181,7 +181,7 @@ export class PushAttempt {
     const result = this.#results.get(tag);
     if (result === undefined) return;
     this.#remembered.set(tag, snapshot);
-    const { entries, isWhole, leftOut } = result;
+    const { entries, isWhole } = result;
     const { remember, entries: own } = this.#request;
     const results = new Set([...this.#results.values()].map((one) => one.entries));
     // Tags that are to hold the same have it from the same: it is large.
@@ -194,7 +194,7 @@ export class PushAttempt {
       located: this.#located.located,
       step: { snapshot, merged, ref: this.#refOf(tag), isWhole, isPulled: false },
       entries,
-      beginsAnew: leftOut.length > 0 || this.#replacesDamaged,
+      beginsAnew: this.#beginsAnew(tag, result),
     });
   }
 
@@ -222,7 +222,7 @@ export class PushAttempt {
     const result = await this.#place(wanted, held);
     this.#results.set(tag, result);
     if (held !== undefined && (await this.#isUpToDate(held, result))) return undefined;
-    return this.#draft(result, held);
+    return this.#draft(tag, result, held);
   }
 
   /**
@@ -243,7 +243,8 @@ export class PushAttempt {
     return index.entries.hasSameEntries(entries) && (await this.#opened.hasIndex(snapshot));
   }
 
-  async #draft({ entries, isWhole, leftOut }: Result, held: Carrier | undefined): Promise<Draft> {
+  async #draft(tag: string, result: Result, held: Carrier | undefined): Promise<Draft> {
+    const { entries, isWhole } = result;
     if (isWhole && held !== undefined) this.#common.add(held);
     const before = isWhole ? [...this.#common] : held === undefined ? [] : [held];
     const snapshots = before.map(({ snapshot }) => snapshot);
@@ -255,12 +256,15 @@ export class PushAttempt {
       prefixes: [],
       annotations: {},
       carrier: this.#asks ? undefined : (before[0] ?? (await this.#anyCarrier())),
-      // Who still has what was left out is not to take that for a deletion.
-      merged:
-        leftOut.length > 0 || this.#replacesDamaged
-          ? []
-          : ancestorsOf(snapshots, this.#request.lineage.seen),
+      merged: this.#beginsAnew(tag, result)
+        ? []
+        : ancestorsOf(snapshots, this.#request.lineage.seen),
     };
+  }
+
+  /** Who still has what was left out, or what could not be read, is not to take that for a deletion. */
+  #beginsAnew(tag: string, { leftOut }: Result): boolean {
+    return leftOut.length > 0 || this.#damaged.has(tag);
   }
 
   /** A snapshot that has much in common with a new one: what another tag has, or what was pushed last. */
