@@ -234,6 +234,17 @@ const FRAMES: readonly HostileCase[] = [
     says: /a pack that the snapshot does not have/,
   },
   {
+    name: 'a frame of a blob that the manifest has as something else',
+    snapshot: () =>
+      snapshotOf({
+        layers: ([segment, pack]) => [
+          segment!,
+          { ...pack!, mediaType: 'application/octet-stream' },
+        ],
+      }),
+    says: /a pack that the snapshot does not have/,
+  },
+  {
     name: 'an entry that goes over the end of its frame',
     snapshot: () => indexOf({ entries: [one, two, { ...three, offset: 1 }] }),
     says: /"b" does not fit its frames/,

@@ -9,7 +9,7 @@ import { Index } from '../store/entry-index.ts';
 import { ancestors } from '../store/lineage.ts';
 import { type SnapshotConfig, MAX_CONFIG_BYTES, decodeConfig } from './config.ts';
 import { goPackageHint } from './go-package/recognise.ts';
-import { ARTIFACT_TYPE, MEDIA_TYPE_SEGMENT } from './media-types.ts';
+import { ARTIFACT_TYPE, MEDIA_TYPE_PACK, MEDIA_TYPE_SEGMENT } from './media-types.ts';
 import { dialectOf, layerType } from './snapshot-manifest.ts';
 
 /** Bytes of all segments as they are stored: more is not fetched. */
@@ -168,7 +168,11 @@ export function segmentsOf({
  * @throws CafsError `MALFORMED`
  */
 export function checkIndex({ manifest, config }: Snapshot, index: Index): void {
-  const packs = new Map<Digest, number>(manifest.layers.map((layer) => [layer.digest, layer.size]));
+  const packs = new Map<Digest, number>(
+    manifest.layers
+      .filter((layer) => layerType(layer) === MEDIA_TYPE_PACK)
+      .map(({ digest, size }) => [digest, size]),
+  );
   const outside = index.keyOutside(({ digest, size }) => packs.get(digest) === size);
   if (outside !== undefined) {
     throw new CafsError(
