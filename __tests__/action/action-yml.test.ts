@@ -38,7 +38,7 @@ describe('action.yml', () => {
     const nothing = {
       saved: false,
       snapshot: undefined,
-      published: [],
+      subtrees: [],
       skipped: new Map(),
       message: '',
     };

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { restoreLines, saveLines } from '../../src/action/log.ts';
 import { restoreOutputs, saveOutputs } from '../../src/action/outputs.ts';
 import { digestOf } from '../../src/digest.ts';
-import { STATS, folderResult, pathResult, restoreResult, tagged } from './support.ts';
+import { STATS, folderResult, pathResult, restoreResult, savedSubtree, tagged } from './support.ts';
 
 const RESULT = {
   ...restoreResult([
@@ -69,7 +69,8 @@ describe('log lines', () => {
     expect(lines).toContain('b: changed: src/"b".ts changed; salt changed');
     expect(lines).toContain('Cache restored from key: branch-main');
     expect(lines.at(-1)).toBe(
-      '2 subtrees unchanged, 3 changed; 4 requests, 12.3 KB down, 678 B up in 1.2 s.',
+      '1 of 4 subtrees unchanged, 1 of 1 path restored: 6 files, 4 written (3.0 KB); ' +
+        '4 requests, 12.3 KB down, 678 B up in 1.2 s.',
     );
   });
 
@@ -88,14 +89,14 @@ describe('log lines', () => {
     const result = {
       saved: true,
       snapshot: digestOf('x'),
-      published: ['a'],
+      subtrees: [savedSubtree('a'), savedSubtree('c', { isNew: false, milliseconds: undefined })],
       skipped: new Map([['b', 'it was not built here']]),
       message: 'Saved branch-x.',
     };
     expect(saveLines(result, STATS, 60_000)).toEqual([
-      'a: saved',
+      'a: saved, 3 files (1.5 KB), read in 0.02 s',
       'b: not saved, it was not built here',
-      'Saved branch-x. 4 requests, 12.3 KB down, 678 B up in 1 min 0 s.',
+      'Saved branch-x. 2 subtrees with 6 files (3.0 KB), 1 of them new; 4 requests, 12.3 KB down, 678 B up in 1 min 0 s.',
     ]);
     expect(saveOutputs(result, STATS)).toEqual({
       saved: 'true',

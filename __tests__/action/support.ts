@@ -1,6 +1,7 @@
 import { type Digest, digestOf } from '../../src/digest.ts';
 import type { Tagged } from '../../src/action/lookup.ts';
 import type { RestoreResult, SubtreeResult } from '../../src/action/restore.ts';
+import type { SavedSubtree } from '../../src/action/save.ts';
 import { subtreeOfFolder, subtreeOfPath } from '../../src/action/subtrees.ts';
 import type { Roots } from '../../src/action/paths.ts';
 import type { Snapshot } from '../../src/sync/snapshot.ts';
@@ -42,7 +43,11 @@ function resultOf(
     fingerprint,
     record: undefined,
     source: tag === undefined ? undefined : tagged(tag),
-    restored: tag === undefined ? undefined : { files: 3, written: 2, bytes: 1500, removed: 0 },
+    restored:
+      tag === undefined
+        ? undefined
+        : { files: 3, written: 2, bytes: 1500, removed: 0, milliseconds: 20 },
+    tarballBytes: tag === undefined ? 0 : 700,
     reasons: tag === undefined ? reasons : [],
   };
 }
@@ -57,8 +62,12 @@ export function folderResult(
 }
 
 /** A path's result. */
-export function pathResult(name: string, tag: string | undefined): SubtreeResult {
-  return resultOf(subtreeOfPath(name, 'ws', [name], ROOTS), tag);
+export function pathResult(
+  name: string,
+  tag: string | undefined,
+  reasons?: readonly string[],
+): SubtreeResult {
+  return resultOf(subtreeOfPath(name, 'ws', [name], ROOTS), tag, reasons);
 }
 
 /** All of a main step's results. */
@@ -67,6 +76,12 @@ export function restoreResult(
   lookedFor: readonly string[] = ['branch-x', 'branch-main'],
 ): RestoreResult {
   return { results, chain: [], lookedFor, suspects: [], failure: undefined };
+}
+
+/** A subtree that a save has published. */
+export function savedSubtree(name: string, more: Partial<SavedSubtree> = {}): SavedSubtree {
+  const sizes = { files: 3, bytes: 1500, tarballBytes: 700, milliseconds: 20 };
+  return { name, isPath: false, isNew: true, ...sizes, ...more };
 }
 
 /** A remote that did something. */

@@ -5,7 +5,8 @@ import { type EntryResult, type EntryRun, runEntry } from '../support/action-run
 import { freshRepository } from '../support/registry/repository.ts';
 import { type Checkout, build } from './project.ts';
 
-const dist = join(import.meta.dirname, '../../dist');
+/** Where the bundles are. */
+export const dist = join(import.meta.dirname, '../../dist');
 
 /** Both kinds of remote, for `describe.each`. */
 export const KINDS = ['layout', 'registry'] as const;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,11 @@ export interface EntryRun {
    * run on the same machine. Default: a machine of its own, thrown away afterwards.
    */
   readonly machine?: string;
+  /**
+   * Number of the user, and of the group, to run as: only root may say so. The machine's folder becomes
+   * theirs; what else they need is theirs already. Default: whoever runs the tests.
+   */
+  readonly user?: number | undefined;
   /** Milliseconds after which the process is killed, without a chance to clean up. */
   readonly killAfter?: number;
 }
@@ -81,7 +86,7 @@ export async function runEntry(options: EntryRun): Promise<EntryResult> {
 }
 
 async function runOn(machine: string, options: EntryRun): Promise<EntryResult> {
-  const { entry, workspace, inputs = {}, state = {}, env = {}, killAfter } = options;
+  const { entry, workspace, inputs = {}, state = {}, env = {}, user, killAfter } = options;
   const folder = join(machine, 'steps', randomUUID());
   const [temp, home] = [join(machine, 'temp'), join(machine, 'home')];
   for (const each of [folder, temp, home]) await mkdir(each, { recursive: true });
@@ -91,10 +96,13 @@ async function runOn(machine: string, options: EntryRun): Promise<EntryResult> {
   const event = join(folder, 'event.json');
   await writeFile(event, JSON.stringify(options.event ?? pushEvent(options)));
 
+  if (user !== undefined) execFileSync('chown', ['-R', `${user}:${user}`, machine]);
+
   const started = performance.now();
   const child = spawn(process.execPath, [entry], {
     cwd: workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(user === undefined ? {} : { uid: user, gid: user }),
     ...(killAfter === undefined ? {} : { timeout: killAfter, killSignal: 'SIGKILL' }),
     env: {
       ...inherited(),

@@ -133,6 +133,21 @@ describe.each(KINDS)('a tree in a remote (%s)', (kind) => {
     expect(touched.sort()).toEqual(['.hidden/.file', 'same/one.txt']);
   });
 
+  test('tells how long each area took, without the wait for what the areas share', async () => {
+    writeTree(source, { 'large/noise': noise(30_000_000), 'small/file': 'x' });
+    const areas = [areaOf(source, 'large'), areaOf(source, 'small')];
+    const { saved } = await saveAs(remote, 'main', areas);
+    const [large = NaN, small = NaN] = saved.milliseconds;
+    expect(small).toBeGreaterThan(0);
+    // Hashing 30 MB takes 10 ms at the very least.
+    expect(large).toBeGreaterThan(10);
+    const entries = await entriesAt(remote, 'main', tempDir());
+    const started = performance.now();
+    const restored = await restoreOne(remote, { area: areaOf(target), entries });
+    expect(restored.milliseconds).toBeGreaterThan(10);
+    expect(restored.milliseconds).toBeLessThan(performance.now() - started);
+  });
+
   test('asks for no content where nothing differs', async () => {
     writeOddTree(source);
     await saveAs(remote, 'main', [areaOf(source)]);

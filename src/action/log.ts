@@ -1,9 +1,10 @@
 import { formatBytes, formatCount, formatSeconds } from '../format.ts';
 import { showText } from '../names.ts';
 import type { RemoteStats } from '../oci/remote.ts';
+import { restoreCounts, saveCounts, total } from './counts.ts';
 import { hitOf, isPath } from './hit.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
-import type { SaveResult } from './save.ts';
+import type { SaveResult, SavedSubtree } from './save.ts';
 
 /**
  * A line that the runner shows as it is. Names of files may hold anything, and the runner takes
@@ -33,20 +34,50 @@ export function restoreLines(
     ...(paths.length > 0 && missing.length === paths.length
       ? [`Cache not found for input keys: ${lookedFor.join(', ')}`]
       : []),
-    `${formatCount(results.length - results.filter(isChanged).length, 'subtree')} unchanged, ` +
-      `${String(results.filter(isChanged).length)} changed; ${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
+    `${restoreCounts(result)}${describeWork(results)}; ${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
   ];
 }
 
 /** What the save side did, as lines for the log. */
 export function saveLines(result: SaveResult, stats: RemoteStats, milliseconds: number): string[] {
+  const { subtrees, skipped, message } = result;
   return [
-    ...result.published.map((name) => `${name}: saved`),
-    ...[...result.skipped].map(([name, why]) => `${name}: not saved, ${why}`),
+    ...subtrees.filter(({ isNew }) => isNew).map(describeSaved),
+    ...[...skipped].map(([name, why]) => `${name}: not saved, ${why}`),
     stats.requests === 0
-      ? result.message
-      : `${result.message} ${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
+      ? message
+      : `${message} ${describeHeld(subtrees)}${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
   ];
+}
+
+function describeSaved({ name, files, bytes, milliseconds }: SavedSubtree): string {
+  const time = milliseconds === undefined ? '' : `, read in ${formatSeconds(milliseconds)}`;
+  return `${name}: saved, ${formatCount(files, 'file')} (${formatBytes(bytes)})${time}`;
+}
+
+/** What the snapshot holds of this job. */
+function describeHeld(subtrees: readonly SavedSubtree[]): string {
+  if (subtrees.length === 0) return '';
+  const files = formatCount(
+    total(subtrees, (one) => one.files),
+    'file',
+  );
+  const bytes = formatBytes(total(subtrees, (one) => one.bytes));
+  const news = subtrees.filter(({ isNew }) => isNew).length;
+  const part = news === 0 ? '' : `, ${news.toLocaleString('en')} of them new`;
+  return `${saveCounts(subtrees)} with ${files} (${bytes})${part}; `;
+}
+
+/** What was restored in all. */
+function describeWork(results: readonly SubtreeResult[]): string {
+  const restored = results.flatMap((result) => result.restored ?? []);
+  if (restored.length === 0) return '';
+  const files = formatCount(
+    total(restored, (one) => one.files),
+    'file',
+  );
+  const written = total(restored, (one) => one.written).toLocaleString('en');
+  return `: ${files}, ${written} written (${formatBytes(total(restored, ({ bytes }) => bytes))})`;
 }
 
 /** Requests and bytes. */
@@ -62,10 +93,7 @@ function describeResult(result: SubtreeResult): string {
     restored.removed === 0 ? '' : `, ${formatCount(restored.removed, 'stale file')} removed`;
   return (
     `${subtree.name}: unchanged, restored from ${source.tag}: ${formatCount(restored.files, 'file')}, ` +
-    `${String(restored.written)} written (${formatBytes(restored.bytes)})${removed}`
+    `${restored.written.toLocaleString('en')} written (${formatBytes(restored.bytes)})${removed} ` +
+    `in ${formatSeconds(restored.milliseconds)}`
   );
-}
-
-function isChanged({ source }: SubtreeResult): boolean {
-  return source === undefined;
 }

@@ -4,7 +4,7 @@ import { inGroup, setOutputs, writeSummary } from './run.ts';
 import { save } from './save.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
-import { saveSummary } from './summary.ts';
+import { failedSaveSummary, saveSummary } from './summary.ts';
 
 /** The post step, or a save of its own: publishes what was built. */
 export async function postStep(session: Session, state: State | undefined): Promise<void> {
@@ -15,7 +15,10 @@ export async function postStep(session: Session, state: State | undefined): Prom
     `cafs: save to ${remote.name}`,
     () => save(session, state),
     (done) => saveLines(done, remote.stats, took()),
-  );
+  ).catch(async (error: unknown) => {
+    await writeSummary(failedSaveSummary(error, remote.stats, took()));
+    throw error;
+  });
   setOutputs(saveOutputs(result, remote.stats));
   await writeSummary(saveSummary(result, remote.stats, took()));
 }

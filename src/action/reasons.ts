@@ -12,7 +12,7 @@ import { type Session, openIndex } from './session.ts';
  * Why subtrees changed: what differs between their records now and those that the first snapshot
  * of the read chain that knows them keeps.
  *
- * @returns by name; a sentence's worth each
+ * @returns by name, a sentence's worth each; those that no snapshot keeps a record of are not in it
  */
 export async function explainChanges(
   session: Session,
@@ -29,9 +29,9 @@ export async function explainChanges(
   const previous = await readRecords(session, chain, new Set(wanted));
   return new Map(
     changed.flatMap((name) => {
-      const record = records.get(name);
-      if (record === undefined) return [];
-      return [[name, explain(record, previous.get(name), { current: records, previous })]];
+      const [record, before] = [records.get(name), previous.get(name)];
+      if (record === undefined || before === undefined) return [];
+      return [[name, explain(record, before, { current: records, previous })]];
     }),
   );
 }

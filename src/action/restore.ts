@@ -1,18 +1,22 @@
 import type { Digest } from '../digest.ts';
 import { describeError } from '../errors.ts';
+import type { Observer, Progress } from '../observe.ts';
 import { listGitFiles } from '../subtree/git-listing.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { downloadsFrom } from '../sync/download.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
 import { entriesByPath, holdsEntry } from '../tree/area.ts';
-import { NO_INPUTS, digestsOf, fingerprintsOf } from './fingerprints.ts';
+import { hashFile } from '../tree/hash-file.ts';
+import { digestsOf, fingerprintsOf } from './fingerprints.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
 import { explainChanges } from './reasons.ts';
 import type { Session } from './session.ts';
 import { type State, UNREADABLE } from './state.ts';
 import type { Subtree } from './subtrees.ts';
+import { tarballBytes } from './tarball.ts';
+import { CANNOT_BE_USED, whyChanged } from './why-changed.ts';
 import { isLost } from '../sync/unusable.ts';
 
 /** What became of a subtree in the main step. */
@@ -24,6 +28,8 @@ export interface SubtreeResult {
   /** Where it was restored from; undefined: it changed. */
   readonly source: Tagged | undefined;
   readonly restored: Restored | undefined;
+  /** Bytes that a tarball of its outputs has, where they were restored: see {@link tarballBytes}. */
+  readonly tarballBytes: number;
   /** Why it changed; empty where it did not. */
   readonly reasons: readonly string[];
 }
@@ -81,19 +87,21 @@ export async function restore(session: Session): Promise<RestoreResult> {
   const results = session.plan.subtrees.map((subtree): SubtreeResult => {
     const { name } = subtree;
     const served = !changed.includes(subtree);
-    const [own, print] = [restored.get(name), prints.get(name)];
+    const [own, print, match] = [restored.get(name), prints.get(name), matches.get(name)];
     return {
       subtree,
       fingerprint: print?.fingerprint,
       record: print?.record,
-      source: served ? matches.get(name)?.source : undefined,
+      source: served ? match?.source : undefined,
       restored: served ? own : undefined,
+      tarballBytes: served && own && match ? tarballBytes(match.entries) : 0,
       reasons: served
         ? []
-        : reasonsFor(session, {
+        : whyChanged(session, {
             subtree,
+            chain,
             print,
-            restored: own,
+            error: own?.error,
             explained: explained.get(name),
             failure: failures[0],
           }),
@@ -110,13 +118,14 @@ export async function restore(session: Session): Promise<RestoreResult> {
 
 /** What is said where nothing could be compared: all is changed, and has to be built. */
 export function everythingChanged(session: Session, failure: unknown): RestoreResult {
-  const reasons = [`the cache could not be used: ${describeError(failure)}`];
+  const reasons = [`${CANNOT_BE_USED}: ${describeError(failure)}`];
   const results = session.plan.subtrees.map((subtree) => ({
     subtree,
     fingerprint: undefined,
     record: undefined,
     source: undefined,
     restored: undefined,
+    tarballBytes: 0,
     reasons,
   }));
   return { results, chain: [], lookedFor: lookedFor(session), suspects: [], failure };
@@ -182,6 +191,9 @@ async function restoreMatches(
     session,
     served.map(({ subtree }) => subtree),
   );
+  const { concurrency, observer } = session;
+  const compared = counter(observer, 'hash');
+  const wrote = counter(observer, 'restore');
   const requests = served.map(({ subtree, match: { entries } }): RestoreRequest => ({
     area: subtree.area,
     // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
@@ -192,8 +204,15 @@ async function restoreMatches(
         subtree.hasInputs ? entries : entries.filter((entry) => holdsEntry(subtree.area, entry)),
       ),
     removes: (path) => removes(subtree, path),
+    hash: (file) => {
+      const hashed = hashFile(file);
+      compared(hashed.size);
+      return hashed;
+    },
+    wrote: (_, { size }) => {
+      wrote(size);
+    },
   }));
-  const { concurrency, observer } = session;
   const restored = await restoreAreas(downloadsFrom(session.remote), requests, {
     concurrency,
     observer,
@@ -204,6 +223,16 @@ async function restoreMatches(
       return one === undefined ? [] : [[subtree.name, one]];
     }),
   );
+}
+
+/** Tells of files one by one. */
+function counter(observer: Observer, kind: Progress['kind']): (bytes: number) => void {
+  let [done, bytes] = [0, 0];
+  return (more) => {
+    done += 1;
+    bytes += more;
+    observer({ kind, done, bytes });
+  };
 }
 
 /**
@@ -239,31 +268,6 @@ function isServed(
   if (session.inputs['lookup-only']) return matches.has(name);
   const own = restored.get(name);
   return own !== undefined && own.error === undefined;
-}
-
-/** What is known best first: what this very subtree suffers from, then what all do. */
-function reasonsFor(
-  session: Session,
-  { subtree, print, restored, explained, failure }: Unserved,
-): readonly string[] {
-  if (session.inputs.force) return ['"force" is set'];
-  if (restored?.error !== undefined) {
-    return [`it could not be restored: ${describeError(restored.error)}`];
-  }
-  if (print?.record.files.length === 0) return [NO_INPUTS];
-  if (explained !== undefined && explained.length > 0) return explained;
-  if (failure !== undefined) return [`the cache could not be used: ${describeError(failure)}`];
-  const tags = lookedFor(session).join(', ');
-  return [`no snapshot holds this ${subtree.hasInputs ? 'subtree' : 'path'} (${tags})`];
-}
-
-/** A subtree that nothing was restored of, and what is known of it. */
-interface Unserved {
-  readonly subtree: Subtree;
-  readonly print: Fingerprint | undefined;
-  readonly restored: Restored | undefined;
-  readonly explained: readonly string[] | undefined;
-  readonly failure: unknown;
 }
 
 /** The tags of the read chain. */

@@ -1,12 +1,13 @@
 import * as core from '@actions/core';
 
 import { describeError, hasCode } from '../errors.ts';
-import { formatBytes, formatCount } from '../format.ts';
+import { formatCount } from '../format.ts';
 import type { Observer } from '../observe.ts';
 import { readEnvironment } from './environment.ts';
 import { type Problem, describeProblem } from './inputs.ts';
 import { type Session, openSession } from './session.ts';
 import { plain } from './log.ts';
+import { progressLines } from './progress.ts';
 import type { State } from './state.ts';
 import { loadState } from './state-file.ts';
 
@@ -91,16 +92,10 @@ export async function writeSummary(markdown: string): Promise<void> {
 }
 
 function observe(): Observer {
-  let last = performance.now();
+  const progress = progressLines(core.info);
   return (event) => {
-    if ('message' in event)
-      (event.kind === 'warning' ? core.warning : core.info)(plain(event.message));
-    else if (performance.now() - last > 5000) {
-      last = performance.now();
-      core.info(
-        `${event.kind}: ${formatCount(event.done, 'item')}, ${formatBytes(event.bytes)} so far`,
-      );
-    }
+    if (!('message' in event)) progress(event);
+    else (event.kind === 'warning' ? core.warning : core.info)(plain(event.message));
   };
 }
 

@@ -3,15 +3,35 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Digest } from '../digest.ts';
 import { describeError, hasCode } from '../errors.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
+import { parseFileMeta } from '../tree/meta.ts';
 import { type Selected, type Served, selectForSaving } from './candidates.ts';
 import { fingerprintsOf } from './fingerprints.ts';
 import type { Contribution } from './merge.ts';
+import { isRecordKey } from './ownership.ts';
 import { commitTags, pointFirst, publishFingerprints, publishMerged } from './publish.ts';
 import { RemoteView } from './remote-view.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
 import type { Scope } from './tags.ts';
-import { upload } from './upload.ts';
+import { tarballBytes } from './tarball.ts';
+import { type Uploaded, upload } from './upload.ts';
+
+/** A subtree that the snapshot holds after a save. */
+export interface SavedSubtree {
+  readonly name: string;
+  /** Whether a line of `path:` made it. */
+  readonly isPath: boolean;
+  /** Whether it was published anew. */
+  readonly isNew: boolean;
+  /** Files and symlinks. */
+  readonly files: number;
+  /** Their bytes. */
+  readonly bytes: number;
+  /** Bytes that a tarball of it has: see {@link tarballBytes}. */
+  readonly tarballBytes: number;
+  /** Time spent on reading its files; undefined: they were not read. */
+  readonly milliseconds: number | undefined;
+}
 
 /** What the save side did. */
 export interface SaveResult {
@@ -19,8 +39,8 @@ export interface SaveResult {
   readonly saved: boolean;
   /** The snapshot that the own tag points to now. */
   readonly snapshot: Digest | undefined;
-  /** Names of the subtrees that were published anew. */
-  readonly published: readonly string[];
+  /** The subtrees of this job that are in it. */
+  readonly subtrees: readonly SavedSubtree[];
   /** By name: why a subtree was left out. */
   readonly skipped: ReadonlyMap<string, string>;
   /** One line that says what happened. */
@@ -105,17 +125,39 @@ async function saveOnto(
     (whole && (await pointFirst(session, whole, tag, looked))) ??
     (await publishMerged(session, tag, view, { kept, built }));
   if (published === undefined) return nothing('Not saved: there is nothing to save.', skipped);
-  const { digest } = published.snapshot;
-  if (!published.isNew) {
-    return { ...nothing('Nothing changed: no content was uploaded.', skipped), snapshot: digest };
-  }
-  const names = fresh.map(({ description }) => description.name);
-  const message = `Saved ${[tag, ...commitTags(session)].join(', ')}.`;
-  return { saved: true, snapshot: digest, published: names, skipped, message };
+  const { digest: snapshot } = published.snapshot;
+  const saved = published.isNew;
+  const subtrees = [
+    ...built.map((one) => describeSaved(one, saved && fresh.includes(one), one.milliseconds)),
+    ...kept.map((one) => describeSaved(one, false)),
+  ];
+  const message = saved
+    ? `Saved ${[tag, ...commitTags(session)].join(', ')}.`
+    : 'Nothing changed: no content was uploaded.';
+  return { saved, snapshot, subtrees, skipped, message };
 }
 
 function nothing(message: string, skipped: Selected['skipped'] = new Map()): SaveResult {
-  return { saved: false, snapshot: undefined, published: [], skipped, message };
+  return { saved: false, snapshot: undefined, subtrees: [], skipped, message };
+}
+
+function describeSaved(
+  { description: { name, fingerprint }, entries }: Contribution,
+  isNew: boolean,
+  milliseconds?: number,
+): SavedSubtree {
+  const own = entries.filter(([key]) => !isRecordKey(key));
+  const files = own.filter(([, { meta }]) => parseFileMeta(meta).kind !== 'folder').length;
+  const bytes = own.reduce((sum, [, { size }]) => sum + size, 0);
+  return {
+    name,
+    isPath: fingerprint === null,
+    isNew,
+    files,
+    bytes,
+    tarballBytes: tarballBytes(own),
+    milliseconds,
+  };
 }
 
 /** What a snapshot that served in the main step holds of a subtree, where it is all there. */
@@ -132,7 +174,7 @@ async function uploadAgain(
   session: Session,
   served: readonly Served[],
   view: RemoteView,
-): Promise<Contribution[]> {
+): Promise<Uploaded[]> {
   if (served.length === 0) return [];
   const prints = await fingerprintsOf(
     session,

@@ -1,86 +1,175 @@
+import { describeError } from '../errors.ts';
 import { formatBytes, formatCount, formatSeconds } from '../format.ts';
-import { showText } from '../names.ts';
 import type { RemoteStats } from '../oci/remote.ts';
+import { restoreCounts, saveCounts, total } from './counts.ts';
+import { isPath } from './hit.ts';
+import { type Column, Tables, code, folded, text } from './markdown.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
-import type { SaveResult } from './save.ts';
+import type { SaveResult, SavedSubtree } from './save.ts';
+import { describeScope } from './tags.ts';
+import { CANNOT_BE_USED } from './why-changed.ts';
 
-/** Rows of a table: nobody reads more. */
-const MAX_ROWS = 500;
+/** Characters of a message: with a hint that says what to do. */
+const MAX_MESSAGE = 2000;
 
-/** Bytes of a table: GitHub takes a summary of 1 MiB at most, and drops what is larger. */
-const MAX_TABLE_BYTES = 900 * 1024;
+/** Rows of what is as it was: where there are more, one has to unfold them. */
+const MAX_UNFOLDED = 20;
 
-/** Characters of a cell. */
-const MAX_CELL = 300;
+const RESTORED: readonly Column[] = [
+  ['subtree', 'left'],
+  ['', 'left'],
+  ['files', 'right'],
+  ['written', 'right'],
+  ['time', 'right'],
+];
+
+const SAVED: readonly Column[] = [
+  ['subtree', 'left'],
+  ['', 'left'],
+  ['files', 'right'],
+  ['size', 'right'],
+  ['time', 'right'],
+];
 
 /** The main step's part of the job summary, as Markdown. */
 export function restoreSummary(
-  { results }: RestoreResult,
+  result: RestoreResult,
   stats: RemoteStats,
   milliseconds: number,
 ): string {
-  const unchanged = results.filter(({ source }) => source !== undefined).length;
-  const bytes = results.reduce((sum, { restored }) => sum + (restored?.bytes ?? 0), 0);
-  return [
-    `### cafs: ${String(unchanged)} of ${formatCount(results.length, 'subtree')} unchanged`,
-    '',
-    '| subtree | | files | written |',
-    '| --- | --- | ---: | ---: |',
-    ...rowsThatFit(results, row),
-    '',
-    `${formatBytes(stats.downloadedBytes)} downloaded for ${formatBytes(bytes)} of files, ` +
-      `${formatCount(stats.requests, 'request')}, ${formatSeconds(milliseconds)}.`,
-    '',
-  ].join('\n');
+  const { results, failure } = result;
+  const changed = results.filter(({ source }) => source === undefined);
+  const unchanged = results.filter(({ source }) => source !== undefined);
+  const tables = new Tables(RESTORED);
+  const tarball = total(results, ({ tarballBytes }) => tarballBytes);
+  const written = total(results, ({ restored }) => restored?.bytes);
+  return paragraphs(
+    [`### cafs: ${restoreCounts(result)}`],
+    failure === undefined ? [] : problem(failure),
+    together(tables, changed, unchanged, restoredRow),
+    [
+      figures(
+        moved(stats.downloadedBytes, 'downloaded', tarball, 'the same outputs'),
+        ...(unchanged.some(({ restored }) => restored !== undefined)
+          ? [`${formatBytes(written)} of files written`]
+          : []),
+        formatCount(stats.requests, 'request'),
+        formatSeconds(milliseconds),
+      ),
+    ],
+  );
 }
 
 /** The save side's part of the job summary, as Markdown. */
 export function saveSummary(result: SaveResult, stats: RemoteStats, milliseconds: number): string {
-  const skipped = [...result.skipped];
+  const { subtrees, skipped, saved, message } = result;
+  const published = subtrees.filter(({ isNew }) => isNew);
+  const kept = subtrees.filter(({ isNew }) => !isNew);
+  const tables = new Tables(SAVED);
+  const news: Row[] = [...skipped, ...published];
+  const tarball = total(subtrees, ({ tarballBytes }) => tarballBytes);
+  return paragraphs(
+    [`### cafs: ${saved ? savedHeading(published) : 'nothing saved'}`],
+    [text(message, MAX_MESSAGE)],
+    together<Row>(tables, news, kept, savedRow),
+    [
+      figures(
+        moved(stats.uploadedBytes, 'uploaded', tarball, 'all outputs'),
+        formatCount(stats.requests, 'request'),
+        formatSeconds(milliseconds),
+      ),
+    ],
+  );
+}
+
+/** What takes the place of {@link saveSummary} where saving failed. */
+export function failedSaveSummary(
+  failure: unknown,
+  stats: RemoteStats,
+  milliseconds: number,
+): string {
+  const sent = `${formatBytes(stats.uploadedBytes)} uploaded`;
+  const requests = formatCount(stats.requests, 'request');
+  return paragraphs(['### cafs: saving failed'], problem(failure), [
+    figures(sent, requests, formatSeconds(milliseconds)),
+  ]);
+}
+
+/** A subtree that is in the snapshot, or the name of one that is not, with why. */
+type Row = SavedSubtree | readonly [name: string, why: string];
+
+/** What one looks for first; what is as it was in the same table where that is not much. */
+function together<T>(
+  tables: Tables,
+  news: readonly T[],
+  same: readonly T[],
+  format: (item: T) => readonly string[],
+): string[] {
+  if (same.length <= MAX_UNFOLDED) return tables.of([...news, ...same], format);
+  const first = tables.of(news, format);
   return [
-    `### cafs: ${result.saved ? `${formatCount(result.published.length, 'subtree')} saved` : 'nothing saved'}`,
-    '',
-    cell(result.message),
-    ...(skipped.length > 0 ? ['', '| not saved | why |', '| --- | --- |'] : []),
-    ...rowsThatFit(skipped, ([name, why]) => `| ${code(name)} | ${cell(why)} |`),
-    '',
-    `${formatBytes(stats.uploadedBytes)} uploaded, ${formatCount(stats.requests, 'request')}, ` +
-      `${formatSeconds(milliseconds)}.`,
-    '',
-  ].join('\n');
+    ...first,
+    ...folded(`${same.length.toLocaleString('en')} unchanged`, tables.of(same, format)),
+  ];
 }
 
-/** As many rows as there is room for, and how many there is none for. */
-function rowsThatFit<T>(items: readonly T[], format: (item: T) => string): string[] {
-  const rows: string[] = [];
-  let room = MAX_TABLE_BYTES;
-  for (const item of items.slice(0, MAX_ROWS)) {
-    const row = format(item);
-    room -= Buffer.byteLength(row) + 1;
-    if (room < 0) break;
-    rows.push(row);
+function restoredRow(result: SubtreeResult): string[] {
+  const { subtree, source, restored, reasons } = result;
+  if (source === undefined) {
+    const verb = isPath(result) ? 'not restored' : 'changed';
+    // Which problem it was stands above the table.
+    const why = reasons.map((reason) =>
+      reason.startsWith(`${CANNOT_BE_USED}: `) ? CANNOT_BE_USED : reason,
+    );
+    return [code(subtree.name), `**${verb}**: ${text(why.join('; '))}`, '', '', ''];
   }
-  const left = items.length - rows.length;
-  return left === 0 ? rows : [...rows, '', `and ${String(left)} more`];
+  const verb = isPath(result) ? (restored === undefined ? 'found' : 'restored') : 'unchanged';
+  const from = `${verb}, from ${text(describeScope(source.scope))}`;
+  if (restored === undefined) return [code(subtree.name), from, '', '', ''];
+  return [
+    code(subtree.name),
+    from,
+    restored.files.toLocaleString('en'),
+    formatBytes(restored.bytes),
+    formatSeconds(restored.milliseconds),
+  ];
 }
 
-function row({ subtree, source, restored, reasons }: SubtreeResult): string {
-  if (source === undefined)
-    return `| ${code(subtree.name)} | changed: ${cell(reasons.join('; '))} | | |`;
-  const files = restored === undefined ? '' : restored.files.toLocaleString('en');
-  const written = restored === undefined ? '' : formatBytes(restored.bytes);
-  return `| ${code(subtree.name)} | unchanged | ${files} | ${written} |`;
+function savedRow(row: Row): string[] {
+  if (!('name' in row)) return [code(row[0]), `**not saved**: ${text(row[1])}`, '', '', ''];
+  const { name, isNew, files, bytes, milliseconds } = row;
+  return [
+    code(name),
+    isNew ? '**saved**' : 'unchanged',
+    files.toLocaleString('en'),
+    formatBytes(bytes),
+    milliseconds === undefined ? '' : formatSeconds(milliseconds),
+  ];
 }
 
-/** Text that stays in its cell and is shown as it is: names of files may hold anything. */
-function cell(text: string): string {
-  const shown = showText(text);
-  const short = shown.length > MAX_CELL ? `${shown.slice(0, MAX_CELL)}...` : shown;
-  return short
-    .replace(/[&<>"\\`*_{}[\]()#+\-!|~@:]/g, (c) => `&#${String(c.charCodeAt(0))};`)
-    .replace(/\s+/g, ' ');
+/** A job may also only have pointed a tag at what is there. */
+function savedHeading(published: readonly SavedSubtree[]): string {
+  return published.length === 0 ? 'saved' : `${saveCounts(published)} saved`;
 }
 
-function code(text: string): string {
-  return `<code>${cell(text)}</code>`;
+function moved(bytes: number, verb: string, tarball: number, what: string): string {
+  const own = `**${formatBytes(bytes)} ${verb}**`;
+  return tarball === 0 ? own : `${own} (a tarball of ${what}: ${formatBytes(tarball)})`;
+}
+
+function figures(...parts: readonly string[]): string {
+  return `${parts.join(', ')}.`;
+}
+
+function problem(error: unknown): string[] {
+  return [`**The cache could not be used:** ${text(describeError(error), MAX_MESSAGE)}`];
+}
+
+/** With a line between them that is empty, and one at the end: the next step's part follows. */
+function paragraphs(...blocks: readonly (readonly string[])[]): string {
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n').trim()}\n`)
+    .join('\n')
+    .concat('\n');
 }

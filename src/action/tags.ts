@@ -5,6 +5,16 @@ export type Scope =
   | { readonly kind: 'branch'; readonly name: string }
   | { readonly kind: 'pull-request'; readonly number: number };
 
+/** A scope for people: `main`, `pull request 12`. */
+export function describeScope(scope: Scope): string {
+  switch (scope.kind) {
+    case 'branch':
+      return scope.name;
+    case 'pull-request':
+      return `pull request ${String(scope.number)}`;
+  }
+}
+
 /** The longest tag. @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const MAX_TAG = 128;
 

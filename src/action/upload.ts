@@ -14,12 +14,18 @@ import type { Session } from './session.ts';
 /** Packs that are uploaded at the same time: each is 32 MiB in memory. */
 export const MAX_UPLOADS = 3;
 
+/** What was read of a subtree, and is in the remote now. */
+export interface Uploaded extends Contribution {
+  /** Time spent on reading and hashing its files, in milliseconds. */
+  readonly milliseconds: number;
+}
+
 /** Reads the candidates' outputs and uploads the contents that the remote does not have. */
 export async function upload(
   session: Session,
   candidates: readonly Candidate[],
   view: RemoteView,
-): Promise<Contribution[]> {
+): Promise<Uploaded[]> {
   const records = candidates.map(({ print }) => print && contentOf(print.record));
   const unread = new Set<Area>();
   const saved = await saveAreas(
@@ -44,18 +50,20 @@ export async function upload(
       },
     },
   );
-  return candidates.flatMap(({ subtree, print }, i): Contribution[] => {
+  return candidates.flatMap(({ subtree, print }, i): Uploaded[] => {
     if (unread.has(subtree.area)) return [];
     const entries = saved.entries[i] ?? [];
+    const milliseconds = saved.milliseconds[i] ?? 0;
     // A path where nothing lies must not replace what others saved for it.
     if (entries.length === 0 && !subtree.hasInputs) return [];
     const description = describeSubtree(subtree, print?.fingerprint ?? null, entries);
     const record = records[i];
-    if (record === undefined) return [{ description, entries }];
+    if (record === undefined) return [{ description, entries, milliseconds }];
     const { digest, size } = record;
     const location = saved.uploaded.get(digest) ?? view.location(digest);
     const entry: Entry = { digest, size, ...(location === undefined ? {} : { location }) };
-    return [{ description, entries: [...entries, [recordKey(digest), entry] as const] }];
+    const withRecord = [...entries, [recordKey(digest), entry] as const];
+    return [{ description, entries: withRecord, milliseconds }];
   });
 }
 

@@ -18,9 +18,6 @@ export interface ExplainOptions {
   readonly previous?: ReadonlyMap<string, OwnRecord>;
 }
 
-/** What {@link explain} says where there is nothing to compare with. */
-const NO_SNAPSHOT = 'no snapshot holds this subtree';
-
 const LIMIT = 10;
 
 /**
@@ -31,17 +28,14 @@ const LIMIT = 10;
  * Names with control characters or bytes that are not UTF-8 in them are quoted, so that no reason
  * can break out of its line.
  *
- * @param previous undefined: there is none
- *
  * @example
  * explain(now, then) // ['src/a.ts changed', 'dependency packages/core changed (src/b.ts added)']
  */
 export function explain(
   current: FingerprintRecord,
-  previous: FingerprintRecord | undefined,
+  previous: FingerprintRecord,
   options: ExplainOptions = {},
 ): readonly string[] {
-  if (previous === undefined) return [NO_SNAPSHOT];
   const common = commonReasons(current, previous);
   return shorten(
     [

@@ -81,9 +81,10 @@ export async function exportTree(
   try {
     const base = realFolder(dir, store);
     const selection = selectionOf(base, store, options);
-    const { error, ...exported } = await restore(store, base, selection, entries, options);
-    if (error === undefined) return exported;
-    throw error as Error;
+    const restored = await restore(store, base, selection, entries, options);
+    if (restored.error !== undefined) throw restored.error as Error;
+    const { files, written, bytes, removed } = restored;
+    return { files, written, bytes, removed };
   } catch (error) {
     unmake();
     throw explainTarget(error, dir);
@@ -142,7 +143,7 @@ async function restore(
     { observer, signal, ...(concurrency === undefined ? {} : { concurrency }) },
   );
   if (restored?.error === undefined) saveStatCache(cache, options);
-  return restored ?? { files: 0, written: 0, bytes: 0, removed: 0 };
+  return restored ?? { files: 0, written: 0, bytes: 0, removed: 0, milliseconds: 0 };
 }
 
 /** Everything under a prefix by path, before anything is touched. */

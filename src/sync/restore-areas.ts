@@ -35,6 +35,8 @@ export interface Restored {
   /** Bytes written. */
   readonly bytes: number;
   readonly removed: number;
+  /** Time spent on its files, in milliseconds: comparing, writing and removing; not waiting for contents. */
+  readonly milliseconds: number;
   /** Why the area could not be restored; its files are as they were before. */
   readonly error?: unknown;
 }
@@ -89,6 +91,7 @@ class Job {
   #entries: ReadonlyMap<string, TreeEntry> = new Map();
   #writer: TreeWriter | undefined;
   #bytes = 0;
+  #milliseconds = 0;
   #error: { readonly cause: unknown } | undefined;
 
   constructor(request: RestoreRequest) {
@@ -99,7 +102,7 @@ class Job {
   attempt(work: () => void): void {
     if (this.#error !== undefined) return;
     try {
-      work();
+      this.#timed(work);
     } catch (cause) {
       this.#error = { cause };
     }
@@ -152,14 +155,20 @@ class Job {
     if (this.#writer === undefined || this.hasFailed()) return;
     const staged = this.#writer.stageFile(path, info);
     try {
-      for await (const piece of pieces) staged.write(piece);
+      for await (const piece of pieces) {
+        this.#timed(() => {
+          staged.write(piece);
+        });
+      }
       // After an abort, what is written here would not be removed again.
       if (this.hasFailed()) {
         staged.discard();
         return;
       }
-      this.#begin(path);
-      staged.commit();
+      this.#timed(() => {
+        this.#begin(path);
+        staged.commit();
+      });
     } catch (error) {
       staged.discard();
       throw error;
@@ -182,11 +191,21 @@ class Job {
       });
     }
     if (this.#error !== undefined) {
-      return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+      const nothing = { files: 0, written: 0, bytes: 0, removed: 0 };
+      return { ...nothing, milliseconds: this.#milliseconds, error: this.#error.cause };
     }
     const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
     const [written, removed] = [this.#written.length, this.#stale.length];
-    return { files, written, bytes: this.#bytes, removed };
+    return { files, written, bytes: this.#bytes, removed, milliseconds: this.#milliseconds };
+  }
+
+  #timed(work: () => void): void {
+    const started = performance.now();
+    try {
+      work();
+    } finally {
+      this.#milliseconds += performance.now() - started;
+    }
   }
 
   /** What is left to do when all content is there. */

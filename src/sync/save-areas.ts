@@ -36,6 +36,8 @@ export interface SaveOptions extends UploadOptions {
 export interface SavedAreas {
   /** The entries of each area, in the order of the areas. */
   readonly entries: readonly (readonly [string, Entry][])[];
+  /** Time spent on reading and hashing the files of each area, in milliseconds, in the same order. */
+  readonly milliseconds: readonly number[];
   /** Where the contents lie that were uploaded. */
   readonly uploaded: ReadonlyMap<Digest, Location>;
 }
@@ -58,15 +60,15 @@ export async function saveAreas(
   known: Known,
   options: SaveOptions = {},
 ): Promise<SavedAreas> {
-  const saved = areas.map((): [string, Entry][] => []);
+  const saved = areas.map((): SavedArea => ({ entries: [], milliseconds: 0 }));
   const uploaded = await uploadContents(remote, newContents(areas, known, saved, options), options);
   const entries = saved.map((area) =>
-    area.map(([key, entry]): [string, Entry] => {
+    area.entries.map(([key, entry]): [string, Entry] => {
       const location = entry.location ?? uploaded.get(entry.digest);
       return [key, location === undefined ? entry : { ...entry, location }];
     }),
   );
-  return { entries, uploaded };
+  return { entries, milliseconds: saved.map(({ milliseconds }) => milliseconds), uploaded };
 }
 
 /** Hashes what lies in areas and uploads nothing: entries whose contents the remote lacks have no location. */
@@ -75,18 +77,24 @@ export function hashAreas(
   known: Known,
   options: SaveOptions = {},
 ): SavedAreas['entries'] {
-  const saved = areas.map((): [string, Entry][] => []);
+  const saved = areas.map((): SavedArea => ({ entries: [], milliseconds: 0 }));
   const contents = newContents(areas, known, saved, options);
   // The entries are filled in on the way.
   while (contents.next().done !== true);
-  return saved;
+  return saved.map(({ entries }) => entries);
+}
+
+/** What was found of an area so far. */
+interface SavedArea {
+  readonly entries: [string, Entry][];
+  milliseconds: number;
 }
 
 /** Gives each content that has to be uploaded once; fills in the entries on the way. */
 function* newContents(
   areas: readonly Area[],
   known: Known,
-  saved: readonly [string, Entry][][],
+  saved: readonly SavedArea[],
   options: SaveOptions,
 ): Generator<Content> {
   const run = {
@@ -99,8 +107,10 @@ function* newContents(
   };
   yield* options.also ?? [];
   for (const [number, area] of areas.entries()) {
+    const own = saved[number];
+    if (own === undefined) continue;
     try {
-      yield* contentsOf(area, saved[number] ?? [], run);
+      yield* timed(contentsOf(area, own, run), own);
     } catch (error) {
       options.signal?.throwIfAborted();
       if (options.onFailure === undefined) throw error;
@@ -120,7 +130,7 @@ interface Run {
   bytes: number;
 }
 
-function* contentsOf(area: Area, saved: [string, Entry][], run: Run): Generator<Content> {
+function* contentsOf(area: Area, saved: SavedArea, run: Run): Generator<Content, void, undefined> {
   const { options, claimed, queued } = run;
   for (const found of walk(area.base, withSkips(area, options))) {
     options.signal?.throwIfAborted();
@@ -128,14 +138,39 @@ function* contentsOf(area: Area, saved: [string, Entry][], run: Run): Generator<
     if (claimed.has(key)) continue;
     claimed.add(key);
     const entry = locate(describe(area, found, path), key, run.known);
-    saved.push([key, entry]);
+    saved.entries.push([key, entry]);
     run.done += 1;
     run.bytes += entry.size;
     options.observer?.({ kind: 'hash', done: run.done, bytes: run.bytes });
     if (entry.location !== undefined || queued.has(entry.digest)) continue;
     queued.add(entry.digest);
     const file = `${area.base}/${found.path}`;
-    yield { digest: entry.digest, size: entry.size, read: () => readContent(file, entry) };
+    yield {
+      digest: entry.digest,
+      size: entry.size,
+      read: () => timed(readContent(file, entry), saved),
+    };
+  }
+}
+
+/** The same items; the time that each takes to come counts for an area. */
+function* timed<T>(
+  items: Generator<T, void, undefined>,
+  area: SavedArea,
+): Generator<T, void, undefined> {
+  const next = (): IteratorResult<T, void> => {
+    const started = performance.now();
+    try {
+      return items.next();
+    } finally {
+      area.milliseconds += performance.now() - started;
+    }
+  };
+  try {
+    for (let step = next(); step.done !== true; step = next()) yield step.value;
+  } finally {
+    // Whoever stops early has files closed.
+    items.return();
   }
 }
 
