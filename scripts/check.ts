@@ -10,6 +10,7 @@ const STEPS: readonly (readonly [name: string, tool: string, ...args: string[]])
   ['lint', 'node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '--log-level=warn', '--check', '.'],
   ['unused code', 'node_modules/knip/bin/knip.js'],
+  ['workflows', 'scripts/lint-workflows.ts'],
   ['dist', 'scripts/check-dist.ts'],
 ];
 

@@ -37,6 +37,14 @@ export const CRANE: GoTool = {
   module: 'github.com/google/go-containerregistry/cmd/crane@v0.22.1',
 };
 
+/** Runs workflows as GitHub's runner does, also without containers. */
+export const ACT: GoTool = { program: 'act', module: 'github.com/nektos/act@v0.2.89' };
+
+export const ACTIONLINT: GoTool = {
+  program: 'actionlint',
+  module: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
+};
+
 const base = process.env['XDG_CACHE_HOME'] ?? '';
 const cache = join(base === '' ? join(homedir(), '.cache') : resolve(base), 'cafs-action', 'go');
 
@@ -48,7 +56,7 @@ export function goTool({
 }: GoTool): { readonly path: string } | { readonly why: string } {
   // A version of its own has a folder of its own.
   const folder = join(cache, module.replaceAll(/[^\w.@-]/g, '_'));
-  const path = join(folder, program);
+  const path = join(folder, process.platform === 'win32' ? `${program}.exe` : program);
   if (existsSync(path)) return { path };
   if (spawnSync('go', ['version']).status !== 0) return { why: 'there is no Go' };
   mkdirSync(folder, { recursive: true });
