@@ -4,7 +4,8 @@ import type { RemoteStats } from '../oci/remote.ts';
 import { restoreCounts, saveCounts, total } from './counts.ts';
 import { hitOf, isPath } from './hit.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
-import type { SaveResult, SavedSubtree } from './save.ts';
+import type { SaveResult, SavedSubtree } from './saved.ts';
+import { nameOf } from './tagged.ts';
 
 /**
  * A line that the runner shows as it is. Names of files may hold anything, and the runner takes
@@ -44,6 +45,7 @@ export function saveLines(result: SaveResult, stats: RemoteStats, milliseconds: 
   return [
     ...subtrees.filter(({ isNew }) => isNew).map(describeSaved),
     ...[...skipped].map(([name, why]) => `${name}: not saved, ${why}`),
+    ...(result.savedKey === undefined ? [] : [`Cache saved with key: ${result.savedKey}`]),
     stats.requests === 0
       ? message
       : `${message} ${describeHeld(subtrees)}${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
@@ -88,11 +90,11 @@ function describeStats({ requests, downloadedBytes, uploadedBytes }: RemoteStats
 function describeResult(result: SubtreeResult): string {
   const { subtree, source, restored, reasons } = result;
   if (source === undefined) return `${subtree.name}: changed: ${reasons.join('; ')}`;
-  if (restored === undefined) return `${subtree.name}: unchanged (${source.tag})`;
+  if (restored === undefined) return `${subtree.name}: unchanged (${nameOf(source)})`;
   const removed =
     restored.removed === 0 ? '' : `, ${formatCount(restored.removed, 'stale file')} removed`;
   return (
-    `${subtree.name}: unchanged, restored from ${source.tag}: ${formatCount(restored.files, 'file')}, ` +
+    `${subtree.name}: unchanged, restored from ${nameOf(source)}: ${formatCount(restored.files, 'file')}, ` +
     `${restored.written.toLocaleString('en')} written (${formatBytes(restored.bytes)})${removed} ` +
     `in ${formatSeconds(restored.milliseconds)}`
   );
