@@ -8,7 +8,9 @@ const MIB = 1024 * 1024;
 
 /** What a browser shows of text with character references. */
 function shown(markdown: string): string {
-  return markdown.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+  return markdown
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replaceAll('&nbsp;', ' ');
 }
 
 /** Rows of all tables, with those of their titles. */
@@ -35,10 +37,10 @@ describe('restoreSummary', () => {
     expect(text).toContain('### cafs: 1 of 2 subtrees unchanged\n');
     const rows = rowsOf(text).map(shown);
     expect(rows).toEqual([
-      '| subtree |  | files | written | time |',
-      '| --- | --- | ---: | ---: | ---: |',
+      '| subtree | result | files | written | time |',
+      '| :--- | :--- | ---: | ---: | ---: |',
       '| <code>b</code> | **changed**: src/b.ts changed; salt changed |  |  |  |',
-      '| <code>packages/a</code> | unchanged, from main | 3 | 1.5 KB | 0.02 s |',
+      '| <code>packages/a</code> | unchanged, from main | 3 | 1.5 KB | 20 ms |',
     ]);
   });
 
@@ -84,9 +86,7 @@ describe('restoreSummary', () => {
       `\n**The cache could not be used:** No answer from ${NASTY}. Try again.\n`,
     );
     expect(text).not.toMatch(/<script|\*\*b\*\*/);
-    expect(rowsOf(text)[2]).toBe(
-      '| <code>a</code> | **changed**: the cache could not be used |  |  |  |',
-    );
+    expect(rowsOf(text)[2]).toBe('| <code>a</code> | **changed**: the cache could not be used |');
   });
 
   test('folds what is as it was, where that is much', () => {
@@ -104,6 +104,19 @@ describe('restoreSummary', () => {
     expect(rowsOf(few)).toHaveLength(23);
   });
 
+  test('names the first reasons, and has no figures where nothing was restored', () => {
+    const reasons = Array.from({ length: 6 }, (_, i) => `src/${i} changed`);
+    const results = [reasons.slice(0, 4), reasons].map((own, i) =>
+      folderResult(`p${i}`, undefined, own),
+    );
+    expect(rowsOf(restoreSummary(restoreResult(results), STATS, 0))).toEqual([
+      '| subtree | result |',
+      '| :--- | :--- |',
+      `| <code>p0</code> | **changed**: ${reasons.slice(0, 4).join('; ')} |`,
+      `| <code>p1</code> | **changed**: ${reasons.slice(0, 4).join('; ')}; and more |`,
+    ]);
+  });
+
   test('has no table for nothing', () => {
     const text = restoreSummary(restoreResult([]), STATS, 0);
     expect(text).toBe(
@@ -115,7 +128,7 @@ describe('restoreSummary', () => {
     const results = [folderResult(NASTY, undefined, [NASTY])];
     const [, , row] = rowsOf(restoreSummary(restoreResult(results), STATS, 0));
     const cells = row!.split('|').slice(1, -1);
-    expect(cells).toHaveLength(5);
+    expect(cells).toHaveLength(2);
     const inside = cells[0]!.trim().replace(/^<code>(.*)<\/code>$/, '$1');
     const reason = cells[1]!.trim().replace(/^\*\*changed\*\*: /, '');
     for (const text of [inside, reason]) {
@@ -192,8 +205,8 @@ describe('saveSummary', () => {
       '\n**678 B uploaded** (a tarball of all outputs: 2.1 KB), 4 requests, 0.50 s.\n',
     );
     expect(rowsOf(text).slice(2)).toEqual([
-      '| <code>a</code> | **saved** | 3 | 1.5 KB | 0.02 s |',
-      '| <code>b</code> | **saved** | 3 | 1.5 KB | 0.02 s |',
+      '| <code>a</code> | **saved** | 3 | 1.5 KB | 20 ms |',
+      '| <code>b</code> | **saved** | 3 | 1.5 KB | 20 ms |',
       '| <code>c</code> | unchanged | 3 | 1.5 KB |  |',
     ]);
   });
@@ -222,7 +235,7 @@ describe('saveSummary', () => {
     const rows = rowsOf(text);
     expect(rows).toHaveLength(3);
     expect(shown(rows[2]!)).toContain(`**not saved**: its inputs changed: ${NASTY}`);
-    expect(rows[2]!.split('|')).toHaveLength(7);
+    expect(rows[2]!.split('|')).toHaveLength(4);
   });
 
   test('tells that it failed', () => {

@@ -22,12 +22,16 @@ export class Tables {
     this.#columns = columns;
   }
 
-  /** A table with as many rows as there is room for, and how many there is none for; nothing without rows. */
+  /**
+   * A table with as many rows as there is room for, and how many there is none for; nothing without rows.
+   *
+   * @param format gives a row's cells, as Markdown; those that there is no column for are left out
+   */
   of<T>(items: readonly T[], format: (item: T) => readonly string[]): string[] {
     if (items.length === 0) return [];
     const rows: string[] = [];
     for (const item of items) {
-      const row = line(format(item));
+      const row = line(format(item).slice(0, this.#columns.length));
       const bytes = Buffer.byteLength(row) + 1;
       if (this.#rows === 0 || bytes > this.#bytes) break;
       this.#rows -= 1;
@@ -38,7 +42,7 @@ export class Tables {
     const rest = left === 0 ? [] : ['', `and ${left.toLocaleString('en')} more`];
     if (rows.length === 0) return rest;
     const titles = this.#columns.map(([title]) => title);
-    const rules = this.#columns.map(([, align]) => (align === 'left' ? '---' : '---:'));
+    const rules = this.#columns.map(([, align]) => (align === 'left' ? ':---' : '---:'));
     return ['', line(titles), line(rules), ...rows, ...rest];
   }
 }

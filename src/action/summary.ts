@@ -12,12 +12,15 @@ import { CANNOT_BE_USED } from './why-changed.ts';
 /** Characters of a message: with a hint that says what to do. */
 const MAX_MESSAGE = 2000;
 
+/** Reasons for a change: the output `reasons` has all of them. */
+const MAX_REASONS = 4;
+
 /** Rows of what is as it was: where there are more, one has to unfold them. */
 const MAX_UNFOLDED = 20;
 
 const RESTORED: readonly Column[] = [
   ['subtree', 'left'],
-  ['', 'left'],
+  ['result', 'left'],
   ['files', 'right'],
   ['written', 'right'],
   ['time', 'right'],
@@ -25,11 +28,14 @@ const RESTORED: readonly Column[] = [
 
 const SAVED: readonly Column[] = [
   ['subtree', 'left'],
-  ['', 'left'],
+  ['result', 'left'],
   ['files', 'right'],
   ['size', 'right'],
   ['time', 'right'],
 ];
+
+/** Where nothing was restored, or saved, there are no figures. */
+const WITHOUT_FIGURES: readonly Column[] = RESTORED.slice(0, 2);
 
 /** The main step's part of the job summary, as Markdown. */
 export function restoreSummary(
@@ -40,7 +46,7 @@ export function restoreSummary(
   const { results, failure } = result;
   const changed = results.filter(({ source }) => source === undefined);
   const unchanged = results.filter(({ source }) => source !== undefined);
-  const tables = new Tables(RESTORED);
+  const tables = new Tables(unchanged.length > 0 ? RESTORED : WITHOUT_FIGURES);
   const tarball = total(results, ({ tarballBytes }) => tarballBytes);
   const written = total(results, ({ restored }) => restored?.bytes);
   return paragraphs(
@@ -65,7 +71,7 @@ export function saveSummary(result: SaveResult, stats: RemoteStats, milliseconds
   const { subtrees, skipped, saved, message } = result;
   const published = subtrees.filter(({ isNew }) => isNew);
   const kept = subtrees.filter(({ isNew }) => !isNew);
-  const tables = new Tables(SAVED);
+  const tables = new Tables(subtrees.length > 0 ? SAVED : WITHOUT_FIGURES);
   const news: Row[] = [...skipped, ...published];
   const tarball = total(subtrees, ({ tarballBytes }) => tarballBytes);
   return paragraphs(
@@ -121,7 +127,8 @@ function restoredRow(result: SubtreeResult): string[] {
     const why = reasons.map((reason) =>
       reason.startsWith(`${CANNOT_BE_USED}: `) ? CANNOT_BE_USED : reason,
     );
-    return [code(subtree.name), `**${verb}**: ${text(why.join('; '))}`, '', '', ''];
+    const shown = why.length > MAX_REASONS ? [...why.slice(0, MAX_REASONS), 'and more'] : why;
+    return [code(subtree.name), `**${verb}**: ${text(shown.join('; '))}`, '', '', ''];
   }
   const verb = isPath(result) ? (restored === undefined ? 'found' : 'restored') : 'unchanged';
   const from = `${verb}, from ${text(describeScope(source.scope))}`;
@@ -130,8 +137,8 @@ function restoredRow(result: SubtreeResult): string[] {
     code(subtree.name),
     from,
     restored.files.toLocaleString('en'),
-    formatBytes(restored.bytes),
-    formatSeconds(restored.milliseconds),
+    figure(formatBytes(restored.bytes)),
+    figure(formatTime(restored.milliseconds)),
   ];
 }
 
@@ -142,9 +149,21 @@ function savedRow(row: Row): string[] {
     code(name),
     isNew ? '**saved**' : 'unchanged',
     files.toLocaleString('en'),
-    formatBytes(bytes),
-    milliseconds === undefined ? '' : formatSeconds(milliseconds),
+    figure(formatBytes(bytes)),
+    milliseconds === undefined ? '' : figure(formatTime(milliseconds)),
   ];
+}
+
+/** A small subtree takes a few milliseconds. */
+function formatTime(milliseconds: number): string {
+  return milliseconds < 1000
+    ? `${String(Math.ceil(milliseconds))} ms`
+    : formatSeconds(milliseconds);
+}
+
+/** A number stays with its unit. */
+function figure(value: string): string {
+  return value.replaceAll(' ', '&nbsp;');
 }
 
 /** A job may also only have pointed a tag at what is there. */
