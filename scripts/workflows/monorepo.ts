@@ -23,3 +23,13 @@ export async function changeGeometry(project: Project): Promise<readonly string[
   await project.change('packages/geometry/src/polygon.ts', '\n', '\n// Counter-clockwise.\n');
   return ['packages/geometry'];
 }
+
+/** Changes a package so that it does not compile. */
+export async function breakDates(project: Project): Promise<readonly string[]> {
+  await project.change(
+    'packages/dates/src/index.ts',
+    '\n',
+    '\nexport const wrong: number = "text";\n',
+  );
+  return ['packages/dates'];
+}

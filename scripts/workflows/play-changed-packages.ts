@@ -1,5 +1,5 @@
 import { pullRequest, pushOf } from './events.ts';
-import { PACKAGES, changeCore, changeGeometry } from './monorepo.ts';
+import { PACKAGES, breakDates, changeCore, changeGeometry } from './monorepo.ts';
 import type { Stage } from './stage.ts';
 import { MAIN, PULL_REQUEST, ofCommit } from './tags.ts';
 
@@ -55,6 +55,17 @@ export async function playChangedPackages(stage: Stage): Promise<void> {
     added: [ofCommit(sha)],
     moved: [MAIN],
   });
+
+  const broken = await breakDates(project);
+  await stage.play('a push that does not compile: nothing is saved', pushOf(await project.head()), {
+    jobs: { build: 'failure' },
+    built: [],
+    outputs: { build: { changed: JSON.stringify(broken) } },
+    saves: {},
+    added: [],
+    moved: [],
+  });
+  await project.revert();
 
   await project.switchTo('feature/x', 'new');
   const geometry = await changeGeometry(project);

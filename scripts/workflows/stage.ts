@@ -7,7 +7,7 @@ import { openRemote } from '../../src/oci/open.ts';
 import { root } from '../bundles.ts';
 import { runAct } from './act.ts';
 import type { Started } from './events.ts';
-import { type Expected, judge } from './expected.ts';
+import { type Expected, isFailure, judge } from './expected.ts';
 import { type Machine, freshMachine } from './machine.ts';
 import type { NpmRegistry } from './npm-registry.ts';
 import { BUILD_LOG, type FullBuilds, KEPT, Project, outputsIn } from './project.ts';
@@ -74,7 +74,10 @@ export class Stage {
     const [eventPath, buildLog] = [join(folder, 'event.json'), join(folder, 'builds')];
     await writeFile(eventPath, JSON.stringify(payload));
     await writeFile(buildLog, '');
-    const fullBuild = await this.project.fullBuild(this.machine());
+    // Where a build fails, there are no outputs to compare.
+    const fullBuild = isFailure(expected)
+      ? new Map<string, string>()
+      : await this.project.fullBuild(this.machine());
     const before = await tagsOf(remote);
     npm.downloads.length = 0;
     const started = performance.now();
@@ -92,7 +95,7 @@ export class Stage {
     const wrong = judge(
       {
         ...{ run, fullBuild, before, downloads: [...npm.downloads] },
-        built: [...new Set((await readFile(buildLog, 'utf8')).split('\n').filter(Boolean))].sort(),
+        built: (await readFile(buildLog, 'utf8')).split('\n').filter(Boolean).sort(),
         outputs: await outputsIn(join(folder, lastJob)),
         after: await tagsOf(remote),
       },
