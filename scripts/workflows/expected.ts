@@ -14,6 +14,8 @@ export interface Expected {
   readonly reasons?: Readonly<Record<string, string>>;
   /** Outputs of the action's main step, by the job's key. */
   readonly outputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What a line of the action's main step must match, by the job's key. */
+  readonly says?: Readonly<Record<string, RegExp>>;
   /** What the last line of each job's post step must match, by the job's key. One that fails has no post step. */
   readonly saves: Readonly<Record<string, RegExp>>;
   /** Tags that were not there before, but for {@link fingerprints}. */
@@ -68,6 +70,12 @@ export function judge(played: Played, expected: Expected): string[] {
     for (const [name, value] of Object.entries(outputs)) {
       same(`${id}: output ${name}`, step?.outputs[name], value);
     }
+  }
+  for (const [id, line] of Object.entries(expected.says ?? {})) {
+    const steps = run.jobs.filter((job) => job.id === id).flatMap((job) => job.steps);
+    const lines = steps.filter(isAction('Main')).flatMap((step) => step.lines);
+    if (!lines.some((each) => line.test(each)))
+      wrong.push(`${id}: no line is like ${String(line)}`);
   }
   wrong.push(...run.jobs.flatMap((job) => judgeJob(job, expected.saves[job.id])));
   if (expected.added !== undefined) {

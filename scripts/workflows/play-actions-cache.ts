@@ -5,6 +5,11 @@ import type { Stage } from './stage.ts';
 import { MAIN, ofCommit } from './tags.ts';
 
 const jobs = { build: 'success' };
+const restored = {
+  build: HAS_KEYS
+    ? /^Cache restored from key: npm-\w+-[0-9a-f]{64}$/
+    : /^Cache restored from key: branch-main/,
+};
 
 /** Plays `actions-cache.yml`: what npm downloads is kept; all packages are built each time. */
 export async function playActionsCache(stage: Stage): Promise<void> {
@@ -14,6 +19,7 @@ export async function playActionsCache(stage: Stage): Promise<void> {
     jobs,
     built: PACKAGES,
     outputs: { build: { 'cache-hit': '', 'hit-kind': 'miss' } },
+    says: { build: /^Cache not found for input keys: / },
     saves: { build: HAS_KEYS ? /^Saved key-npm-/ : /^Saved branch-main/ },
     ...(HAS_KEYS ? {} : { added: [MAIN, ofCommit(sha)] }),
     moved: [],
@@ -26,6 +32,7 @@ export async function playActionsCache(stage: Stage): Promise<void> {
     jobs,
     built: PACKAGES,
     outputs: { build: { 'cache-hit': 'true', 'hit-kind': 'exact' } },
+    says: restored,
     // What has a key is not written twice.
     ...(HAS_KEYS
       ? { saves: { build: /not sav|nothing/i }, added: [], moved: [] }
@@ -39,6 +46,7 @@ export async function playActionsCache(stage: Stage): Promise<void> {
     jobs,
     built: PACKAGES,
     outputs: { build: HAS_KEYS ? { 'cache-hit': 'false', 'hit-kind': 'partial' } : {} },
+    says: restored,
     saves: { build: HAS_KEYS ? /^Saved key-npm-/ : /^Saved branch-main/ },
     ...(HAS_KEYS ? { moved: [] } : {}),
     downloads: ['p-map'],
@@ -49,6 +57,7 @@ export async function playActionsCache(stage: Stage): Promise<void> {
   await stage.play('a pull request of a fork: reads, and writes nothing', pullRequest('fork'), {
     jobs,
     built: PACKAGES,
+    says: restored,
     saves: { build: /^Not saved: the pull request comes from a fork\.$/ },
     added: [],
     moved: [],
