@@ -16,7 +16,6 @@ import { dirname, join } from 'node:path';
 import { root } from './bundles.ts';
 import { ACTIONLINT, goTool } from './go-tool.ts';
 import { scriptCommand } from './script-command.ts';
-import { HAS_KEYS } from './workflows/keys.ts';
 
 const WORKFLOWS = ['.github/workflows/*.yml', 'examples/workflows/*.yml'];
 const ACTIONS = ['action.yml', '*/action.yml'];
@@ -92,7 +91,6 @@ function run(
 ): { readonly status: number | null; readonly stdout: string } {
   // Without the linters that it uses where they are installed: the same on every machine.
   const args = ['-shellcheck=', '-pyflakes=', ...workflows];
-  if (!HAS_KEYS) args.unshift('-ignore', 'input "(restore-keys|key)" is not defined');
   return spawnSync(actionlint, args, {
     cwd: project,
     stdio: ['ignore', stdout, 'inherit'],

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { type Tree, differences } from '../files.ts';
 import type { JobRun, StepRun, WorkflowRun } from './act.ts';
-import { ofFingerprint, withoutMark } from './tags.ts';
+import { ofFingerprint, ofKey, withoutMark } from './tags.ts';
 
 /** What a run of a workflow must come to. */
 export interface Expected {
@@ -18,13 +18,15 @@ export interface Expected {
   readonly says?: Readonly<Record<string, RegExp>>;
   /** What the last line of each job's post step must match, by the job's key. One that fails has no post step. */
   readonly saves: Readonly<Record<string, RegExp>>;
-  /** Tags that were not there before, but for {@link fingerprints}. */
+  /** Tags that were not there before, but for {@link fingerprints} and {@link addsKey}. */
   readonly added?: readonly string[];
   /** Packages whose fingerprints have a tag that was not there before, of main or of a pull request. */
   readonly fingerprints?: {
     readonly scope: 'main' | 'pull request';
     readonly of: readonly string[];
   };
+  /** The tag of the key that the action's main step looked for was not there before. */
+  readonly addsKey?: true;
   /** Tags that point elsewhere than before. */
   readonly moved?: readonly string[];
   /** Packages that npm fetched from its registry. */
@@ -83,7 +85,8 @@ export function judge(played: Played, expected: Expected): string[] {
     const { scope = 'main', of = [] } = expected.fingerprints ?? {};
     const fingerprints = of.map((name) => ofFingerprint(digests[name] ?? '', scope));
     const added = [...after.keys()].filter((tag) => !before.has(tag)).map(withoutMark);
-    same('added tags', added.sort(), [...expected.added, ...fingerprints].sort());
+    const keys = expected.addsKey === true ? [ofKey(main?.outputs['cache-primary-key'] ?? '')] : [];
+    same('added tags', added.sort(), [...expected.added, ...fingerprints, ...keys].sort());
   }
   if (expected.moved !== undefined) {
     const moved = [...before].filter(([tag, digest]) => after.get(tag) !== digest);

@@ -1,14 +1,10 @@
 import { pullRequest, pushOf } from './events.ts';
-import { HAS_KEYS } from './keys.ts';
 import { PACKAGES } from './monorepo.ts';
 import type { Stage } from './stage.ts';
-import { MAIN, ofCommit } from './tags.ts';
 
 const jobs = { build: 'success' };
 const restored = {
-  build: HAS_KEYS
-    ? /^Cache restored from key: npm-\w+-[0-9a-f]{64}$/
-    : /^Cache restored from key: branch-main/,
+  build: /^Cache restored from key: npm-\w+-[0-9a-f]{64}$/,
 };
 
 /** Plays `actions-cache.yml`: what npm downloads is kept; all packages are built each time. */
@@ -20,8 +16,9 @@ export async function playActionsCache(stage: Stage): Promise<void> {
     built: PACKAGES,
     outputs: { build: { 'cache-hit': '', 'hit-kind': 'miss' } },
     says: { build: /^Cache not found for input keys: / },
-    saves: { build: HAS_KEYS ? /^Saved key-npm-/ : /^Saved branch-main/ },
-    ...(HAS_KEYS ? {} : { added: [MAIN, ofCommit(sha)] }),
+    saves: { build: /^Saved key-npm-/ },
+    added: [],
+    addsKey: true,
     moved: [],
     downloads: ['typescript'],
   });
@@ -33,10 +30,9 @@ export async function playActionsCache(stage: Stage): Promise<void> {
     built: PACKAGES,
     outputs: { build: { 'cache-hit': 'true', 'hit-kind': 'exact' } },
     says: restored,
-    // What has a key is not written twice.
-    ...(HAS_KEYS
-      ? { saves: { build: /not sav|nothing/i }, added: [], moved: [] }
-      : { saves: { build: /^Saved branch-main/ } }),
+    saves: { build: /^Cache hit occurred on the primary key npm-\S+, not saving cache\.$/ },
+    added: [],
+    moved: [],
     downloads: [],
   });
 
@@ -45,10 +41,12 @@ export async function playActionsCache(stage: Stage): Promise<void> {
   await stage.play('another lock file: what a key before it kept is used', pushOf(sha), {
     jobs,
     built: PACKAGES,
-    outputs: { build: HAS_KEYS ? { 'cache-hit': 'false', 'hit-kind': 'partial' } : {} },
+    outputs: { build: { 'cache-hit': 'false', 'hit-kind': 'partial' } },
     says: restored,
-    saves: { build: HAS_KEYS ? /^Saved key-npm-/ : /^Saved branch-main/ },
-    ...(HAS_KEYS ? { moved: [] } : {}),
+    saves: { build: /^Saved key-npm-/ },
+    added: [],
+    addsKey: true,
+    moved: [],
     downloads: ['p-map'],
   });
 

@@ -10,6 +10,11 @@ export function ofCommit(sha: string): string {
   return `sha-${sha}${SUFFIX}`;
 }
 
+/** The tag of a key that main has saved, all of whose characters a tag may have. */
+export function ofKey(key: string): string {
+  return `key-${key}${SUFFIX}`;
+}
+
 /** The tag of a fingerprint; see {@link withoutMark}. */
 export function ofFingerprint(digest: string, scope: 'main' | 'pull request'): string {
   return `fp-${digest.replace('sha256:', '')}${scope === 'main' ? '' : '-MARK'}${SUFFIX}`;
