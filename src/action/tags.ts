@@ -33,7 +33,7 @@ export function slug(prefix: string, name: string, suffix: string): string {
 }
 
 /** What the slugs of all names begin with that begin like this. */
-function slugStart(prefix: string, beginning: string, suffix: string): string {
+export function slugStart(prefix: string, beginning: string, suffix: string): string {
   return prefix + plainOf(beginning).slice(0, roomFor(prefix, suffix) - HASH_LENGTH);
 }
 
