@@ -28,8 +28,6 @@ describe('parseInputs', () => {
       username: '',
       password: '',
       path: ['out'],
-      key: '',
-      'restore-keys': [],
       subtrees: [],
       inputs: ['**'],
       outputs: [],
@@ -45,9 +43,6 @@ describe('parseInputs', () => {
       concurrency: 0,
       'compression-level': 3,
       'cache-dir': '',
-      'upload-chunk-size': '',
-      'save-always': false,
-      enableCrossOsArchive: false,
     });
   });
 
@@ -68,14 +63,6 @@ describe('parseInputs', () => {
   test('lists leave out blank lines and comments', () => {
     const path = '\n  a b  \r\n# a comment\n\n!c#d\n';
     expect(valid({ path }).path).toEqual(['a b', '!c#d']);
-  });
-
-  test('inputs of actions/cache with another name count where the name here says nothing', () => {
-    expect(valid({ 'save-always': 'true' }).save).toBe('always');
-    expect(valid({ 'save-always': 'true', save: 'never' }).save).toBe('never');
-    expect(valid({ enableCrossOsArchive: 'true' }).platform).toBe('any');
-    const own = { enableCrossOsArchive: 'true', platform: 'linux-x64' };
-    expect(valid(own).platform).toBe('linux-x64');
   });
 
   test('modes are read in any case', () => {

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 
 import { readEnvironment } from '../../src/action/environment.ts';
 import { type RestoreResult, restore, stateOf } from '../../src/action/restore.ts';
-import { save } from '../../src/action/save.ts';
-import type { SaveResult } from '../../src/action/saved.ts';
+import { type SaveResult, save } from '../../src/action/save.ts';
 import { type Session, openSession } from '../../src/action/session.ts';
 import { type State, decodeState, encodeState } from '../../src/action/state.ts';
 import { hexOf } from '../../src/digest.ts';

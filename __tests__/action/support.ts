@@ -1,7 +1,7 @@
 import { type Digest, digestOf } from '../../src/digest.ts';
-import type { Tagged } from '../../src/action/tagged.ts';
+import type { Tagged } from '../../src/action/lookup.ts';
 import type { RestoreResult, SubtreeResult } from '../../src/action/restore.ts';
-import type { SavedSubtree } from '../../src/action/saved.ts';
+import type { SavedSubtree } from '../../src/action/save.ts';
 import { subtreeOfFolder, subtreeOfPath } from '../../src/action/subtrees.ts';
 import type { Roots } from '../../src/action/paths.ts';
 import type { Snapshot } from '../../src/sync/snapshot.ts';

@@ -128,34 +128,3 @@ describe('Tags', () => {
     );
   });
 });
-
-describe('keys', () => {
-  const scopes = fc.oneof(
-    names.map(branch),
-    fc.nat().map((number) => ({ kind: 'pull-request', number }) as const),
-  );
-
-  test('whatever begins with a text is among the tags that may', () => {
-    fc.assert(
-      fc.property(names, fc.string(), scopes, platforms, (beginning, rest, scope, platform) => {
-        const tags = new Tags(platform, 'main');
-        const tag = tags.ofKey(beginning + rest, scope);
-        expect(isTag(tag)).toBe(true);
-        expect(tags.mayBeOfKey(tag, beginning, scope)).toBe(true);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  test('two keys, and two scopes, never share a tag', () => {
-    const one = fc.tuple(names, scopes);
-    fc.assert(
-      fc.property(one, one, platforms, ([a, inA], [b, inB], platform) => {
-        fc.pre(a !== b || JSON.stringify(inA) !== JSON.stringify(inB));
-        const tags = new Tags(platform, 'main');
-        expect(tags.ofKey(a, inA)).not.toBe(tags.ofKey(b, inB));
-      }),
-      { numRuns: 2000 },
-    );
-  });
-});

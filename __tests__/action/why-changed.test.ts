@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { type WorkflowEvent, classify } from '../../src/action/event.ts';
 import { parseInputs } from '../../src/action/inputs.ts';
-import type { Tagged } from '../../src/action/tagged.ts';
+import type { Tagged } from '../../src/action/lookup.ts';
 import type { Scope } from '../../src/action/tags.ts';
 import { type Unserved, whyChanged } from '../../src/action/why-changed.ts';
 import { digestOf } from '../../src/digest.ts';

@@ -1,7 +1,7 @@
 import { formatCount } from '../format.ts';
 import { isPath } from './hit.ts';
 import type { RestoreResult } from './restore.ts';
-import type { SavedSubtree } from './saved.ts';
+import type { SavedSubtree } from './save.ts';
 
 /** What a main step came to, for people: `5 of 6 subtrees unchanged, 1 of 2 paths restored`. */
 export function restoreCounts({ results }: Pick<RestoreResult, 'results'>): string {

@@ -1,5 +1,4 @@
 import type { RestoreResult, SubtreeResult } from './restore.ts';
-import { nameOf } from './tagged.ts';
 
 /** How much of what was asked for the cache had. */
 export type HitKind = 'exact' | 'partial' | 'miss';
@@ -9,9 +8,9 @@ export interface Hit {
   readonly kind: HitKind;
   /** `true`: everything, for these very inputs; `false`: something; empty: nothing. */
   readonly cacheHit: 'true' | 'false' | '';
-  /** The key or the tag that was looked for first. */
+  /** The tag that was looked for first. */
   readonly primaryKey: string;
-  /** The key or the tag that served, or the first of several; empty on a miss. */
+  /** The tag that served, or the first of several; empty on a miss. */
   readonly matchedKey: string;
 }
 
@@ -19,8 +18,7 @@ export interface Hit {
 export function hitOf({ results, lookedFor }: RestoreResult): Hit {
   const [primaryKey = ''] = lookedFor;
   const served = results.filter(({ source }) => source !== undefined);
-  const [first] = [...served.filter(isPath), ...served];
-  const matchedKey = first?.source === undefined ? '' : nameOf(first.source);
+  const matchedKey = served.find(isPath)?.source?.tag ?? served[0]?.source?.tag ?? '';
   if (served.length === 0) return { kind: 'miss', cacheHit: '', primaryKey, matchedKey };
   // A subtree's fingerprint makes it exact wherever it comes from; a path only has its tag.
   const exact = results.every((result) => isExact(result, primaryKey));
@@ -33,14 +31,7 @@ export function hitOf({ results, lookedFor }: RestoreResult): Hit {
 }
 
 function isExact({ subtree, source }: SubtreeResult, primaryKey: string): boolean {
-  return source !== undefined && (subtree.hasInputs || nameOf(source) === primaryKey);
-}
-
-/** Whether all paths were there under the very key that was asked for: there is nothing to save then. */
-export function isExactKey({ results, lookedFor }: RestoreResult): boolean {
-  const paths = results.filter(isPath);
-  const [key] = lookedFor;
-  return paths.length > 0 && paths.every(({ source }) => source?.key === key && key !== undefined);
+  return source !== undefined && (subtree.hasInputs || source.tag === primaryKey);
 }
 
 /** Whether a result is of a line of `path:`. */

@@ -9,8 +9,6 @@ export interface Inputs {
   readonly username: string;
   readonly password: string;
   readonly path: readonly string[];
-  readonly key: string;
-  readonly 'restore-keys': readonly string[];
   readonly subtrees: readonly string[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -26,9 +24,6 @@ export interface Inputs {
   readonly concurrency: number;
   readonly 'compression-level': number;
   readonly 'cache-dir': string;
-  readonly 'upload-chunk-size': string;
-  readonly 'save-always': boolean;
-  readonly enableCrossOsArchive: boolean;
 }
 
 /** How one input is read. */
@@ -72,39 +67,6 @@ function whole(min: number, max: number): Field<number>['parse'] {
   };
 }
 
-/** A key, or the beginning of one: what `actions/cache` takes, and nothing that would break a log's line. */
-function assertKey(key: string): void {
-  if (key.length > MAX_KEY) throw new Expected(`of ${String(MAX_KEY)} characters at most`);
-  if (key.includes(',')) throw new Expected('without a comma');
-  if (/\p{Cc}/u.test(key)) throw new Expected('one line of text without control characters');
-}
-
-/** Characters of a key, as in `actions/cache`. */
-const MAX_KEY = 512;
-
-/** Keys that are looked for, with the first one, as in `actions/cache`. */
-const MAX_KEYS = 10;
-
-const key: Field<string>['parse'] = (value) => {
-  assertKey(value);
-  return value;
-};
-
-const keys: Field<readonly string[]>['parse'] = (value) => {
-  const found = value
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  found.forEach(assertKey);
-  if (found.length < MAX_KEYS) return found;
-  throw new Expected(`${String(MAX_KEYS - 1)} keys at most`);
-};
-
-const wholeOrNothing: Field<string>['parse'] = (value) => {
-  if (/^\d*$/.test(value)) return value;
-  throw new Expected('a number of bytes');
-};
-
 /** Characters: every tag ends in the platform's name, and the longest has 51 left for it. */
 const MAX_PLATFORM = 40;
 
@@ -119,8 +81,6 @@ export const FIELDS: { readonly [Name in keyof Inputs]: Field<Inputs[Name]> } = 
   username: { default: '', parse: text },
   password: { default: '', parse: text },
   path: { default: '', parse: lines },
-  key: { default: '', parse: key },
-  'restore-keys': { default: '', parse: keys },
   subtrees: { default: '', parse: lines },
   inputs: { default: '**', parse: lines },
   outputs: { default: '', parse: lines },
@@ -136,9 +96,6 @@ export const FIELDS: { readonly [Name in keyof Inputs]: Field<Inputs[Name]> } = 
   concurrency: { default: '0', parse: whole(0, 64) },
   'compression-level': { default: '3', parse: whole(1, 19) },
   'cache-dir': { default: '', parse: text },
-  'upload-chunk-size': { default: '', parse: wholeOrNothing },
-  'save-always': { default: 'false', parse: boolean },
-  enableCrossOsArchive: { default: 'false', parse: boolean },
 };
 
 /** Something about the inputs that has to be mended before anything can be done. */
@@ -184,13 +141,6 @@ export function parseInputs(read: (name: string) => string): {
       expected: 'used together with "subtrees"; for plain files and folders use "path"',
     });
   }
-  if (inputs.key === '' && inputs['restore-keys'].length > 0) {
-    problems.push({
-      input: 'restore-keys',
-      value: inputs['restore-keys'].join(', '),
-      expected: 'used together with "key"; without a key, the newest snapshot of the branch serves',
-    });
-  }
   if (inputs.username !== '' && inputs.password === '') {
     problems.push({
       input: 'username',
@@ -202,31 +152,7 @@ export function parseInputs(read: (name: string) => string): {
     if (!/^[^=\s\0]+$/.test(name))
       problems.push({ input: 'env', value: name, expected: 'a name of a variable' });
   }
-  return { inputs: translated(inputs), problems };
-}
-
-/** What inputs of `actions/cache` come to that have another name here. */
-function translated(inputs: Inputs): Inputs {
-  const saves = inputs['save-always'] && inputs.save === 'on-success';
-  const crosses = inputs.enableCrossOsArchive && inputs.platform === 'auto';
-  return {
-    ...inputs,
-    ...(saves ? { save: 'always' } : {}),
-    ...(crosses ? { platform: 'any' } : {}),
-  };
-}
-
-/** What became of the inputs of `actions/cache` that have another name here: lines for the log. */
-export function describeTranslated(inputs: Inputs): string[] {
-  return [
-    ...(inputs['save-always'] ? [`"save-always" is read as "save: ${inputs.save}".`] : []),
-    ...(inputs.enableCrossOsArchive
-      ? [`"enableCrossOsArchive" is read as "platform: ${inputs.platform}".`]
-      : []),
-    ...(inputs['upload-chunk-size'] === ''
-      ? []
-      : ['"upload-chunk-size" has no effect: content goes in packs of 32 MiB, several at a time.']),
-  ];
+  return { inputs, problems };
 }
 
 /** One problem as a sentence for the log. */

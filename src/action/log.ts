@@ -4,8 +4,7 @@ import type { RemoteStats } from '../oci/remote.ts';
 import { restoreCounts, saveCounts, total } from './counts.ts';
 import { hitOf, isPath } from './hit.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
-import type { SaveResult, SavedSubtree } from './saved.ts';
-import { nameOf } from './tagged.ts';
+import type { SaveResult, SavedSubtree } from './save.ts';
 
 /**
  * A line that the runner shows as it is. Names of files may hold anything, and the runner takes
@@ -45,7 +44,6 @@ export function saveLines(result: SaveResult, stats: RemoteStats, milliseconds: 
   return [
     ...subtrees.filter(({ isNew }) => isNew).map(describeSaved),
     ...[...skipped].map(([name, why]) => `${name}: not saved, ${why}`),
-    ...(result.savedKey === undefined ? [] : [`Cache saved with key: ${result.savedKey}`]),
     stats.requests === 0
       ? message
       : `${message} ${describeHeld(subtrees)}${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
@@ -90,11 +88,11 @@ function describeStats({ requests, downloadedBytes, uploadedBytes }: RemoteStats
 function describeResult(result: SubtreeResult): string {
   const { subtree, source, restored, reasons } = result;
   if (source === undefined) return `${subtree.name}: changed: ${reasons.join('; ')}`;
-  if (restored === undefined) return `${subtree.name}: unchanged (${nameOf(source)})`;
+  if (restored === undefined) return `${subtree.name}: unchanged (${source.tag})`;
   const removed =
     restored.removed === 0 ? '' : `, ${formatCount(restored.removed, 'stale file')} removed`;
   return (
-    `${subtree.name}: unchanged, restored from ${nameOf(source)}: ${formatCount(restored.files, 'file')}, ` +
+    `${subtree.name}: unchanged, restored from ${source.tag}: ${formatCount(restored.files, 'file')}, ` +
     `${restored.written.toLocaleString('en')} written (${formatBytes(restored.bytes)})${removed} ` +
     `in ${formatSeconds(restored.milliseconds)}`
   );

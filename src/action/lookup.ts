@@ -1,13 +1,23 @@
 import pMap from 'p-map';
 
 import type { Digest } from '../digest.ts';
+import { describeError } from '../errors.ts';
 import type { Entry } from '../store/entry.ts';
 import { Index } from '../store/entry-index.ts';
+import type { SnapshotSubtree } from '../sync/config.ts';
+import type { Snapshot } from '../sync/snapshot.ts';
 import { entriesByOwner } from './ownership.ts';
-import { readKeyed } from './keyed.ts';
-import { type Session, openIndex } from './session.ts';
+import { type Session, openIndex, readTag } from './session.ts';
 import type { Subtree } from './subtrees.ts';
-import { type Tagged, describes, readTagged, tryRead } from './tagged.ts';
+import type { Scope } from './tags.ts';
+import { isUnusable } from '../sync/unusable.ts';
+
+/** A snapshot that a tag of the read chain, or of a fingerprint, points to. */
+export interface Tagged {
+  readonly tag: string;
+  readonly scope: Scope;
+  readonly snapshot: Snapshot;
+}
 
 /** Fingerprints that are looked up though no branch has a snapshot. */
 const FEW = 16;
@@ -18,9 +28,13 @@ export interface Match {
   readonly entries: readonly (readonly [string, Entry])[];
 }
 
-/** Reads the snapshots of the read chain, in its order; scopes without one are left out. */
+/**
+ * Reads the snapshots of the read chain, in its order; scopes without one are left out.
+ *
+ * A tag that points to something else, or to a damaged or newer snapshot, is as good as none: it
+ * is a warning, and the next in the chain serves.
+ */
 export async function readChain(session: Session): Promise<Tagged[]> {
-  if (session.inputs.key !== '') return readKeyed(session);
   const chain = await Promise.all(
     session.access.reads.map(async (scope) =>
       readTagged(session, session.tags.ofScope(scope), scope),
@@ -48,7 +62,7 @@ export async function findMatches(
   }
   // Whoever wrote a fingerprint's tag wrote that of its branch too, as a rule: where no branch has
   // one, a few are asked for, not hundreds.
-  if (chain.length === 0 && session.inputs.key === '') missing.splice(FEW);
+  if (chain.length === 0) missing.splice(FEW);
   const found = await pMap(
     missing,
     async ({ subtree, fingerprint }) =>
@@ -57,6 +71,17 @@ export async function findMatches(
   );
   for (const [subtree, source] of found) if (source !== undefined) sources.set(subtree, source);
   return openMatches(session, sources, fingerprints);
+}
+
+/** What a snapshot says of a subtree with this fingerprint; undefined where it has another, or none. */
+function describes(
+  snapshot: Snapshot,
+  subtree: Subtree,
+  fingerprint: Digest | undefined,
+): SnapshotSubtree | undefined {
+  return snapshot.config.subtrees.find(
+    (known) => known.name === subtree.name && known.fingerprint === (fingerprint ?? null),
+  );
 }
 
 async function findByFingerprint(
@@ -108,4 +133,26 @@ async function openMatches(
     }
   }
   return matches;
+}
+
+function readTagged(session: Session, tag: string, scope: Scope): Promise<Tagged | undefined> {
+  return tryRead(session, `The tag ${tag}`, async () => {
+    const snapshot = await readTag(session, tag);
+    return snapshot === undefined ? undefined : { tag, scope, snapshot };
+  });
+}
+
+/** Reads something that may be damaged or of another kind; then it counts as not there. */
+async function tryRead<T>(
+  session: Session,
+  what: string,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    session.observer({ kind: 'warning', message: `${what} is not used: ${describeError(error)}` });
+    return undefined;
+  }
 }

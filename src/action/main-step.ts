@@ -1,7 +1,6 @@
 import * as core from '@actions/core';
 
 import { hitOf } from './hit.ts';
-import { describeTranslated } from './inputs.ts';
 import { keepRecords } from './kept-records.ts';
 import { restoreLines } from './log.ts';
 import { restoreOutputs } from './outputs.ts';
@@ -17,7 +16,6 @@ import { restoreSummary } from './summary.ts';
 export async function mainStep(session: Session): Promise<void> {
   const started = performance.now();
   const { inputs, remote } = session;
-  for (const line of describeTranslated(inputs)) core.info(line);
   // Killed from here on, this step must not look to the post step as if there had been none.
   saveState(session, UNFINISHED);
   const took = (): number => performance.now() - started;
@@ -35,11 +33,8 @@ export async function mainStep(session: Session): Promise<void> {
     core.exportVariable(SAVE_VARIABLE, inputs.save);
   await writeSummary(restoreSummary(result, remote.stats, took()));
   if (inputs['fail-on-cache-miss'] && hitOf(result).kind === 'miss') {
-    const [first = ''] = result.lookedFor;
     core.setFailed(
-      // The first sentences are those of `actions/cache`.
-      'Failed to restore cache entry. Exiting as fail-on-cache-miss is set. ' +
-        `Input key: ${first}. No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`,
+      `No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`,
     );
   }
 }

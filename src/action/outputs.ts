@@ -2,7 +2,7 @@ import type { RemoteStats } from '../oci/remote.ts';
 import { compareBytes } from '../order.ts';
 import { hitOf, isPath } from './hit.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
-import type { SaveResult } from './saved.ts';
+import type { SaveResult } from './save.ts';
 
 /** The outputs of the main step, by name, as text. Subtrees are those with inputs; see `hit.ts` for paths. */
 export function restoreOutputs(result: RestoreResult, stats: RemoteStats): Record<string, string> {

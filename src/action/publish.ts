@@ -9,7 +9,6 @@ import { type Propose, TAG_WINDOW_MS, moveTag } from '../sync/move-tag.ts';
 import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import { type Draft, prepare } from '../sync/publish.ts';
 import { type Snapshot, ancestorsOf, readIndex } from '../sync/snapshot.ts';
-import { ANNOTATION_KEY } from './keyed.ts';
 import { describeLosses } from './losses.ts';
 import { type Contribution, draftOf, merge } from './merge.ts';
 import { provenance } from './provenance.ts';
@@ -106,35 +105,6 @@ export async function publishMerged(
   }
   if (view.own === undefined || !view.isOwnWhole) return undefined;
   return pointAt(session, view.own, await elsewhere(session, view.own));
-}
-
-/**
- * Saves subtrees under the input `key`, and nothing else with them: a key is written once.
- *
- * @param replaces whether what is there under the key is damaged, or not wanted
- * @returns undefined where there is nothing to save; not new where somebody else was faster
- */
-export async function publishKey(
-  session: Session,
-  tag: string,
-  view: RemoteView,
-  { kept, built, replaces }: Additions & { readonly replaces: boolean },
-): Promise<Published | undefined> {
-  const { remote, blobs, inputs } = session;
-  const contributions = [...kept, ...built];
-  if (contributions.length === 0) return undefined;
-  const annotations = { ...provenance(session, new Date()), [ANNOTATION_KEY]: inputs.key };
-  let placed: Placed | undefined;
-  const propose: Propose = async (seen) => {
-    if (seen !== undefined && !replaces) return undefined;
-    const draft = draftOf(contributions, annotations);
-    placed ??= await compact(session, draft.entries);
-    return { ...draft, entries: relocate(draft.entries, placed) };
-  };
-  // Of two jobs that save the same key at the same time one wins, and each has what the other has.
-  const options = { blobs, replaces: isDamaged, soleWriter: true };
-  const { snapshot, isNew } = await moveTag(remote, tag, propose, options);
-  return snapshot && { snapshot: { digest: snapshot }, isNew };
 }
 
 /** What is lost of a snapshot, but for what takes its place. */

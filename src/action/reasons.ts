@@ -4,7 +4,7 @@ import { parseRecord } from '../subtree/parse-record.ts';
 import { explain } from '../subtree/reasons.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { fetchContents } from '../sync/fetch-contents.ts';
-import type { Tagged } from './tagged.ts';
+import type { Tagged } from './lookup.ts';
 import { recordKey } from './ownership.ts';
 import { type Session, openIndex } from './session.ts';
 

@@ -9,14 +9,12 @@ import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restor
 import { entriesByPath, holdsEntry } from '../tree/area.ts';
 import { hashFile } from '../tree/hash-file.ts';
 import { digestsOf, fingerprintsOf } from './fingerprints.ts';
-import { type Match, findMatches, readChain } from './lookup.ts';
-import { isExactKey } from './hit.ts';
+import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
 import { explainChanges } from './reasons.ts';
 import type { Session } from './session.ts';
 import { type State, UNREADABLE } from './state.ts';
 import type { Subtree } from './subtrees.ts';
-import type { Tagged } from './tagged.ts';
 import { tarballBytes } from './tarball.ts';
 import { CANNOT_BE_USED, whyChanged } from './why-changed.ts';
 import { isLost } from '../sync/unusable.ts';
@@ -41,7 +39,7 @@ export interface RestoreResult {
   readonly results: readonly SubtreeResult[];
   /** The snapshots of the read chain, first first. */
   readonly chain: readonly Tagged[];
-  /** Keys, or tags, that were looked for. */
+  /** Tags that were looked for. */
   readonly lookedFor: readonly string[];
   /** Packs in which content lies that is lost or damaged. */
   readonly suspects: readonly Digest[];
@@ -134,12 +132,10 @@ export function everythingChanged(session: Session, failure: unknown): RestoreRe
 }
 
 /** What the post step has to know. */
-export function stateOf(result: RestoreResult): State {
-  const { results, suspects } = result;
+export function stateOf({ results, suspects }: RestoreResult): State {
   return {
     version: 1,
     isComplete: true,
-    isExactKey: isExactKey(result),
     subtrees: results.map(({ subtree, fingerprint, source }) => ({
       name: subtree.name,
       fingerprint: fingerprint ?? null,
@@ -274,8 +270,7 @@ function isServed(
   return own !== undefined && own.error === undefined;
 }
 
-/** The keys, or the tags of the read chain. */
-function lookedFor({ inputs, access, tags }: Session): string[] {
-  if (inputs.key !== '') return [inputs.key, ...inputs['restore-keys']];
+/** The tags of the read chain. */
+function lookedFor({ access, tags }: Session): string[] {
   return access.reads.map((scope) => tags.ofScope(scope));
 }

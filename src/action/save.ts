@@ -1,13 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { Digest } from '../digest.ts';
 import { describeError, hasCode } from '../errors.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
-import { type Selected, selectForSaving } from './candidates.ts';
-import { type Job, contribute } from './contribute.ts';
-import { commitTags, pointFirst, publishMerged } from './publish.ts';
+import { parseFileMeta } from '../tree/meta.ts';
+import { type Selected, type Served, selectForSaving } from './candidates.ts';
+import { fingerprintsOf } from './fingerprints.ts';
+import type { Contribution } from './merge.ts';
+import { isRecordKey } from './ownership.ts';
+import { commitTags, pointFirst, publishFingerprints, publishMerged } from './publish.ts';
 import { RemoteView } from './remote-view.ts';
-import { lookAtKey, onlySubtrees, saveKey } from './save-key.ts';
-import { type SaveResult, describeAll, nothing } from './saved.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
+import type { Scope } from './tags.ts';
+import { tarballBytes } from './tarball.ts';
+import { type Uploaded, upload } from './upload.ts';
+
+/** A subtree that the snapshot holds after a save. */
+export interface SavedSubtree {
+  readonly name: string;
+  /** Whether a line of `path:` made it. */
+  readonly isPath: boolean;
+  /** Whether it was published anew. */
+  readonly isNew: boolean;
+  /** Files and symlinks. */
+  readonly files: number;
+  /** Their bytes. */
+  readonly bytes: number;
+  /** Bytes that a tarball of it has: see {@link tarballBytes}. */
+  readonly tarballBytes: number;
+  /** Time spent on reading its files; undefined: they were not read. */
+  readonly milliseconds: number | undefined;
+}
+
+/** What the save side did. */
+export interface SaveResult {
+  /** Whether something new was published. */
+  readonly saved: boolean;
+  /** The snapshot that the own tag points to now. */
+  readonly snapshot: Digest | undefined;
+  /** The subtrees of this job that are in it. */
+  readonly subtrees: readonly SavedSubtree[];
+  /** By name: why a subtree was left out. */
+  readonly skipped: ReadonlyMap<string, string>;
+  /** One line that says what happened. */
+  readonly message: string;
+}
 
 /**
  * Saves what changed: uploads new contents, then points the tags of the fingerprints, of the
@@ -21,9 +59,7 @@ export async function save(session: Session, state: State | undefined): Promise<
   if (writes === undefined)
     return nothing(`Not saved: ${readOnlyBecause ?? 'this job may not write'}.`);
   if (session.inputs.save === 'never') return nothing('Not saved: the input "save" is "never".');
-  // A save of its own is a step whose own condition says when.
   if (
-    state !== undefined &&
     session.inputs.save === 'on-success' &&
     session.environment.variable(SAVE_VARIABLE) === 'always'
   ) {
@@ -36,22 +72,14 @@ export async function save(session: Session, state: State | undefined): Promise<
       'Not saved: the main step did not finish, so it is not known what was built from what.',
     );
   }
-  const suspects = state?.suspects ?? [];
-  const keyed = session.inputs.key === '' ? undefined : await lookAtKey(session, writes, state);
-  const found = await selectForSaving(session, state);
-  const selected = keyed?.stays === undefined ? found : onlySubtrees(found);
-  if (keyed?.stays !== undefined && selected.candidates.length === 0)
-    return nothing(keyed.stays, selected.skipped);
-  const tag = keyed?.tag ?? session.tags.ofScope(writes);
+  const selected = await selectForSaving(session, state);
+  const tag = session.tags.ofScope(writes);
   // Of paths too: what they were restored from holds most of what is in them now.
   const served = state?.subtrees.flatMap(({ servedBy }) => servedBy ?? []) ?? [];
+  const suspects = state?.suspects ?? [];
   const job = { session, selected, tag, scope: writes };
   const saveOntoTag = async (asks: boolean): Promise<SaveResult> => {
     const looked = performance.now();
-    if (keyed !== undefined) {
-      const view = await RemoteView.read(session, undefined, { served, suspects, asks });
-      return saveKey(job, view, keyed);
-    }
     const own = await session.remote.resolve(tag);
     const view = await RemoteView.read(session, own?.digest, { served, suspects, asks });
     return saveOnto(job, view, looked);
@@ -70,11 +98,28 @@ export async function save(session: Session, state: State | undefined): Promise<
 /** Tells the condition of the post step when to save. */
 export const SAVE_VARIABLE = 'CAFS_SAVE';
 
+interface Job {
+  readonly session: Session;
+  readonly selected: Selected;
+  readonly tag: string;
+  readonly scope: Scope;
+}
+
 /** @param looked when the remote was seen like that, in milliseconds of `performance.now()` */
-async function saveOnto(job: Job, view: RemoteView, looked: number): Promise<SaveResult> {
-  const { session, selected, tag } = job;
+async function saveOnto(
+  { session, selected, tag, scope }: Job,
+  view: RemoteView,
+  looked: number,
+): Promise<SaveResult> {
   const { skipped } = selected;
-  const { kept, built, fresh } = await contribute(job, view);
+  const kept = selected.served.flatMap((one) => keptContribution(view, one));
+  const again = selected.served.filter((one) => keptContribution(view, one).length === 0);
+  const built = [
+    ...(await upload(session, selected.candidates, view)),
+    ...(await uploadAgain(session, again, view)),
+  ];
+  const fresh = built.filter((one) => !view.holdsSound(one));
+  await publishFingerprints(session, fresh, scope, view);
   const whole = view.ownDigest === undefined ? onlySource(view, selected) : undefined;
   const published =
     (whole && (await pointFirst(session, whole, tag, looked))) ??
@@ -82,13 +127,69 @@ async function saveOnto(job: Job, view: RemoteView, looked: number): Promise<Sav
   if (published === undefined) return nothing('Not saved: there is nothing to save.', skipped);
   const { digest: snapshot } = published.snapshot;
   const saved = published.isNew;
-  const subtrees = describeAll({ kept, built, fresh: saved ? fresh : [] });
-  const savedKey =
-    saved && fresh.some(({ description }) => description.fingerprint === null) ? tag : undefined;
+  const subtrees = [
+    ...built.map((one) => describeSaved(one, saved && fresh.includes(one), one.milliseconds)),
+    ...kept.map((one) => describeSaved(one, false)),
+  ];
   const message = saved
     ? `Saved ${[tag, ...commitTags(session)].join(', ')}.`
     : 'Nothing changed: no content was uploaded.';
-  return { saved, snapshot, subtrees, skipped, savedKey, message };
+  return { saved, snapshot, subtrees, skipped, message };
+}
+
+function nothing(message: string, skipped: Selected['skipped'] = new Map()): SaveResult {
+  return { saved: false, snapshot: undefined, subtrees: [], skipped, message };
+}
+
+function describeSaved(
+  { description: { name, fingerprint }, entries }: Contribution,
+  isNew: boolean,
+  milliseconds?: number,
+): SavedSubtree {
+  const own = entries.filter(([key]) => !isRecordKey(key));
+  const files = own.filter(([, { meta }]) => parseFileMeta(meta).kind !== 'folder').length;
+  const bytes = own.reduce((sum, [, { size }]) => sum + size, 0);
+  return {
+    name,
+    isPath: fingerprint === null,
+    isNew,
+    files,
+    bytes,
+    tarballBytes: tarballBytes(own),
+    milliseconds,
+  };
+}
+
+/** What a snapshot that served in the main step holds of a subtree, where it is all there. */
+function keptContribution(view: RemoteView, { subtree, snapshot }: Served): Contribution[] {
+  const kept = view.contribution(snapshot, subtree.name);
+  return kept === undefined ? [] : [kept];
+}
+
+/**
+ * Uploads outputs that were restored, and whose contents the remote has lost since. Only what is still as it was
+ * restored is taken: the job may have written to it.
+ */
+async function uploadAgain(
+  session: Session,
+  served: readonly Served[],
+  view: RemoteView,
+): Promise<Uploaded[]> {
+  if (served.length === 0) return [];
+  const prints = await fingerprintsOf(
+    session,
+    served.map(({ subtree }) => subtree),
+  );
+  const same = served.flatMap(({ subtree, fingerprint, snapshot }) => {
+    const print = prints.get(subtree.name);
+    return print?.fingerprint === fingerprint ? [{ subtree, print, snapshot }] : [];
+  });
+  const contributions = await upload(session, same, view);
+  return contributions.filter(({ description }) => {
+    const source = same.find(({ subtree }) => subtree.name === description.name);
+    const before = source && view.told(source.snapshot, description.name);
+    return isDeepStrictEqual(before?.description, description);
+  });
 }
 
 /** The one snapshot that holds all there is to hold, where there is one. */

@@ -9,8 +9,6 @@ const State = v.object({
   version: v.literal(1),
   /** False: the main step began and did not finish. */
   isComplete: v.boolean(),
-  /** All paths were there under the input `key`. */
-  isExactKey: v.boolean(),
   subtrees: v.array(
     v.object({
       name: v.string(),
@@ -30,13 +28,7 @@ const State = v.object({
 export const UNREADABLE = 'unreadable';
 
 /** What the post step finds where the main step was killed, or could not finish. */
-export const UNFINISHED: State = {
-  version: 1,
-  isComplete: false,
-  isExactKey: false,
-  subtrees: [],
-  suspects: [],
-};
+export const UNFINISHED: State = { version: 1, isComplete: false, subtrees: [], suspects: [] };
 
 /** What the main step tells the post step. It never holds a credential. */
 export type State = v.InferOutput<typeof State>;

@@ -5,7 +5,7 @@ import { restoreCounts, saveCounts, total } from './counts.ts';
 import { isPath } from './hit.ts';
 import { type Column, Tables, code, folded, text } from './markdown.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
-import type { SaveResult, SavedSubtree } from './saved.ts';
+import type { SaveResult, SavedSubtree } from './save.ts';
 import { describeScope } from './tags.ts';
 import { CANNOT_BE_USED } from './why-changed.ts';
 

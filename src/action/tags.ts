@@ -24,28 +24,12 @@ const MAX_TAG = 128;
  * so that two names never share a tag.
  */
 export function slug(prefix: string, name: string, suffix: string): string {
-  const room = roomFor(prefix, suffix);
-  const plain = plainOf(name);
+  const room = MAX_TAG - prefix.length - suffix.length;
+  const plain = name.replace(/[^A-Za-z0-9_.-]/g, '-');
   const ambiguous = /-[0-9a-f]{8}$|\.[a-z0-9]+-[a-z0-9]+$/.test(plain);
   if (plain === name && plain.length <= room && !ambiguous) return prefix + plain + suffix;
-  const hash = `-${hexOf(digestOf(name)).slice(0, HASH_LENGTH - 1)}`;
-  return prefix + plain.slice(0, room - HASH_LENGTH) + hash + suffix;
-}
-
-/** What the slugs of all names begin with that begin like this. */
-export function slugStart(prefix: string, beginning: string, suffix: string): string {
-  return prefix + plainOf(beginning).slice(0, roomFor(prefix, suffix) - HASH_LENGTH);
-}
-
-/** Characters of what tells two names apart: a `-` and hexadecimal digits. */
-const HASH_LENGTH = 9;
-
-function roomFor(prefix: string, suffix: string): number {
-  return MAX_TAG - prefix.length - suffix.length;
-}
-
-function plainOf(name: string): string {
-  return name.replace(/[^A-Za-z0-9_.-]/g, '-');
+  const hash = `-${hexOf(digestOf(name)).slice(0, 8)}`;
+  return prefix + plain.slice(0, room - hash.length) + hash + suffix;
 }
 
 /** Makes the tags of one workflow run. */
@@ -74,28 +58,13 @@ export class Tags {
     return `sha-${sha}${this.#suffix}`;
   }
 
-  /** What was saved under a key, as a scope knows it. */
-  ofKey(key: string, scope: Scope): string {
-    return slug('key-', key, this.#mark(scope) + this.#suffix);
-  }
-
-  /** Whether a tag may be that of a key that begins like this; what it points to says it for sure. */
-  mayBeOfKey(tag: string, beginning: string, scope: Scope): boolean {
-    const suffix = this.#mark(scope) + this.#suffix;
-    return tag.startsWith(slugStart('key-', beginning, suffix)) && tag.endsWith(suffix);
-  }
-
   /**
    * One subtree by its fingerprint, as a scope knows it. What a pull request or another branch
    * wrote has another tag than what the default branch wrote, and is not found by it.
    */
   ofFingerprint(fingerprint: Digest, scope: Scope): string {
-    return `fp-${hexOf(fingerprint)}${this.#mark(scope)}${this.#suffix}`;
-  }
-
-  /** What keeps scopes apart from the default branch, and from each other. */
-  #mark(scope: Scope): string {
     const isDefault = scope.kind === 'branch' && scope.name === this.#defaultBranch;
-    return isDefault ? '' : `-${hexOf(digestOf(this.ofScope(scope))).slice(0, 8)}`;
+    const mark = isDefault ? '' : `-${hexOf(digestOf(this.ofScope(scope))).slice(0, 8)}`;
+    return `fp-${hexOf(fingerprint)}${mark}${this.#suffix}`;
   }
 }

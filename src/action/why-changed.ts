@@ -1,7 +1,7 @@
 import { describeError } from '../errors.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import { NO_INPUTS } from './fingerprints.ts';
-import type { Tagged } from './tagged.ts';
+import type { Tagged } from './lookup.ts';
 import type { Session } from './session.ts';
 import type { Subtree } from './subtrees.ts';
 import { type Scope, describeScope } from './tags.ts';
@@ -34,20 +34,13 @@ export function whyChanged(
   if (print?.record.files.length === 0) return [NO_INPUTS];
   if (explained.length > 0) return explained;
   if (failure !== undefined) return [`${CANNOT_BE_USED}: ${describeError(failure)}`];
-  return [notFound(session, unserved)];
+  return [notFound(session.access.reads, unserved)];
 }
 
 /** Where there is nothing to compare with, or nothing differs. */
-function notFound(
-  { access: { reads }, inputs }: Pick<Session, 'access' | 'inputs'>,
-  { subtree, chain, print }: Unserved,
-): string {
+function notFound(reads: readonly Scope[], { subtree, chain, print }: Unserved): string {
   if (reads.length === 0) return 'this job may read no snapshot';
-  if (chain.length === 0) {
-    const { key, 'restore-keys': others } = inputs;
-    if (key === '') return `no snapshot of ${either(reads)}`;
-    return `no snapshot has the key ${key}, or one that begins with ${[key, ...others].join(' or ')}`;
-  }
+  if (chain.length === 0) return `no snapshot of ${either(reads)}`;
   const known = chain.flatMap(({ scope, snapshot }) =>
     snapshot.config.subtrees
       .filter(({ name, fingerprint }) => name === subtree.name && isNeeded(subtree, fingerprint))
