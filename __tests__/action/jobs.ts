@@ -104,6 +104,7 @@ export class Job {
     try {
       return await work({ ...session, remote }, state);
     } finally {
+      session.statCaches.save();
       await remote.close();
     }
   }

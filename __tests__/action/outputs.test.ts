@@ -74,6 +74,24 @@ describe('log lines', () => {
     );
   });
 
+  test('say of subtrees and of paths what became of them', () => {
+    const looked = { restored: undefined, tarballBytes: 0 };
+    const results = [
+      folderResult('a', 'branch-x'),
+      pathResult('out', 'branch-x'),
+      pathResult('gone', undefined, ['no snapshot of main']),
+      { ...folderResult('b', 'branch-x'), ...looked },
+      { ...pathResult('tmp', 'branch-x'), ...looked },
+    ];
+    expect(restoreLines(restoreResult(results), STATS, 0).slice(0, 5)).toEqual([
+      'a: unchanged, restored from branch-x: 3 files, 2 written (1.5 KB) in 0.02 s',
+      'out: restored from branch-x: 3 files, 2 written (1.5 KB) in 0.02 s',
+      'gone: miss: no snapshot of main',
+      'b: unchanged (branch-x)',
+      'tmp: found (branch-x)',
+    ]);
+  });
+
   test('a miss names the keys that were looked for', () => {
     const lines = restoreLines(restoreResult([pathResult('p', undefined)]), STATS, 0);
     expect(lines).toContain('Cache not found for input keys: branch-x, branch-main');

@@ -60,7 +60,7 @@ describe('restoreSummary', () => {
     const results = [pathResult('.npm', 'branch-main'), pathResult('out', undefined, ['gone'])];
     const text = shown(restoreSummary(restoreResult(results), STATS, 0));
     expect(text).toContain('### cafs: 1 of 2 paths restored\n');
-    expect(text).toContain('| <code>out</code> | **not restored**: gone |');
+    expect(text).toContain('| <code>out</code> | **miss**: gone |');
     expect(text).toContain('| <code>.npm</code> | restored, from main | 3 |');
     const both = [...results, folderResult('a', undefined)];
     expect(restoreSummary(restoreResult(both), STATS, 0)).toContain(

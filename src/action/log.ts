@@ -87,12 +87,15 @@ function describeStats({ requests, downloadedBytes, uploadedBytes }: RemoteStats
 
 function describeResult(result: SubtreeResult): string {
   const { subtree, source, restored, reasons } = result;
-  if (source === undefined) return `${subtree.name}: changed: ${reasons.join('; ')}`;
-  if (restored === undefined) return `${subtree.name}: unchanged (${source.tag})`;
+  const isOfPath = isPath(result);
+  if (source === undefined)
+    return `${subtree.name}: ${isOfPath ? 'miss' : 'changed'}: ${reasons.join('; ')}`;
+  if (restored === undefined)
+    return `${subtree.name}: ${isOfPath ? 'found' : 'unchanged'} (${source.tag})`;
   const removed =
     restored.removed === 0 ? '' : `, ${formatCount(restored.removed, 'stale file')} removed`;
   return (
-    `${subtree.name}: unchanged, restored from ${source.tag}: ${formatCount(restored.files, 'file')}, ` +
+    `${subtree.name}: ${isOfPath ? '' : 'unchanged, '}restored from ${source.tag}: ${formatCount(restored.files, 'file')}, ` +
     `${restored.written.toLocaleString('en')} written (${formatBytes(restored.bytes)})${removed} ` +
     `in ${formatSeconds(restored.milliseconds)}`
   );

@@ -7,7 +7,6 @@ import type { FingerprintRecord } from '../subtree/record.ts';
 import { downloadsFrom } from '../sync/download.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
 import { entriesByPath, holdsEntry } from '../tree/area.ts';
-import { hashFile } from '../tree/hash-file.ts';
 import { digestsOf, fingerprintsOf } from './fingerprints.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
@@ -191,7 +190,7 @@ async function restoreMatches(
     session,
     served.map(({ subtree }) => subtree),
   );
-  const { concurrency, observer } = session;
+  const { concurrency, observer, statCaches } = session;
   const compared = counter(observer, 'hash');
   const wrote = counter(observer, 'restore');
   const requests = served.map(({ subtree, match: { entries } }): RestoreRequest => ({
@@ -204,13 +203,14 @@ async function restoreMatches(
         subtree.hasInputs ? entries : entries.filter((entry) => holdsEntry(subtree.area, entry)),
       ),
     removes: (path) => removes(subtree, path),
-    hash: (file) => {
-      const hashed = hashFile(file);
+    hash: (...file) => {
+      const hashed = statCaches.hashIn(subtree.area.base)(...file);
       compared(hashed.size);
       return hashed;
     },
-    wrote: (_, { size }) => {
-      wrote(size);
+    wrote: (path, entry) => {
+      wrote(entry.size);
+      statCaches.wrote(subtree.area.base, path, entry);
     },
   }));
   const restored = await restoreAreas(downloadsFrom(session.remote), requests, {

@@ -42,6 +42,7 @@ async function runIn(session: Session, step: Step, state: State | undefined): Pr
   } catch (error) {
     reportProblem(error, session.inputs.strict);
   } finally {
+    session.statCaches.save();
     await session.remote.close();
   }
 }

@@ -18,6 +18,7 @@ import { type Access, classify } from './event.ts';
 import { type Inputs, type Problem, concurrencyOf, parseInputs, platformOf } from './inputs.ts';
 import { type Plan, makePlan } from './plan.ts';
 import { credentialsFor, remoteOf } from './remote.ts';
+import { StatCaches } from './stat-caches.ts';
 import type { State } from './state.ts';
 import { Tags } from './tags.ts';
 
@@ -32,6 +33,7 @@ export interface Session {
   readonly remote: Remote;
   readonly blobs: Blobs;
   readonly cacheDir: string;
+  readonly statCaches: StatCaches;
   /** Indexes of snapshots that were opened, by the snapshots' digests. */
   readonly indexes: Map<Digest, Promise<Store>>;
   readonly concurrency: number;
@@ -85,6 +87,7 @@ export function openSession(
       platform,
       remote,
       cacheDir,
+      statCaches: new StatCaches(cacheDir, observer),
       observer,
       tags: new Tags(platform, access.defaultBranch),
       blobs,

@@ -122,7 +122,7 @@ function together<T>(
 function restoredRow(result: SubtreeResult): string[] {
   const { subtree, source, restored, reasons } = result;
   if (source === undefined) {
-    const verb = isPath(result) ? 'not restored' : 'changed';
+    const verb = isPath(result) ? 'miss' : 'changed';
     // Which problem it was stands above the table.
     const why = reasons.map((reason) =>
       reason.startsWith(`${CANNOT_BE_USED}: `) ? CANNOT_BE_USED : reason,

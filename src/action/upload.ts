@@ -39,6 +39,7 @@ export async function upload(
       concurrency: Math.min(session.concurrency, MAX_UPLOADS),
       level: session.inputs['compression-level'],
       observer: session.observer,
+      hashIn: (base) => session.statCaches.hashIn(base),
       onFailure: (area, error) => {
         unread.add(area);
         const name = candidates.find(({ subtree }) => subtree.area === area)?.subtree.name ?? '';

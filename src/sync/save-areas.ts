@@ -6,6 +6,7 @@ import type { Entry } from '../store/entry.ts';
 import type { Area } from '../tree/area.ts';
 import { readContent } from '../tree/content.ts';
 import { describeFile } from '../tree/describe.ts';
+import type { HashFile } from '../tree/hash-file.ts';
 import { type FileInfo, hasSameAttributes, parseFileMeta } from '../tree/meta.ts';
 import { keyOf } from '../tree/paths.ts';
 import { type Found, walk } from '../tree/walk.ts';
@@ -28,6 +29,8 @@ export interface SaveOptions extends UploadOptions {
    * such area ends the save.
    */
   readonly onFailure?: (area: Area, error: unknown) => void;
+  /** Gives what hashes the files below a folder. Default: by reading them. */
+  readonly hashIn?: (base: string) => HashFile;
   /** Further contents to upload along. */
   readonly also?: Iterable<Content>;
 }
@@ -132,12 +135,13 @@ interface Run {
 
 function* contentsOf(area: Area, saved: SavedArea, run: Run): Generator<Content, void, undefined> {
   const { options, claimed, queued } = run;
+  const hash = options.hashIn?.(area.base);
   for (const found of walk(area.base, withSkips(area, options))) {
     options.signal?.throwIfAborted();
     const { key, path } = keyOf(area.root, found.path);
     if (claimed.has(key)) continue;
     claimed.add(key);
-    const entry = locate(describe(area, found, path), key, run.known);
+    const entry = locate(describe(area, found, { path, hash }), key, run.known);
     saved.entries.push([key, entry]);
     run.done += 1;
     run.bytes += entry.size;
@@ -182,8 +186,12 @@ function withSkips(area: Area, { onSkip }: SaveOptions): Parameters<typeof walk>
   };
 }
 
-function describe(area: Area, found: Found, path: string | undefined): FileInfo {
-  const info = describeFile(area.base, found);
+function describe(
+  area: Area,
+  found: Found,
+  { path, hash }: { readonly path: string | undefined; readonly hash: HashFile | undefined },
+): FileInfo {
+  const info = describeFile(area.base, found, hash);
   return path === undefined ? info : { ...info, meta: { ...info.meta, path } };
 }
 
