@@ -26,8 +26,9 @@ function snapshotOf(name: string): Snapshot {
 }
 
 /** What a tag of main points to. */
-export function tagged(tag: string): Tagged {
-  return { tag, scope: { kind: 'branch', name: 'main' }, snapshot: snapshotOf(tag) };
+export function tagged(tag: string, key?: string): Tagged {
+  const scope = { kind: 'branch', name: 'main' } as const;
+  return { tag, scope, snapshot: snapshotOf(tag), ...(key === undefined ? {} : { key }) };
 }
 
 /** A result; with a tag it is unchanged and was restored from there. */
@@ -35,13 +36,14 @@ function resultOf(
   subtree: SubtreeResult['subtree'],
   tag: string | undefined,
   reasons: readonly string[] = ['src/x.ts changed'],
+  key?: string,
 ): SubtreeResult {
   const fingerprint: Digest | undefined = subtree.hasInputs ? digestOf(subtree.name) : undefined;
   return {
     subtree,
     fingerprint,
     record: undefined,
-    source: tag === undefined ? undefined : tagged(tag),
+    source: tag === undefined ? undefined : tagged(tag, key),
     restored: tag === undefined ? undefined : { files: 3, written: 2, bytes: 1500, removed: 0 },
     reasons: tag === undefined ? reasons : [],
   };
@@ -57,8 +59,8 @@ export function folderResult(
 }
 
 /** A path's result. */
-export function pathResult(name: string, tag: string | undefined): SubtreeResult {
-  return resultOf(subtreeOfPath(name, 'ws', [name], ROOTS), tag);
+export function pathResult(name: string, tag: string | undefined, key?: string): SubtreeResult {
+  return resultOf(subtreeOfPath(name, 'ws', [name], ROOTS), tag, undefined, key);
 }
 
 /** All of a main step's results. */

@@ -2,6 +2,7 @@ import { formatBytes, formatCount, formatSeconds } from '../format.ts';
 import { showText } from '../names.ts';
 import type { RemoteStats } from '../oci/remote.ts';
 import { hitOf, isPath } from './hit.ts';
+import { nameOf } from './lookup.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
 import type { SaveResult } from './save.ts';
 
@@ -26,10 +27,12 @@ export function restoreLines(
   const hit = hitOf(result);
   const paths = results.filter(isPath);
   const missing = paths.filter(({ source }) => source === undefined);
+  const isRestored = results.some(({ restored }) => restored !== undefined);
+  const found = isRestored ? 'Cache restored' : 'Cache found and can be restored';
   return [
     ...results.map(describeResult),
-    // People grep logs for these two lines of `actions/cache`.
-    ...(paths.length > missing.length ? [`Cache restored from key: ${hit.matchedKey}`] : []),
+    // People grep logs for these lines of `actions/cache`.
+    ...(paths.length > missing.length ? [`${found} from key: ${hit.matchedKey}`] : []),
     ...(paths.length > 0 && missing.length === paths.length
       ? [`Cache not found for input keys: ${lookedFor.join(', ')}`]
       : []),
@@ -43,6 +46,7 @@ export function saveLines(result: SaveResult, stats: RemoteStats, milliseconds: 
   return [
     ...result.published.map((name) => `${name}: saved`),
     ...[...result.skipped].map(([name, why]) => `${name}: not saved, ${why}`),
+    ...(result.savedKey === undefined ? [] : [`Cache saved with key: ${result.savedKey}`]),
     stats.requests === 0
       ? result.message
       : `${result.message} ${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
@@ -57,11 +61,11 @@ function describeStats({ requests, downloadedBytes, uploadedBytes }: RemoteStats
 function describeResult(result: SubtreeResult): string {
   const { subtree, source, restored, reasons } = result;
   if (source === undefined) return `${subtree.name}: changed: ${reasons.join('; ')}`;
-  if (restored === undefined) return `${subtree.name}: unchanged (${source.tag})`;
+  if (restored === undefined) return `${subtree.name}: unchanged (${nameOf(source)})`;
   const removed =
     restored.removed === 0 ? '' : `, ${formatCount(restored.removed, 'stale file')} removed`;
   return (
-    `${subtree.name}: unchanged, restored from ${source.tag}: ${formatCount(restored.files, 'file')}, ` +
+    `${subtree.name}: unchanged, restored from ${nameOf(source)}: ${formatCount(restored.files, 'file')}, ` +
     `${String(restored.written)} written (${formatBytes(restored.bytes)})${removed}`
   );
 }
