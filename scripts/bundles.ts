@@ -20,8 +20,8 @@ const BUNDLES: readonly Bundle[] = [
   { entry: 'lib/cli/bin.js', folder: 'cli', executable: true },
 ];
 
-/** What action.yml names: two lines each, as the steps share all their code. */
-const STEPS = ['restore', 'save'] as const;
+/** What the three action.yml name, with the function that each runs: two lines each, as the steps share all their code. */
+const STEPS = { restore: 'restore', 'restore-only': 'restoreOnly', save: 'save' } as const;
 
 /** Compiles `src/` into `lib/`: JavaScript and declarations. */
 export async function compile(): Promise<void> {
@@ -39,8 +39,8 @@ async function bundle(dist: string, { entry, folder, executable }: Bundle): Prom
   await chmod(join(out, 'index.js'), executable ? 0o755 : 0o644);
 }
 
-async function writeStep(dist: string, step: (typeof STEPS)[number]): Promise<void> {
-  const out = join(dist, step);
+async function writeStep(dist: string, folder: string, step: string): Promise<void> {
+  const out = join(dist, folder);
   await mkdir(out, { recursive: true });
   const code = `import { ${step} } from '../action/index.js';\nawait ${step}();\n`;
   await writeFile(join(out, 'index.js'), code);
@@ -60,5 +60,5 @@ export async function buildInto(dist: string): Promise<void> {
   await mkdir(dist, { recursive: true });
   await compile();
   for (const each of BUNDLES) await bundle(dist, each);
-  for (const step of STEPS) await writeStep(dist, step);
+  for (const [folder, step] of Object.entries(STEPS)) await writeStep(dist, folder, step);
 }

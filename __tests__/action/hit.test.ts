@@ -52,6 +52,16 @@ describe('hitOf', () => {
     });
   });
 
+  test.each<[string, string, string, Hit['kind'], Hit['cacheHit'], string]>([
+    ['the key itself', 'npm-2', 'key-npm-2', 'exact', 'true', 'npm-2'],
+    ['the key itself, of another scope', 'npm-2', 'key.0-npm-2', 'exact', 'true', 'npm-2'],
+    ['another key', 'npm-1', 'key-npm-1', 'partial', 'false', 'npm-1'],
+    ['another key with the name of the tag', 'npm-1', 'npm-2', 'partial', 'false', 'npm-1'],
+  ])('with a key: %s', (_, key, tag, kind, cacheHit, matchedKey) => {
+    const result = restoreResult([pathResult('p', tag, { key })], ['npm-2', 'npm-']);
+    expect(hitOf(result)).toEqual({ kind, cacheHit, matchedKey, primaryKey: 'npm-2' });
+  });
+
   test('a job that may read nothing has no key', () => {
     expect(hitOf(restoreResult([folderResult('a', undefined)], []))).toMatchObject({
       kind: 'miss',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { compatibilityNotes } from '../../src/action/compatibility.ts';
 import {
   FIELDS,
   type Inputs,
@@ -19,7 +20,14 @@ function valid(inputs: Readonly<Record<string, string>>): Inputs {
   return parsed;
 }
 
-const BOOLEANS = ['lookup-only', 'fail-on-cache-miss', 'force', 'strict'] as const;
+const BOOLEANS = [
+  'lookup-only',
+  'fail-on-cache-miss',
+  'force',
+  'strict',
+  'save-always',
+  'enableCrossOsArchive',
+] as const;
 
 describe('parseInputs', () => {
   test('what is not given has its default', () => {
@@ -28,6 +36,8 @@ describe('parseInputs', () => {
       username: '',
       password: '',
       path: ['out'],
+      key: '',
+      'restore-keys': [],
       subtrees: [],
       inputs: ['**'],
       outputs: [],
@@ -43,6 +53,9 @@ describe('parseInputs', () => {
       concurrency: 0,
       'compression-level': 3,
       'cache-dir': '',
+      'upload-chunk-size': undefined,
+      'save-always': false,
+      enableCrossOsArchive: false,
     });
   });
 
@@ -125,6 +138,93 @@ describe('parseInputs', () => {
     for (const field of Object.values(FIELDS)) {
       expect(() => field.parse(field.default)).not.toThrow();
     }
+  });
+});
+
+describe('keys', () => {
+  const LONGEST = 'k'.repeat(512);
+
+  test('are taken as they stand', () => {
+    const restoreKeys = '\n  linux-npm-  \r\n\n#1-é\n';
+    const inputs = valid({ key: 'linux npm/é:"x"', 'restore-keys': restoreKeys });
+    expect(inputs.key).toBe('linux npm/é:"x"');
+    expect(inputs['restore-keys']).toEqual(['linux-npm-', '#1-é']);
+    expect(valid({ key: LONGEST }).key).toBe(LONGEST);
+  });
+
+  test.each(['a,b', `${LONGEST}k`])('may not be %s', (value) => {
+    expect(parse({ path: 'out', key: value }).problems).toMatchObject([{ input: 'key', value }]);
+    const { problems } = parse({ path: 'out', key: 'k', 'restore-keys': `ok\n${value}` });
+    expect(problems).toMatchObject([{ input: 'restore-keys' }]);
+  });
+
+  test('are ten at most, the first included', () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, i) => `k${i}`).join('\n');
+    expect(valid({ key: 'k', 'restore-keys': lines(9) })['restore-keys']).toHaveLength(9);
+    const { problems } = parse({ path: 'out', key: 'k', 'restore-keys': lines(10) });
+    expect(problems).toMatchObject([{ input: 'restore-keys' }]);
+  });
+
+  test('that are only begun need a whole one', () => {
+    expect(parse({ path: 'out', 'restore-keys': 'a\nb' }).problems).toEqual([
+      { input: 'restore-keys', value: 'a, b', expected: 'given together with "key"' },
+    ]);
+  });
+
+  test('that are wrong are told at once, each by its name', () => {
+    const wrong = { path: 'out', key: 'a,b', 'restore-keys': 'c,d', 'upload-chunk-size': 'big' };
+    expect(parse(wrong).problems.map(({ input }) => input)).toEqual([
+      'key',
+      'restore-keys',
+      'upload-chunk-size',
+    ]);
+  });
+});
+
+describe('inputs of actions/cache', () => {
+  test.each<[Record<string, string>, Partial<Inputs>, string[]]>([
+    [{}, { save: 'on-success', platform: 'auto' }, []],
+    [
+      { 'upload-chunk-size': '33554432' },
+      { 'upload-chunk-size': 33_554_432 },
+      ['"upload-chunk-size" is not needed: packs have a size of their own.'],
+    ],
+    [{ 'save-always': 'true' }, { save: 'always' }, ['"save-always" means "save: always".']],
+    [
+      { 'save-always': 'true', save: 'on-success' },
+      { save: 'on-success' },
+      ['"save-always" does nothing beside "save: on-success".'],
+    ],
+    [
+      { 'save-always': 'true', save: 'never' },
+      { save: 'never' },
+      ['"save-always" does nothing beside "save: never".'],
+    ],
+    [
+      { enableCrossOsArchive: 'True' },
+      { platform: 'any' },
+      ['"enableCrossOsArchive" means "platform: any".'],
+    ],
+    [
+      { enableCrossOsArchive: 'true', platform: 'linux-x64' },
+      { platform: 'linux-x64' },
+      ['"enableCrossOsArchive" does nothing beside "platform: linux-x64".'],
+    ],
+    [
+      { enableCrossOsArchive: 'false', 'save-always': 'false' },
+      { save: 'on-success', platform: 'auto' },
+      [],
+    ],
+  ])('%j', (given, expected, notes) => {
+    const inputs = valid(given);
+    expect(inputs).toMatchObject(expected);
+    expect(compatibilityNotes(inputs)).toEqual(notes);
+  });
+
+  test.each(['0', '-1', '1.5', '32MB'])('upload-chunk-size may not be %s', (value) => {
+    expect(parse({ path: 'out', 'upload-chunk-size': value }).problems).toMatchObject([
+      { input: 'upload-chunk-size', value },
+    ]);
   });
 });
 

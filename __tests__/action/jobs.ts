@@ -62,7 +62,7 @@ export class Job {
   async main(): Promise<RestoreResult> {
     return this.#with(async (session) => {
       const result = await restore(session);
-      this.#state = encodeState(stateOf(result));
+      this.#state = encodeState(stateOf(result, session.inputs.key));
       return result;
     });
   }

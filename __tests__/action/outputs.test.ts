@@ -79,7 +79,7 @@ describe('log lines', () => {
     const results = [
       folderResult('a', 'branch-x'),
       pathResult('out', 'branch-x'),
-      pathResult('gone', undefined, ['no snapshot of main']),
+      pathResult('gone', undefined, { reasons: ['no snapshot of main'] }),
       { ...folderResult('b', 'branch-x'), ...looked },
       { ...pathResult('tmp', 'branch-x'), ...looked },
     ];

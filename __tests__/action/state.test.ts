@@ -8,6 +8,7 @@ import { folderResult, pathResult, restoreResult, tagged } from './support.ts';
 describe('state', () => {
   const state = stateOf(
     restoreResult([folderResult('a', 'fp-1'), folderResult('b', undefined), pathResult('p', 'x')]),
+    '',
   );
 
   test('tells what served, and what changed', () => {

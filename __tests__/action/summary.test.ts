@@ -57,7 +57,10 @@ describe('restoreSummary', () => {
   });
 
   test('tells of paths in their own words', () => {
-    const results = [pathResult('.npm', 'branch-main'), pathResult('out', undefined, ['gone'])];
+    const results = [
+      pathResult('.npm', 'branch-main'),
+      pathResult('out', undefined, { reasons: ['gone'] }),
+    ];
     const text = shown(restoreSummary(restoreResult(results), STATS, 0));
     expect(text).toContain('### cafs: 1 of 2 paths restored\n');
     expect(text).toContain('| <code>out</code> | **miss**: gone |');

@@ -27,8 +27,9 @@ function snapshotOf(name: string): Snapshot {
 }
 
 /** What a tag of main points to. */
-export function tagged(tag: string): Tagged {
-  return { tag, scope: { kind: 'branch', name: 'main' }, snapshot: snapshotOf(tag) };
+export function tagged(tag: string, key?: string): Tagged {
+  const scope = { kind: 'branch', name: 'main' } as const;
+  return { tag, scope, snapshot: snapshotOf(tag), ...(key === undefined ? {} : { key }) };
 }
 
 /** A result; with a tag it is unchanged and was restored from there. */
@@ -36,13 +37,14 @@ function resultOf(
   subtree: SubtreeResult['subtree'],
   tag: string | undefined,
   reasons: readonly string[] = ['src/x.ts changed'],
+  key?: string,
 ): SubtreeResult {
   const fingerprint: Digest | undefined = subtree.hasInputs ? digestOf(subtree.name) : undefined;
   return {
     subtree,
     fingerprint,
     record: undefined,
-    source: tag === undefined ? undefined : tagged(tag),
+    source: tag === undefined ? undefined : tagged(tag, key),
     restored:
       tag === undefined
         ? undefined
@@ -65,9 +67,9 @@ export function folderResult(
 export function pathResult(
   name: string,
   tag: string | undefined,
-  reasons?: readonly string[],
+  { reasons, key }: { readonly reasons?: readonly string[]; readonly key?: string } = {},
 ): SubtreeResult {
-  return resultOf(subtreeOfPath(name, 'ws', [name], ROOTS), tag, reasons);
+  return resultOf(subtreeOfPath(name, 'ws', [name], ROOTS), tag, reasons, key);
 }
 
 /** All of a main step's results. */

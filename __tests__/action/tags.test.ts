@@ -80,6 +80,7 @@ describe('slug', () => {
         const made = scopes.flatMap((scope) => [
           tags.ofScope(scope),
           tags.ofFingerprint(digestOf(name), scope),
+          tags.ofKey(name, scope),
         ]);
         for (const tag of [...made, tags.ofCommit('f'.repeat(40))]) {
           expect(tag.length).toBeLessThanOrEqual(128);
@@ -126,5 +127,69 @@ describe('Tags', () => {
     expect(unknown.ofFingerprint(print, branch('main'))).not.toBe(
       tags.ofFingerprint(print, branch('main')),
     );
+  });
+});
+
+describe('tags of keys', () => {
+  const tags = new Tags('linux-x64', 'main');
+  const scopes = fc.oneof(
+    fc.constant(branch('main')),
+    names.map(branch),
+    fc.integer({ min: 1 }).map((number) => ({ kind: 'pull-request', number }) as const),
+  );
+
+  test.each([
+    ['linux-npm-1f', 'key-linux-npm-1f.linux-x64'],
+    ['a/b', `key-a-b-${digestOf('a/b').slice(7, 15)}.linux-x64`],
+  ])('%s', (key, expected) => {
+    expect(tags.ofKey(key, branch('main'))).toBe(expected);
+    const mark = digestOf('pr-7.linux-x64').slice(7, 15);
+    expect(tags.ofKey(key, { kind: 'pull-request', number: 7 })).toBe(
+      expected.replace('key-', `key.${mark}-`),
+    );
+  });
+
+  test('two keys never share a tag, nor do two scopes', () => {
+    fc.assert(
+      fc.property(names, names, scopes, scopes, platforms, (a, b, one, other, platform) => {
+        fc.pre(a !== b || JSON.stringify(one) !== JSON.stringify(other));
+        const made = new Tags(platform, 'main');
+        expect(made.ofKey(a, one)).not.toBe(made.ofKey(b, other));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('no key of another scope has a tag that the default branch reads', () => {
+    fc.assert(
+      fc.property(names, names, scopes, platforms, (a, b, scope, platform) => {
+        fc.pre(scope.kind !== 'branch' || scope.name !== 'main');
+        const made = new Tags(platform, 'main');
+        const tag = made.ofKey(a, scope);
+        expect(made.ofKey(b, branch('main'))).not.toBe(tag);
+        expect(made.mayBeOfKey(tag, '', branch('main'))).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('every key that begins like another is found by the slug of that, cut or not', () => {
+    fc.assert(
+      fc.property(names, fc.oneof(fc.constant(''), names), scopes, platforms, (...args) => {
+        const [start, rest, scope, platform] = args;
+        const made = new Tags(platform, 'main');
+        expect(made.mayBeOfKey(made.ofKey(start + rest, scope), start, scope)).toBe(true);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('a key that begins otherwise is not found, unless only what a slug replaces differs', () => {
+    const tag = tags.ofKey('linux-npm-1', branch('main'));
+    expect(tags.mayBeOfKey(tag, 'linux-pnpm', branch('main'))).toBe(false);
+    expect(tags.mayBeOfKey(tag, 'linux-npm-12', branch('main'))).toBe(false);
+    expect(tags.mayBeOfKey(tag, 'linux/npm', branch('main'))).toBe(true);
+    const mac = new Tags('macos-arm64', 'main');
+    expect(mac.mayBeOfKey(tag, 'linux-npm', branch('main'))).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { nameOf } from './lookup.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
 
 /** How much of what was asked for the cache had. */
@@ -8,9 +9,9 @@ export interface Hit {
   readonly kind: HitKind;
   /** `true`: everything, for these very inputs; `false`: something; empty: nothing. */
   readonly cacheHit: 'true' | 'false' | '';
-  /** The tag that was looked for first. */
+  /** The key; without one, the tag that was looked for first. */
   readonly primaryKey: string;
-  /** The tag that served, or the first of several; empty on a miss. */
+  /** The whole key, or the tag, that served, or the first of several; empty on a miss. */
   readonly matchedKey: string;
 }
 
@@ -18,9 +19,10 @@ export interface Hit {
 export function hitOf({ results, lookedFor }: RestoreResult): Hit {
   const [primaryKey = ''] = lookedFor;
   const served = results.filter(({ source }) => source !== undefined);
-  const matchedKey = served.find(isPath)?.source?.tag ?? served[0]?.source?.tag ?? '';
+  const source = served.find(isPath)?.source ?? served[0]?.source;
+  const matchedKey = source === undefined ? '' : nameOf(source);
   if (served.length === 0) return { kind: 'miss', cacheHit: '', primaryKey, matchedKey };
-  // A subtree's fingerprint makes it exact wherever it comes from; a path only has its tag.
+  // A subtree's fingerprint makes it exact wherever it comes from; a path only has its key or tag.
   const exact = results.every((result) => isExact(result, primaryKey));
   return {
     kind: exact ? 'exact' : 'partial',
@@ -31,7 +33,7 @@ export function hitOf({ results, lookedFor }: RestoreResult): Hit {
 }
 
 function isExact({ subtree, source }: SubtreeResult, primaryKey: string): boolean {
-  return source !== undefined && (subtree.hasInputs || source.tag === primaryKey);
+  return source !== undefined && (subtree.hasInputs || nameOf(source) === primaryKey);
 }
 
 /** Whether a result is of a line of `path:`. */

@@ -9,6 +9,9 @@ export interface Inputs {
   readonly username: string;
   readonly password: string;
   readonly path: readonly string[];
+  /** Empty: tags come from branch and commit. */
+  readonly key: string;
+  readonly 'restore-keys': readonly string[];
   readonly subtrees: readonly string[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -24,6 +27,9 @@ export interface Inputs {
   readonly concurrency: number;
   readonly 'compression-level': number;
   readonly 'cache-dir': string;
+  readonly 'upload-chunk-size': number | undefined;
+  readonly 'save-always': boolean;
+  readonly enableCrossOsArchive: boolean;
 }
 
 /** How one input is read. */
@@ -67,6 +73,34 @@ function whole(min: number, max: number): Field<number>['parse'] {
   };
 }
 
+/** What `actions/cache` takes of a key, in UTF-16 code units, and of keys that are looked for, the first included. */
+const MAX_KEY = 512;
+const MAX_KEYS = 10;
+
+const key: Field<string>['parse'] = (value) => {
+  if (isKey(value)) return value;
+  throw new Expected(`a text of at most ${String(MAX_KEY)} characters without commas`);
+};
+
+const restoreKeys: Field<readonly string[]>['parse'] = (value) => {
+  // A key may begin with "#": these lines have no comments.
+  const keys = value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (keys.length < MAX_KEYS && keys.every(isKey)) return keys;
+  throw new Expected(
+    `at most ${String(MAX_KEYS - 1)} lines, each of at most ${String(MAX_KEY)} characters without commas`,
+  );
+};
+
+function isKey(text: string): boolean {
+  return text.length <= MAX_KEY && !text.includes(',');
+}
+
+const chunkSize: Field<number | undefined>['parse'] = (value) =>
+  value === '' ? undefined : whole(1, Number.MAX_SAFE_INTEGER)(value);
+
 /** Characters: every tag ends in the platform's name, and the longest has 51 left for it. */
 const MAX_PLATFORM = 40;
 
@@ -75,12 +109,16 @@ const platform: Field<string>['parse'] = (value) => {
   throw new Expected('auto, any, or an OS and an architecture such as linux-x64');
 };
 
+const SAVE_MODES = oneOf('always', 'on-success', 'never');
+
 /** Every input, its default and how it is read: the one place that knows. */
 export const FIELDS: { readonly [Name in keyof Inputs]: Field<Inputs[Name]> } = {
   remote: { default: '', parse: text },
   username: { default: '', parse: text },
   password: { default: '', parse: text },
   path: { default: '', parse: lines },
+  key: { default: '', parse: key },
+  'restore-keys': { default: '', parse: restoreKeys },
   subtrees: { default: '', parse: lines },
   inputs: { default: '**', parse: lines },
   outputs: { default: '', parse: lines },
@@ -90,12 +128,16 @@ export const FIELDS: { readonly [Name in keyof Inputs]: Field<Inputs[Name]> } = 
   platform: { default: 'auto', parse: platform },
   'lookup-only': { default: 'false', parse: boolean },
   'fail-on-cache-miss': { default: 'false', parse: boolean },
-  save: { default: 'on-success', parse: oneOf('always', 'on-success', 'never') },
+  // Empty in action.yml, so that it can be seen whether it was given: "save-always" depends on it.
+  save: { default: '', parse: (value) => (value === '' ? 'on-success' : SAVE_MODES(value)) },
   force: { default: 'false', parse: boolean },
   strict: { default: 'false', parse: boolean },
   concurrency: { default: '0', parse: whole(0, 64) },
   'compression-level': { default: '3', parse: whole(1, 19) },
   'cache-dir': { default: '', parse: text },
+  'upload-chunk-size': { default: '', parse: chunkSize },
+  'save-always': { default: 'false', parse: boolean },
+  enableCrossOsArchive: { default: 'false', parse: boolean },
 };
 
 /** Something about the inputs that has to be mended before anything can be done. */
@@ -126,7 +168,7 @@ export function parseInputs(read: (name: string) => string): {
       return [input, field.parse(field.default)];
     }
   });
-  const inputs = Object.fromEntries(parsed) as Inputs;
+  const inputs = withCompatibility(Object.fromEntries(parsed) as Inputs, read('save') !== '');
   if (inputs.path.length === 0 && inputs.subtrees.length === 0) {
     problems.push({
       input: 'path',
@@ -141,6 +183,13 @@ export function parseInputs(read: (name: string) => string): {
       expected: 'used together with "subtrees"; for plain files and folders use "path"',
     });
   }
+  if (inputs['restore-keys'].length > 0 && inputs.key === '' && read('key') === '') {
+    problems.push({
+      input: 'restore-keys',
+      value: inputs['restore-keys'].join(', '),
+      expected: 'given together with "key"',
+    });
+  }
   if (inputs.username !== '' && inputs.password === '') {
     problems.push({
       input: 'username',
@@ -153,6 +202,15 @@ export function parseInputs(read: (name: string) => string): {
       problems.push({ input: 'env', value: name, expected: 'a name of a variable' });
   }
   return { inputs, problems };
+}
+
+/** What inputs of `actions/cache` that have another name here come to. */
+function withCompatibility(inputs: Inputs, isSaveGiven: boolean): Inputs {
+  return {
+    ...inputs,
+    save: inputs['save-always'] && !isSaveGiven ? 'always' : inputs.save,
+    platform: inputs.enableCrossOsArchive && inputs.platform === 'auto' ? 'any' : inputs.platform,
+  };
 }
 
 /** One problem as a sentence for the log. */

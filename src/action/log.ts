@@ -3,6 +3,7 @@ import { showText } from '../names.ts';
 import type { RemoteStats } from '../oci/remote.ts';
 import { restoreCounts, saveCounts, total } from './counts.ts';
 import { hitOf, isPath } from './hit.ts';
+import { nameOf } from './lookup.ts';
 import type { RestoreResult, SubtreeResult } from './restore.ts';
 import type { SaveResult, SavedSubtree } from './save.ts';
 
@@ -27,10 +28,12 @@ export function restoreLines(
   const hit = hitOf(result);
   const paths = results.filter(isPath);
   const missing = paths.filter(({ source }) => source === undefined);
+  const isRestored = results.some(({ restored }) => restored !== undefined);
+  const found = isRestored ? 'Cache restored' : 'Cache found and can be restored';
   return [
     ...results.map(describeResult),
-    // People grep logs for these two lines of `actions/cache`.
-    ...(paths.length > missing.length ? [`Cache restored from key: ${hit.matchedKey}`] : []),
+    // People grep logs for these lines of `actions/cache`.
+    ...(paths.length > missing.length ? [`${found} from key: ${hit.matchedKey}`] : []),
     ...(paths.length > 0 && missing.length === paths.length
       ? [`Cache not found for input keys: ${lookedFor.join(', ')}`]
       : []),
@@ -44,6 +47,7 @@ export function saveLines(result: SaveResult, stats: RemoteStats, milliseconds: 
   return [
     ...subtrees.filter(({ isNew }) => isNew).map(describeSaved),
     ...[...skipped].map(([name, why]) => `${name}: not saved, ${why}`),
+    ...(result.savedKey === undefined ? [] : [`Cache saved with key: ${result.savedKey}`]),
     stats.requests === 0
       ? message
       : `${message} ${describeHeld(subtrees)}${describeStats(stats)} in ${formatSeconds(milliseconds)}.`,
@@ -91,11 +95,11 @@ function describeResult(result: SubtreeResult): string {
   if (source === undefined)
     return `${subtree.name}: ${isOfPath ? 'miss' : 'changed'}: ${reasons.join('; ')}`;
   if (restored === undefined)
-    return `${subtree.name}: ${isOfPath ? 'found' : 'unchanged'} (${source.tag})`;
+    return `${subtree.name}: ${isOfPath ? 'found' : 'unchanged'} (${nameOf(source)})`;
   const removed =
     restored.removed === 0 ? '' : `, ${formatCount(restored.removed, 'stale file')} removed`;
   return (
-    `${subtree.name}: ${isOfPath ? '' : 'unchanged, '}restored from ${source.tag}: ${formatCount(restored.files, 'file')}, ` +
+    `${subtree.name}: ${isOfPath ? '' : 'unchanged, '}restored from ${nameOf(source)}: ${formatCount(restored.files, 'file')}, ` +
     `${restored.written.toLocaleString('en')} written (${formatBytes(restored.bytes)})${removed} ` +
     `in ${formatSeconds(restored.milliseconds)}`
   );

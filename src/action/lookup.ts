@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import pMap from 'p-map';
 
 import type { Digest } from '../digest.ts';
@@ -17,6 +19,13 @@ export interface Tagged {
   readonly tag: string;
   readonly scope: Scope;
   readonly snapshot: Snapshot;
+  /** The whole key that it was saved under, where it was found by one. */
+  readonly key?: string;
+}
+
+/** What a person would call it: its key, or its tag. */
+export function nameOf({ key, tag }: Tagged): string {
+  return key ?? tag;
 }
 
 /** Fingerprints that are looked up though no branch has a snapshot. */
@@ -54,9 +63,7 @@ export async function findMatches(
   for (const subtree of session.plan.subtrees) {
     const fingerprint = fingerprints.get(subtree.name);
     if (subtree.hasInputs && fingerprint === undefined) continue;
-    const source = chain.find(
-      ({ snapshot }) => describes(snapshot, subtree, fingerprint) !== undefined,
-    );
+    const source = chain.find((tagged) => describes(tagged, subtree, fingerprint) !== undefined);
     if (source !== undefined) sources.set(subtree, source);
     else if (fingerprint !== undefined) missing.push({ subtree, fingerprint });
   }
@@ -73,16 +80,34 @@ export async function findMatches(
   return openMatches(session, sources, fingerprints);
 }
 
-/** What a snapshot says of a subtree with this fingerprint; undefined where it has another, or none. */
-function describes(
-  snapshot: Snapshot,
+/**
+ * What a snapshot says of a subtree with this fingerprint; undefined where it has another, or none. What is under a
+ * key is not replaced, so it must be what is asked for to begin with: a path with other excludes is another one.
+ */
+export function describes(
+  { snapshot, key }: Tagged,
   subtree: Subtree,
-  fingerprint: Digest | undefined,
+  fingerprint?: Digest,
 ): SnapshotSubtree | undefined {
   return snapshot.config.subtrees.find(
-    (known) => known.name === subtree.name && known.fingerprint === (fingerprint ?? null),
+    (known) =>
+      known.name === subtree.name &&
+      known.fingerprint === (fingerprint ?? null) &&
+      (key === undefined || isSamePlace(known, subtree)),
   );
 }
+
+/** Whether two subtrees select the same files. */
+export function isSamePlace(one: Place, other: Place): boolean {
+  return (
+    one.root === other.root &&
+    one.folder === other.folder &&
+    isDeepStrictEqual(one.outputs, other.outputs)
+  );
+}
+
+/** What a subtree selects, as the workflow or a snapshot says it. */
+export type Place = Pick<Subtree, 'name' | 'root' | 'folder' | 'outputs'>;
 
 async function findByFingerprint(
   session: Session,
@@ -91,7 +116,7 @@ async function findByFingerprint(
 ): Promise<Tagged | undefined> {
   for (const scope of session.access.reads) {
     const tagged = await readTagged(session, session.tags.ofFingerprint(fingerprint, scope), scope);
-    if (tagged !== undefined && describes(tagged.snapshot, subtree, fingerprint) !== undefined)
+    if (tagged !== undefined && describes(tagged, subtree, fingerprint) !== undefined)
       return tagged;
   }
   return undefined;
@@ -124,7 +149,7 @@ async function openMatches(
     if (entries === undefined) continue;
     // What the snapshot was said to hold when it was written: a subtree that lost an entry since,
     // by whatever fault, is a miss and never a hit.
-    const expected = describes(source.snapshot, subtree, fingerprints.get(subtree.name))?.digest;
+    const expected = describes(source, subtree, fingerprints.get(subtree.name))?.digest;
     if (new Index(entries).hash('') === expected) {
       matches.set(subtree.name, { source, entries });
     } else {
@@ -135,7 +160,12 @@ async function openMatches(
   return matches;
 }
 
-function readTagged(session: Session, tag: string, scope: Scope): Promise<Tagged | undefined> {
+/** What a tag points to; what cannot be used is a warning, and as good as nothing. */
+export function readTagged(
+  session: Session,
+  tag: string,
+  scope: Scope,
+): Promise<Tagged | undefined> {
   return tryRead(session, `The tag ${tag}`, async () => {
     const snapshot = await readTag(session, tag);
     return snapshot === undefined ? undefined : { tag, scope, snapshot };

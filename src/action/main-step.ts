@@ -12,12 +12,30 @@ import { UNFINISHED } from './state.ts';
 import { saveState } from './state-file.ts';
 import { restoreSummary } from './summary.ts';
 
-/** The main step: restores what did not change, and tells what did. */
+/** The main step: restores what did not change, tells what did, and leaves state for the post step. */
 export async function mainStep(session: Session): Promise<void> {
-  const started = performance.now();
-  const { inputs, remote } = session;
   // Killed from here on, this step must not look to the post step as if there had been none.
   saveState(session, UNFINISHED);
+  await restoreStep(session, (result) => {
+    finishState(session, result);
+    // The post step's condition cannot read inputs, but it can read the environment.
+    // It is one for all steps of the job: a step that wants to save always must not be overruled.
+    if (session.environment.variable(SAVE_VARIABLE) !== 'always')
+      core.exportVariable(SAVE_VARIABLE, session.inputs.save);
+  });
+}
+
+/** A restore of its own: no post step follows, so nothing is left for one. */
+export function restoreOnlyStep(session: Session): Promise<void> {
+  return restoreStep(session);
+}
+
+async function restoreStep(
+  session: Session,
+  leave?: (result: RestoreResult) => void,
+): Promise<void> {
+  const started = performance.now();
+  const { inputs, remote } = session;
   const took = (): number => performance.now() - started;
   const result = await inGroup(
     `cafs: restore from ${remote.name}`,
@@ -25,16 +43,14 @@ export async function mainStep(session: Session): Promise<void> {
     (done) => restoreLines(done, remote.stats, took()),
   );
   setOutputs(restoreOutputs(result, remote.stats));
-  finishState(session, result);
+  leave?.(result);
   if (result.failure !== undefined) reportProblem(result.failure, inputs.strict);
-  // The post step's condition cannot read inputs, but it can read the environment.
-  // It is one for all steps of the job: a step that wants to save always must not be overruled.
-  if (session.environment.variable(SAVE_VARIABLE) !== 'always')
-    core.exportVariable(SAVE_VARIABLE, inputs.save);
   await writeSummary(restoreSummary(result, remote.stats, took()));
   if (inputs['fail-on-cache-miss'] && hitOf(result).kind === 'miss') {
     core.setFailed(
-      `No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`,
+      inputs.key === ''
+        ? `No snapshot has what was asked for; looked for ${result.lookedFor.join(', ')}.`
+        : `Failed to restore cache entry. Exiting as fail-on-cache-miss is set. Input key: ${inputs.key}`,
     );
   }
 }
@@ -43,7 +59,7 @@ export async function mainStep(session: Session): Promise<void> {
 function finishState(session: Session, result: RestoreResult): void {
   try {
     keepRecords(session, result);
-    saveState(session, stateOf(result));
+    saveState(session, stateOf(result, session.inputs.key));
   } catch (error) {
     reportProblem(error, session.inputs.strict);
   }

@@ -13,6 +13,7 @@ import { describeLosses } from './losses.ts';
 import { type Contribution, draftOf, merge } from './merge.ts';
 import { provenance } from './provenance.ts';
 import { RemoteView } from './remote-view.ts';
+import type { SaveRule } from './save-rule.ts';
 import type { Session } from './session.ts';
 import type { Scope } from './tags.ts';
 import { MAX_UPLOADS } from './upload.ts';
@@ -53,6 +54,8 @@ export async function publishFingerprints(
 
 /** What a job adds to its tag. */
 export interface Additions {
+  /** A snapshot whose index this one's may say again by its name, where the tag points to none. */
+  readonly similar?: Snapshot | undefined;
   /** What is in the remote already, and did not change. */
   readonly kept: readonly Contribution[];
   /** What was built here, or uploaded again. */
@@ -69,28 +72,32 @@ export interface Additions {
  */
 export async function publishMerged(
   session: Session,
-  tag: string,
+  rule: SaveRule,
   first: RemoteView,
-  { kept, built }: Additions,
+  { kept, built, similar }: Additions,
 ): Promise<Published | undefined> {
   const { remote, blobs } = session;
-  const contributions = [...kept, ...built];
-  const annotations = provenance(session, new Date());
+  const { tag } = rule;
+  const annotations = { ...provenance(session, new Date()), ...rule.annotations };
+  let contributions: readonly Contribution[] = [];
   let view = first;
   let placed: Placed | undefined;
   const propose: Propose = async (_, at) => {
     if (at !== view.ownDigest) {
       view = await RemoteView.read(session, at, { ...first.options, served: [] });
     }
+    const isOpen = ({ description }: Contribution): boolean => !rule.isSettled(view, description);
+    contributions = [...kept, ...built].filter(isOpen);
     // Nothing is not put in the place of a damaged snapshot either: a job that builds will heal it.
     if (contributions.length === 0 && !view.isOwnWhole) return undefined;
     const isThere =
-      kept.every((one) => view.holds(one)) && built.every((one) => view.holdsSound(one));
+      kept.filter(isOpen).every((one) => view.holds(one)) &&
+      built.filter(isOpen).every((one) => view.holdsSound(one));
     if (view.isOwnWhole && isThere) return undefined;
     const draft = draftOf(merge(view.held, contributions), annotations, view.others);
     placed ??= await compact(session, draft.entries);
     const entries = relocate(draft.entries, placed);
-    return { ...draft, entries, ...(await ontoOwn(session, view, contributions)) };
+    return { ...draft, entries, ...(await onto(session, view, contributions, similar)) };
   };
   const moved = await moveTag(remote, tag, propose, {
     blobs,
@@ -136,18 +143,22 @@ function compact(session: Session, entries: Index): Promise<Placed> {
  * something, all is said anew; and where that is content that is nobody's here, the snapshot goes on from none:
  * whoever still has it must not take it for deleted.
  */
-async function ontoOwn(
+async function onto(
   { remote, blobs }: Session,
   view: RemoteView,
   contributions: readonly Contribution[],
+  similar: Snapshot | undefined,
 ): Promise<Pick<Draft, 'carrier' | 'merged'>> {
   const { own } = view;
-  if (own === undefined) return {};
+  const carriedBy = async (snapshot: Snapshot): Promise<Pick<Draft, 'carrier'>> => ({
+    carrier: { snapshot, index: await readIndex(remote, snapshot, { blobs }) },
+  });
+  if (own === undefined) return similar === undefined ? {} : carriedBy(similar);
   const { subtrees, keys } = lossesOf(view, contributions);
   if (subtrees.length > 0 || keys.length > 0) return {};
   const merged = ancestorsOf([own]);
   if (!view.isOwnWhole) return { merged };
-  return { merged, carrier: { snapshot: own, index: await readIndex(remote, own, { blobs }) } };
+  return { merged, ...(await carriedBy(own)) };
 }
 
 /**

@@ -28,6 +28,8 @@ export interface ViewOptions {
   readonly suspects: Iterable<Digest>;
   /** Whether the remote is asked for each blob that the snapshots name: it has shown that it loses some. */
   readonly asks: boolean;
+  /** Whether the own tag's snapshot is what it is taken for; one that is not is replaced. Default: it is. */
+  readonly accepts?: (own: Snapshot) => boolean;
 }
 
 /** What was found in the remote. */
@@ -100,7 +102,9 @@ export class RemoteView implements Known {
     for (const digest of new Set([...options.served, ...(own === undefined ? [] : [own])])) {
       try {
         const view = await openTwice(session, digest);
-        if (view !== undefined) views.set(digest, view);
+        const isAccepted =
+          view !== undefined && (digest !== own || options.accepts?.(view.snapshot) !== false);
+        if (isAccepted) views.set(digest, view);
       } catch (error) {
         // A damaged snapshot is replaced; that of a newer version, or something else, is not.
         if (!isDamaged(error)) throw error;
@@ -137,6 +141,12 @@ export class RemoteView implements Known {
     return snapshot && this.#isWhole(snapshot) ? snapshot : undefined;
   }
 
+  /** The snapshot that all was restored from, where there is one alone. */
+  get onlyServed(): Snapshot | undefined {
+    const [digest, ...others] = new Set(this.options.served);
+    return digest === undefined || others.length > 0 ? undefined : this.snapshot(digest);
+  }
+
   /** What a snapshot says of a subtree, whether its contents are there or not. */
   told(digest: Digest, name: string): Contribution | undefined {
     return this.#views.get(digest)?.contributions.get(name);
@@ -155,9 +165,14 @@ export class RemoteView implements Known {
 
   /** Whether it does, and what was just uploaded is not needed in the place of something damaged. */
   holdsSound(contribution: Contribution): boolean {
-    const known = this.held.get(contribution.description.name);
+    return this.sound(contribution.description.name) !== undefined && this.holds(contribution);
+  }
+
+  /** What the own tag's snapshot holds of a subtree, where nothing of it is damaged or gone. */
+  sound(name: string): Contribution | undefined {
+    const known = this.held.get(name);
     const isUnsound = known?.entries.some(([, entry]) => liesIn(entry, this.#unsound)) === true;
-    return !isUnsound && this.holds(contribution);
+    return isUnsound ? undefined : known;
   }
 
   #isWhole({ manifest }: Snapshot): boolean {

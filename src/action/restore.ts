@@ -8,6 +8,7 @@ import { downloadsFrom } from '../sync/download.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
 import { entriesByPath, holdsEntry } from '../tree/area.ts';
 import { digestsOf, fingerprintsOf } from './fingerprints.ts';
+import { readKeyChain } from './key-chain.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
 import { explainChanges } from './reasons.ts';
@@ -38,7 +39,7 @@ export interface RestoreResult {
   readonly results: readonly SubtreeResult[];
   /** The snapshots of the read chain, first first. */
   readonly chain: readonly Tagged[];
-  /** Tags that were looked for. */
+  /** Keys, or else tags, that were looked for. */
   readonly lookedFor: readonly string[];
   /** Packs in which content lies that is lost or damaged. */
   readonly suspects: readonly Digest[];
@@ -53,7 +54,7 @@ export interface RestoreResult {
 export async function restore(session: Session): Promise<RestoreResult> {
   // The remote is asked while the local files are being hashed.
   const [reading, hashing] = await Promise.allSettled([
-    readChain(session),
+    session.inputs.key === '' ? readChain(session) : readKeyChain(session),
     fingerprintsOf(session, session.plan.subtrees),
   ]);
   const prints = hashing.status === 'fulfilled' ? hashing.value : new Map<string, Fingerprint>();
@@ -131,10 +132,12 @@ export function everythingChanged(session: Session, failure: unknown): RestoreRe
 }
 
 /** What the post step has to know. */
-export function stateOf({ results, suspects }: RestoreResult): State {
+export function stateOf({ results, suspects }: RestoreResult, key: string): State {
   return {
     version: 1,
     isComplete: true,
+    key,
+    isExactKey: key !== '' && results.every(({ source }) => source?.key === key),
     subtrees: results.map(({ subtree, fingerprint, source }) => ({
       name: subtree.name,
       fingerprint: fingerprint ?? null,
@@ -270,7 +273,8 @@ function isServed(
   return own !== undefined && own.error === undefined;
 }
 
-/** The tags of the read chain. */
-function lookedFor({ access, tags }: Session): string[] {
+/** The keys, or the tags of the read chain. */
+function lookedFor({ access, inputs, tags }: Session): string[] {
+  if (inputs.key !== '') return [inputs.key, ...inputs['restore-keys']];
   return access.reads.map((scope) => tags.ofScope(scope));
 }

@@ -3,6 +3,7 @@ import * as core from '@actions/core';
 import { describeError, hasCode } from '../errors.ts';
 import { formatCount } from '../format.ts';
 import type { Observer } from '../observe.ts';
+import { compatibilityNotes } from './compatibility.ts';
 import { readEnvironment } from './environment.ts';
 import { type Problem, describeProblem } from './inputs.ts';
 import { type Session, openSession } from './session.ts';
@@ -37,6 +38,7 @@ export async function runStep(step: Step): Promise<void> {
 
 async function runIn(session: Session, step: Step, state: State | undefined): Promise<void> {
   for (const warning of session.environment.warnings) core.warning(warning);
+  if (state === undefined) for (const note of compatibilityNotes(session.inputs)) core.info(note);
   try {
     await step(session, state);
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Contribution } from './merge.ts';
 import { isRecordKey } from './ownership.ts';
 import { commitTags, pointFirst, publishFingerprints, publishMerged } from './publish.ts';
 import { RemoteView } from './remote-view.ts';
+import { type SaveRule, saveRule } from './save-rule.ts';
 import type { Session } from './session.ts';
 import type { State } from './state.ts';
 import type { Scope } from './tags.ts';
@@ -39,6 +40,8 @@ export interface SaveResult {
   readonly saved: boolean;
   /** The snapshot that the own tag points to now. */
   readonly snapshot: Digest | undefined;
+  /** The key under which something new was saved. */
+  readonly savedKey?: string | undefined;
   /** The subtrees of this job that are in it. */
   readonly subtrees: readonly SavedSubtree[];
   /** By name: why a subtree was left out. */
@@ -60,6 +63,8 @@ export async function save(session: Session, state: State | undefined): Promise<
     return nothing(`Not saved: ${readOnlyBecause ?? 'this job may not write'}.`);
   if (session.inputs.save === 'never') return nothing('Not saved: the input "save" is "never".');
   if (
+    // A save of its own runs where its workflow says.
+    state !== undefined &&
     session.inputs.save === 'on-success' &&
     session.environment.variable(SAVE_VARIABLE) === 'always'
   ) {
@@ -72,16 +77,24 @@ export async function save(session: Session, state: State | undefined): Promise<
       'Not saved: the main step did not finish, so it is not known what was built from what.',
     );
   }
+  if (state?.isExactKey === true) {
+    return nothing(`Cache hit occurred on the primary key ${state.key}, not saving cache.`);
+  }
   const selected = await selectForSaving(session, state);
-  const tag = session.tags.ofScope(writes);
+  const rule = saveRule(session, writes);
   // Of paths too: what they were restored from holds most of what is in them now.
   const served = state?.subtrees.flatMap(({ servedBy }) => servedBy ?? []) ?? [];
   const suspects = state?.suspects ?? [];
-  const job = { session, selected, tag, scope: writes };
+  const job = { session, selected, rule, scope: writes };
   const saveOntoTag = async (asks: boolean): Promise<SaveResult> => {
     const looked = performance.now();
-    const own = await session.remote.resolve(tag);
-    const view = await RemoteView.read(session, own?.digest, { served, suspects, asks });
+    const own = await session.remote.resolve(rule.tag);
+    const view = await RemoteView.read(session, own?.digest, {
+      served,
+      suspects,
+      asks,
+      accepts: (snapshot) => rule.accepts(snapshot),
+    });
     return saveOnto(job, view, looked);
   };
   try {
@@ -101,40 +114,68 @@ export const SAVE_VARIABLE = 'CAFS_SAVE';
 interface Job {
   readonly session: Session;
   readonly selected: Selected;
-  readonly tag: string;
+  readonly rule: SaveRule;
   readonly scope: Scope;
 }
 
 /** @param looked when the remote was seen like that, in milliseconds of `performance.now()` */
 async function saveOnto(
-  { session, selected, tag, scope }: Job,
+  { session, selected, rule, scope }: Job,
   view: RemoteView,
   looked: number,
 ): Promise<SaveResult> {
   const { skipped } = selected;
+  const { key } = session.inputs;
+  // A fingerprint has a tag of its own, whatever the key holds.
+  const candidates = selected.candidates.filter(
+    ({ subtree, print }) => print !== undefined || !rule.isSettled(view, subtree),
+  );
   const kept = selected.served.flatMap((one) => keptContribution(view, one));
   const again = selected.served.filter((one) => keptContribution(view, one).length === 0);
   const built = [
-    ...(await upload(session, selected.candidates, view)),
+    ...(await upload(session, candidates, view)),
     ...(await uploadAgain(session, again, view)),
   ];
   const fresh = built.filter((one) => !view.holdsSound(one));
+  const hasContent =
+    key === '' ||
+    kept.length + view.held.size > 0 ||
+    built.some(({ entries }) => entries.length > 0);
   await publishFingerprints(session, fresh, scope, view);
-  const whole = view.ownDigest === undefined ? onlySource(view, selected) : undefined;
+  const whole = view.ownDigest === undefined && key === '' ? onlySource(view, selected) : undefined;
   const published =
-    (whole && (await pointFirst(session, whole, tag, looked))) ??
-    (await publishMerged(session, tag, view, { kept, built }));
+    (whole && (await pointFirst(session, whole, rule.tag, looked))) ??
+    (await publishMerged(session, rule, view, {
+      kept,
+      built: hasContent ? built : [],
+      similar: key === '' ? undefined : view.onlyServed,
+    }));
   if (published === undefined) return nothing('Not saved: there is nothing to save.', skipped);
   const { digest: snapshot } = published.snapshot;
-  const saved = published.isNew;
+  const saved = published.isNew ? fresh : fresh.filter(hasFingerprint);
   const subtrees = [
-    ...built.map((one) => describeSaved(one, saved && fresh.includes(one), one.milliseconds)),
+    ...built.map((one) => describeSaved(one, saved.includes(one), one.milliseconds)),
     ...kept.map((one) => describeSaved(one, false)),
   ];
-  const message = saved
-    ? `Saved ${[tag, ...commitTags(session)].join(', ')}.`
-    : 'Nothing changed: no content was uploaded.';
-  return { saved, snapshot, subtrees, skipped, message };
+  return {
+    saved: published.isNew || saved.length > 0,
+    snapshot,
+    subtrees,
+    skipped,
+    savedKey: published.isNew && key !== '' ? key : undefined,
+    message: published.isNew
+      ? `Saved ${[rule.tag, ...commitTags(session)].join(', ')}.`
+      : unchanged(key),
+  };
+}
+
+function hasFingerprint({ description }: Contribution): boolean {
+  return description.fingerprint !== null;
+}
+
+function unchanged(key: string): string {
+  if (key === '') return 'Nothing changed: no content was uploaded.';
+  return `Unable to reserve cache with key ${key}: it exists already, and what a key holds is not replaced.`;
 }
 
 function nothing(message: string, skipped: Selected['skipped'] = new Map()): SaveResult {

@@ -61,20 +61,26 @@ export function openSession(
   observer: Observer,
   loadState: (blobs: () => Blobs) => State | undefined = () => undefined,
 ): Opened {
-  const { inputs, problems } = parseInputs(read);
+  const { inputs: parsed, problems } = parseInputs(read);
   let cache: Cache | undefined;
   // Not opened before all problems are known: nothing is touched then.
   const openCache = (): Cache =>
-    (cache ??= openCacheDir(inputs['cache-dir'] || environment.cacheDir, observer));
+    (cache ??= openCacheDir(parsed['cache-dir'] || environment.cacheDir, observer));
   const state = loadState(() => openCache().blobs);
   const known = state?.subtrees
     .filter(({ fingerprint }) => fingerprint !== null)
     .map(({ name }) => name);
+  // Expressions such as hashFiles are evaluated anew for a post step: what counts is what the main step saw.
+  const inputs = state?.isComplete === true ? { ...parsed, key: state.key } : parsed;
   const plan = makePlan(inputs, environment.roots, known);
-  const all = [...problems, ...plan.problems];
+  const all = [
+    ...problems.filter(({ input }) => state === undefined || !KEY_INPUTS.has(input)),
+    ...plan.problems,
+  ];
   const remote = tryRemote(inputs, read, environment, observer, all);
   if (all.length > 0 || remote === undefined) return { problems: all };
-  const access = limit(classify(environment.event), environment.cacheMode);
+  const event = limit(classify(environment.event), environment.cacheMode);
+  const access = inputs.key === '' ? event : { ...event, sha: undefined };
   const platform = platformOf(inputs, environment.os, environment.arch);
   const { cacheDir, blobs } = openCache();
   return {
@@ -96,6 +102,9 @@ export function openSession(
     },
   };
 }
+
+/** Of which the main step has decided. */
+const KEY_INPUTS: ReadonlySet<string> = new Set(['key', 'restore-keys']);
 
 /** Reads what a tag or a digest points to. */
 export function readTag(session: Session, reference: string): Promise<Snapshot | undefined> {

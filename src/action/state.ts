@@ -9,6 +9,10 @@ const State = v.object({
   version: v.literal(1),
   /** False: the main step began and did not finish. */
   isComplete: v.boolean(),
+  /** As the main step was given it: what it is made from may have changed since. Empty: none. */
+  key: v.string(),
+  /** Everything was found under that very key: what it holds is not written again. */
+  isExactKey: v.boolean(),
   subtrees: v.array(
     v.object({
       name: v.string(),
@@ -28,7 +32,14 @@ const State = v.object({
 export const UNREADABLE = 'unreadable';
 
 /** What the post step finds where the main step was killed, or could not finish. */
-export const UNFINISHED: State = { version: 1, isComplete: false, subtrees: [], suspects: [] };
+export const UNFINISHED: State = {
+  version: 1,
+  isComplete: false,
+  key: '',
+  isExactKey: false,
+  subtrees: [],
+  suspects: [],
+};
 
 /** What the main step tells the post step. It never holds a credential. */
 export type State = v.InferOutput<typeof State>;

@@ -55,8 +55,9 @@ export async function upload(
     if (unread.has(subtree.area)) return [];
     const entries = saved.entries[i] ?? [];
     const milliseconds = saved.milliseconds[i] ?? 0;
-    // A path where nothing lies must not replace what others saved for it.
-    if (entries.length === 0 && !subtree.hasInputs) return [];
+    // A path where nothing lies must not replace what others saved for it. Under a key nothing is replaced, and
+    // a hit is one for all paths.
+    if (entries.length === 0 && !subtree.hasInputs && session.inputs.key === '') return [];
     const description = describeSubtree(subtree, print?.fingerprint ?? null, entries);
     const record = records[i];
     if (record === undefined) return [{ description, entries, milliseconds }];

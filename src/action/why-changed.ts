@@ -34,13 +34,20 @@ export function whyChanged(
   if (print?.record.files.length === 0) return [NO_INPUTS];
   if (explained.length > 0) return explained;
   if (failure !== undefined) return [`${CANNOT_BE_USED}: ${describeError(failure)}`];
-  return [notFound(session.access.reads, unserved)];
+  return [notFound(session, unserved)];
 }
 
 /** Where there is nothing to compare with, or nothing differs. */
-function notFound(reads: readonly Scope[], { subtree, chain, print }: Unserved): string {
+function notFound(
+  { access: { reads }, inputs }: Pick<Session, 'access' | 'inputs'>,
+  { subtree, chain, print }: Unserved,
+): string {
   if (reads.length === 0) return 'this job may read no snapshot';
-  if (chain.length === 0) return `no snapshot of ${either(reads)}`;
+  if (chain.length === 0) {
+    const { key, 'restore-keys': others } = inputs;
+    if (key === '') return `no snapshot of ${either(reads)}`;
+    return `no snapshot has the key ${key}, or one that begins with ${[key, ...others].join(' or ')}`;
+  }
   const known = chain.flatMap(({ scope, snapshot }) =>
     snapshot.config.subtrees
       .filter(({ name, fingerprint }) => name === subtree.name && isNeeded(subtree, fingerprint))
