@@ -58,7 +58,7 @@ export class ModelStore {
     for (const [name, digest] of digests) {
       const at = tags.get(name);
       if (at !== undefined && this.#isUnchangedSince(at)) continue;
-      const next = digest === at?.digest ? at : this.#nextOf(at, mine, digest);
+      const next = digest === at?.digest ? at : this.#nextOf(at, mine, { digest, name });
       tags.set(name, next);
       // The last of them is the newest.
       reached.unshift({ ...next, tag: name });
@@ -69,20 +69,22 @@ export class ModelStore {
   /** Brings what a tag points to into this store. */
   pull(at: ModelSnapshot): void {
     if (this.#seen.includes(at.digest)) return;
-    const result = merge(this.#baseFor(at), at.entries, this.entries, this.#pulled);
+    const result = merge(at.entries, this.entries, this.#commonWith(at, this.#ownTag));
     this.entries.clear();
     for (const [key, kept] of result) this.entries.set(key, kept);
     this.#advance([{ ...at, tag: this.#ownTag }], at.entries, true);
   }
 
-  #nextOf(at: ModelSnapshot | undefined, mine: Plain, digest: string): ModelSnapshot {
+  #nextOf(
+    at: ModelSnapshot | undefined,
+    mine: Plain,
+    { digest, name }: { readonly digest: string; readonly name: string },
+  ): ModelSnapshot {
     if (at === undefined) return { digest, entries: mine, merged: this.#seen };
-    const base = this.#seen.includes(at.digest) ? at.entries : this.#baseFor(at);
-    return {
-      digest,
-      entries: merge(base, at.entries, mine, this.#pulled),
-      merged: first([at], this.#seen),
-    };
+    const common = this.#seen.includes(at.digest)
+      ? { base: at.entries, settled: undefined }
+      : this.#commonWith(at, name);
+    return { digest, entries: merge(at.entries, mine, common), merged: first([at], this.#seen) };
   }
 
   #advance(reached: readonly Reached[], base: Plain, isPulled: boolean): void {
@@ -112,39 +114,42 @@ export class ModelStore {
     this.#seen = first(whole, this.#seen);
   }
 
-  /** What others had made, as it was pulled last. */
-  get #pulled(): Plain | undefined {
-    return this.#known.find(({ isPulled }) => isPulled)?.base;
-  }
-
   #isUnchangedSince(at: ModelSnapshot): boolean {
     const known = this.#known.find(({ snapshot }) => snapshot === at.digest);
     return known !== undefined && isEqual(known.base, this.entries);
   }
 
-  /** What this store held when it was in step with what a snapshot goes on from. */
-  #baseFor({ digest, merged }: ModelSnapshot): Plain | undefined {
+  /** What this store has in common with a snapshot at a tag. */
+  #commonWith({ digest, merged }: ModelSnapshot, tag: string): Common {
     const isIn = (snapshot: string): boolean => snapshot === digest || merged.includes(snapshot);
-    return this.#known.find(({ snapshot }) => isIn(snapshot))?.base;
+    const at = this.#known.findIndex(({ snapshot }) => isIn(snapshot));
+    if (at === -1) {
+      return { base: undefined, settled: this.#known.find((one) => one.tag === tag)?.base };
+    }
+    const since = this.#known.slice(0, at);
+    return { base: this.#known[at]?.base, settled: since.find(({ isPulled }) => isPulled)?.base };
   }
+}
+
+/** What two states have in common. */
+interface Common {
+  /** What both go on from; undefined: that is not known. */
+  readonly base: Plain | undefined;
+  /** What was not made here, where both have changed a key. */
+  readonly settled: Plain | undefined;
 }
 
 /**
  * What was changed from `base` to `mine`, done to `theirs`. Where `theirs` is another one as well, a key that is
  * as it was pulled was not changed here.
  */
-function merge(
-  base: Plain | undefined,
-  theirs: Plain,
-  mine: Plain,
-  pulled: Plain | undefined,
-): Plain {
+function merge(theirs: Plain, mine: Plain, { base, settled: pulled }: Common): Plain {
   const result = new Map(theirs);
   for (const key of new Set([...(base?.keys() ?? []), ...mine.keys()])) {
     const [kept, before] = [mine.get(key), base?.get(key)];
     if (isDeepStrictEqual(kept, before)) continue;
     const isConflict = !isDeepStrictEqual(theirs.get(key), before);
-    if (base !== undefined && pulled !== undefined && isConflict) {
+    if (pulled !== undefined && isConflict) {
       if (isDeepStrictEqual(kept, pulled.get(key)) && (before !== undefined || theirs.has(key)))
         continue;
     }

@@ -10,7 +10,9 @@ import {
   advance,
   ancestors,
   lastInStep,
-  lastPulled,
+  pulledSince,
+  confirmed,
+  lastOf,
 } from '../../src/store/lineage.ts';
 import { Random } from '../snapshots/random.ts';
 
@@ -33,12 +35,16 @@ describe('many writers of one tag, in random order', () => {
         const isWhole = seen.includes(head.snapshot) || seen.length === 0;
         const merged = ancestors([head], seen);
         head = { snapshot: digest(`${String(round)} ${String(i)}`), merged, ref: REF };
-        lineages[i] = advance(lineages[i]!, BASE, [{ ...head, isWhole, isPulled: false }]);
+        lineages[i] = advance(lineages[i]!, BASE, [
+          { ...head, isWhole, isPulled: false, isPending: false },
+        ]);
       }
       for (const [i, lineage] of lineages.entries()) {
         expect(lastInStep(lineage, head)).toBe(lineage.known[0]);
         if (!random.chance(0.3)) continue;
-        lineages[i] = advance(lineage, BASE, [{ ...head, isWhole: true, isPulled: true }]);
+        lineages[i] = advance(lineage, BASE, [
+          { ...head, isWhole: true, isPulled: true, isPending: false },
+        ]);
       }
     }
   });
@@ -61,7 +67,14 @@ describe('of many states are kept', () => {
   const names = ({ known }: Lineage, all: readonly string[]): string[] =>
     all.filter((name) => known.some(({ snapshot }) => snapshot === digest(name)));
   const met = (lineage: Lineage, name: string, step: Partial<InStep> = {}): Lineage => {
-    const one = { snapshot: digest(name), merged: [], ref: REF, isWhole: true, isPulled: false };
+    const one = {
+      snapshot: digest(name),
+      merged: [],
+      ref: REF,
+      isWhole: true,
+      isPulled: false,
+      isPending: false,
+    };
     return advance(lineage, digest(`base of ${name}`), [{ ...one, ...step }]);
   };
   const counted = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
@@ -82,7 +95,10 @@ describe('of many states are kept', () => {
       '18',
       '19',
     ]);
-    expect(lastPulled(lineage)?.snapshot).toBe(digest('pulled'));
+    const [pulled, before] = [lineage.known.at(-2)!, lineage.known.at(-1)!];
+    expect(pulled.snapshot).toBe(digest('pulled'));
+    expect(pulledSince(lineage, before)).toBe(pulled);
+    expect(pulledSince(lineage, pulled)).toBeUndefined();
   });
 
   test('those of the last tags, where there are more than there is room for', () => {
@@ -93,7 +109,7 @@ describe('of many states are kept', () => {
 
   test('all tags that one push has reached, as far as there is room', () => {
     const steps = counted(100).map((name) => ({
-      ...{ snapshot: digest('one'), merged: [], isWhole: true, isPulled: false },
+      ...{ snapshot: digest('one'), merged: [], isWhole: true, isPulled: false, isPending: false },
       ref: `example.com/x:${name}`,
     }));
     const { known } = advance(NO_LINEAGE, BASE, steps);
@@ -105,7 +121,7 @@ describe('of many states are kept', () => {
 test('one that names as many as it may is taken to go on from the last of its tag, unless that cannot be', () => {
   const merged = Array.from({ length: MAX_ANCESTORS }, (_, i) => digest(`theirs ${String(i)}`));
   const far = { snapshot: digest('far'), merged, ref: REF };
-  const own = { merged: [], ref: REF, isWhole: true, isPulled: false };
+  const own = { merged: [], ref: REF, isWhole: true, isPulled: false, isPending: false };
   let lineage = advance(NO_LINEAGE, BASE, [{ ...own, snapshot: digest('first') }]);
   lineage = advance(lineage, BASE, [{ ...own, snapshot: digest('last') }]);
   expect(lastInStep(lineage, far)?.snapshot).toBe(digest('last'));
@@ -116,4 +132,21 @@ test('one that names as many as it may is taken to go on from the last of its ta
   expect(lastInStep(lineage, again)?.snapshot).toBe(digest('first'));
   const forgotten = { ...lineage, known: lineage.known.slice(0, 1) };
   expect(lastInStep(forgotten, again)).toBeUndefined();
+});
+
+test('what was to be written stands for its tag once it is known to be there', () => {
+  const step = { merged: [], ref: REF, isWhole: true, isPulled: false };
+  const first = { ...step, snapshot: digest('first'), isPending: false };
+  const next = { ...step, snapshot: digest('next'), isPending: true };
+  const again = { ...step, snapshot: digest('again'), isPending: true };
+  let lineage = advance(NO_LINEAGE, BASE, [first]);
+  lineage = advance(lineage, digest('base of next'), [next]);
+  lineage = advance(lineage, digest('base of again'), [again]);
+  expect(lastOf(lineage, REF)?.snapshot).toBe(first.snapshot);
+  expect(lineage.known.map(({ ref }) => ref)).toEqual([REF, undefined, REF]);
+  expect(confirmed(lineage, [{ ...next, ref: 'example.com/y:main' }])).toBe(lineage);
+  const sure = confirmed(lineage, [again]);
+  expect(lastOf(sure, REF)?.snapshot).toBe(again.snapshot);
+  expect(sure.known.map(({ ref }) => ref)).toEqual([REF, undefined, undefined]);
+  expect(sure.seen).toEqual(lineage.seen);
 });

@@ -9,27 +9,26 @@ export interface Meeting {
   readonly there: Index;
   /** The index by now. */
   readonly now: Index;
-  /** What others had made, if that was brought here meanwhile, and the snapshot goes on from it. */
-  readonly pulled: Index | undefined;
+  /** What the index was in step with meanwhile, as it was then, if the snapshot goes on from that. */
+  readonly meanwhile: Index | undefined;
 }
 
 /**
  * What an index is to be compared with to tell what was changed in it since it was in step with a snapshot.
- * That is what it brought there, but for what came from others meanwhile: it was not made here.
+ * That is what it brought there, but for what came from others meanwhile: it was not made here, and what was
+ * made of it here since then is a change.
  */
-export function stateInStep({ brought, there, now, pulled }: Meeting): Index {
-  if (now.hasSameEntries(brought, { ignoreLocations: true })) return brought;
+export function stateInStep({ brought, there, now, meanwhile }: Meeting): Index {
+  const isUntouched = now.hasSameEntries(brought, { ignoreLocations: true });
+  if (isUntouched && meanwhile === undefined) return brought;
   const state = brought.copy();
-  const settle = (key: string, entry: Entry | undefined): void => {
-    const isTheirs = isSame(entry, there.get(key)) || (pulled && isSame(entry, pulled.get(key)));
-    if (isTheirs !== true) return;
+  for (const [key, , theirs] of brought.differences(there, { ignoreLocations: true })) {
+    const mine = now.get(key);
+    const entry = meanwhile === undefined ? mine : meanwhile.get(key);
+    if (meanwhile === undefined && !isSame(mine, theirs)) continue;
     if (entry === undefined) state.delete(key);
     else state.set(key, entry);
-  };
-  for (const [key, entry] of now.range('')) {
-    if (!isSame(entry, brought.get(key))) settle(key, entry);
   }
-  for (const [key] of brought.range('')) if (!now.has(key)) settle(key, undefined);
   return state;
 }
 

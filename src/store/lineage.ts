@@ -22,6 +22,8 @@ const KnownSchema = v.object({
   ref: v.optional(v.string()),
   /** It was pulled: what the index held as in its base, others have made. */
   pulled: v.optional(v.literal(true)),
+  /** The tag was to be pointed at it: whether that came to be is not known. */
+  pending: v.optional(v.literal(true)),
 });
 
 /** What {@link Lineage} is in the header of an index file. */
@@ -67,6 +69,8 @@ export interface InStep extends Descent {
   readonly isWhole: boolean;
   /** Whether it was pulled; else it was pushed. */
   readonly isPulled: boolean;
+  /** Whether the tag does not point to it yet. */
+  readonly isPending: boolean;
 }
 
 /** Gives up what is known of snapshots. */
@@ -80,21 +84,53 @@ export function discarded({ discards }: Lineage): Lineage {
  * @param steps the newest first
  */
 export function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]): Lineage {
-  const added = steps.map(({ snapshot, ref, isPulled }) => ({
+  const added = steps.map(({ snapshot, ref, isPulled, isPending }) => ({
     ...{ snapshot, base, ref },
     ...(isPulled ? { pulled: true as const } : {}),
+    ...(isPending ? { pending: true as const } : {}),
   }));
   const reached = new Set(steps.map(({ snapshot }) => snapshot));
   const refs = new Set<string | undefined>(steps.map(({ ref }) => ref));
-  const older = lineage.known
-    .filter(({ snapshot, ref }) => !reached.has(snapshot) || (ref !== undefined && !refs.has(ref)))
-    .map((one) => (refs.has(one.ref) ? { ...one, ref: undefined } : one));
+  const older = withoutRef(
+    lineage.known.filter(
+      ({ snapshot, ref }) => !reached.has(snapshot) || (ref !== undefined && !refs.has(ref)),
+    ),
+    // Until it is known to be there, the one before may still be the last of its tag.
+    ({ ref, pending }) =>
+      steps.some((step) => step.ref === ref && (!step.isPending || pending === true)),
+  );
   const whole = steps.filter(({ isWhole }) => isWhole);
   return {
     known: remembered([...added, ...older]),
     seen: ancestors(whole, lineage.seen),
     discards: lineage.discards,
   };
+}
+
+/** The lineage once tags point to snapshots that were {@link InStep.isPending}. */
+export function confirmed(
+  lineage: Lineage,
+  steps: readonly Pick<Descent, 'snapshot' | 'ref'>[],
+): Lineage {
+  const isConfirmed = ({ snapshot, ref, pending }: KnownSnapshot): boolean =>
+    pending === true && steps.some((step) => step.snapshot === snapshot && step.ref === ref);
+  if (!lineage.known.some(isConfirmed)) return lineage;
+  const known = lineage.known.map((one): KnownSnapshot => {
+    if (!isConfirmed(one)) return one;
+    const { snapshot, base, ref, pulled } = one;
+    return { snapshot, base, ref, ...(pulled === undefined ? {} : { pulled }) };
+  });
+  const newest = new Set(steps.map(({ snapshot }) => snapshot));
+  const isBefore = ({ snapshot, ref }: KnownSnapshot): boolean =>
+    !newest.has(snapshot) && steps.some((step) => step.ref === ref);
+  return { ...lineage, known: withoutRef(known, isBefore) };
+}
+
+function withoutRef(
+  known: readonly KnownSnapshot[],
+  isWithout: (one: KnownSnapshot) => boolean,
+): KnownSnapshot[] {
+  return known.map((one) => (isWithout(one) ? { ...one, ref: undefined } : one));
 }
 
 /**
@@ -132,12 +168,17 @@ export function lastInStep(
   if (common !== undefined || merged.length < MAX_ANCESTORS) return common;
   // One that names older ones than that does not go on from it: its tag was begun anew meanwhile.
   if (seen.some((one) => named.has(one))) return undefined;
-  return known.find((one) => one.ref === ref);
+  return lastOf({ known }, ref);
 }
 
-/** The state that was pulled last: what an index holds as in there, others have made. */
-export function lastPulled({ known }: Lineage): KnownSnapshot | undefined {
-  return known.find(({ pulled }) => pulled === true);
+/** The last snapshot of a tag with which an index was in step. */
+export function lastOf({ known }: Pick<Lineage, 'known'>, ref: string): KnownSnapshot | undefined {
+  return known.find((one) => one.ref === ref && one.pending !== true);
+}
+
+/** The state that was pulled last, later than another one: what an index holds as in there, others have made. */
+export function pulledSince({ known }: Lineage, since: KnownSnapshot): KnownSnapshot | undefined {
+  return known.slice(0, known.indexOf(since)).find(({ pulled }) => pulled === true);
 }
 
 /**

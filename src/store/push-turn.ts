@@ -2,8 +2,15 @@ import type { Digest } from '../digest.ts';
 import { Index } from './entry-index.ts';
 import type { HeldBases } from './held-bases.ts';
 import { stateInStep } from './in-step.ts';
-import { type KnownSnapshot, type Lineage, advance, discarded } from './lineage.ts';
-import type { Reached } from './upstream.ts';
+import {
+  type InStep,
+  type KnownSnapshot,
+  type Lineage,
+  advance,
+  confirmed,
+  discarded,
+} from './lineage.ts';
+import type { Reached, Written } from './upstream.ts';
 import type { WorkingIndex } from './working-index.ts';
 
 /** One push of a store: what is pushed, and what the store remembers of it. */
@@ -20,6 +27,11 @@ export class PushTurn {
   #before: Lineage;
   /** What was remembered last, if that was the index as it was pushed. */
   #last: { readonly located: Index; readonly base: Digest; readonly index: Index } | undefined;
+  /** What was remembered so far. */
+  readonly #steps: { readonly base: Digest; readonly step: InStep }[] = [];
+  #hasBegunAnew = false;
+  /** Snapshots that tags point to by now. */
+  readonly #written: Written[] = [];
 
   private constructor(index: WorkingIndex, entries: Index) {
     this.#index = index;
@@ -40,8 +52,22 @@ export class PushTurn {
     return this.#bases.load(base);
   }
 
-  end(): void {
+  /** Notes that a tag points to what was remembered. */
+  written(where: Written): void {
+    this.#written.push(where);
+  }
+
+  /** Remembers, on the disk, what was written, and lets go of what was needed for that. */
+  async end(): Promise<void> {
     this.#bases.release();
+    if (this.#written.length === 0) return;
+    const { file } = this.#index;
+    await file.locked(() => {
+      // Another process may have written it, which knows the rest: this is no more than what helps it.
+      if (file.isStale()) return;
+      const lineage = confirmed(file.lineage, this.#written);
+      if (lineage !== file.lineage) file.saveLineage(lineage);
+    });
   }
 
   /** Remembers what is about to be written, on the disk. */
@@ -49,7 +75,8 @@ export class PushTurn {
     if (!(await this.#rememberAgain(reached))) await this.#remember(reached);
   }
 
-  async #remember({ located, step, entries: there, beginsAnew }: Reached): Promise<void> {
+  async #remember(reached: Reached): Promise<void> {
+    const { located, step, entries: there } = reached;
     const { file } = this.#index;
     let now = this.#index.entries;
     let base: Digest | undefined;
@@ -64,25 +91,33 @@ export class PushTurn {
         const { lineage } = file;
         // What a pull gave up meanwhile is not here, and yet was not deleted.
         if (lineage.discards !== this.#before.discards) return lineage;
-        const pulled = lineage.known.find(
-          (one) =>
-            one.pulled === true &&
-            !this.#known.has(one.snapshot) &&
-            step.merged.includes(one.snapshot),
+        const met = lineage.known.find(
+          ({ snapshot }) => !this.#known.has(snapshot) && step.merged.includes(snapshot),
         );
-        const state = stateInStep({
-          brought: located,
-          there,
-          now,
-          pulled: pulled && file.loadBase(pulled.base),
-        });
+        const meanwhile = met && file.loadBase(met.base);
+        const state = stateInStep({ brought: located, there, now, meanwhile });
         const saved = file.saveBase(state);
         if (state === located) base = saved;
-        this.#before = advance(beginsAnew ? discarded(lineage) : lineage, saved, [step]);
+        this.#before = this.#advance(lineage, saved, reached);
         return this.#before;
       },
     );
     this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
+  }
+
+  /**
+   * The lineage after a step. Where one of them begins anew, all that was known before this push is given up, and
+   * no further step says what it goes on from: others must not take what is missing for deleted.
+   */
+  #advance(lineage: Lineage, base: Digest, { step, beginsAnew }: Reached): Lineage {
+    let next = lineage;
+    if (beginsAnew && !this.#hasBegunAnew) {
+      this.#hasBegunAnew = true;
+      next = discarded(lineage);
+      for (const one of this.#steps) next = advance(next, one.base, [{ ...one.step, merged: [] }]);
+    }
+    this.#steps.push({ base, step });
+    return advance(next, base, [this.#hasBegunAnew ? { ...step, merged: [] } : step]);
   }
 
   /**
@@ -91,14 +126,14 @@ export class PushTurn {
    *
    * @returns whether that is so
    */
-  #rememberAgain({ located, step, beginsAnew }: Reached): Promise<boolean> {
+  #rememberAgain(reached: Reached): Promise<boolean> {
     const { file } = this.#index;
     return file.locked(() => {
       const { entries, lineage, isDirty } = this.#index;
       const last = this.#last;
-      if (last?.located !== located || last.index !== entries || isDirty) return false;
-      if (beginsAnew || lineage !== this.#before || file.isStale()) return false;
-      this.#before = advance(lineage, last.base, [step]);
+      if (last?.located !== reached.located || last.index !== entries || isDirty) return false;
+      if (reached.beginsAnew || lineage !== this.#before || file.isStale()) return false;
+      this.#before = this.#advance(lineage, last.base, reached);
       file.saveLineage(this.#before);
       return true;
     });

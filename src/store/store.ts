@@ -334,11 +334,14 @@ export class Store implements AsyncDisposable {
         tags,
         options,
         remember: (reached) => turn.remember(reached),
+        written: (where) => {
+          turn.written(where);
+        },
       });
     try {
       await keepingEverything(this.#layout, push, signal);
     } finally {
-      turn.end();
+      await turn.end();
     }
   }
 
@@ -369,14 +372,18 @@ export class Store implements AsyncDisposable {
   async #pull({ ifExists, discard, signal }: Omit<PullOptions, 'contents'>): Promise<boolean> {
     const upstream = this.#requireUpstream('pull');
     const stops = this.#begin(signal);
-    const pulled = await upstream.pull(discard === true ? [] : this.#index.lineage.seen, stops);
-    if (pulled === 'seen') return true;
-    if (pulled === 'absent') {
-      if (ifExists === true) return false;
-      throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
+    for (;;) {
+      const { lineage: asked } = this.#index;
+      const pulled = await upstream.pull(discard === true ? [] : asked.seen, stops);
+      if (pulled === 'seen') return true;
+      if (pulled === 'absent') {
+        if (ifExists === true) return false;
+        throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
+      }
+      const options = { asked, discard: discard === true, signal: stops };
+      // Each time round, a push or a pull of somebody else here has come to its end.
+      if (await takePulled(this.#index, pulled, options)) return true;
     }
-    await takePulled(this.#index, pulled, { discard: discard === true, signal: stops });
-    return true;
   }
 
   /**

@@ -1,10 +1,20 @@
 import { Index } from './entry-index.ts';
-import { type Lineage, advance, discarded, lastInStep, lastPulled } from './lineage.ts';
+import {
+  type KnownSnapshot,
+  type Lineage,
+  advance,
+  discarded,
+  lastInStep,
+  lastOf,
+  pulledSince,
+} from './lineage.ts';
 import type { Pulled } from './upstream.ts';
 import type { WorkingIndex } from './working-index.ts';
 
 /** How {@link takePulled} goes about it. */
 interface TakeOptions {
+  /** Where the index stood to snapshots when the remote was asked. */
+  readonly asked: Lineage;
   /** What was changed here and not pushed is given up. */
   readonly discard: boolean;
   readonly signal: AbortSignal | undefined;
@@ -13,36 +23,52 @@ interface TakeOptions {
 /**
  * Brings what a tag points to into an index: changes that were made here stay on top of it, unless they are
  * given up.
+ *
+ * @returns false where the index came into step with something else meanwhile, which may go on from what was
+ *   pulled: nothing has changed then, and the remote is to be asked again
  */
 export async function takePulled(
   index: WorkingIndex,
   pulled: Pulled,
-  { discard, signal }: TakeOptions,
-): Promise<void> {
+  { asked, discard, signal }: TakeOptions,
+): Promise<boolean> {
+  const known = new Set(asked.known.map(({ snapshot }) => snapshot));
+  let isLate = false;
   // Meanwhile another process may have pulled what is newer than this answer.
   const isKnown = (): boolean => !discard && index.lineage.seen.includes(pulled.snapshot);
   const lineageAfter = (): Lineage => {
     const { lineage, file } = index;
-    if (isKnown()) return lineage;
+    if (isLate || isKnown()) return lineage;
     // What was given up may come from snapshots that this store has everything of no more.
     const before = discard ? discarded(lineage) : lineage;
     return advance(before, file.saveBase(pulled.entries), [pulled]);
   };
   await index.save(
     (entries) => {
+      isLate = index.lineage.known.some(
+        ({ snapshot }) => !known.has(snapshot) && snapshot !== pulled.snapshot,
+      );
+      if (isLate) return entries;
       if (discard) return pulled.entries;
       return isKnown() ? entries : joined(index, pulled, entries);
     },
     signal,
     lineageAfter,
   );
+  return !isLate;
 }
 
 /** What was changed here, on top of what was pulled. */
 function joined({ lineage, file }: WorkingIndex, pulled: Pulled, entries: Index): Index {
-  const known = lastInStep(lineage, pulled);
-  const base = known && file.loadBase(known.base);
-  if (base === undefined) return Index.merge(new Index(), pulled.entries, entries);
-  const settled = lastPulled(lineage);
-  return Index.merge(base, pulled.entries, entries, () => settled && file.loadBase(settled.base));
+  const common = lastInStep(lineage, pulled);
+  const load = (one: KnownSnapshot | undefined): Index | undefined =>
+    one && file.loadBase(one.base);
+  const base = load(common);
+  if (common === undefined || base === undefined) {
+    // What was not changed here since, its tag's word counts for, though it was begun anew.
+    return Index.merge(new Index(), pulled.entries, entries, () =>
+      load(lastOf(lineage, pulled.ref)),
+    );
+  }
+  return Index.merge(base, pulled.entries, entries, () => load(pulledSince(lineage, common)));
 }

@@ -29,6 +29,9 @@ export interface Reached {
   readonly beginsAnew: boolean;
 }
 
+/** Where a tag points by now. */
+export type Written = Pick<InStep, 'snapshot' | 'ref'>;
+
 /** What a push brings to a remote. */
 export interface PushRequest {
   /** Everything that the store holds. Nobody changes it meanwhile. */
@@ -45,6 +48,8 @@ export interface PushRequest {
    * the request, and of this process, it is known what was written.
    */
   readonly remember: (reached: Reached) => Promise<void>;
+  /** Called when a tag points to what was remembered. */
+  readonly written: (where: Written) => void;
 }
 
 /** How a push goes about it. */

@@ -1,7 +1,7 @@
 import type { Digest } from '../digest.ts';
 import { Index } from '../store/entry-index.ts';
 import type { Entry } from '../store/entry.ts';
-import { type KnownSnapshot, lastInStep, lastPulled } from '../store/lineage.ts';
+import { type KnownSnapshot, lastInStep, lastOf, pulledSince } from '../store/lineage.ts';
 import type { PushRequest } from '../store/upstream.ts';
 import type { Carrier } from './segments.ts';
 
@@ -56,11 +56,14 @@ export class LocalChanges {
     const name = `${digest} ${known?.base ?? ''}`;
     if (this.#last?.name === name) return this.#last.wanted;
     const base = isPast ? index.entries : known && this.#base(known);
-    // A tag that this store was never in step with gets all that it holds.
+    // A tag that this store was never in step with gets all that it holds; one that was begun anew since then,
+    // all that it lacks, and what was changed here.
     const result =
       base === undefined
-        ? Index.merge(new Index(), index.entries, entries)
-        : Index.merge(base, index.entries, entries, () => this.#pulled());
+        ? Index.merge(new Index(), index.entries, entries, () => this.#load(lastOf(lineage, ref)))
+        : Index.merge(base, index.entries, entries, () =>
+            this.#load(known && pulledSince(lineage, known)),
+          );
     const wanted = { entries: result, isWhole: isEqual(result, entries) };
     this.#last = { name, wanted };
     return wanted;
@@ -73,10 +76,8 @@ export class LocalChanges {
     );
   }
 
-  /** What others have made, as it was pulled last. */
-  #pulled(): Index | undefined {
-    const pulled = lastPulled(this.#request.lineage);
-    return pulled && this.#base(pulled);
+  #load(known: KnownSnapshot | undefined): Index | undefined {
+    return known && this.#base(known);
   }
 
   #base(known: KnownSnapshot): Index | undefined {

@@ -33,11 +33,14 @@ export interface PlacementContext {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** An entry that was left out. */
+export type LeftOut = readonly [key: string, digest: Digest];
+
 /** Entries whose contents are in the remote. */
 export interface PlacedEntries {
   readonly entries: Index;
-  /** Keys of those that were left out since nobody has their contents. */
-  readonly leftOut: readonly string[];
+  /** Those that were left out since nobody has their contents. */
+  readonly leftOut: readonly LeftOut[];
   /** Whether these are the same entries that were to be placed. */
   readonly isSame: boolean;
 }
@@ -153,7 +156,7 @@ export class Placement {
    */
   #leaveOut(entries: Index, held: Carrier | undefined): PlacedEntries {
     const { remote, source, isOthers, skipsLost, observer } = this.#context;
-    const lost: string[] = [];
+    const lost: LeftOut[] = [];
     const newer: [string, Entry][] = [];
     for (const [key, entry] of entries.unlocated()) {
       if (source.has(entry)) continue;
@@ -166,15 +169,18 @@ export class Placement {
         );
       }
       if (there !== undefined && !isThere && this.#has(there)) newer.push([key, there]);
-      else lost.push(key);
+      else lost.push([key, entry.digest]);
     }
     if (lost.length === 0 && newer.length === 0) return { entries, leftOut: lost, isSame: true };
-    if (lost.length > 0 && !skipsLost) throw lostByRemote(remote, lost);
+    if (lost.length > 0 && !skipsLost) throw lostByRemote(remote, keysOf(lost));
     const rest = entries.copy();
     for (const [key, entry] of newer) rest.set(key, entry);
-    for (const key of lost) rest.delete(key);
+    for (const [key] of lost) rest.delete(key);
     if (lost.length > 0) {
-      observer?.({ kind: 'warning', message: `${lossOf(remote, lost)} They are left out.` });
+      observer?.({
+        kind: 'warning',
+        message: `${lossOf(remote, keysOf(lost))} They are left out.`,
+      });
     }
     return { entries: rest, leftOut: lost, isSame: false };
   }
@@ -214,4 +220,8 @@ function lostByRemote(remote: Remote, lost: readonly string[]): NotFoundError {
       'A push with `repair` from a machine that has them brings them back. Without them: put or delete ' +
       'these entries, or push with `skipLost`, as machines do of which each has what the others have lost.',
   });
+}
+
+function keysOf(lost: readonly LeftOut[]): string[] {
+  return lost.map(([key]) => key);
 }

@@ -4,12 +4,13 @@ import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Index } from '../store/entry-index.ts';
+import type { InStep } from '../store/lineage.ts';
 import type { PushRequest } from '../store/upstream.ts';
 import { LocalChanges, type Wanted } from './local-changes.ts';
 import { type Look, lookAtTag, twice } from './look.ts';
 import { moveTag } from './move-tag.ts';
 import { OpenedSnapshots } from './opened-snapshots.ts';
-import { Placement } from './placement.ts';
+import { type LeftOut, Placement } from './placement.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
 import { type Snapshot, ancestorsOf } from './snapshot.ts';
@@ -43,8 +44,8 @@ interface TagLook extends Look {
 
 /** What a tag is to hold, with where the contents lie. */
 interface Result extends Wanted {
-  /** Keys of entries whose contents nobody has. */
-  readonly leftOut: readonly string[];
+  /** Entries whose contents nobody has. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** One attempt to bring a store's changes to tags of a remote. */
@@ -166,18 +167,24 @@ export class PushAttempt {
       windowMs,
       signal,
       onWriting: ({ descriptor, merged }) =>
-        this.#inTurn(() => this.#remember(tag, descriptor.digest, merged)),
+        this.#inTurn(() => this.#remember(tag, { snapshot: descriptor.digest, merged }, true)),
       ...(repair === true ? { replaces: isDamaged } : {}),
     });
     const { snapshot, merged } = moved;
     // It was right as it was, or the registry wanted it in another form.
     if (snapshot !== undefined && this.#remembered.get(tag) !== snapshot) {
-      await this.#inTurn(() => this.#remember(tag, snapshot, merged));
+      await this.#inTurn(() => this.#remember(tag, { snapshot, merged }, false));
+    } else if (snapshot !== undefined) {
+      this.#request.written({ snapshot, ref: this.#refOf(tag) });
     }
   }
 
   /** Has the store remember what a tag is about to point to, or points to. */
-  async #remember(tag: string, snapshot: Digest, merged: readonly Digest[]): Promise<void> {
+  async #remember(
+    tag: string,
+    { snapshot, merged }: Pick<InStep, 'snapshot' | 'merged'>,
+    isPending: boolean,
+  ): Promise<void> {
     const result = this.#results.get(tag);
     if (result === undefined) return;
     this.#remembered.set(tag, snapshot);
@@ -187,12 +194,20 @@ export class PushAttempt {
     // Tags that are to hold the same have it from the same: it is large.
     if (this.#located === undefined || !isSubset(results, this.#located.results)) {
       const located = this.#placement.located(own, [...results]);
-      for (const one of this.#results.values()) for (const key of one.leftOut) located.delete(key);
+      for (const { leftOut } of this.#results.values()) {
+        for (const [key, digest] of leftOut) {
+          if (located.get(key)?.digest === digest) located.delete(key);
+        }
+      }
       this.#located = { located, results };
     }
+    const { located } = this.#located;
+    // What another tag has lost is given up here, and yet was not deleted.
+    const hasAll = isWhole && located.size === own.size;
+    const how = { isWhole: hasAll, isPulled: false, isPending };
     await remember({
-      located: this.#located.located,
-      step: { snapshot, merged, ref: this.#refOf(tag), isWhole, isPulled: false },
+      located,
+      step: { snapshot, merged, ref: this.#refOf(tag), ...how },
       entries,
       beginsAnew: this.#beginsAnew(tag, result),
     });

@@ -71,7 +71,8 @@ export class TagUpstream implements Upstream {
     const { entries } = await readIndex(this.#remote, snapshot, options);
     const { merged } = snapshot.config;
     const { digest } = snapshot.descriptor;
-    return { snapshot: digest, merged, ref: this.ref, isWhole: true, isPulled: true, entries };
+    const how = { isWhole: true, isPulled: true, isPending: false };
+    return { snapshot: digest, merged, ref: this.ref, ...how, entries };
   }
 
   async #readIndex(signal: AbortSignal | undefined): Promise<Index | undefined> {

@@ -1,0 +1,192 @@
+import { describe, expect, test } from '@jest/globals';
+
+import type { Store } from '../../src/store/store.ts';
+import { ALONE, contentsOf, useMachines } from './machines.ts';
+
+// What happens to a store while its own push, or its own pull, is under way.
+
+const { machine, remoteWith, at, tempDir } = useMachines();
+
+describe('what was changed here while a push looked again counts as a change afterwards', () => {
+  type Change = (store: Store) => unknown;
+  const nothing: Change = () => undefined;
+
+  test.each<[string, { own?: Change; theirs: Change; change: Change; expected: object }]>([
+    [
+      'a key of others, deleted',
+      {
+        theirs: (other) => other.put('x', 'theirs'),
+        change: (store) => store.delete('x'),
+        expected: { q: 'q0' },
+      },
+    ],
+    [
+      'a key of its own, deleted',
+      {
+        own: (store) => store.put('k', 'mine'),
+        theirs: (other) => other.put('x', 'theirs'),
+        change: (store) => store.delete('k'),
+        expected: { q: 'q0', x: 'theirs' },
+      },
+    ],
+    [
+      'what others have changed, put back',
+      {
+        theirs: (other) => other.put('q', 'theirs'),
+        change: (store) => store.put('q', 'q0'),
+        expected: { q: 'q0' },
+      },
+    ],
+    [
+      'what others have deleted, put back',
+      {
+        theirs: (other) => other.delete('q'),
+        change: (store) => store.put('q', 'q0'),
+        expected: { q: 'q0' },
+      },
+    ],
+    [
+      'what others have changed, deleted',
+      {
+        theirs: (other) => other.put('q', 'theirs'),
+        change: (store) => store.delete('q'),
+        expected: {},
+      },
+    ],
+  ])('%s', async (_, { own = nothing, theirs, change, expected }) => {
+    const other = machine();
+    let isArmed = false;
+    const store: Store = machine({
+      at: remoteWith({
+        resolve: async (inner, ...args) => {
+          if (isArmed && looks++ === 1) {
+            await theirs(other);
+            await other.push(ALONE);
+            await store.pull();
+            await change(store);
+          }
+          return inner.resolve(...args);
+        },
+      }),
+    });
+    let looks = 0;
+    await store.put('q', 'q0');
+    await store.push(ALONE);
+    await other.pull();
+    await store.put('y', '1');
+    await own(store);
+    isArmed = true;
+    await store.push(ALONE);
+    expect(looks).toBeGreaterThan(1);
+    isArmed = false;
+    await store.put('later', '1');
+    await store.push(ALONE);
+    const all = { ...expected, y: '1', later: '1' };
+    expect(await at('main')).toEqual(all);
+    await store.pull();
+    expect(await contentsOf(store)).toEqual(all);
+  });
+
+  test('where another process of the same store has pushed, and others on top of that', async () => {
+    const cacheDir = tempDir();
+    const [second, other] = [machine({ cacheDir }), machine()];
+    let looks = 2;
+    const first = machine({
+      cacheDir,
+      at: remoteWith({
+        resolve: async (inner, ...args) => {
+          if (looks++ === 1) await meanwhile();
+          return inner.resolve(...args);
+        },
+      }),
+    });
+    await first.put('q', 'q0');
+    await first.push(ALONE);
+    await second.sync();
+    await first.put('y', '1');
+    await first.sync();
+    const meanwhile = async (): Promise<void> => {
+      await second.put('q', 'q1');
+      await second.put('x', 'second');
+      await second.push(ALONE);
+      await other.pull();
+      await other.put('t', '1');
+      await other.push(ALONE);
+      await second.put('q', 'q0');
+      second.delete('x');
+      await second.sync();
+    };
+    looks = 0;
+    await first.push(ALONE);
+    await first.put('later', '1');
+    await first.push(ALONE);
+    expect(await at('main')).toEqual({ q: 'q0', y: '1', t: '1', later: '1' });
+  });
+});
+
+test.each(['deletes', 'changes'])(
+  'a pull whose answer is older than a push does not forget the push: somebody %s it',
+  async (what) => {
+    let work: (() => Promise<void>) | undefined;
+    const store = machine({
+      at: remoteWith({
+        getManifest: async (inner, ...args) => {
+          const answer = await inner.getManifest(...args);
+          const once = work;
+          work = undefined;
+          await once?.();
+          return answer;
+        },
+      }),
+    });
+    const other = machine();
+    await store.put('base', '0');
+    await store.push(ALONE);
+    await other.pull();
+    await other.put('x', 'theirs');
+    await other.push(ALONE);
+    await store.put('y', 'old');
+    work = () => store.push(ALONE);
+    await store.pull();
+    expect(await contentsOf(store)).toEqual({ base: '0', x: 'theirs', y: 'old' });
+    await other.pull();
+    if (what === 'deletes') other.delete('y');
+    else await other.put('y', 'newer');
+    await other.push(ALONE);
+    await store.put('later', '1');
+    await store.push(ALONE);
+    const rest = { base: '0', x: 'theirs', later: '1' };
+    expect(await at('main')).toEqual(what === 'deletes' ? rest : { ...rest, y: 'newer' });
+  },
+);
+
+test.each([5, 130])(
+  'what a push did not write is brought by the next one, after %i pushes of others',
+  async (pushes) => {
+    const cacheDir = tempDir();
+    let isDead = false;
+    const dying = remoteWith({
+      putManifest: (inner, ...args) =>
+        isDead ? Promise.reject(new Error('killed')) : inner.putManifest(...args),
+    });
+    const [killed, other] = [machine({ at: dying, cacheDir }), machine()];
+    await killed.put('base', '0');
+    await killed.push(ALONE);
+    await other.pull();
+    await killed.put('y', 'precious');
+    await killed.sync();
+    isDead = true;
+    await expect(killed.push(ALONE)).rejects.toThrow('killed');
+    const next = machine({ cacheDir });
+    for (let n = 1; n <= pushes; n += 1) {
+      await other.put('t', String(n));
+      await other.push(ALONE);
+    }
+    await next.put('later', '1');
+    await next.push(ALONE);
+    const all = { base: '0', later: '1', t: String(pushes), y: 'precious' };
+    expect(await at('main')).toEqual(all);
+    await next.pull();
+    expect(await contentsOf(next)).toEqual(all);
+  },
+);
