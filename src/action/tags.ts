@@ -29,7 +29,7 @@ export function slug(prefix: string, name: string, suffix: string): string {
  * What the slug of a name begins with if the name begins with this text: all of it, as far as no slug is
  * cut. Names that begin otherwise may have such a slug, too.
  */
-export function slugStart(prefix: string, start: string, suffix: string): string {
+function slugStart(prefix: string, start: string, suffix: string): string {
   return prefix + plainOf(start).slice(0, roomFor(prefix, suffix) - HASH_LENGTH);
 }
 
