@@ -273,8 +273,8 @@ var format = __webpack_require__(2016);
 var quoted = __webpack_require__(2767);
 // EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
 var store_blobs = __webpack_require__(1032);
-// EXTERNAL MODULE: ./lib/store/store.js + 10 modules
-var store_store = __webpack_require__(7136);
+// EXTERNAL MODULE: ./lib/store/store.js + 13 modules
+var store_store = __webpack_require__(7574);
 // EXTERNAL MODULE: ./lib/disk-error.js
 var disk_error = __webpack_require__(4297);
 // EXTERNAL MODULE: ./lib/names.js
@@ -1043,10 +1043,11 @@ async function exportTree(store, prefix, dir, options = {}) {
     try {
         const base = realFolder(dir, store);
         const selection = selectionOf(base, store, options);
-        const { error, ...exported } = await restore(store, base, selection, entries, options);
-        if (error === undefined)
-            return exported;
-        throw error;
+        const restored = await restore(store, base, selection, entries, options);
+        if (restored.error !== undefined)
+            throw restored.error;
+        const { files, written, bytes, removed } = restored;
+        return { files, written, bytes, removed };
     }
     catch (error) {
         unmake();
@@ -1097,7 +1098,7 @@ async function restore(store, base, selection, entries, options) {
         const [restored] = await (0,restore_areas/* restoreAreas */.D)((wantedEntries, receiver, how) => contents.deliver(store, wantedEntries, receiver, how), [request], { observer, signal, ...(concurrency === undefined ? {} : { concurrency }) });
         if (restored?.error === undefined)
             saveStatCache(cache, options);
-        return restored ?? { files: 0, written: 0, bytes: 0, removed: 0 };
+        return restored ?? { files: 0, written: 0, bytes: 0, removed: 0, milliseconds: 0 };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -2620,22 +2621,22 @@ const NOWHERE = { frames: [], offset: 0 };
  * @throws CafsError `CHANGED` where a file is being written to at the same time
  */
 async function saveAreas(remote, areas, known, options = {}) {
-    const saved = areas.map(() => []);
+    const saved = areas.map(() => ({ entries: [], milliseconds: 0 }));
     const uploaded = await uploadContents(remote, newContents(areas, known, saved, options), options);
-    const entries = saved.map((area) => area.map(([key, entry]) => {
+    const entries = saved.map((area) => area.entries.map(([key, entry]) => {
         const location = entry.location ?? uploaded.get(entry.digest);
         return [key, location === undefined ? entry : { ...entry, location }];
     }));
-    return { entries, uploaded };
+    return { entries, milliseconds: saved.map(({ milliseconds }) => milliseconds), uploaded };
 }
 /** Hashes what lies in areas and uploads nothing: entries whose contents the remote lacks have no location. */
 function hashAreas(areas, known, options = {}) {
-    const saved = areas.map(() => []);
+    const saved = areas.map(() => ({ entries: [], milliseconds: 0 }));
     const contents = newContents(areas, known, saved, options);
     // The entries are filled in on the way.
     while (contents.next().done !== true)
         ;
-    return saved;
+    return saved.map(({ entries }) => entries);
 }
 /** Gives each content that has to be uploaded once; fills in the entries on the way. */
 function* newContents(areas, known, saved, options) {
@@ -2649,8 +2650,11 @@ function* newContents(areas, known, saved, options) {
     };
     yield* options.also ?? [];
     for (const [number, area] of areas.entries()) {
+        const own = saved[number];
+        if (own === undefined)
+            continue;
         try {
-            yield* contentsOf(area, saved[number] ?? [], run);
+            yield* timed(contentsOf(area, own, run), own);
         }
         catch (error) {
             options.signal?.throwIfAborted();
@@ -2662,14 +2666,15 @@ function* newContents(areas, known, saved, options) {
 }
 function* contentsOf(area, saved, run) {
     const { options, claimed, queued } = run;
+    const hash = options.hashIn?.(area.base);
     for (const found of (0,walk/* walk */.G)(area.base, withSkips(area, options))) {
         options.signal?.throwIfAborted();
         const { key, path } = (0,paths/* keyOf */.TN)(area.root, found.path);
         if (claimed.has(key))
             continue;
         claimed.add(key);
-        const entry = locate(describe(area, found, path), key, run.known);
-        saved.push([key, entry]);
+        const entry = locate(describe(area, found, { path, hash }), key, run.known);
+        saved.entries.push([key, entry]);
         run.done += 1;
         run.bytes += entry.size;
         options.observer?.({ kind: 'hash', done: run.done, bytes: run.bytes });
@@ -2677,7 +2682,31 @@ function* contentsOf(area, saved, run) {
             continue;
         queued.add(entry.digest);
         const file = `${area.base}/${found.path}`;
-        yield { digest: entry.digest, size: entry.size, read: () => readContent(file, entry) };
+        yield {
+            digest: entry.digest,
+            size: entry.size,
+            read: () => timed(readContent(file, entry), saved),
+        };
+    }
+}
+/** The same items; the time that each takes to come counts for an area. */
+function* timed(items, area) {
+    const next = () => {
+        const started = performance.now();
+        try {
+            return items.next();
+        }
+        finally {
+            area.milliseconds += performance.now() - started;
+        }
+    };
+    try {
+        for (let step = next(); step.done !== true; step = next())
+            yield step.value;
+    }
+    finally {
+        // Whoever stops early has files closed.
+        items.return();
     }
 }
 function withSkips(area, { onSkip }) {
@@ -2687,8 +2716,8 @@ function withSkips(area, { onSkip }) {
         ...(onSkip === undefined ? {} : { onSkip }),
     };
 }
-function describe(area, found, path) {
-    const info = describeFile(area.base, found);
+function describe(area, found, { path, hash }) {
+    const info = describeFile(area.base, found, hash);
     return path === undefined ? info : { ...info, meta: { ...info.meta, path } };
 }
 function locate(info, key, known) {
@@ -15737,12 +15766,14 @@ function namesIn(dir) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   ET: () => (/* binding */ NO_LINEAGE),
-/* harmony export */   LY: () => (/* binding */ lastPulled),
 /* harmony export */   Oi: () => (/* binding */ lastInStep),
 /* harmony export */   T1: () => (/* binding */ ancestors),
+/* harmony export */   Tu: () => (/* binding */ pulledSince),
 /* harmony export */   eo: () => (/* binding */ discarded),
+/* harmony export */   g1: () => (/* binding */ lastOf),
 /* harmony export */   lq: () => (/* binding */ LineageSchema),
 /* harmony export */   np: () => (/* binding */ advance),
+/* harmony export */   qF: () => (/* binding */ confirmed),
 /* harmony export */   ue: () => (/* binding */ MAX_ANCESTORS)
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7934);
@@ -15765,6 +15796,8 @@ const KnownSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     ref: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
     /** It was pulled: what the index held as in its base, others have made. */
     pulled: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(true)),
+    /** The tag was to be pointed at it: whether that came to be is not known. */
+    pending: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(true)),
 });
 /** What {@link Lineage} is in the header of an index file. */
 const LineageSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
@@ -15784,21 +15817,40 @@ function discarded({ discards }) {
  * @param steps the newest first
  */
 function advance(lineage, base, steps) {
-    const added = steps.map(({ snapshot, ref, isPulled }) => ({
+    const added = steps.map(({ snapshot, ref, isPulled, isPending }) => ({
         ...{ snapshot, base, ref },
         ...(isPulled ? { pulled: true } : {}),
+        ...(isPending ? { pending: true } : {}),
     }));
     const reached = new Set(steps.map(({ snapshot }) => snapshot));
     const refs = new Set(steps.map(({ ref }) => ref));
-    const older = lineage.known
-        .filter(({ snapshot, ref }) => !reached.has(snapshot) || (ref !== undefined && !refs.has(ref)))
-        .map((one) => (refs.has(one.ref) ? { ...one, ref: undefined } : one));
+    const older = withoutRef(lineage.known.filter(({ snapshot, ref }) => !reached.has(snapshot) || (ref !== undefined && !refs.has(ref))), 
+    // Until it is known to be there, the one before may still be the last of its tag.
+    ({ ref, pending }) => steps.some((step) => step.ref === ref && (!step.isPending || pending === true)));
     const whole = steps.filter(({ isWhole }) => isWhole);
     return {
         known: remembered([...added, ...older]),
         seen: ancestors(whole, lineage.seen),
         discards: lineage.discards,
     };
+}
+/** The lineage once tags point to snapshots that were {@link InStep.isPending}. */
+function confirmed(lineage, steps) {
+    const isConfirmed = ({ snapshot, ref, pending }) => pending === true && steps.some((step) => step.snapshot === snapshot && step.ref === ref);
+    if (!lineage.known.some(isConfirmed))
+        return lineage;
+    const known = lineage.known.map((one) => {
+        if (!isConfirmed(one))
+            return one;
+        const { snapshot, base, ref, pulled } = one;
+        return { snapshot, base, ref, ...(pulled === undefined ? {} : { pulled }) };
+    });
+    const newest = new Set(steps.map(({ snapshot }) => snapshot));
+    const isBefore = ({ snapshot, ref }) => !newest.has(snapshot) && steps.some((step) => step.ref === ref);
+    return { ...lineage, known: withoutRef(known, isBefore) };
+}
+function withoutRef(known, isWithout) {
+    return known.map((one) => (isWithout(one) ? { ...one, ref: undefined } : one));
 }
 /**
  * As many as there is room for: first the last one that was pulled and the last one of each tag, since
@@ -15835,11 +15887,15 @@ function lastInStep({ known, seen }, { snapshot, merged, ref }) {
     // One that names older ones than that does not go on from it: its tag was begun anew meanwhile.
     if (seen.some((one) => named.has(one)))
         return undefined;
-    return known.find((one) => one.ref === ref);
+    return lastOf({ known }, ref);
 }
-/** The state that was pulled last: what an index holds as in there, others have made. */
-function lastPulled({ known }) {
-    return known.find(({ pulled }) => pulled === true);
+/** The last snapshot of a tag with which an index was in step. */
+function lastOf({ known }, ref) {
+    return known.find((one) => one.ref === ref && one.pending !== true);
+}
+/** The state that was pulled last, later than another one: what an index holds as in there, others have made. */
+function pulledSince({ known }, since) {
+    return known.slice(0, known.indexOf(since)).find(({ pulled }) => pulled === true);
 }
 /**
  * What snapshots go on from, with these themselves; the newest first.
@@ -15986,7 +16042,7 @@ function* cut(bytes) {
 
 /***/ }),
 
-/***/ 7136:
+/***/ 7574:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -16410,8 +16466,6 @@ function typeOf(value) {
     return typeof constructor?.name === 'string' ? constructor.name : 'object';
 }
 
-// EXTERNAL MODULE: ./lib/store/entry-index.js + 47 modules
-var entry_index = __webpack_require__(1912);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:path"
@@ -16748,28 +16802,24 @@ var layout = __webpack_require__(9651);
 ;// CONCATENATED MODULE: ./lib/store/in-step.js
 /**
  * What an index is to be compared with to tell what was changed in it since it was in step with a snapshot.
- * That is what it brought there, but for what came from others meanwhile: it was not made here.
+ * That is what it brought there, but for what came from others meanwhile: it was not made here, and what was
+ * made of it here since then is a change.
  */
-function stateInStep({ brought, there, now, pulled }) {
-    if (now.hasSameEntries(brought, { ignoreLocations: true }))
+function stateInStep({ brought, there, now, meanwhile }) {
+    const isUntouched = now.hasSameEntries(brought, { ignoreLocations: true });
+    if (isUntouched && meanwhile === undefined)
         return brought;
     const state = brought.copy();
-    const settle = (key, entry) => {
-        const isTheirs = isSame(entry, there.get(key)) || (pulled && isSame(entry, pulled.get(key)));
-        if (isTheirs !== true)
-            return;
+    for (const [key, , theirs] of brought.differences(there, { ignoreLocations: true })) {
+        const mine = now.get(key);
+        const entry = meanwhile === undefined ? mine : meanwhile.get(key);
+        if (meanwhile === undefined && !isSame(mine, theirs))
+            continue;
         if (entry === undefined)
             state.delete(key);
         else
             state.set(key, entry);
-    };
-    for (const [key, entry] of now.range('')) {
-        if (!isSame(entry, brought.get(key)))
-            settle(key, entry);
     }
-    for (const [key] of brought.range(''))
-        if (!now.has(key))
-            settle(key, undefined);
     return state;
 }
 /** Whether two entries say the same, wherever their content lies. */
@@ -16779,10 +16829,137 @@ function isSame(a, b) {
     return a.digest === b.digest && JSON.stringify(a.meta) === JSON.stringify(b.meta);
 }
 
-// EXTERNAL MODULE: ./lib/store/lineage.js
-var store_lineage = __webpack_require__(7456);
 // EXTERNAL MODULE: ./lib/store/namespace.js
 var store_namespace = __webpack_require__(1946);
+// EXTERNAL MODULE: ./lib/store/entry-index.js + 47 modules
+var entry_index = __webpack_require__(1912);
+// EXTERNAL MODULE: ./lib/store/lineage.js
+var store_lineage = __webpack_require__(7456);
+;// CONCATENATED MODULE: ./lib/store/push-turn.js
+
+
+
+/** One push of a store: what is pushed, and what the store remembers of it. */
+class PushTurn {
+    /** What is pushed. */
+    entries;
+    /** Where that stood to snapshots when the push began. */
+    lineage;
+    #index;
+    #bases;
+    /** Snapshots that were known when it began. */
+    #known;
+    /** The lineage as it was when it began, or was remembered last. */
+    #before;
+    /** What was remembered last, if that was the index as it was pushed. */
+    #last;
+    /** What was remembered so far. */
+    #steps = [];
+    #hasBegunAnew = false;
+    /** Snapshots that tags point to by now. */
+    #written = [];
+    constructor(index, entries) {
+        this.#index = index;
+        this.entries = entries;
+        this.lineage = index.lineage;
+        this.#bases = index.file.holdBases();
+        this.#known = new Set(this.lineage.known.map(({ snapshot }) => snapshot));
+        this.#before = this.lineage;
+    }
+    /** Takes the index as it is. What it is compared with stays until {@link PushTurn.end}. */
+    static begin(index, signal) {
+        return index.look((entries) => new PushTurn(index, entries.copy()), signal);
+    }
+    /** The index as it was when it was in step with a snapshot; undefined: that is not known any more. */
+    base({ base }) {
+        return this.#bases.load(base);
+    }
+    /** Notes that a tag points to what was remembered. */
+    written(where) {
+        this.#written.push(where);
+    }
+    /** Remembers, on the disk, what was written, and lets go of what was needed for that. */
+    async end() {
+        this.#bases.release();
+        if (this.#written.length === 0)
+            return;
+        const { file } = this.#index;
+        await file.locked(() => {
+            // Another process may have written it, which knows the rest: this is no more than what helps it.
+            if (file.isStale())
+                return;
+            const lineage = (0,store_lineage/* confirmed */.qF)(file.lineage, this.#written);
+            if (lineage !== file.lineage)
+                file.saveLineage(lineage);
+        });
+    }
+    /** Remembers what is about to be written, on the disk. */
+    async remember(reached) {
+        if (!(await this.#rememberAgain(reached)))
+            await this.#remember(reached);
+    }
+    async #remember(reached) {
+        const { located, step, entries: there } = reached;
+        const { file } = this.#index;
+        let now = this.#index.entries;
+        let base;
+        await this.#index.save((index) => {
+            now = index;
+            // What has changed meanwhile is not pushed.
+            return entry_index/* Index */.j.merge(this.entries, located, index);
+        }, undefined, () => {
+            const { lineage } = file;
+            // What a pull gave up meanwhile is not here, and yet was not deleted.
+            if (lineage.discards !== this.#before.discards)
+                return lineage;
+            const met = lineage.known.find(({ snapshot }) => !this.#known.has(snapshot) && step.merged.includes(snapshot));
+            const meanwhile = met && file.loadBase(met.base);
+            const state = stateInStep({ brought: located, there, now, meanwhile });
+            const saved = file.saveBase(state);
+            if (state === located)
+                base = saved;
+            this.#before = this.#advance(lineage, saved, reached);
+            return this.#before;
+        });
+        this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
+    }
+    /**
+     * The lineage after a step. Where one of them begins anew, all that was known before this push is given up, and
+     * no further step says what it goes on from: others must not take what is missing for deleted.
+     */
+    #advance(lineage, base, { step, beginsAnew }) {
+        let next = lineage;
+        if (beginsAnew && !this.#hasBegunAnew) {
+            this.#hasBegunAnew = true;
+            next = (0,store_lineage/* discarded */.eo)(lineage);
+            for (const one of this.#steps)
+                next = (0,store_lineage/* advance */.np)(next, one.base, [{ ...one.step, merged: [] }]);
+        }
+        this.#steps.push({ base, step });
+        return (0,store_lineage/* advance */.np)(next, base, [this.#hasBegunAnew ? { ...step, merged: [] } : step]);
+    }
+    /**
+     * The same for a further tag that is to hold the same, where nothing has happened here meanwhile: a small
+     * part of the work.
+     *
+     * @returns whether that is so
+     */
+    #rememberAgain(reached) {
+        const { file } = this.#index;
+        return file.locked(() => {
+            const { entries, lineage, isDirty } = this.#index;
+            const last = this.#last;
+            if (last?.located !== reached.located || last.index !== entries || isDirty)
+                return false;
+            if (reached.beginsAnew || lineage !== this.#before || file.isStale())
+                return false;
+            this.#before = this.#advance(lineage, last.base, reached);
+            file.saveLineage(this.#before);
+            return true;
+        });
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __webpack_require__(7934);
 // EXTERNAL MODULE: ./lib/options.js
@@ -16825,6 +17002,51 @@ function aKindOf(value) {
     if (value === undefined)
         return 'undefined';
     return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}
+
+;// CONCATENATED MODULE: ./lib/store/take-pulled.js
+
+
+/**
+ * Brings what a tag points to into an index: changes that were made here stay on top of it, unless they are
+ * given up.
+ *
+ * @returns false where the index came into step with something else meanwhile, which may go on from what was
+ *   pulled: nothing has changed then, and the remote is to be asked again
+ */
+async function takePulled(index, pulled, { asked, discard, signal }) {
+    const known = new Set(asked.known.map(({ snapshot }) => snapshot));
+    let isLate = false;
+    // Meanwhile another process may have pulled what is newer than this answer.
+    const isKnown = () => !discard && index.lineage.seen.includes(pulled.snapshot);
+    const lineageAfter = () => {
+        const { lineage, file } = index;
+        if (isLate || isKnown())
+            return lineage;
+        // What was given up may come from snapshots that this store has everything of no more.
+        const before = discard ? (0,store_lineage/* discarded */.eo)(lineage) : lineage;
+        return (0,store_lineage/* advance */.np)(before, file.saveBase(pulled.entries), [pulled]);
+    };
+    await index.save((entries) => {
+        isLate = index.lineage.known.some(({ snapshot }) => !known.has(snapshot) && snapshot !== pulled.snapshot);
+        if (isLate)
+            return entries;
+        if (discard)
+            return pulled.entries;
+        return isKnown() ? entries : joined(index, pulled, entries);
+    }, signal, lineageAfter);
+    return !isLate;
+}
+/** What was changed here, on top of what was pulled. */
+function joined({ lineage, file }, pulled, entries) {
+    const common = (0,store_lineage/* lastInStep */.Oi)(lineage, pulled);
+    const load = (one) => one && file.loadBase(one.base);
+    const base = load(common);
+    if (common === undefined || base === undefined) {
+        // What was not changed here since, its tag's word counts for, though it was begun anew.
+        return entry_index/* Index */.j.merge(new entry_index/* Index */.j(), pulled.entries, entries, () => load((0,store_lineage/* lastOf */.g1)(lineage, pulled.ref)));
+    }
+    return entry_index/* Index */.j.merge(base, pulled.entries, entries, () => load((0,store_lineage/* pulledSince */.Tu)(lineage, common)));
 }
 
 ;// CONCATENATED MODULE: ./lib/store/verify.js
@@ -16999,9 +17221,89 @@ function withKeys(blob) {
     return { ...blob, keys: [] };
 }
 
+;// CONCATENATED MODULE: ./lib/store/working-index.js
+/**
+ * The index of a namespace as one store works with it: in memory, with changes that are not on disk yet,
+ * and on the disk, where other processes write to it too.
+ */
+class WorkingIndex {
+    /** Its place on the disk. */
+    file;
+    #onSaved;
+    #entries;
+    /**
+     * Reads the index.
+     *
+     * @param onSaved called whenever the disk has everything that is in memory
+     * @throws as {@link IndexFile.load}
+     */
+    constructor(file, onSaved) {
+        this.file = file;
+        this.#onSaved = onSaved;
+        this.#entries = file.load();
+    }
+    /** As it is in memory. It is replaced by another one where changes come together. */
+    get entries() {
+        return this.#entries;
+    }
+    /** Where it stands to snapshots, as the disk said last. */
+    get lineage() {
+        return this.file.lineage;
+    }
+    /** Whether it has changes that are not on disk yet. */
+    get isDirty() {
+        return this.#entries.hasChanges;
+    }
+    /** Writes what has changed, and takes what other processes have changed. */
+    async sync(signal) {
+        await this.flush(signal);
+        if (!this.isDirty && this.file.isStale())
+            this.#entries = this.file.load();
+    }
+    /** Writes what has changed. */
+    async flush(signal) {
+        if (this.isDirty)
+            await this.save((index) => index, signal);
+        else
+            await this.#onSaved();
+    }
+    /**
+     * Writes the index after a change, with what others wrote to it meanwhile.
+     *
+     * @param lineage where the changed index stands; asked for after the change was made
+     */
+    async save(change, signal, lineage = () => this.lineage) {
+        await this.file.locked(() => {
+            this.#takeTheirs();
+            const next = change(this.#entries);
+            this.file.save(next, lineage());
+            next.markSaved();
+            this.#entries = next;
+        }, signal);
+        if (!this.isDirty)
+            await this.#onSaved();
+    }
+    /** Does something with the index as it is, what others wrote included; nobody writes it meanwhile. */
+    look(work, signal) {
+        return this.file.locked(() => {
+            this.#takeTheirs();
+            return work(this.#entries);
+        }, signal);
+    }
+    /** Takes what other processes wrote to the index meanwhile. Lock it before. */
+    #takeTheirs() {
+        if (!this.file.isStale())
+            return;
+        const theirs = this.file.load();
+        theirs.apply(this.#entries.changes());
+        this.#entries = theirs;
+    }
+}
+
 // EXTERNAL MODULE: ./lib/store/write-guard.js
 var write_guard = __webpack_require__(662);
 ;// CONCATENATED MODULE: ./lib/store/store.js
+
 
 
 
@@ -17042,13 +17344,12 @@ class Store {
     /** The folder for blobs and indexes: an absolute path. */
     cacheDir;
     #layout;
-    #file;
+    #index;
     #blobs;
     #contents;
     #guard;
     #upstream;
     #signal;
-    #index;
     /** The last push that was asked for. */
     #pushing = Promise.resolve();
     #state = 'open';
@@ -17057,14 +17358,13 @@ class Store {
         this.namespace = `${parsed.name}:${parsed.tag}`;
         this.#layout = (0,layout/* openLayout */.B)(cacheDir);
         this.cacheDir = this.#layout.cacheDir;
-        this.#file = new index_file/* IndexFile */.Z(this.#layout, parsed);
         this.#blobs = new blobs/* Blobs */.B(this.#layout);
         this.#guard = new write_guard/* WriteGuard */.j(this.#layout);
+        this.#index = new WorkingIndex(new index_file/* IndexFile */.Z(this.#layout, parsed), () => this.#guard.end());
         const { upstream, deliver = upstream && bind(upstream) } = options;
         this.#upstream = upstream;
         this.#contents = new Contents(this.#blobs, deliver);
         this.#signal = options.signal;
-        this.#index = this.#file.load();
     }
     /**
      * Opens a namespace of a cache folder; one that does not exist yet is empty. {@link open} is what
@@ -17077,11 +17377,11 @@ class Store {
     }
     /** How many entries there are. */
     get len() {
-        return this.#index.size;
+        return this.#index.entries.size;
     }
     /** Whether the index has changes that are not on disk yet: {@link Store.sync} writes them. */
     get dirty() {
-        return this.#index.hasChanges;
+        return this.#index.isDirty;
     }
     /** The remote's repository and tag, as a person would write them; empty without a remote. */
     get ref() {
@@ -17108,7 +17408,7 @@ class Store {
         const kept = meta === undefined ? {} : { meta: (0,json/* copyJson */.aR)(meta) };
         return this.#guard.during(async () => {
             const info = { ...(await this.#keep(known, signal)), ...kept };
-            this.#index.set(key, this.#located(key, info));
+            this.#index.entries.set(key, this.#located(key, info));
             return info;
         });
     }
@@ -17125,7 +17425,7 @@ class Store {
         return this.#guard.during(() => {
             if (!this.#blobs.touch(digest) || this.#blobs.sizeOf(digest) !== size)
                 return false;
-            this.#index.set(key, this.#located(key, { digest, size, ...kept }));
+            this.#index.entries.set(key, this.#located(key, { digest, size, ...kept }));
             return true;
         });
     }
@@ -17162,21 +17462,21 @@ class Store {
     }
     /** What is known about a key, or undefined. */
     stat(key) {
-        return this.#index.get(key);
+        return this.#index.entries.get(key);
     }
     /** Whether there is an entry. */
     exists(key) {
-        return this.#index.has(key);
+        return this.#index.entries.has(key);
     }
     /** Removes an entry; its content stays until {@link Store.gc}. Gives whether it was there. */
     delete(key) {
         this.#assertOpen();
-        return this.#index.delete(key);
+        return this.#index.entries.delete(key);
     }
     /** Removes all entries. */
     clear() {
         this.#assertOpen();
-        this.#index.clear();
+        this.#index.entries.clear();
     }
     /**
      * Entries below a prefix as `[key relative to it, entry]`, sorted by the bytes of the keys. What
@@ -17187,7 +17487,7 @@ class Store {
      */
     *list(prefix = '') {
         const skip = prefix === '' || prefix.endsWith('/') ? prefix.length : prefix.length + 1;
-        for (const [key, entry] of this.#index.range(prefix))
+        for (const [key, entry] of this.#index.entries.range(prefix))
             yield [key.slice(skip), entry];
     }
     /**
@@ -17195,7 +17495,7 @@ class Store {
      * nothing does. Byte for byte what the Go package `cafs` computes for the prefix with its `/`.
      */
     hash(prefix) {
-        return this.#index.hash(prefix);
+        return this.#index.entries.hash(prefix);
     }
     /**
      * The digests of a prefix and of all folders below it, in one pass: the way to compare two large
@@ -17207,22 +17507,22 @@ class Store {
      * const changed = [...store.hashes()].filter(([folder, digest]) => before.get(folder) !== digest);
      */
     hashes(prefix = '') {
-        return this.#index.hashes(prefix);
+        return this.#index.entries.hashes(prefix);
     }
     /** The digest of the whole store: `hash('')`. */
     root() {
-        return this.#index.hash('');
+        return this.#index.entries.hash('');
     }
     /** Counts the entries and what of their contents is on this disk. */
     stats() {
         const sizes = new Map();
-        for (const [, { digest }] of this.#index.range('')) {
+        for (const [, { digest }] of this.#index.entries.range('')) {
             if (!sizes.has(digest))
                 sizes.set(digest, this.#blobs.sizeOf(digest) ?? -1);
         }
         const here = [...sizes.values()].filter((size) => size >= 0);
         const totalSize = here.reduce((sum, size) => sum + size, 0);
-        return { entries: this.#index.size, blobs: here.length, totalSize };
+        return { entries: this.#index.entries.size, blobs: here.length, totalSize };
     }
     /**
      * The file that holds a content, for tools that want a path. Only read it: it is shared by all
@@ -17246,9 +17546,7 @@ class Store {
      *   as it was; `MALFORMED` where the index on disk was damaged meanwhile
      */
     async sync({ signal } = {}) {
-        await this.#flush(this.#begin(signal));
-        if (!this.dirty && this.#file.isStale())
-            this.#index = this.#file.load();
+        await this.#index.sync(this.#begin(signal));
     }
     /**
      * Brings what was changed here to the remote's tags: entries that were put and entries that were
@@ -17284,85 +17582,25 @@ class Store {
     async #push(upstream, tags, options) {
         const { signal } = options;
         await this.sync({ signal });
-        const { entries, lineage, bases } = await this.#file.locked(() => {
-            this.#takeTheirs();
-            const { lineage: found } = this.#file;
-            return { entries: this.#index.copy(), lineage: found, bases: this.#file.holdBases() };
-        }, signal);
-        const turn = {
-            entries,
-            known: new Set(lineage.known.map(({ snapshot }) => snapshot)),
-            before: lineage,
-            last: undefined,
-        };
+        const turn = await PushTurn.begin(this.#index, signal);
         const push = () => upstream.push({
-            entries,
-            lineage,
-            base: ({ base }) => bases.load(base),
+            entries: turn.entries,
+            lineage: turn.lineage,
+            base: (known) => turn.base(known),
             source: this.#contents.source(signal),
             tags,
             options,
-            remember: async (reached) => {
-                if (!(await this.#rememberAgain(turn, reached)))
-                    await this.#remember(turn, reached);
+            remember: (reached) => turn.remember(reached),
+            written: (where) => {
+                turn.written(where);
             },
         });
         try {
             await (0,write_guard/* keepingEverything */.f)(this.#layout, push, signal);
         }
         finally {
-            bases.release();
+            await turn.end();
         }
-    }
-    /** Remembers what a push is about to write, on the disk. */
-    async #remember(turn, reached) {
-        const { located, step, beginsAnew } = reached;
-        let now = this.#index;
-        let last;
-        await this.#save((index) => {
-            now = index;
-            // What has changed meanwhile is not pushed.
-            return entry_index/* Index */.j.merge(turn.entries, located, index);
-        }, undefined, () => {
-            const { lineage } = this.#file;
-            // What a pull gave up meanwhile is not here, and yet was not deleted.
-            if (lineage.discards !== turn.before.discards)
-                return lineage;
-            const pulled = lineage.known.find((one) => one.pulled === true &&
-                !turn.known.has(one.snapshot) &&
-                step.merged.includes(one.snapshot));
-            const state = stateInStep({
-                brought: located,
-                there: reached.entries,
-                now,
-                pulled: pulled && this.#file.loadBase(pulled.base),
-            });
-            const base = this.#file.saveBase(state);
-            if (state === located)
-                last = { located, base };
-            turn.before = (0,store_lineage/* advance */.np)(beginsAnew ? (0,store_lineage/* discarded */.eo)(lineage) : lineage, base, [step]);
-            return turn.before;
-        });
-        turn.last = last && { ...last, index: this.#index };
-    }
-    /**
-     * The same for a further tag that is to hold the same, where nothing has happened here meanwhile: a small
-     * part of the work.
-     *
-     * @returns whether that is so
-     */
-    #rememberAgain(turn, { located, step, beginsAnew }) {
-        return this.#file.locked(() => {
-            const { lineage } = this.#file;
-            const { last } = turn;
-            if (last?.located !== located || last.index !== this.#index || this.dirty)
-                return false;
-            if (beginsAnew || lineage !== turn.before || this.#file.isStale())
-                return false;
-            turn.before = (0,store_lineage/* advance */.np)(lineage, last.base, [step]);
-            this.#file.saveLineage(turn.before);
-            return true;
-        });
     }
     /**
      * Brings what the remote's tag points to into this store: what was put and what was deleted there.
@@ -17383,7 +17621,7 @@ class Store {
         if (!(await this.#pull(options)))
             return false;
         if (contents === true) {
-            const entries = [...this.#index.range('')].map(([, entry]) => entry);
+            const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
             await this.#contents.fetchAll(entries, this.#begin(options.signal));
         }
         return true;
@@ -17391,39 +17629,21 @@ class Store {
     async #pull({ ifExists, discard, signal }) {
         const upstream = this.#requireUpstream('pull');
         const stops = this.#begin(signal);
-        const pulled = await upstream.pull(discard === true ? [] : this.#file.lineage.seen, stops);
-        if (pulled === 'seen')
-            return true;
-        if (pulled === 'absent') {
-            if (ifExists === true)
-                return false;
-            throw new errors/* NotFoundError */.m_(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
+        for (;;) {
+            const { lineage: asked } = this.#index;
+            const pulled = await upstream.pull(discard === true ? [] : asked.seen, stops);
+            if (pulled === 'seen')
+                return true;
+            if (pulled === 'absent') {
+                if (ifExists === true)
+                    return false;
+                throw new errors/* NotFoundError */.m_(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
+            }
+            const options = { asked, discard: discard === true, signal: stops };
+            // Each time round, a push or a pull of somebody else here has come to its end.
+            if (await takePulled(this.#index, pulled, options))
+                return true;
         }
-        // Meanwhile another process may have pulled what is newer than this answer.
-        const isKnown = () => this.#file.lineage.seen.includes(pulled.snapshot);
-        await this.#save((index) => {
-            if (discard === true)
-                return pulled.entries;
-            return isKnown() ? index : this.#joined(pulled, index);
-        }, stops, () => {
-            const { lineage } = this.#file;
-            if (discard !== true && isKnown())
-                return lineage;
-            // What was given up may come from snapshots that this store has everything of no more.
-            const before = discard === true ? (0,store_lineage/* discarded */.eo)(lineage) : lineage;
-            return (0,store_lineage/* advance */.np)(before, this.#file.saveBase(pulled.entries), [pulled]);
-        });
-        return true;
-    }
-    /** What was changed here, on top of what was pulled. */
-    #joined(pulled, index) {
-        const { lineage } = this.#file;
-        const known = (0,store_lineage/* lastInStep */.Oi)(lineage, pulled);
-        const base = known && this.#file.loadBase(known.base);
-        if (base === undefined)
-            return entry_index/* Index */.j.merge(new entry_index/* Index */.j(), pulled.entries, index);
-        const settled = (0,store_lineage/* lastPulled */.LY)(lineage);
-        return entry_index/* Index */.j.merge(base, pulled.entries, index, () => settled && this.#file.loadBase(settled.base));
     }
     /**
      * Removes contents that no index of this cache folder names any more, neither this store's nor
@@ -17452,7 +17672,7 @@ class Store {
      */
     verify({ signal, observer } = {}) {
         const options = { signal: this.#begin(signal), observer };
-        return verifyStore(this.#layout, this.#blobs, () => this.#index, options);
+        return verifyStore(this.#layout, this.#blobs, () => this.#index.entries, options);
     }
     /**
      * Waits for puts that are under way, writes the index, and gives back everything. Further calls do
@@ -17466,7 +17686,7 @@ class Store {
         this.#state = 'closing';
         try {
             await this.#guard.settled();
-            await this.#flush(undefined);
+            await this.#index.flush(undefined);
         }
         catch (error) {
             this.#state = 'open';
@@ -17499,43 +17719,12 @@ class Store {
     }
     /** An entry that stays the same is still the one that the remote holds. */
     #located(key, info) {
-        const before = this.#index.get(key);
+        const before = this.#index.entries.get(key);
         const stays = before?.location !== undefined && isSame(before, info);
         return stays ? { ...info, location: before.location } : info;
     }
-    /** Writes what has changed. */
-    async #flush(signal) {
-        if (this.dirty)
-            await this.#save((index) => index, signal);
-        else
-            await this.#guard.end();
-    }
-    /**
-     * Writes the index after a change, with what others wrote to it meanwhile.
-     *
-     * @param lineage where the changed index stands; asked for after the change was made
-     */
-    async #save(change, signal, lineage = () => this.#file.lineage) {
-        await this.#file.locked(() => {
-            this.#takeTheirs();
-            const next = change(this.#index);
-            this.#file.save(next, lineage());
-            next.markSaved();
-            this.#index = next;
-        }, signal);
-        if (!this.dirty)
-            await this.#guard.end();
-    }
-    /** Takes what other processes wrote to the index meanwhile. Lock it before. */
-    #takeTheirs() {
-        if (!this.#file.isStale())
-            return;
-        const theirs = this.#file.load();
-        theirs.apply(this.#index.changes());
-        this.#index = theirs;
-    }
     *#digests() {
-        for (const [, { digest }] of this.#index.range(''))
+        for (const [, { digest }] of this.#index.entries.range(''))
             yield digest;
     }
     #signalOf(signal) {
@@ -17545,7 +17734,7 @@ class Store {
     }
     #require(key) {
         this.#assertOpen();
-        const entry = this.#index.get(key);
+        const entry = this.#index.entries.get(key);
         if (entry !== undefined)
             return entry;
         throw new errors/* NotFoundError */.m_(`There is no entry ${JSON.stringify(key)} in ${this.namespace}.`);
@@ -18709,7 +18898,7 @@ function pause(turn, unitMs, signal) {
 /* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(1032);
 /* harmony import */ var _store_index_file_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(222);
 /* harmony import */ var _store_namespace_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1946);
-/* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(7136);
+/* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(7574);
 /* harmony import */ var _upstream_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(4970);
 
 
@@ -20301,6 +20490,7 @@ class Job {
     #entries = new Map();
     #writer;
     #bytes = 0;
+    #milliseconds = 0;
     #error;
     constructor(request) {
         this.#request = request;
@@ -20310,7 +20500,7 @@ class Job {
         if (this.#error !== undefined)
             return;
         try {
-            work();
+            this.#timed(work);
         }
         catch (cause) {
             this.#error = { cause };
@@ -20361,15 +20551,20 @@ class Job {
             return;
         const staged = this.#writer.stageFile(path, info);
         try {
-            for await (const piece of pieces)
-                staged.write(piece);
+            for await (const piece of pieces) {
+                this.#timed(() => {
+                    staged.write(piece);
+                });
+            }
             // After an abort, what is written here would not be removed again.
             if (this.hasFailed()) {
                 staged.discard();
                 return;
             }
-            this.#begin(path);
-            staged.commit();
+            this.#timed(() => {
+                this.#begin(path);
+                staged.commit();
+            });
         }
         catch (error) {
             staged.discard();
@@ -20394,11 +20589,21 @@ class Job {
             });
         }
         if (this.#error !== undefined) {
-            return { files: 0, written: 0, bytes: 0, removed: 0, error: this.#error.cause };
+            const nothing = { files: 0, written: 0, bytes: 0, removed: 0 };
+            return { ...nothing, milliseconds: this.#milliseconds, error: this.#error.cause };
         }
         const files = [...this.#entries.values()].filter(({ meta }) => meta.kind !== 'folder').length;
         const [written, removed] = [this.#written.length, this.#stale.length];
-        return { files, written, bytes: this.#bytes, removed };
+        return { files, written, bytes: this.#bytes, removed, milliseconds: this.#milliseconds };
+    }
+    #timed(work) {
+        const started = performance.now();
+        try {
+            work();
+        }
+        finally {
+            this.#milliseconds += performance.now() - started;
+        }
     }
     /** What is left to do when all content is there. */
     #complete() {
@@ -20778,7 +20983,9 @@ function segmentsOf({ manifest, }) {
  * @throws CafsError `MALFORMED`
  */
 function checkIndex({ manifest, config }, index) {
-    const packs = new Map(manifest.layers.map((layer) => [layer.digest, layer.size]));
+    const packs = new Map(manifest.layers
+        .filter((layer) => (0,snapshot_manifest/* layerType */.ON)(layer) === media_types/* MEDIA_TYPE_PACK */.AJ)
+        .map(({ digest, size }) => [digest, size]));
     const outside = index.keyOutside(({ digest, size }) => packs.get(digest) === size);
     if (outside !== undefined) {
         throw new errors/* CafsError */.u('MALFORMED', `The entry ${(0,quoted/* quoted */.T)(outside)} lies in a pack that the snapshot does not have.`);
@@ -21179,10 +21386,11 @@ class LocalChanges {
         if (this.#last?.name === name)
             return this.#last.wanted;
         const base = isPast ? index.entries : known && this.#base(known);
-        // A tag that this store was never in step with gets all that it holds.
+        // A tag that this store was never in step with gets all that it holds; one that was begun anew since then,
+        // all that it lacks, and what was changed here.
         const result = base === undefined
-            ? entry_index/* Index */.j.merge(new entry_index/* Index */.j(), index.entries, entries)
-            : entry_index/* Index */.j.merge(base, index.entries, entries, () => this.#pulled());
+            ? entry_index/* Index */.j.merge(new entry_index/* Index */.j(), index.entries, entries, () => this.#load((0,store_lineage/* lastOf */.g1)(lineage, ref)))
+            : entry_index/* Index */.j.merge(base, index.entries, entries, () => this.#load(known && (0,store_lineage/* pulledSince */.Tu)(lineage, known)));
         const wanted = { entries: result, isWhole: isEqual(result, entries) };
         this.#last = { name, wanted };
         return wanted;
@@ -21191,10 +21399,8 @@ class LocalChanges {
     isUnchanged(key, { digest }) {
         return this.#request.lineage.known.some((known) => this.#base(known)?.get(key)?.digest === digest);
     }
-    /** What others have made, as it was pulled last. */
-    #pulled() {
-        const pulled = (0,store_lineage/* lastPulled */.LY)(this.#request.lineage);
-        return pulled && this.#base(pulled);
+    #load(known) {
+        return known && this.#base(known);
     }
     #base(known) {
         if (!this.#bases.has(known.base))
@@ -21414,19 +21620,22 @@ class Placement {
             if (there !== undefined && !isThere && this.#has(there))
                 newer.push([key, there]);
             else
-                lost.push(key);
+                lost.push([key, entry.digest]);
         }
         if (lost.length === 0 && newer.length === 0)
             return { entries, leftOut: lost, isSame: true };
         if (lost.length > 0 && !skipsLost)
-            throw lostByRemote(remote, lost);
+            throw lostByRemote(remote, keysOf(lost));
         const rest = entries.copy();
         for (const [key, entry] of newer)
             rest.set(key, entry);
-        for (const key of lost)
+        for (const [key] of lost)
             rest.delete(key);
         if (lost.length > 0) {
-            observer?.({ kind: 'warning', message: `${lossOf(remote, lost)} They are left out.` });
+            observer?.({
+                kind: 'warning',
+                message: `${lossOf(remote, keysOf(lost))} They are left out.`,
+            });
         }
         return { entries: rest, leftOut: lost, isSame: false };
     }
@@ -21464,6 +21673,9 @@ function lostByRemote(remote, lost) {
             'these entries, or push with `skipLost`, as machines do of which each has what the others have lost.',
     });
 }
+function keysOf(lost) {
+    return lost.map(([key]) => key);
+}
 
 ;// CONCATENATED MODULE: ./lib/sync/push-attempt.js
 
@@ -21491,8 +21703,8 @@ class PushAttempt {
     #turn = Promise.resolve();
     /** No tag's word is taken for what the remote has. */
     #asks;
-    /** Whether a tag's snapshot could not be read, and is replaced. */
-    #replacesDamaged = false;
+    /** Tags whose snapshot could not be read, and is replaced. */
+    #damaged = new Set();
     /** The store's entries with where their contents lie, as these results say. */
     #located;
     /** By tag: the snapshot that the store was told of last. */
@@ -21569,7 +21781,7 @@ class PushAttempt {
                 const hint = 'A push with `repair` replaces it by what this store holds.';
                 throw (0,unusable/* unreadable */.O$)(this.#refOf(tag), error, hint);
             }
-            this.#replacesDamaged = true;
+            this.#damaged.add(tag);
             const { observer } = this.#context;
             const message = `What ${this.#refOf(tag)} points to cannot be read, and is replaced: ${(0,errors/* messageOf */.bD)(error)}`;
             observer?.({ kind: 'warning', message });
@@ -21590,37 +21802,47 @@ class PushAttempt {
             soleWriter,
             windowMs,
             signal,
-            onWriting: ({ descriptor, merged }) => this.#inTurn(() => this.#remember(tag, descriptor.digest, merged)),
+            onWriting: ({ descriptor, merged }) => this.#inTurn(() => this.#remember(tag, { snapshot: descriptor.digest, merged }, true)),
             ...(repair === true ? { replaces: unusable/* isDamaged */.sR } : {}),
         });
         const { snapshot, merged } = moved;
         // It was right as it was, or the registry wanted it in another form.
         if (snapshot !== undefined && this.#remembered.get(tag) !== snapshot) {
-            await this.#inTurn(() => this.#remember(tag, snapshot, merged));
+            await this.#inTurn(() => this.#remember(tag, { snapshot, merged }, false));
+        }
+        else if (snapshot !== undefined) {
+            this.#request.written({ snapshot, ref: this.#refOf(tag) });
         }
     }
     /** Has the store remember what a tag is about to point to, or points to. */
-    async #remember(tag, snapshot, merged) {
+    async #remember(tag, { snapshot, merged }, isPending) {
         const result = this.#results.get(tag);
         if (result === undefined)
             return;
         this.#remembered.set(tag, snapshot);
-        const { entries, isWhole, leftOut } = result;
+        const { entries, isWhole } = result;
         const { remember, entries: own } = this.#request;
         const results = new Set([...this.#results.values()].map((one) => one.entries));
         // Tags that are to hold the same have it from the same: it is large.
         if (this.#located === undefined || !isSubset(results, this.#located.results)) {
             const located = this.#placement.located(own, [...results]);
-            for (const one of this.#results.values())
-                for (const key of one.leftOut)
-                    located.delete(key);
+            for (const { leftOut } of this.#results.values()) {
+                for (const [key, digest] of leftOut) {
+                    if (located.get(key)?.digest === digest)
+                        located.delete(key);
+                }
+            }
             this.#located = { located, results };
         }
+        const { located } = this.#located;
+        // What another tag has lost is given up here, and yet was not deleted.
+        const hasAll = isWhole && located.size === own.size;
+        const how = { isWhole: hasAll, isPulled: false, isPending };
         await remember({
-            located: this.#located.located,
-            step: { snapshot, merged, ref: this.#refOf(tag), isWhole, isPulled: false },
+            located,
+            step: { snapshot, merged, ref: this.#refOf(tag), ...how },
             entries,
-            beginsAnew: leftOut.length > 0 || this.#replacesDamaged,
+            beginsAnew: this.#beginsAnew(tag, result),
         });
     }
     async #inTurn(work) {
@@ -21646,7 +21868,7 @@ class PushAttempt {
         this.#results.set(tag, result);
         if (held !== undefined && (await this.#isUpToDate(held, result)))
             return undefined;
-        return this.#draft(result, held);
+        return this.#draft(tag, result, held);
     }
     /**
      * Tags that are to hold exactly this store's entries name the same packs, though what they held until
@@ -21667,7 +21889,8 @@ class PushAttempt {
             return index.entries.hasSameEntries(entries, { ignoreLocations: true });
         return index.entries.hasSameEntries(entries) && (await this.#opened.hasIndex(snapshot));
     }
-    async #draft({ entries, isWhole, leftOut }, held) {
+    async #draft(tag, result, held) {
+        const { entries, isWhole } = result;
         if (isWhole && held !== undefined)
             this.#common.add(held);
         const before = isWhole ? [...this.#common] : held === undefined ? [] : [held];
@@ -21680,11 +21903,14 @@ class PushAttempt {
             prefixes: [],
             annotations: {},
             carrier: this.#asks ? undefined : (before[0] ?? (await this.#anyCarrier())),
-            // Who still has what was left out is not to take that for a deletion.
-            merged: leftOut.length > 0 || this.#replacesDamaged
+            merged: this.#beginsAnew(tag, result)
                 ? []
                 : (0,sync_snapshot/* ancestorsOf */.Gw)(snapshots, this.#request.lineage.seen),
         };
+    }
+    /** Who still has what was left out, or what could not be read, is not to take that for a deletion. */
+    #beginsAnew(tag, { leftOut }) {
+        return leftOut.length > 0 || this.#damaged.has(tag);
     }
     /** A snapshot that has much in common with a new one: what another tag has, or what was pushed last. */
     async #anyCarrier() {
@@ -21771,7 +21997,8 @@ class TagUpstream {
         const { entries } = await (0,sync_snapshot/* readIndex */.vY)(this.#remote, snapshot, options);
         const { merged } = snapshot.config;
         const { digest } = snapshot.descriptor;
-        return { snapshot: digest, merged, ref: this.ref, isWhole: true, isPulled: true, entries };
+        const how = { isWhole: true, isPulled: true, isPending: false };
+        return { snapshot: digest, merged, ref: this.ref, ...how, entries };
     }
     async #readIndex(signal) {
         const options = { blobs: this.#options.blobs, signal };

@@ -1,0 +1,2 @@
+import { restoreOnly } from '../action/index.js';
+await restoreOnly();
