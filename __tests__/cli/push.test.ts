@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -141,6 +141,16 @@ describe('what the remote has lost is uploaded again', () => {
     expect((await push('--repair')).stdout).toMatch(/2 entries in .*; 30\d KB uploaded/);
     await expectRestored();
     expect((await push('--repair')).stdout).toContain('0 B uploaded');
+  });
+
+  test('though a file of that name is there, with a part of it', async () => {
+    const [pack] = (await read()).entries.packs();
+    chmodSync(blobFile(pack!.pack.digest), 0o644);
+    truncateSync(blobFile(pack!.pack.digest), 100);
+    const { code, stdout } = await push('--repair');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/3 entries in .*; 30\d KB uploaded/);
+    await expectRestored();
   });
 
   test('though it is another tag that has lost it', async () => {

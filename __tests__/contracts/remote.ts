@@ -64,6 +64,8 @@ export function describeRemote(
         const bytes = randomBytes(size);
         const blob = await store(remote, bytes);
         expect(await remote.hasBlob(blob.digest)).toBe(true);
+        expect(await remote.hasBlob(blob.digest, { size: blob.size })).toBe(true);
+        expect(await remote.hasBlob(blob.digest, { size: blob.size + 1 })).toBe(false);
         expect(bytes.equals(await remote.getBlob(blob))).toBe(true);
       });
 

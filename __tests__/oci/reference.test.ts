@@ -169,6 +169,8 @@ describe('parseTaggedReference', () => {
     ['oci:dir:main', 'oci:dir', 'main'],
     ['oci:C:\\dir:main', 'oci:C:\\dir', 'main'],
     ['oci:../dir', 'oci:../dir', undefined],
+    ['oci:C:/dir/x', 'oci:C:/dir/x', undefined],
+    ['oci:/mnt/x:y/cache:main', 'oci:/mnt/x:y/cache', 'main'],
   ])('%s is %s with the tag %s', (text, repository, tag) => {
     const parsed = parseTaggedReference(text);
     expect(formatRepository(parsed.repository)).toBe(repository);
@@ -309,6 +311,7 @@ describe('what the hint says to write is taken', () => {
     ['ghcr.io/o/r:', 'ghcr.io/o/r:TAG'],
     [`ghcr.io/o/r:${'x'.repeat(130)}`, `ghcr.io/o/r:${'x'.repeat(108)}...`],
     ['oci:dir:bad+tag', 'oci:dir:bad-tag'],
+    ['oci:dir:feature/x', 'oci:dir:feature-x'],
     [`ghcr.io/o/r@${DIGEST}`, 'ghcr.io/o/r:TAG'],
     [`ghcr.io/o/r:t@${DIGEST}`, 'ghcr.io/o/r:t'],
     ['http://localhost:5000/x', 'localhost:5000/x'],

@@ -1,9 +1,8 @@
-import pMap from 'p-map';
-
 import type { Digest } from '../digest.ts';
 import { describeError } from '../errors.ts';
 import type { Location } from '../location.ts';
 import type { Entry } from '../store/entry.ts';
+import { findLostBlobs } from '../sync/lost-blobs.ts';
 import type { Known } from '../sync/save-areas.ts';
 import type { Snapshot } from '../sync/snapshot.ts';
 import { type Losses, liesIn, withoutPacks } from './losses.ts';
@@ -42,9 +41,6 @@ interface Findings {
   /** Blobs that snapshots name, and that are gone. */
   readonly lost: ReadonlySet<Digest>;
 }
-
-/** Requests at the same time that ask whether a blob is there. */
-const LOOKS = 8;
 
 /** What the remote holds that a save has to know. */
 export class RemoteView implements Known {
@@ -113,7 +109,8 @@ export class RemoteView implements Known {
         session.observer({ kind: 'warning', message });
       }
     }
-    const lost = options.asks ? await findLost(session, views.values()) : new Set<Digest>();
+    const manifests = [...views.values()].map(({ snapshot: { manifest } }) => manifest);
+    const lost = options.asks ? await findLostBlobs(session.remote, manifests) : new Set<Digest>();
     return new RemoteView({ ownDigest: own, views, hasUnreadable, lost }, options);
   }
 
@@ -186,24 +183,6 @@ export class RemoteView implements Known {
       if (entry.location !== undefined) this.#locations.set(entry.digest, entry.location);
     }
   }
-}
-
-/** The blobs of snapshots that the remote does not have. */
-async function findLost({ remote }: Session, views: Iterable<View>): Promise<ReadonlySet<Digest>> {
-  const named = new Set<Digest>();
-  for (const { snapshot } of views) {
-    const { config, layers } = snapshot.manifest;
-    for (const { digest } of [config, ...layers]) named.add(digest);
-  }
-  const lost = new Set<Digest>();
-  await pMap(
-    named,
-    async (digest) => {
-      if (!(await remote.hasBlob(digest))) lost.add(digest);
-    },
-    { concurrency: LOOKS },
-  );
-  return lost;
 }
 
 /**

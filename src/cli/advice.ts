@@ -51,10 +51,13 @@ export async function withRemedy<T>(
     // Such as: that it is no registry at all.
     if (error.code === 'NOT_FOUND' && error.hint !== undefined) throw error;
     const push = `push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`;
-    // A remote takes no second blob of a digest that it has.
+    // A registry takes no second blob of a digest that it has.
+    const deletion = name.startsWith('oci:')
+      ? "delete the blob's file, which is in the layout's folder blobs"
+      : "delete the blob by the registry's own means";
     const hint =
       error.code === 'INTEGRITY'
-        ? `Where it is damaged there, and not on the way: delete the blob by the registry's own means, and ${push}`
+        ? `Where it is damaged there, and not on the way: ${deletion}, and ${push}`
         : `Something of it is lost there: ${push}`;
     throw advised(error, hint, `${name} is not whole: ${error.message}`);
   }

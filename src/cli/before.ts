@@ -1,5 +1,3 @@
-import pMap from 'p-map';
-
 import type { Digest } from '../digest.ts';
 import { describeError } from '../errors.ts';
 import type { Location } from '../location.ts';
@@ -8,6 +6,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Index } from '../store/entry-index.ts';
 import type { Known } from '../sync/save-areas.ts';
 import type { Carrier } from '../sync/segments.ts';
+import { findLostBlobs } from '../sync/lost-blobs.ts';
 import { type LookOptions, lookAtTag, twice } from '../sync/look.ts';
 import { readIndex } from '../sync/snapshot.ts';
 import { isDamaged, isUnusable, unreadable } from '../sync/unusable.ts';
@@ -103,23 +102,10 @@ export function carriersOf({ held, others }: Before): readonly Carrier[] {
   return held === undefined ? others : [held, ...others];
 }
 
-/** Requests at the same time that ask whether a blob is there. */
-const LOOKS = 8;
-
 /** What the remote has lost of what it held. */
-export async function findLost(remote: Remote, before: Before): Promise<ReadonlySet<Digest>> {
-  const named = carriersOf(before).flatMap(({ snapshot: { manifest } }) =>
-    [manifest.config, ...manifest.layers].map(({ digest }) => digest),
-  );
-  const lost = new Set<Digest>();
-  await pMap(
-    new Set(named),
-    async (digest) => {
-      if (!(await remote.hasBlob(digest))) lost.add(digest);
-    },
-    { concurrency: LOOKS },
-  );
-  return lost;
+export function findLost(remote: Remote, before: Before): Promise<ReadonlySet<Digest>> {
+  const manifests = carriersOf(before).map(({ snapshot: { manifest } }) => manifest);
+  return findLostBlobs(remote, manifests);
 }
 
 /**

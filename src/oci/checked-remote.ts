@@ -11,6 +11,7 @@ import type {
   ByteRange,
   CallOptions,
   FetchedManifest,
+  HasBlobOptions,
   PutBlobOptions,
   PutManifestOptions,
   Remote,
@@ -72,8 +73,8 @@ export class CheckedRemote implements Remote {
     return this.#remote.putManifest(bytes, mediaType, tags, options);
   }
 
-  async hasBlob(digest: Digest, options: CallOptions = {}): Promise<boolean> {
-    check('hasBlob', { digest: DIGEST, options: CALL }, { digest, options });
+  async hasBlob(digest: Digest, options: HasBlobOptions = {}): Promise<boolean> {
+    check('hasBlob', { digest: DIGEST, options: HAS_BLOB }, { digest, options });
     return this.#remote.hasBlob(digest, options);
   }
 
@@ -136,6 +137,7 @@ const NO_LONGER_MONOTONIC = Date.UTC(2000);
 
 const NO_OPTIONS = 'it must be an object';
 const CALL = v.object({ signal: SIGNAL }, NO_OPTIONS);
+const HAS_BLOB = v.object({ signal: SIGNAL, size: v.optional(SIZE) }, NO_OPTIONS);
 const PUT_BLOB = v.object(
   {
     signal: SIGNAL,

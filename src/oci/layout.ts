@@ -22,6 +22,7 @@ import type {
   ByteRange,
   CallOptions,
   FetchedManifest,
+  HasBlobOptions,
   PutBlobOptions,
   PutManifestOptions,
   Remote,
@@ -136,9 +137,10 @@ export class LayoutRemote implements Remote {
     return descriptor;
   }
 
-  async hasBlob(digest: Digest, options: CallOptions = {}): Promise<boolean> {
+  async hasBlob(digest: Digest, { size, ...options }: HasBlobOptions = {}): Promise<boolean> {
     const path = this.#folder.blob(parseDigest(digest));
-    return (await this.#begin(options)) && (await findBlob(path)) !== undefined;
+    const found = (await this.#begin(options)) ? await findBlob(path) : undefined;
+    return found !== undefined && (size === undefined || found === size);
   }
 
   async getBlob(blob: BlobRef, options: CallOptions = {}): Promise<Uint8Array> {

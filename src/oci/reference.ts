@@ -116,7 +116,18 @@ export function parseTaggedReference(text: string): TaggedReference {
     throw noDigestHere(text, tag === undefined ? `${bare}:TAG` : bare);
   }
   if (HOST_AND_PORT.test(text)) throw noRepository(text);
+  if (repository.kind === 'layout') refuseMistaken(text, repository.folder, tag);
   return { repository, tag };
+}
+
+/** What is a folder's name to the letter, and was hardly meant as one: a tag with a `/`, half a digest. */
+function refuseMistaken(text: string, folder: string, tag: string | undefined): void {
+  if (/@sha(?:256|512)$/.test(folder)) throw invalid(text, NO_DIGEST);
+  const [, before = '', after = ''] = /^([A-Za-z]:[^:]*|[^:]*):(.*)$/s.exec(folder) ?? [];
+  if (tag !== undefined || !after.includes('/') || /^[A-Za-z]$/.test(before)) return;
+  throw invalid(text, 'a tag has no "/"; for a folder of this name, write a tag behind it', {
+    instead: `oci:${before}:${after.replaceAll('/', '-')}`,
+  });
 }
 
 /**

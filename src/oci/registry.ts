@@ -30,6 +30,7 @@ import type {
   ByteRange,
   CallOptions,
   FetchedManifest,
+  HasBlobOptions,
   PutBlobOptions,
   PutManifestOptions,
   Remote,
@@ -147,9 +148,10 @@ export class RegistryRemote implements Remote {
     return descriptor;
   }
 
-  async hasBlob(digest: Digest, options: CallOptions = {}): Promise<boolean> {
+  async hasBlob(digest: Digest, options: HasBlobOptions = {}): Promise<boolean> {
+    const { size } = options;
     const signal = this.#lifetime.begin(options);
-    return blobExists(this.#endpoint, parseDigest(digest), { signal });
+    return blobExists(this.#endpoint, parseDigest(digest), { signal, size });
   }
 
   async getBlob(blob: BlobRef, options: CallOptions = {}): Promise<Uint8Array> {

@@ -15,6 +15,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a caller knows of a blob that it asks for. */
+export interface HasBlobOptions extends CallOptions {
+  /** Bytes that it has: one that has more or less there is damaged, and as good as none. */
+  readonly size?: number | undefined;
+}
+
 /** A run of bytes inside a blob. */
 export interface ByteRange {
   readonly offset: number;
@@ -140,7 +146,8 @@ export interface Remote {
     options?: PutManifestOptions,
   ): Promise<Descriptor>;
 
-  hasBlob(digest: Digest, options?: CallOptions): Promise<boolean>;
+  /** Whether there is a blob; its bytes are not read. */
+  hasBlob(digest: Digest, options?: HasBlobOptions): Promise<boolean>;
 
   /** A whole blob in memory, verified: for blobs whose size the caller has bounded. */
   getBlob(blob: BlobRef, options?: CallOptions): Promise<Uint8Array>;

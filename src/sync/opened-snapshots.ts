@@ -60,7 +60,7 @@ export class OpenedSnapshots {
     const { signal } = this.#options;
     const blobs = [manifest.config, ...segmentsOf({ manifest })];
     const found = await Promise.all(
-      blobs.map(({ digest }) => this.#remote.hasBlob(digest, { signal })),
+      blobs.map(({ digest, size }) => this.#remote.hasBlob(digest, { size, signal })),
     );
     return !found.includes(false);
   }

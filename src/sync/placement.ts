@@ -109,12 +109,11 @@ export class Placement {
     this.#trustOpened();
     const unknown = entries
       .packRefs()
-      .map(({ digest }) => digest)
-      .filter((digest) => !this.#there.has(digest) && !this.#lost.has(digest));
+      .filter(({ digest }) => !this.#there.has(digest) && !this.#lost.has(digest));
     await pMap(
       unknown,
-      async (digest) => {
-        const isThere = await remote.hasBlob(digest, { signal });
+      async ({ digest, size }) => {
+        const isThere = await remote.hasBlob(digest, { size, signal });
         (isThere ? this.#there : this.#lost).add(digest);
       },
       { concurrency: LOOKS },
