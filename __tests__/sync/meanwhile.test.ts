@@ -190,3 +190,27 @@ test.each([5, 130])(
     expect(await contentsOf(next)).toEqual(all);
   },
 );
+
+test.each(['alone', 'beside another process of the same store'])(
+  'what a push did write is known after 130 pushes of others, who have deleted it: %s',
+  async (how) => {
+    const cacheDir = tempDir();
+    const [store, beside, other] = [machine({ cacheDir }), machine({ cacheDir }), machine()];
+    await store.put('y', 'old');
+    await store.push(ALONE);
+    if (how !== 'alone') {
+      await beside.put('b', '1');
+      await beside.push(ALONE);
+    }
+    await other.pull();
+    other.delete('y');
+    for (let n = 1; n <= 130; n += 1) {
+      await other.put('t', String(n));
+      await other.push(ALONE);
+    }
+    await store.put('later', '1');
+    await store.push(ALONE);
+    expect(await at('main')).not.toHaveProperty('y');
+    expect(await at('main')).toMatchObject({ t: '130', later: '1' });
+  },
+);

@@ -61,13 +61,28 @@ export class PushTurn {
   async end(): Promise<void> {
     this.#bases.release();
     if (this.#written.length === 0) return;
+    try {
+      await this.#confirm();
+    } catch {
+      // The push has come to its end, and what it brought is known: this is for stores that stay away for
+      // long, and the next push makes good for it.
+    }
+  }
+
+  async #confirm(): Promise<void> {
     const { file } = this.#index;
-    await file.locked(() => {
-      // Another process may have written it, which knows the rest: this is no more than what helps it.
-      if (file.isStale()) return;
+    const isDone = await file.locked(() => {
+      if (file.isStale()) return false;
       const lineage = confirmed(file.lineage, this.#written);
       if (lineage !== file.lineage) file.saveLineage(lineage);
+      return true;
     });
+    if (isDone) return;
+    await this.#index.save(
+      (index) => index,
+      undefined,
+      () => confirmed(file.lineage, this.#written),
+    );
   }
 
   /** Remembers what is about to be written, on the disk. */
