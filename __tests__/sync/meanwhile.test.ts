@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 
+import type { Digest } from '../../src/digest.ts';
+import { CafsError } from '../../src/errors.ts';
+import type { Remote } from '../../src/oci/remote.ts';
 import type { Store } from '../../src/store/store.ts';
-import { ALONE, contentsOf, useMachines } from './machines.ts';
+import { ALONE, contentsOf, keysOf, useMachines } from './machines.ts';
+
+type PutArgs = Parameters<Remote['putManifest']>;
 
 // What happens to a store while its own push, or its own pull, is under way.
 
-const { machine, remoteWith, at, tempDir } = useMachines();
+const { machine, remote, remoteWith, at, lose, tempDir } = useMachines();
 
 describe('what was changed here while a push looked again counts as a change afterwards', () => {
   type Change = (store: Store) => unknown;
@@ -214,3 +219,131 @@ test.each(['alone', 'beside another process of the same store'])(
     expect(await at('main')).toMatchObject({ t: '130', later: '1' });
   },
 );
+
+test('what is there is met by a pull, though a push that failed was built on it', async () => {
+  let isDown = false;
+  const store = machine({
+    at: remoteWith({
+      putManifest: (inner, ...args) =>
+        isDown ? Promise.reject(new Error('down')) : inner.putManifest(...args),
+    }),
+  });
+  const other = machine();
+  await other.put('t', '0');
+  await other.push(ALONE);
+  await store.pull();
+  await other.put('j', '5');
+  await other.push(ALONE);
+  await store.put('j', '5');
+  await store.put('z', 'z');
+  isDown = true;
+  await expect(store.push(ALONE)).rejects.toThrow('down');
+  isDown = false;
+  // Both have the same now.
+  await store.pull();
+  await other.put('j', 'newer');
+  await other.push(ALONE);
+  await store.push(ALONE);
+  expect(await at('main')).toEqual({ t: '0', j: 'newer', z: 'z' });
+});
+
+test('a repair replaces nothing that somebody else has mended meanwhile', async () => {
+  const [first, other] = [machine(), machine()];
+  await first.put('a', 'a');
+  await first.push(ALONE);
+  const { bytes } = (await remote().getManifest('main'))!;
+  const { config } = JSON.parse(Buffer.from(bytes).toString()) as { config: { digest: Digest } };
+  lose(config.digest);
+  await other.put('t', 't');
+  let failures = 0;
+  const store = machine({
+    at: remoteWith({
+      getBlob: async (inner, ...args) => {
+        try {
+          return await inner.getBlob(...args);
+        } catch (error) {
+          failures += 1;
+          if (failures === 2) await other.push({ repair: true, ...ALONE });
+          throw error;
+        }
+      },
+    }),
+  });
+  await store.put('s', 's');
+  await store.push({ repair: true, ...ALONE });
+  expect(await at('main')).toEqual({ s: 's', t: 't' });
+});
+
+describe('where others overwrite a push, which then merges with theirs', () => {
+  /** Two that look at the tag before either of them has written it: the other one writes last. */
+  async function race(hooks: {
+    readonly first?: (put: () => Promise<unknown>, nth: number, args: PutArgs) => Promise<unknown>;
+    readonly between?: () => Promise<unknown>;
+  }): Promise<void> {
+    let isWritten = (): void => undefined;
+    const written = new Promise<void>((resolve) => {
+      isWritten = resolve;
+    });
+    let puts = 0;
+    const first = machine({
+      windowMs: 400,
+      at: remoteWith({
+        putManifest: async (inner, ...args) => {
+          puts += 1;
+          const put = () => inner.putManifest(...args);
+          const answer = await (hooks.first?.(put, puts, args) ?? put());
+          isWritten();
+          return answer as Awaited<ReturnType<typeof inner.putManifest>>;
+        },
+      }),
+    });
+    let isFirst = true;
+    const second = machine({
+      windowMs: 400,
+      at: remoteWith({
+        putManifest: async (inner, ...args) => {
+          if (!isFirst) return inner.putManifest(...args);
+          isFirst = false;
+          await written;
+          await hooks.between?.();
+          return inner.putManifest(...args);
+        },
+      }),
+    });
+    for (const store of [first, second]) await store.pull({ ifExists: true });
+    await first.put('s', 'first');
+    await second.put('k', 'second');
+    second.delete('x');
+    const pushing = second.push();
+    // It has looked by then, and waits.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await Promise.all([pushing, first.push()]);
+    expect(puts).toBeGreaterThan(1);
+  }
+
+  test('nothing is lost, though its second write is not answered', async () => {
+    await race({
+      first: async (put, nth, [, , , options]) => {
+        const answer = await put();
+        if (nth !== 2) return answer;
+        const late = (options?.notAfter ?? 0) - performance.now() + 5;
+        await new Promise((resolve) => setTimeout(resolve, late));
+        throw new CafsError('TIMEOUT', 'no answer');
+      },
+    });
+    expect(await at('main')).toEqual({ s: 'first', k: 'second' });
+  });
+
+  test('whoever has pulled what was overwritten knows what goes on from it', async () => {
+    const origin = machine();
+    await origin.put('k', 'old');
+    await origin.put('x', 'x');
+    await origin.push(ALONE);
+    const between = machine();
+    await race({ between: () => between.pull() });
+    expect(keysOf(between)).toEqual(['k', 's', 'x']);
+    await between.put('u', 'u');
+    await between.push(ALONE);
+    expect(await at('main')).toEqual({ s: 'first', k: 'second', u: 'u' });
+  });
+});

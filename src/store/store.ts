@@ -25,7 +25,7 @@ import {
   checkPullOptions,
   readPushArgs,
 } from './store-options.ts';
-import { takePulled } from './take-pulled.ts';
+import { takePulled, tellingNothing } from './take-pulled.ts';
 import type { PushOptions, Upstream } from './upstream.ts';
 import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
@@ -374,7 +374,8 @@ export class Store implements AsyncDisposable {
     const stops = this.#begin(signal);
     for (;;) {
       const { lineage: asked } = this.#index;
-      const pulled = await upstream.pull(discard === true ? [] : asked.seen, stops);
+      const known = discard === true ? [] : tellingNothing(asked);
+      const pulled = await upstream.pull(known, stops);
       if (pulled === 'seen') return true;
       if (pulled === 'absent') {
         if (ifExists === true) return false;

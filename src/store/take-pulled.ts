@@ -1,3 +1,4 @@
+import type { Digest } from '../digest.ts';
 import { Index } from './entry-index.ts';
 import {
   type KnownSnapshot,
@@ -35,7 +36,8 @@ export async function takePulled(
   const known = new Set(asked.known.map(({ snapshot }) => snapshot));
   let isLate = false;
   // Meanwhile another process may have pulled what is newer than this answer.
-  const isKnown = (): boolean => !discard && index.lineage.seen.includes(pulled.snapshot);
+  const isKnown = (): boolean =>
+    !discard && tellingNothing(index.lineage).includes(pulled.snapshot);
   const lineageAfter = (): Lineage => {
     const { lineage, file } = index;
     if (isLate || isKnown()) return lineage;
@@ -58,8 +60,19 @@ export async function takePulled(
   return !isLate;
 }
 
+/**
+ * Snapshots that tell nothing new: the index has had everything of them, and knows how it was then. One that is known
+ * only by what goes on from it is still to be met: from then on, what is as in there was not changed here.
+ */
+export function tellingNothing({ known, seen }: Lineage): Digest[] {
+  const met = new Set(known.map(({ snapshot }) => snapshot));
+  return seen.filter((snapshot) => met.has(snapshot));
+}
+
 /** What was changed here, on top of what was pulled. */
 function joined({ lineage, file }: WorkingIndex, pulled: Pulled, entries: Index): Index {
+  // All that it holds was here once: what is not here now was deleted.
+  if (lineage.seen.includes(pulled.snapshot)) return entries;
   const common = lastInStep(lineage, pulled);
   const load = (one: KnownSnapshot | undefined): Index | undefined =>
     one && file.loadBase(one.base);

@@ -40,6 +40,46 @@ export async function lookAtTag(
   }
 }
 
+/** How often it is looked anew because the tag moves while what it points to cannot be read. */
+const MAX_MOVES = 10;
+
+/** Where a tag points; with why, if that cannot be read. */
+export interface RepairLook extends Look {
+  readonly damage?: unknown;
+}
+
+/**
+ * Looks where a tag points, for somebody who replaces what cannot be read: that is so where reading fails twice, and
+ * the tag did not move meanwhile. Somebody else may just have mended it.
+ *
+ * @param replaces whether an error says that what is there is to be replaced
+ */
+export async function lookForRepair(
+  remote: Remote,
+  tag: string,
+  options: LookOptions,
+  replaces: (error: unknown) => boolean,
+): Promise<RepairLook> {
+  const resolve = async (): Promise<Digest | undefined> =>
+    (await remote.resolve(tag, { signal: options.signal }))?.digest;
+  const look = async (): Promise<RepairLook> => {
+    try {
+      return await lookAtTag(remote, tag, options);
+    } catch (damage) {
+      if (!replaces(damage)) throw damage;
+      return { at: undefined, seen: undefined, damage };
+    }
+  };
+  let looked = await look();
+  for (let turn = 1; looked.damage !== undefined && turn <= MAX_MOVES; turn += 1) {
+    const at = await resolve();
+    looked = await look();
+    if (looked.damage !== undefined && (await resolve()) === at) return { ...looked, at };
+  }
+  if (looked.damage !== undefined) throw looked.damage as Error;
+  return looked;
+}
+
 /**
  * Reads what others have written, once more where that fails: what is damaged stays so, and what broke on
  * the way does not.

@@ -3,7 +3,7 @@ import { CafsError, hasCode } from '../errors.ts';
 import type { Remote } from '../oci/remote.ts';
 import { SYSTEM_CLOCK } from '../oci/retry.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { type Look, lookAtTag, twice } from './look.ts';
+import { type Look, lookAtTag, lookForRepair } from './look.ts';
 import { type Draft, type Prepared, prepare } from './publish.ts';
 import { type Snapshot, readSnapshot } from './snapshot.ts';
 
@@ -87,14 +87,15 @@ export async function moveTag(
   options: MoveOptions,
 ): Promise<Moved> {
   const { first, sent, soleWriter = false, onWritten, signal } = options;
-  const unanswered = new Map<Digest, Written>();
+  const unanswered = new Map<Digest, Unanswered>();
   let last: Written | undefined;
   let writes = 0;
   for (let look = 1; look <= MAX_LOOKS && writes < MAX_WRITES; look += 1) {
     const given = look === 1 ? first : undefined;
     const { at, seen } = given ?? (await lookAt(remote, tag, options));
     const late = at && unanswered.get(at);
-    let written = last === undefined ? late : undefined;
+    // Unless something was written since then, it is the newest.
+    let written = late?.after === last ? late?.written : undefined;
     if (written === undefined) {
       // A write that came late has taken away what was written after it: the tag is to go on from that.
       const newest = late && last && (await readWritten(remote, last, options));
@@ -107,7 +108,9 @@ export async function moveTag(
       if (prepared === undefined) return unmoved(seen);
       const outcome = await write(remote, tag, { at, prepared }, options);
       if (!('digest' in outcome)) {
-        if (outcome.mayCome !== undefined) unanswered.set(outcome.mayCome.digest, outcome.mayCome);
+        const { mayCome } = outcome;
+        if (mayCome !== undefined)
+          unanswered.set(mayCome.digest, { written: mayCome, after: last });
         await pause(look, 50, signal);
         continue;
       }
@@ -136,12 +139,7 @@ async function lookAt(
   { blobs, replaces, signal }: MoveOptions,
 ): Promise<Look> {
   if (replaces === undefined) return lookAtTag(remote, tag, { blobs, signal });
-  try {
-    return await twice(() => lookAtTag(remote, tag, { blobs, signal }), replaces);
-  } catch (error) {
-    if (!replaces(error)) throw error;
-    return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
-  }
+  return lookForRepair(remote, tag, { blobs, signal }, replaces);
 }
 
 /** This disk has what it has written: the remote need not have it under a tag any more. */
@@ -166,6 +164,13 @@ interface Written {
   readonly prepared: Prepared;
   /** Until whoever looked before this write has written, in milliseconds; 0: nobody can have. */
   readonly waitMs: number;
+}
+
+/** What was sent and not answered in time. */
+interface Unanswered {
+  readonly written: Written;
+  /** What was written before that. */
+  readonly after: Written | undefined;
 }
 
 interface NotWritten {

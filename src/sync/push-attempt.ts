@@ -4,10 +4,17 @@ import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Index } from '../store/entry-index.ts';
-import type { InStep } from '../store/lineage.ts';
+import { type InStep, MAX_ANCESTORS } from '../store/lineage.ts';
 import type { PushRequest } from '../store/upstream.ts';
 import { LocalChanges, type Wanted } from './local-changes.ts';
-import { type Look, lookAtTag, twice } from './look.ts';
+import {
+  type Look,
+  type LookOptions,
+  type RepairLook,
+  lookAtTag,
+  lookForRepair,
+  twice,
+} from './look.ts';
 import { moveTag } from './move-tag.ts';
 import { OpenedSnapshots } from './opened-snapshots.ts';
 import { type LeftOut, Placement } from './placement.ts';
@@ -48,6 +55,13 @@ interface Result extends Wanted {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** A snapshot that a tag was pointed at, or may have been. */
+interface OwnWrite {
+  readonly snapshot: Digest;
+  /** What it was built on; undefined: on nothing. */
+  readonly on: Digest | undefined;
+}
+
 /** One attempt to bring a store's changes to tags of a remote. */
 export class PushAttempt {
   readonly #context: PushContext;
@@ -69,6 +83,8 @@ export class PushAttempt {
   readonly #damaged = new Set<string>();
   /** The store's entries with where their contents lie, as these results say. */
   #located: { readonly located: Index; readonly results: ReadonlySet<Index> } | undefined;
+  /** By tag: what was written there, or may have been, each with what it was built on. */
+  readonly #written = new Map<string, OwnWrite[]>();
   /** By tag: the snapshot that the store was told of last. */
   readonly #remembered = new Map<string, Digest>();
   /** What went wrong while a snapshot was made. */
@@ -122,15 +138,20 @@ export class PushAttempt {
     const { signal } = this.#request.options;
     const asks = this.#asks;
     const stays = (at: Digest): boolean => !asks && this.#changes.areNoneSince(at);
-    const look = await this.#readable(tag, () =>
-      lookAtTag(remote, tag, { blobs, signal, asks, stays }),
-    );
-    if (look !== undefined) {
-      const { at, seen } = look;
-      return { tag, at, seen, stays: at !== undefined && seen === undefined };
-    }
-    const at = (await remote.resolve(tag, { signal }))?.digest;
-    return { tag, at, seen: undefined, stays: false };
+    const options = { blobs, signal, asks, stays };
+    const { repair = false } = this.#request.options;
+    const { at, seen, damage } = repair
+      ? await lookForRepair(remote, tag, options, isDamaged)
+      : await this.#lookUnlessDamaged(tag, options);
+    if (damage !== undefined) this.#replace(tag, damage);
+    const isRight = at !== undefined && seen === undefined && damage === undefined;
+    return { tag, at, seen, stays: isRight };
+  }
+
+  async #lookUnlessDamaged(tag: string, options: LookOptions): Promise<RepairLook> {
+    const { remote } = this.#context;
+    const look = await this.#readable(tag, () => lookAtTag(remote, tag, options));
+    return look ?? { at: undefined, seen: undefined };
   }
 
   /** A repair replaces what cannot be read, twice in a row; else the error says that there is one. */
@@ -144,12 +165,16 @@ export class PushAttempt {
         const hint = 'A push with `repair` replaces it by what this store holds.';
         throw unreadable(this.#refOf(tag), error, hint);
       }
-      this.#damaged.add(tag);
-      const { observer } = this.#context;
-      const message = `What ${this.#refOf(tag)} points to cannot be read, and is replaced: ${messageOf(error)}`;
-      observer?.({ kind: 'warning', message });
+      this.#replace(tag, error);
       return undefined;
     }
+  }
+
+  #replace(tag: string, damage: unknown): void {
+    this.#damaged.add(tag);
+    const { observer } = this.#context;
+    const message = `What ${this.#refOf(tag)} points to cannot be read, and is replaced: ${messageOf(damage)}`;
+    observer?.({ kind: 'warning', message });
   }
 
   async #move(first: TagLook, sent: Map<Digest, Promise<void>>): Promise<void> {
@@ -188,6 +213,7 @@ export class PushAttempt {
     const result = this.#results.get(tag);
     if (result === undefined) return;
     this.#remembered.set(tag, snapshot);
+    this.#written.set(tag, [{ snapshot, on: merged[0] }, ...(this.#written.get(tag) ?? [])]);
     const { entries, isWhole } = result;
     const { remember, entries: own } = this.#request;
     const results = new Set([...this.#results.values()].map((one) => one.entries));
@@ -273,8 +299,21 @@ export class PushAttempt {
       carrier: this.#asks ? undefined : (before[0] ?? (await this.#anyCarrier())),
       merged: this.#beginsAnew(tag, result)
         ? []
-        : ancestorsOf(snapshots, this.#request.lineage.seen),
+        : this.#withOwn(tag, ancestorsOf(snapshots, this.#request.lineage.seen)),
     };
+  }
+
+  /**
+   * What a snapshot goes on from, with what this push has written to the tag before: others have overwritten it, and
+   * somebody may have pulled it in between. All of it is in what is built on the same and on theirs.
+   */
+  #withOwn(tag: string, merged: readonly Digest[]): Digest[] {
+    const named = new Set(merged);
+    const own = (this.#written.get(tag) ?? [])
+      .filter(({ on }) => on === undefined || named.has(on))
+      .map(({ snapshot }) => snapshot);
+    const [held, rest] = [merged.slice(0, 1), merged.slice(1)];
+    return [...new Set([...held, ...own, ...rest])].slice(0, MAX_ANCESTORS);
   }
 
   /** Who still has what was left out, or what could not be read, is not to take that for a deletion. */
