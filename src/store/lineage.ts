@@ -86,7 +86,8 @@ export function discarded({ discards }: Lineage): Lineage {
 export function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]): Lineage {
   const added = steps.map(({ snapshot, ref, isPulled, isPending }) => ({
     ...{ snapshot, base, ref },
-    ...(isPulled ? { pulled: true as const } : {}),
+    // What it was pulled as, it stays, though a push has found it to be right.
+    ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true as const } : {}),
     ...(isPending ? { pending: true as const } : {}),
   }));
   const reached = new Set(steps.map(({ snapshot }) => snapshot));
@@ -105,6 +106,10 @@ export function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]
     seen: ancestors(whole, lineage.seen),
     discards: lineage.discards,
   };
+}
+
+function wasPulled({ known }: Lineage, snapshot: Digest, base: Digest): boolean {
+  return known.some((one) => one.pulled === true && one.snapshot === snapshot && one.base === base);
 }
 
 /** The lineage once tags point to snapshots that were {@link InStep.isPending}. */

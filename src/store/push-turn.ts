@@ -2,14 +2,7 @@ import type { Digest } from '../digest.ts';
 import { Index } from './entry-index.ts';
 import type { HeldBases } from './held-bases.ts';
 import { stateInStep } from './in-step.ts';
-import {
-  type InStep,
-  type KnownSnapshot,
-  type Lineage,
-  advance,
-  confirmed,
-  discarded,
-} from './lineage.ts';
+import { type KnownSnapshot, type Lineage, advance, confirmed } from './lineage.ts';
 import type { Reached, Written } from './upstream.ts';
 import type { WorkingIndex } from './working-index.ts';
 
@@ -27,8 +20,7 @@ export class PushTurn {
   #before: Lineage;
   /** What was remembered last, if that was the index as it was pushed. */
   #last: { readonly located: Index; readonly base: Digest; readonly index: Index } | undefined;
-  /** What was remembered so far. */
-  readonly #steps: { readonly base: Digest; readonly step: InStep }[] = [];
+  /** Whether one of the snapshots so far names none before it. */
   #hasBegunAnew = false;
   /** Snapshots that tags point to by now. */
   readonly #written: Written[] = [];
@@ -121,18 +113,28 @@ export class PushTurn {
   }
 
   /**
-   * The lineage after a step. Where one of them begins anew, all that was known before this push is given up, and
-   * no further step says what it goes on from: others must not take what is missing for deleted.
+   * The lineage after a step. Where one of them begins anew, it is not said any more what later snapshots go on
+   * from, and what was left out was never here: others must not take what is missing for deleted.
    */
-  #advance(lineage: Lineage, base: Digest, { step, beginsAnew }: Reached): Lineage {
-    let next = lineage;
-    if (beginsAnew && !this.#hasBegunAnew) {
-      this.#hasBegunAnew = true;
-      next = discarded(lineage);
-      for (const one of this.#steps) next = advance(next, one.base, [{ ...one.step, merged: [] }]);
+  #advance(lineage: Lineage, base: Digest, { step, beginsAnew, leftOut }: Reached): Lineage {
+    if (!beginsAnew && !this.#hasBegunAnew) return advance(lineage, base, [step]);
+    this.#hasBegunAnew = true;
+    const known = leftOut.length === 0 ? lineage.known : this.#without(leftOut, lineage.known);
+    return advance({ ...lineage, known, seen: [] }, base, [{ ...step, merged: [] }]);
+  }
+
+  /** The same states, but for entries that were left out. */
+  #without(leftOut: Reached['leftOut'], known: readonly KnownSnapshot[]): readonly KnownSnapshot[] {
+    const { file } = this.#index;
+    const bases = new Map<Digest, Digest>();
+    for (const { base } of known) {
+      if (bases.has(base)) continue;
+      const state = file.loadBase(base);
+      const lost = leftOut.filter(([key, digest]) => state?.get(key)?.digest === digest);
+      for (const [key] of lost) state?.delete(key);
+      bases.set(base, state === undefined || lost.length === 0 ? base : file.saveBase(state));
     }
-    this.#steps.push({ base, step });
-    return advance(next, base, [this.#hasBegunAnew ? { ...step, merged: [] } : step]);
+    return known.map((one) => ({ ...one, base: bases.get(one.base) ?? one.base }));
   }
 
   /**

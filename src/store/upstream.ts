@@ -27,6 +27,8 @@ export interface Reached {
    * Who goes on from it and has what is missing must not take that for deleted.
    */
   readonly beginsAnew: boolean;
+  /** Entries, by key and digest, that nobody has the contents of, and that are not among these any more. */
+  readonly leftOut: readonly (readonly [key: string, digest: Digest])[];
 }
 
 /** Where a tag points by now. */

@@ -5,7 +5,7 @@ import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Index } from '../store/entry-index.ts';
 import { type InStep, MAX_ANCESTORS } from '../store/lineage.ts';
-import type { PushRequest } from '../store/upstream.ts';
+import type { PushRequest, Reached } from '../store/upstream.ts';
 import { LocalChanges, type Wanted } from './local-changes.ts';
 import {
   type Look,
@@ -82,7 +82,8 @@ export class PushAttempt {
   /** Tags whose snapshot could not be read, and is replaced. */
   readonly #damaged = new Set<string>();
   /** The store's entries with where their contents lie, as these results say. */
-  #located: { readonly located: Index; readonly results: ReadonlySet<Index> } | undefined;
+  #located:
+    (Pick<Reached, 'located' | 'leftOut'> & { readonly results: ReadonlySet<Index> }) | undefined;
   /** By tag: what was written there, or may have been, each with what it was built on. */
   readonly #written = new Map<string, OwnWrite[]>();
   /** By tag: the snapshot that the store was told of last. */
@@ -220,14 +221,13 @@ export class PushAttempt {
     // Tags that are to hold the same have it from the same: it is large.
     if (this.#located === undefined || !isSubset(results, this.#located.results)) {
       const located = this.#placement.located(own, [...results]);
-      for (const { leftOut } of this.#results.values()) {
-        for (const [key, digest] of leftOut) {
-          if (located.get(key)?.digest === digest) located.delete(key);
-        }
+      const leftOut = [...this.#results.values()].flatMap((one) => one.leftOut);
+      for (const [key, digest] of leftOut) {
+        if (located.get(key)?.digest === digest) located.delete(key);
       }
-      this.#located = { located, results };
+      this.#located = { located, leftOut, results };
     }
-    const { located } = this.#located;
+    const { located, leftOut } = this.#located;
     // What another tag has lost is given up here, and yet was not deleted.
     const hasAll = isWhole && located.size === own.size;
     const how = { isWhole: hasAll, isPulled: false, isPending };
@@ -236,6 +236,7 @@ export class PushAttempt {
       step: { snapshot, merged, ref: this.#refOf(tag), ...how },
       entries,
       beginsAnew: this.#beginsAnew(tag, result),
+      leftOut,
     });
   }
 
