@@ -27,14 +27,14 @@ describe('many writers of one tag, in random order', () => {
   test.each([8, 32, 200])('%d of them: whoever pulls knows what was its own last', (writers) => {
     const random = new Random(`lineage ${String(writers)}`);
     const lineages = Array.from({ length: writers }, () => NO_LINEAGE);
-    let head: Descent = { snapshot: digest('first'), merged: [], ref: REF };
+    let head: Descent = { snapshot: digest('first'), merged: [], first: digest('first'), ref: REF };
     for (let round = 0; round < 12; round += 1) {
       for (const i of random.some([...lineages.keys()], writers)) {
         const { seen }: Lineage = lineages[i]!;
         // One that has seen what is there goes on from it with all that it has; others merge.
         const isWhole = seen.includes(head.snapshot) || seen.length === 0;
         const merged = ancestors([head], seen);
-        head = { snapshot: digest(`${String(round)} ${String(i)}`), merged, ref: REF };
+        head = { ...head, snapshot: digest(`${String(round)} ${String(i)}`), merged };
         lineages[i] = advance(lineages[i]!, BASE, [
           { ...head, isWhole, isPulled: false, isPending: false },
         ]);
@@ -118,20 +118,19 @@ describe('of many states are kept', () => {
   });
 });
 
-test('one that names as many as it may is taken to go on from the last of its tag, unless that cannot be', () => {
+test('one that names as many as it may goes on from the last of its tag, unless that has begun anew', () => {
   const merged = Array.from({ length: MAX_ANCESTORS }, (_, i) => digest(`theirs ${String(i)}`));
-  const far = { snapshot: digest('far'), merged, ref: REF };
   const own = { merged: [], ref: REF, isWhole: true, isPulled: false, isPending: false };
-  let lineage = advance(NO_LINEAGE, BASE, [{ ...own, snapshot: digest('first') }]);
-  lineage = advance(lineage, BASE, [{ ...own, snapshot: digest('last') }]);
+  const first = digest('first');
+  const far = { snapshot: digest('far'), merged, first, ref: REF };
+  let lineage = advance(NO_LINEAGE, BASE, [{ ...own, snapshot: first }]);
+  expect(lastInStep(lineage, far)?.snapshot).toBe(first);
+  lineage = advance(lineage, BASE, [{ ...own, snapshot: digest('last'), first }]);
   expect(lastInStep(lineage, far)?.snapshot).toBe(digest('last'));
   expect(lastInStep(lineage, { ...far, ref: 'example.com/y:main' })).toBeUndefined();
   expect(lastInStep(lineage, { ...far, merged: merged.slice(1) })).toBeUndefined();
-  // It reaches back to what is older than the last, and does not name that: the tag was begun anew.
-  const again = { ...far, merged: [...merged.slice(1), digest('first')] };
-  expect(lastInStep(lineage, again)?.snapshot).toBe(digest('first'));
-  const forgotten = { ...lineage, known: lineage.known.slice(0, 1) };
-  expect(lastInStep(forgotten, again)).toBeUndefined();
+  expect(lastInStep(lineage, { ...far, first: undefined })).toBeUndefined();
+  expect(lastInStep(lineage, { ...far, first: digest('another') })).toBeUndefined();
 });
 
 test('what was to be written stands for its tag once it is known to be there', () => {

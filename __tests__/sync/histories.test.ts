@@ -163,6 +163,49 @@ describe('tags with histories of their own', () => {
     },
   );
 
+  test.each(['pulls', 'pushes'])(
+    'one that was begun anew by who has a long history elsewhere takes nothing from who %s',
+    async (how) => {
+      const [store, busy] = [machine(), machine({ tag: 'busy' })];
+      await store.put('precious', 'p');
+      await store.push(ALONE);
+      for (let i = 0; i < 130; i += 1) {
+        await busy.put('run', String(i));
+        await busy.push(ALONE);
+      }
+      await remote().delete('main');
+      await busy.push('main', ALONE);
+      if (how === 'pulls') {
+        await store.pull();
+        expect(keysOf(store)).toEqual(['precious', 'run']);
+      }
+      await store.put('more', 'm');
+      await store.push(ALONE);
+      expect(await keysAt('main')).toEqual(['more', 'precious', 'run']);
+    },
+  );
+
+  test('one that got the very same snapshot as another takes nothing from who knew it before', async () => {
+    const [store, busy] = [machine(), machine()];
+    await busy.put('run', 'first');
+    await busy.push('main', 'busy', ALONE);
+    await store.pull();
+    await store.put('precious', 'p');
+    await store.push(ALONE);
+    for (let i = 0; i < 130; i += 1) {
+      await busy.put('run', String(i));
+      await busy.push('busy', ALONE);
+    }
+    await remote().delete('main');
+    await busy.put('run', 'last');
+    await busy.push('main', 'busy', ALONE);
+    const digests = await Promise.all(['main', 'busy'].map((tag) => remote().resolve(tag)));
+    expect(digests[0]).toEqual(digests[1]);
+    await store.put('more', 'm');
+    await store.push(ALONE);
+    expect(await keysAt('main')).toEqual(['more', 'precious', 'run']);
+  });
+
   test('a second one is known after many pushes to the first', async () => {
     const [store, other] = [machine({ tag: 'main' }), machine({ tag: 'release' })];
     await other.put('theirs', '1');
@@ -182,39 +225,6 @@ describe('tags with histories of their own', () => {
     await store.push('release', ALONE);
     expect(await at('release')).toEqual({ both: '2', new: 'n', run: '19', theirs: '1' });
   });
-});
-
-test('what was left out as lost is pushed when it is put again', async () => {
-  const [owner, store] = [machine(), machine()];
-  await owner.put('lost', 'content');
-  await owner.push(ALONE);
-  await store.pull();
-  lose(store.stat('lost')!.location!.frames[0]!.pack.digest);
-  await store.put('b', 'b');
-  await store.push({ skipLost: true, ...ALONE });
-  expect(keysOf(store)).toEqual(['b']);
-  await store.put('lost', 'content');
-  await store.push(ALONE);
-  expect(await at('main')).toEqual({ b: 'b', lost: 'content' });
-  await store.pull();
-  expect(keysOf(store)).toEqual(['b', 'lost']);
-});
-
-test('machines of which each has what the others have lost mend it together', async () => {
-  const [a, b] = [machine(), machine()];
-  await a.put('a', 'of a');
-  await a.push(ALONE);
-  await b.pull();
-  await b.put('b', 'of b');
-  await b.push(ALONE);
-  await a.pull();
-  lose(b.stat('a')!.location!.frames[0]!.pack.digest);
-  lose(a.stat('b')!.location!.frames[0]!.pack.digest);
-  for (const store of [a, b]) await store.put('more', 'm');
-  await a.push({ repair: true, skipLost: true, ...ALONE });
-  await b.push({ repair: true, skipLost: true, ...ALONE });
-  await a.push(ALONE);
-  expect(await at('main')).toEqual({ a: 'of a', b: 'of b', more: 'm' });
 });
 
 describe('a repair replaces nothing for one answer', () => {

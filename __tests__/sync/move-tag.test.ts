@@ -59,9 +59,9 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
   }
 
   test('a tag that does not exist, and one that does', async () => {
-    expect(await add('a')).toMatchObject({ isNew: true, merged: [] });
+    expect(await add('a')).toMatchObject({ isNew: true, config: { merged: [] } });
     const first = await remote.resolve('main');
-    expect(await add('b')).toMatchObject({ isNew: true, merged: [first!.digest] });
+    expect(await add('b')).toMatchObject({ isNew: true, config: { merged: [first!.digest] } });
     expect(await namesAt('main')).toEqual(['a', 'b']);
   });
 
@@ -112,7 +112,7 @@ describe.each(KINDS)('moving a tag (%s)', (kind) => {
     await add('a');
     const at = await remote.resolve('main');
     const moved = await moveTag(remote, 'main', () => Promise.resolve(undefined), options);
-    expect(moved).toEqual({ snapshot: at!.digest, merged: [], isNew: false });
+    expect(moved).toMatchObject({ snapshot: at!.digest, config: { merged: [] }, isNew: false });
   });
 
   test('what was just seen is not looked at again before it is built on', async () => {

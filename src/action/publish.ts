@@ -8,7 +8,7 @@ import { downloadsFrom } from '../sync/download.ts';
 import { type Propose, TAG_WINDOW_MS, moveTag } from '../sync/move-tag.ts';
 import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import { type Draft, prepare } from '../sync/publish.ts';
-import { type Snapshot, ancestorsOf, readIndex } from '../sync/snapshot.ts';
+import { type Snapshot, goingOnFrom, readIndex } from '../sync/snapshot.ts';
 import { describeLosses } from './losses.ts';
 import { type Contribution, draftOf, merge } from './merge.ts';
 import { provenance } from './provenance.ts';
@@ -148,7 +148,7 @@ async function onto(
   view: RemoteView,
   contributions: readonly Contribution[],
   similar: Snapshot | undefined,
-): Promise<Pick<Draft, 'carrier' | 'merged'>> {
+): Promise<Pick<Draft, 'carrier' | 'merged' | 'first'>> {
   const { own } = view;
   const carriedBy = async (snapshot: Snapshot): Promise<Pick<Draft, 'carrier'>> => ({
     carrier: { snapshot, index: await readIndex(remote, snapshot, { blobs }) },
@@ -156,9 +156,9 @@ async function onto(
   if (own === undefined) return similar === undefined ? {} : carriedBy(similar);
   const { subtrees, keys } = lossesOf(view, contributions);
   if (subtrees.length > 0 || keys.length > 0) return {};
-  const merged = ancestorsOf([own]);
-  if (!view.isOwnWhole) return { merged };
-  return { merged, ...(await carriedBy(own)) };
+  const descent = goingOnFrom(own);
+  if (!view.isOwnWhole) return descent;
+  return { ...descent, ...(await carriedBy(own)) };
 }
 
 /**

@@ -11,7 +11,7 @@ import { defaultCacheDir } from '../sync/open.ts';
 import { type Placed, placeContents, relocate } from '../sync/place-contents.ts';
 import type { Draft } from '../sync/publish.ts';
 import { hashAreas } from '../sync/save-areas.ts';
-import { ancestorsOf } from '../sync/snapshot.ts';
+import { goingOnFrom } from '../sync/snapshot.ts';
 import { isDamaged } from '../sync/unusable.ts';
 import { type Before, type Target, carriersOf, findLost, knownFrom, look } from './before.ts';
 import { FolderSource } from './folder-source.ts';
@@ -142,14 +142,14 @@ function draftOf(entries: Index, before: Before, carries: boolean): Draft {
     fingerprint: null,
     digest: entries.hash(''),
   };
-  const merged = before.held === undefined ? [] : ancestorsOf([before.held.snapshot]);
+  const descent = before.held === undefined ? {} : goingOnFrom(before.held.snapshot);
   const provenance = { prefixes: ['ws/'], annotations: {} };
   return {
     entries,
     subtrees: [subtree],
     ...provenance,
     carrier: carries ? carriersOf(before)[0] : undefined,
-    merged,
+    ...descent,
   };
 }
 

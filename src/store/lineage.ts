@@ -20,6 +20,8 @@ const KnownSchema = v.object({
   base: digest,
   /** Repository and tag, of the last one that was met there. */
   ref: v.optional(v.string()),
+  /** The snapshot with which its tag began. */
+  first: v.optional(digest),
   /** It was pulled: what the index held as in its base, others have made. */
   pulled: v.optional(v.literal(true)),
   /** The tag was to be pointed at it: whether that came to be is not known. */
@@ -59,6 +61,11 @@ export interface Descent {
   readonly snapshot: Digest;
   /** The snapshots that this one contains; the newest first, at most {@link MAX_ANCESTORS}. */
   readonly merged: readonly Digest[];
+  /**
+   * With which its tag began: from there on, each one at that tag went on from the one before. Undefined: it is this
+   * one.
+   */
+  readonly first?: Digest | undefined;
   /** Repository and tag. */
   readonly ref: string;
 }
@@ -84,8 +91,9 @@ export function discarded({ discards }: Lineage): Lineage {
  * @param steps the newest first
  */
 export function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]): Lineage {
-  const added = steps.map(({ snapshot, ref, isPulled, isPending }) => ({
+  const added = steps.map(({ snapshot, ref, first, isPulled, isPending }) => ({
     ...{ snapshot, base, ref },
+    ...(first === undefined ? {} : { first }),
     // What it was pulled as, it stays, though a push has found it to be right.
     ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true as const } : {}),
     ...(isPending ? { pending: true as const } : {}),
@@ -122,8 +130,8 @@ export function confirmed(
   if (!lineage.known.some(isConfirmed)) return lineage;
   const known = lineage.known.map((one): KnownSnapshot => {
     if (!isConfirmed(one)) return one;
-    const { snapshot, base, ref, pulled } = one;
-    return { snapshot, base, ref, ...(pulled === undefined ? {} : { pulled }) };
+    const { pending: _, ...rest } = one;
+    return rest;
   });
   const newest = new Set(steps.map(({ snapshot }) => snapshot));
   const isBefore = ({ snapshot, ref }: KnownSnapshot): boolean =>
@@ -160,20 +168,25 @@ function remembered(known: readonly KnownSnapshot[]): KnownSnapshot[] {
  * The last snapshot with which an index was in step before it met another one that goes on from that.
  *
  * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
- * knows, is taken to go on from what the index last knew of its tag.
+ * knows, goes on from what the index last knew of its tag, if the tag has not begun anew since.
  *
  * @returns undefined: nothing is known of what they have in common
  */
 export function lastInStep(
-  { known, seen }: Lineage,
-  { snapshot, merged, ref }: Descent,
+  { known }: Pick<Lineage, 'known'>,
+  descent: Descent,
 ): KnownSnapshot | undefined {
+  const { snapshot, merged, ref } = descent;
   const named = new Set([snapshot, ...merged]);
   const common = known.find((one) => named.has(one.snapshot));
   if (common !== undefined || merged.length < MAX_ANCESTORS) return common;
-  // One that names older ones than that does not go on from it: its tag was begun anew meanwhile.
-  if (seen.some((one) => named.has(one))) return undefined;
-  return lastOf({ known }, ref);
+  const last = lastOf({ known }, ref);
+  return last !== undefined && firstOf(last) === firstOf(descent) ? last : undefined;
+}
+
+/** The snapshot with which the tag of one began. */
+function firstOf({ snapshot, first }: Pick<Descent, 'snapshot' | 'first'>): Digest {
+  return first ?? snapshot;
 }
 
 /** The last snapshot of a tag with which an index was in step. */

@@ -44,6 +44,11 @@ const Config = v.object({
    * it holds, unless somebody has changed it since.
    */
   merged: v.pipe(v.array(digest), v.maxLength(MAX_ANCESTORS)),
+  /**
+   * Digest of the manifest with which its tag began: from there on, each snapshot at that tag went on from the one
+   * before. Absent: it is this one.
+   */
+  first: v.optional(digest),
 });
 
 /** What a snapshot says of a subtree. */

@@ -49,10 +49,12 @@ export class LocalChanges {
   onto({ snapshot, index }: Carrier, ref: string): Wanted {
     const { entries, lineage } = this.#request;
     const { digest } = snapshot.descriptor;
-    const { merged } = snapshot.config;
+    const { merged, first } = snapshot.config;
     // All that it holds was here once: what is not here now was deleted.
     const isPast = lineage.seen.includes(digest);
-    const known = isPast ? undefined : lastInStep(lineage, { snapshot: digest, merged, ref });
+    const known = isPast
+      ? undefined
+      : lastInStep(lineage, { snapshot: digest, merged, first, ref });
     const name = `${digest} ${known?.base ?? ''}`;
     if (this.#last?.name === name) return this.#last.wanted;
     const base = isPast ? index.entries : known && this.#base(known);

@@ -4,6 +4,7 @@ import type { Remote } from '../oci/remote.ts';
 import { SYSTEM_CLOCK } from '../oci/retry.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { type Look, lookAtTag, lookForRepair } from './look.ts';
+import type { SnapshotConfig } from './config.ts';
 import { type Draft, type Prepared, prepare } from './publish.ts';
 import { type Snapshot, readSnapshot } from './snapshot.ts';
 
@@ -62,8 +63,8 @@ export type Propose = (
 export interface Moved {
   /** Undefined: to nothing, as before. */
   readonly snapshot: Digest | undefined;
-  /** The snapshots that this one goes on from; the newest first. */
-  readonly merged: readonly Digest[];
+  /** What that says of itself. */
+  readonly config: SnapshotConfig | undefined;
   /** Whether this writer moved it. */
   readonly isNew: boolean;
 }
@@ -125,7 +126,7 @@ export async function moveTag(
     const isDone = isSure || (await stands(remote, tag, digest, options));
     const [told] = await telling;
     if (isDone && told.status === 'rejected') throw told.reason;
-    if (isDone) return { snapshot: digest, merged: prepared.merged, isNew: true };
+    if (isDone) return { snapshot: digest, config: prepared.config, isNew: true };
     await pause(writes, 1000, signal);
   }
   throw new CafsError('REMOTE', `Other writers keep moving ${remote.name}:${tag}.`, {
@@ -154,7 +155,7 @@ function readWritten(
 function unmoved(seen: Snapshot | undefined): Moved {
   return {
     snapshot: seen?.descriptor.digest,
-    merged: seen?.config.merged ?? [],
+    config: seen?.config,
     isNew: false,
   };
 }

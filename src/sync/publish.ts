@@ -32,6 +32,8 @@ export interface Draft {
   readonly carrier?: Carrier | undefined;
   /** Snapshots that this one goes on from, the newest first; at most 128. */
   readonly merged?: readonly Digest[];
+  /** The snapshot with which its tag began; undefined: it begins with this one. */
+  readonly first?: Digest | undefined;
 }
 
 /** How a snapshot is brought to a remote. */
@@ -45,7 +47,7 @@ export interface PrepareOptions extends CallOptions {
 /** A snapshot whose blobs are in the remote, and which no tag points to yet. */
 export interface Prepared {
   readonly descriptor: Descriptor;
-  readonly merged: readonly Digest[];
+  readonly config: SnapshotConfig;
   /**
    * Points tags at it.
    *
@@ -93,7 +95,7 @@ export async function prepare(
       return await put(image);
     }
   };
-  return { descriptor, merged: parts.config.merged, tag };
+  return { descriptor, config: parts.config, tag };
 }
 
 /**
@@ -175,7 +177,7 @@ interface Encoded {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-function encodeSnapshot({ entries, carrier, merged = [], ...draft }: Draft): Encoded {
+function encodeSnapshot({ entries, carrier, merged = [], first, ...draft }: Draft): Encoded {
   const nowhere = entries.keyOutside(() => true);
   if (nowhere !== undefined) {
     throw new NotFoundError(`The content of ${quoted(nowhere)} is not in the remote.`);
@@ -191,6 +193,7 @@ function encodeSnapshot({ entries, carrier, merged = [], ...draft }: Draft): Enc
       prefixes,
       subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
       merged: [...merged],
+      ...(first === undefined ? {} : { first }),
     },
     added,
     layers: [

@@ -6,6 +6,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Index } from '../store/entry-index.ts';
 import { type InStep, MAX_ANCESTORS } from '../store/lineage.ts';
 import type { PushRequest, Reached } from '../store/upstream.ts';
+import type { SnapshotConfig } from './config.ts';
 import { LocalChanges, type Wanted } from './local-changes.ts';
 import {
   type Look,
@@ -20,7 +21,7 @@ import { OpenedSnapshots } from './opened-snapshots.ts';
 import { type LeftOut, Placement } from './placement.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
-import { type Snapshot, ancestorsOf } from './snapshot.ts';
+import { type Snapshot, ancestorsOf, firstOfTag } from './snapshot.ts';
 import { isDamaged, unreadable } from './unusable.ts';
 
 /** What a push needs beside what it brings. */
@@ -55,6 +56,12 @@ interface Result extends Wanted {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** What a tag points to, or is about to. */
+interface At {
+  readonly snapshot: Digest;
+  readonly config: SnapshotConfig;
+}
+
 /** A snapshot that a tag was pointed at, or may have been. */
 interface OwnWrite {
   readonly snapshot: Digest;
@@ -71,6 +78,8 @@ export class PushAttempt {
   readonly #placement: Placement;
   /** What tags held that are to hold exactly the entries of this store. */
   readonly #common = new Set<Carrier>();
+  /** With which the tags began that are not right as they are; undefined: a tag that is new. */
+  #firsts: readonly (Digest | undefined)[] = [];
   /** What all of those are to hold. */
   #whole: Result | undefined;
   /** By tag: the last one. */
@@ -123,6 +132,8 @@ export class PushAttempt {
     let looks: TagLook[];
     try {
       looks = await Promise.all(tags.map((tag) => this.#look(tag)));
+      const moving = looks.filter(({ stays }) => !stays);
+      this.#firsts = moving.map(({ seen }) => seen && firstOfTag(seen));
       for (const { tag, seen } of looks) if (seen !== undefined) await this.#addCommon(tag, seen);
     } catch (error) {
       return { error, isOurs: true };
@@ -192,15 +203,16 @@ export class PushAttempt {
       soleWriter,
       windowMs,
       signal,
-      onWriting: ({ descriptor, merged }) =>
-        this.#inTurn(() => this.#remember(tag, { snapshot: descriptor.digest, merged }, true)),
+      onWriting: ({ descriptor, config }) =>
+        this.#inTurn(() => this.#remember(tag, { snapshot: descriptor.digest, config }, true)),
       ...(repair === true ? { replaces: isDamaged } : {}),
     });
-    const { snapshot, merged } = moved;
+    const { snapshot, config } = moved;
     // It was right as it was, or the registry wanted it in another form.
-    if (snapshot !== undefined && this.#remembered.get(tag) !== snapshot) {
-      await this.#inTurn(() => this.#remember(tag, { snapshot, merged }, false));
-    } else if (snapshot !== undefined) {
+    if (snapshot === undefined || config === undefined) return;
+    if (this.#remembered.get(tag) !== snapshot) {
+      await this.#inTurn(() => this.#remember(tag, { snapshot, config }, false));
+    } else {
       this.#request.written({ snapshot, ref: this.#refOf(tag) });
     }
   }
@@ -208,7 +220,7 @@ export class PushAttempt {
   /** Has the store remember what a tag is about to point to, or points to. */
   async #remember(
     tag: string,
-    { snapshot, merged }: Pick<InStep, 'snapshot' | 'merged'>,
+    { snapshot, config: { merged, first } }: At,
     isPending: boolean,
   ): Promise<void> {
     const result = this.#results.get(tag);
@@ -233,7 +245,7 @@ export class PushAttempt {
     const how = { isWhole: hasAll, isPulled: false, isPending };
     await remember({
       located,
-      step: { snapshot, merged, ref: this.#refOf(tag), ...how },
+      step: { snapshot, merged, first, ref: this.#refOf(tag), ...how },
       entries,
       beginsAnew: this.#beginsAnew(tag, result),
       leftOut,
@@ -298,10 +310,22 @@ export class PushAttempt {
       prefixes: [],
       annotations: {},
       carrier: this.#asks ? undefined : (before[0] ?? (await this.#anyCarrier())),
-      merged: this.#beginsAnew(tag, result)
-        ? []
-        : this.#withOwn(tag, ancestorsOf(snapshots, this.#request.lineage.seen)),
+      ...(this.#beginsAnew(tag, result)
+        ? {}
+        : {
+            merged: this.#withOwn(tag, ancestorsOf(snapshots, this.#request.lineage.seen)),
+            first: this.#firstOf(held, result),
+          }),
     };
+  }
+
+  /**
+   * With which a tag began. Where several get the very same snapshot, and have not begun with the same, or one of
+   * them is new, they begin with this one.
+   */
+  #firstOf(held: Carrier | undefined, { isWhole }: Result): Digest | undefined {
+    const first = held && firstOfTag(held.snapshot);
+    return isWhole && this.#firsts.some((other) => other !== first) ? undefined : first;
   }
 
   /**

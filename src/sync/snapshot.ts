@@ -100,6 +100,16 @@ export function ancestorsOf(
   return ancestors(all, older);
 }
 
+/** What the next snapshot at a tag goes on from. */
+export function goingOnFrom(snapshot: Snapshot): { merged: Digest[]; first: Digest } {
+  return { merged: ancestorsOf([snapshot]), first: firstOfTag(snapshot) };
+}
+
+/** The snapshot with which the tag of one began. */
+export function firstOfTag({ descriptor, config }: Snapshot): Digest {
+  return config.first ?? descriptor.digest;
+}
+
 /** A snapshot's index. */
 export interface SnapshotIndex {
   /** Every entry, with where its content lies. */

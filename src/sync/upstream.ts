@@ -69,10 +69,10 @@ export class TagUpstream implements Upstream {
     const snapshot = await readSnapshot(this.#remote, this.#tag, { at: at.digest, ...options });
     if (snapshot === undefined) return 'absent';
     const { entries } = await readIndex(this.#remote, snapshot, options);
-    const { merged } = snapshot.config;
+    const { merged, first } = snapshot.config;
     const { digest } = snapshot.descriptor;
     const how = { isWhole: true, isPulled: true, isPending: false };
-    return { snapshot: digest, merged, ref: this.ref, ...how, entries };
+    return { snapshot: digest, merged, first, ref: this.ref, ...how, entries };
   }
 
   async #readIndex(signal: AbortSignal | undefined): Promise<Index | undefined> {
