@@ -6,7 +6,7 @@ import { type Authenticator, basicAuthorization } from './credentials.ts';
 import { whereCredentialsGo } from './hints.ts';
 import type { HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValues } from './http.ts';
-import { orAborted } from './until-aborted.ts';
+import { orAborted } from '../until-aborted.ts';
 
 /**
  * Answers a registry's challenges: with a bearer token (anonymous or for credentials), or with

@@ -11,7 +11,7 @@ import { retrying } from './retry.ts';
 import { maskOf } from './secrets.ts';
 import { Scopes, type Want, wantKey, wantOf } from './scopes.ts';
 import { type Token, isTokenText, requestToken } from './token.ts';
-import { orAborted } from './until-aborted.ts';
+import { orAborted } from '../until-aborted.ts';
 
 interface HeldToken extends Token {
   readonly want: Want;

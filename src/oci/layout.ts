@@ -32,7 +32,7 @@ import type {
 } from './remote.ts';
 import { bodyPieces, bodySize, verified } from './request-body.ts';
 import type { BlobRef, Descriptor } from './types.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 /** How a layout is opened. */
 export interface LayoutOptions {

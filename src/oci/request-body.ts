@@ -2,7 +2,7 @@ import { type Digest, Digester, digestOf } from '../digest.ts';
 import { CafsError, IntegrityError } from '../errors.ts';
 import { formatSeconds } from '../format.ts';
 import type { BlobContent, BlobSource } from './remote.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 /** Bytes that a body has. */
 export function bodySize(body: BlobContent | undefined): number {

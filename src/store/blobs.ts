@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { type Digest, Digester, digestOf } from '../digest.ts';
 import { CafsError, IntegrityError, NotFoundError, hasCode } from '../errors.ts';
 import { formatBytes } from '../format.ts';
-import { abortable } from './abortable.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { dropFile, moveInPlace, openTemp, writeTemp } from './atomic-file.ts';
 import { BlobFile, hasFile, placesOf, setAside, statsAt } from './blob-file.ts';
 import { BlobToucher } from './blob-toucher.ts';
@@ -130,7 +130,7 @@ export class Blobs {
     signal?.throwIfAborted();
     const temp = writingTo(this.#layout.tempDir, () => openTemp(this.#layout.tempDir));
     try {
-      const kept = await this.#fill(temp.fd, abortable(chunks, signal));
+      const kept = await this.#fill(temp.fd, untilAborted(chunks, signal));
       if (expected !== undefined && kept.digest !== expected) throw isOther(expected, kept);
       if (this.#toucher.touch(kept.digest, kept.size) && (await this.#holdsFile(kept, temp.path)))
         dropFile(temp.path);

@@ -17,6 +17,7 @@ export class HeldBases {
 
   /** @param bases digests and paths. Lock the index that names them */
   constructor(bases: Iterable<readonly [Digest, string]>, tempDir: string) {
+    makeFolder(tempDir);
     for (const [digest, path] of bases) {
       if (this.#paths.has(digest)) continue;
       this.#paths.set(digest, this.#hold(path, tempDir));
@@ -26,16 +27,19 @@ export class HeldBases {
   #hold(path: string, tempDir: string): string {
     const link = tempPath(tempDir);
     try {
-      makeFolder(tempDir);
       linkSync(path, link);
     } catch {
       // It is gone already, or the disk knows no links: then it is there as long as it is there.
       return path;
     }
     this.#links.push(link);
-    // Old temporary files are garbage.
-    const now = Date.now() / 1000;
-    utimesSync(link, now, now);
+    try {
+      // Old temporary files are garbage.
+      const now = Date.now() / 1000;
+      utimesSync(link, now, now);
+    } catch {
+      // Somebody else's file: it is as old as it is.
+    }
     return link;
   }
 

@@ -129,9 +129,8 @@ export function confirmed(
     pending === true && steps.some((step) => step.snapshot === snapshot && step.ref === ref);
   if (!lineage.known.some(isConfirmed)) return lineage;
   const known = lineage.known.map((one): KnownSnapshot => {
-    if (!isConfirmed(one)) return one;
-    const { pending: _, ...rest } = one;
-    return rest;
+    const { pending, ...rest } = one;
+    return pending === undefined || !isConfirmed(one) ? one : rest;
   });
   const newest = new Set(steps.map(({ snapshot }) => snapshot));
   const isBefore = ({ snapshot, ref }: KnownSnapshot): boolean =>

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 
 import { type Digest, parseDigest } from '../digest.ts';
 import { CafsError, NoRemoteError, NotFoundError } from '../errors.ts';
+import { orAborted } from '../until-aborted.ts';
 import { Blobs } from './blobs.ts';
 import { Contents } from './contents.ts';
 import { type Data, readData } from './data.ts';
@@ -29,6 +30,7 @@ import { takePulled, tellingNothing } from './take-pulled.ts';
 import type { PushOptions, Upstream } from './upstream.ts';
 import type { VerifyOptions } from './verify.ts';
 import { type Verification, verifyStore } from './verify-store.ts';
+import { UnderWay } from './under-way.ts';
 import { WorkingIndex } from './working-index.ts';
 import { WriteGuard, keepingEverything } from './write-guard.ts';
 
@@ -61,7 +63,9 @@ export class Store implements AsyncDisposable {
   readonly #guard: WriteGuard;
   readonly #upstream: Upstream | undefined;
   readonly #signal: AbortSignal | undefined;
-  /** The last push that was asked for. */
+  /** Pushes and pulls. */
+  readonly #travelling = new UnderWay();
+  /** The pushes that were asked for. */
   #pushing: Promise<unknown> = Promise.resolve();
   #state: 'open' | 'closing' | 'closed' = 'open';
 
@@ -316,14 +320,18 @@ export class Store implements AsyncDisposable {
     const { tags, options } = readPushArgs(args);
     const signal = this.#begin(options.signal);
     // One after another: what one has written is known to the next.
-    const turn = this.#pushing.then(() => this.#push(upstream, tags, { ...options, signal }));
-    this.#pushing = turn.catch(() => undefined);
+    const before = this.#pushing;
+    const turn = this.#travelling.during(async () => {
+      await orAborted(before, signal);
+      await this.#push(upstream, tags, { ...options, signal });
+    });
+    this.#pushing = Promise.allSettled([before, turn]);
     await turn;
   }
 
   async #push(upstream: Upstream, tags: string[], options: PushOptions): Promise<void> {
     const { signal } = options;
-    await this.sync({ signal });
+    await this.#index.sync(signal);
     const turn = await PushTurn.begin(this.#index, signal);
     const push = (): Promise<void> =>
       upstream.push({
@@ -360,28 +368,32 @@ export class Store implements AsyncDisposable {
    */
   async pull(given: PullOptions = {}): Promise<boolean> {
     checkPullOptions(given);
-    const { contents, ...options } = given;
-    if (!(await this.#pull(options))) return false;
-    if (contents === true) {
-      const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
-      await this.#contents.fetchAll(entries, this.#begin(options.signal));
-    }
-    return true;
+    const upstream = this.#requireUpstream('pull');
+    const signal = this.#begin(given.signal);
+    return this.#travelling.during(async () => {
+      if (!(await this.#pull(upstream, { ...given, signal }))) return false;
+      if (given.contents === true) {
+        const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
+        await this.#contents.fetchAll(entries, signal);
+      }
+      return true;
+    });
   }
 
-  async #pull({ ifExists, discard, signal }: Omit<PullOptions, 'contents'>): Promise<boolean> {
-    const upstream = this.#requireUpstream('pull');
-    const stops = this.#begin(signal);
+  async #pull(
+    upstream: Upstream,
+    { ifExists, discard, signal }: Omit<PullOptions, 'contents'>,
+  ): Promise<boolean> {
     for (;;) {
       const { lineage: asked } = this.#index;
       const known = discard === true ? [] : tellingNothing(asked);
-      const pulled = await upstream.pull(known, stops);
+      const pulled = await upstream.pull(known, signal);
       if (pulled === 'seen') return true;
       if (pulled === 'absent') {
         if (ifExists === true) return false;
         throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
       }
-      const options = { asked, discard: discard === true, signal: stops };
+      const options = { asked, discard: discard === true, signal };
       // Each time round, a push or a pull of somebody else here has come to its end.
       if (await takePulled(this.#index, pulled, options)) return true;
     }
@@ -419,8 +431,8 @@ export class Store implements AsyncDisposable {
   }
 
   /**
-   * Waits for puts that are under way, writes the index, and gives back everything. Further calls do
-   * nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
+   * Waits for puts, pushes and pulls that are under way, writes the index, and gives back everything.
+   * Further calls do nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
    *
    * @throws as {@link Store.sync}: the store is still open then, and it can be tried again
    */
@@ -428,6 +440,7 @@ export class Store implements AsyncDisposable {
     if (this.#state === 'closed') return;
     this.#state = 'closing';
     try {
+      await this.#travelling.settled();
       await this.#guard.settled();
       await this.#index.flush(undefined);
     } catch (error) {

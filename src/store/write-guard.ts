@@ -1,31 +1,28 @@
 import type { Layout } from './layout.ts';
+import { UnderWay } from './under-way.ts';
 import { WriterSession } from './writer-session.ts';
 
 /** Keeps garbage collection from blobs that a store has written and that no index on disk names yet. */
 export class WriteGuard {
   readonly #layout: Layout;
   #session: Promise<WriterSession> | undefined;
-  /** Work that is under way. */
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #running = new UnderWay();
 
   constructor(layout: Layout) {
     this.#layout = layout;
   }
 
   /** Does work that writes blobs. What it has written is safe until {@link WriteGuard.end}. */
-  async during<T>(work: () => T | Promise<T>): Promise<T> {
-    const running = this.#run(work);
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
+  during<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#running.during(async () => {
+      await this.#begin();
+      return await work();
+    });
   }
 
   /** Waits for the work that is under way, however it ends. */
-  async settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  settled(): Promise<void> {
+    return this.#running.settled();
   }
 
   /**
@@ -37,11 +34,6 @@ export class WriteGuard {
     const session = this.#session;
     this.#session = undefined;
     await (await session)?.close();
-  }
-
-  async #run<T>(work: () => T | Promise<T>): Promise<T> {
-    await this.#begin();
-    return await work();
   }
 
   async #begin(): Promise<void> {

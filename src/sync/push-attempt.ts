@@ -4,7 +4,7 @@ import type { Observer } from '../observe.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Index } from '../store/entry-index.ts';
-import { type InStep, MAX_ANCESTORS } from '../store/lineage.ts';
+import { MAX_ANCESTORS } from '../store/lineage.ts';
 import type { PushRequest, Reached } from '../store/upstream.ts';
 import type { SnapshotConfig } from './config.ts';
 import { LocalChanges, type Wanted } from './local-changes.ts';

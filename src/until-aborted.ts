@@ -4,7 +4,7 @@
  * @throws the signal's reason
  */
 export async function* untilAborted<T>(
-  pieces: AsyncIterable<T>,
+  pieces: Iterable<T> | AsyncIterable<T>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T, void, void> {
   if (signal === undefined) {
@@ -12,12 +12,13 @@ export async function* untilAborted<T>(
     return;
   }
   signal.throwIfAborted();
-  const iterator = pieces[Symbol.asyncIterator]();
+  const iterator =
+    Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
   let isDone = false;
   try {
     for (;;) {
       signal.throwIfAborted();
-      const next = await orAborted(iterator.next(), signal);
+      const next = await orAborted(Promise.resolve(iterator.next()), signal);
       if (next.done === true) {
         isDone = true;
         return;
@@ -50,7 +51,10 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefine
 }
 
 /** Lets an iterable close what it has open; one that is stuck in the middle is not waited for. */
-async function giveUp(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<void> {
+async function giveUp(
+  iterator: Iterator<unknown> | AsyncIterator<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
   const closing = Promise.resolve(iterator.return?.());
   if (signal.aborted) closing.catch(() => undefined);
   else await closing;
