@@ -50838,9 +50838,9 @@ function isCount(value) {
  */
 function keepEntry(key, { digest, size, meta, location }) {
     if (!isDigest(digest))
-        throw invalid(key, `${shown(digest)} is no digest`);
+        throw kept_entry_invalid(key, `${shown(digest)} is no digest`);
     if (!Number.isSafeInteger(size) || size < 0)
-        throw invalid(key, `${shown(size)} is no size`);
+        throw kept_entry_invalid(key, `${shown(size)} is no size`);
     const text = meta === undefined ? undefined : toMetaText(meta, key);
     if (location === undefined)
         return { digest, size, meta: text };
@@ -50854,7 +50854,7 @@ function keepEntry(key, { digest, size, meta, location }) {
 function keepLocation(key, size, location) {
     const why = whyNoLocation(location, size);
     if (why !== undefined)
-        throw invalid(key, `${why}, so that it does not say where content lies`);
+        throw kept_entry_invalid(key, `${why}, so that it does not say where content lies`);
     return freeze(location);
 }
 /** The entry, as it would be read from a segment. */
@@ -50897,7 +50897,7 @@ function freeze(location) {
     Object.freeze(location.frames);
     return Object.freeze(location);
 }
-function invalid(key, why) {
+function kept_entry_invalid(key, why) {
     return new errors_CafsError('INVALID_INPUT', `The entry ${JSON.stringify(key)} is not valid: ${why}.`);
 }
 /** Types promise better than this, but what comes from JavaScript may be anything. */
@@ -64391,7 +64391,7 @@ class CheckedRemote {
         return this.#remote.putManifest(bytes, mediaType, tags, options);
     }
     async hasBlob(digest, options = {}) {
-        checked_remote_check('hasBlob', { digest: DIGEST, options: CALL }, { digest, options });
+        checked_remote_check('hasBlob', { digest: DIGEST, options: HAS_BLOB }, { digest, options });
         return this.#remote.hasBlob(digest, options);
     }
     async getBlob(blob, options = {}) {
@@ -64440,6 +64440,7 @@ const RANGE = object({ offset: SIZE, length: SIZE }, 'it must be { offset, lengt
 const NO_LONGER_MONOTONIC = Date.UTC(2000);
 const NO_OPTIONS = 'it must be an object';
 const CALL = object({ signal: SIGNAL }, NO_OPTIONS);
+const HAS_BLOB = object({ signal: SIGNAL, size: optional(SIZE) }, NO_OPTIONS);
 const PUT_BLOB = object({
     signal: SIGNAL,
     mayExist: optional(dist_boolean('it must be true or false')),
@@ -64999,7 +65000,7 @@ function formatCount(count, noun, plural = `${noun}s`) {
     return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
 }
 
-;// CONCATENATED MODULE: ./lib/oci/until-aborted.js
+;// CONCATENATED MODULE: ./lib/until-aborted.js
 /**
  * What an iterable gives, until a signal is aborted: at once, even where the next piece never comes.
  *
@@ -65011,12 +65012,12 @@ async function* untilAborted(pieces, signal) {
         return;
     }
     signal.throwIfAborted();
-    const iterator = pieces[Symbol.asyncIterator]();
+    const iterator = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
     let isDone = false;
     try {
         for (;;) {
             signal.throwIfAborted();
-            const next = await orAborted(iterator.next(), signal);
+            const next = await orAborted(Promise.resolve(iterator.next()), signal);
             if (next.done === true) {
                 isDone = true;
                 return;
@@ -65767,7 +65768,7 @@ const CREDENTIALS_HINT = 'They come from "docker login", or are given by the inp
 /** What a tag is. */
 const TAG_HINT = 'A tag has at most 128 characters: letters, digits, "_", "." and "-", and neither "." nor "-" first. An example: "branch-main".';
 /** Why what follows an `@` is not taken. */
-const NO_DIGEST = 'its "@" is not followed by "sha256:" and 64 digits of 0-9 and a-f';
+const reference_error_NO_DIGEST = 'its "@" is not followed by "sha256:" and 64 digits of 0-9 and a-f';
 /** A digest behind a reference. */
 const reference_error_DIGEST = /@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/i;
 /** Characters of a reference that are shown. */
@@ -65839,7 +65840,7 @@ function refuseCredentials(text) {
         return;
     const isMeantAsDigest = /^[^@]*@(?:sha\d+|md5|blake3):[^@/]*$/i.test(text);
     if (isMeantAsDigest)
-        throw invalidReference(text, NO_DIGEST);
+        throw invalidReference(text, reference_error_NO_DIGEST);
     throw invalidReference(text, 'credentials have no place in a reference', {
         hint: CREDENTIALS_HINT,
     });
@@ -65926,7 +65927,7 @@ function parseReference(text) {
     if (isLayout)
         return { ...parseLayout(digest === undefined ? text : text.slice(0, at)), digest };
     if (at !== -1 && digest === undefined)
-        throw invalidReference(text, NO_DIGEST);
+        throw invalidReference(text, reference_error_NO_DIGEST);
     return { ...parseRegistry(digest === undefined ? text : text.slice(0, at), text), digest };
 }
 /**
@@ -65942,7 +65943,20 @@ function parseTaggedReference(text) {
     }
     if (HOST_AND_PORT.test(text))
         throw noRepository(text);
+    if (repository.kind === 'layout')
+        refuseMistaken(text, repository.folder, tag);
     return { repository, tag };
+}
+/** What is a folder's name to the letter, and was hardly meant as one: a tag with a `/`, half a digest. */
+function refuseMistaken(text, folder, tag) {
+    if (/@sha(?:256|512)$/.test(folder))
+        throw invalid(text, NO_DIGEST);
+    const [, before = '', after = ''] = /^([A-Za-z]:[^:]*|[^:]*):(.*)$/s.exec(folder) ?? [];
+    if (tag !== undefined || !after.includes('/') || /^[A-Za-z]$/.test(before))
+        return;
+    throw invalid(text, 'a tag has no "/"; for a folder of this name, write a tag behind it', {
+        instead: `oci:${before}:${after.replaceAll('/', '-')}`,
+    });
 }
 /**
  * Reads a repository: `host/name`, `name` at Docker Hub, or `oci:DIR`.
@@ -68584,9 +68598,10 @@ class LayoutRemote {
         }, this.#lifetime.begin(options));
         return descriptor;
     }
-    async hasBlob(digest, options = {}) {
+    async hasBlob(digest, { size, ...options } = {}) {
         const path = this.#folder.blob(parseDigest(digest));
-        return (await this.#begin(options)) && (await findBlob(path)) !== undefined;
+        const found = (await this.#begin(options)) ? await findBlob(path) : undefined;
+        return found !== undefined && (size === undefined || found === size);
     }
     async getBlob(blob, options = {}) {
         parseDigest(blob.digest);
@@ -69312,15 +69327,17 @@ function authorized(request, authorization) {
 
 
 
+
 /** Whether a registry has a blob, by HEAD. */
-async function blobExists(endpoint, digest, options = {}) {
+async function blobExists(endpoint, digest, { size, ...options } = {}) {
     const request = { method: 'HEAD', url: blobUrl(endpoint, digest), ...options };
     const response = await endpoint.transport(request);
     const found = response.status === 200 && !isPage(response);
     if (!found && response.status !== 404)
         throw await responseError(request, response);
     await response.body.discard();
-    return found;
+    const announced = isIdentity(response) ? announcedSize(response) : undefined;
+    return found && (size === undefined || (announced ?? size) === size);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/manifests.js
@@ -70602,8 +70619,9 @@ class RegistryRemote {
         return descriptor;
     }
     async hasBlob(digest, options = {}) {
+        const { size } = options;
         const signal = this.#lifetime.begin(options);
-        return blobExists(this.#endpoint, parseDigest(digest), { signal });
+        return blobExists(this.#endpoint, parseDigest(digest), { signal, size });
     }
     async getBlob(blob, options = {}) {
         return downloadBlob(this.#endpoint, checked(blob), this.#lifetime.begin(options));
@@ -70743,51 +70761,6 @@ const open_OPTIONS = {
         insecure: 'plainHttp',
     },
 };
-
-;// CONCATENATED MODULE: ./lib/store/abortable.js
-/**
- * Passes chunks on until the signal says stop, also while the source keeps everybody waiting.
- *
- * @throws the signal's reason
- */
-async function* abortable(source, signal) {
-    if (signal === undefined) {
-        yield* source;
-        return;
-    }
-    const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-    let ended = false;
-    try {
-        for (;;) {
-            signal.throwIfAborted();
-            const step = await unlessAborted(Promise.resolve(iterator.next()), signal);
-            if (step.done === true) {
-                ended = true;
-                return;
-            }
-            yield step.value;
-        }
-    }
-    finally {
-        // A source that hangs would not return either: nobody waits for it.
-        if (!ended)
-            void Promise.resolve(iterator.return?.()).catch(() => undefined);
-    }
-}
-function unlessAborted(work, signal) {
-    return new Promise((resolve, reject) => {
-        const abort = () => {
-            reject(signal.reason);
-        };
-        signal.addEventListener('abort', abort, { once: true });
-        // A signal says so once, and may have done so while the work began.
-        if (signal.aborted)
-            abort();
-        work.then(resolve, reject).finally(() => {
-            signal.removeEventListener('abort', abort);
-        });
-    });
-}
 
 ;// CONCATENATED MODULE: ./lib/store/atomic-file.js
 
@@ -71661,7 +71634,7 @@ class Blobs {
         signal?.throwIfAborted();
         const temp = writingTo(this.#layout.tempDir, () => openTemp(this.#layout.tempDir));
         try {
-            const kept = await this.#fill(temp.fd, abortable(chunks, signal));
+            const kept = await this.#fill(temp.fd, untilAborted(chunks, signal));
             if (expected !== undefined && kept.digest !== expected)
                 throw isOther(expected, kept);
             if (this.#toucher.touch(kept.digest, kept.size) && (await this.#holdsFile(kept, temp.path)))
@@ -71952,6 +71925,7 @@ class HeldBases {
     #links = [];
     /** @param bases digests and paths. Lock the index that names them */
     constructor(bases, tempDir) {
+        makeFolder(tempDir);
         for (const [digest, path] of bases) {
             if (this.#paths.has(digest))
                 continue;
@@ -71961,7 +71935,6 @@ class HeldBases {
     #hold(path, tempDir) {
         const link = tempPath(tempDir);
         try {
-            makeFolder(tempDir);
             (0,external_node_fs_namespaceObject.linkSync)(path, link);
         }
         catch {
@@ -71969,9 +71942,14 @@ class HeldBases {
             return path;
         }
         this.#links.push(link);
-        // Old temporary files are garbage.
-        const now = Date.now() / 1000;
-        (0,external_node_fs_namespaceObject.utimesSync)(link, now, now);
+        try {
+            // Old temporary files are garbage.
+            const now = Date.now() / 1000;
+            (0,external_node_fs_namespaceObject.utimesSync)(link, now, now);
+        }
+        catch {
+            // Somebody else's file: it is as old as it is.
+        }
         return link;
     }
     /** @returns undefined where it is gone or damaged: nothing is known of what has changed since then */
@@ -72007,6 +71985,8 @@ const KnownSchema = object({
     base: digest,
     /** Repository and tag, of the last one that was met there. */
     ref: optional(string()),
+    /** The snapshot with which its tag began. */
+    first: optional(digest),
     /** It was pulled: what the index held as in its base, others have made. */
     pulled: optional(literal(true)),
     /** The tag was to be pointed at it: whether that came to be is not known. */
@@ -72030,9 +72010,11 @@ function discarded({ discards }) {
  * @param steps the newest first
  */
 function advance(lineage, base, steps) {
-    const added = steps.map(({ snapshot, ref, isPulled, isPending }) => ({
+    const added = steps.map(({ snapshot, ref, first, isPulled, isPending }) => ({
         ...{ snapshot, base, ref },
-        ...(isPulled ? { pulled: true } : {}),
+        ...(first === undefined ? {} : { first }),
+        // What it was pulled as, it stays, though a push has found it to be right.
+        ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true } : {}),
         ...(isPending ? { pending: true } : {}),
     }));
     const reached = new Set(steps.map(({ snapshot }) => snapshot));
@@ -72047,16 +72029,17 @@ function advance(lineage, base, steps) {
         discards: lineage.discards,
     };
 }
+function wasPulled({ known }, snapshot, base) {
+    return known.some((one) => one.pulled === true && one.snapshot === snapshot && one.base === base);
+}
 /** The lineage once tags point to snapshots that were {@link InStep.isPending}. */
 function confirmed(lineage, steps) {
     const isConfirmed = ({ snapshot, ref, pending }) => pending === true && steps.some((step) => step.snapshot === snapshot && step.ref === ref);
     if (!lineage.known.some(isConfirmed))
         return lineage;
     const known = lineage.known.map((one) => {
-        if (!isConfirmed(one))
-            return one;
-        const { snapshot, base, ref, pulled } = one;
-        return { snapshot, base, ref, ...(pulled === undefined ? {} : { pulled }) };
+        const { pending, ...rest } = one;
+        return pending === undefined || !isConfirmed(one) ? one : rest;
     });
     const newest = new Set(steps.map(({ snapshot }) => snapshot));
     const isBefore = ({ snapshot, ref }) => !newest.has(snapshot) && steps.some((step) => step.ref === ref);
@@ -72088,19 +72071,22 @@ function remembered(known) {
  * The last snapshot with which an index was in step before it met another one that goes on from that.
  *
  * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
- * knows, is taken to go on from what the index last knew of its tag.
+ * knows, goes on from what the index last knew of its tag, if the tag has not begun anew since.
  *
  * @returns undefined: nothing is known of what they have in common
  */
-function lastInStep({ known, seen }, { snapshot, merged, ref }) {
+function lastInStep({ known }, descent) {
+    const { snapshot, merged, ref } = descent;
     const named = new Set([snapshot, ...merged]);
     const common = known.find((one) => named.has(one.snapshot));
     if (common !== undefined || merged.length < MAX_ANCESTORS)
         return common;
-    // One that names older ones than that does not go on from it: its tag was begun anew meanwhile.
-    if (seen.some((one) => named.has(one)))
-        return undefined;
-    return lastOf({ known }, ref);
+    const last = lastOf({ known }, ref);
+    return last !== undefined && firstOf(last) === firstOf(descent) ? last : undefined;
+}
+/** The snapshot with which the tag of one began. */
+function firstOf({ snapshot, first }) {
+    return first ?? snapshot;
 }
 /** The last snapshot of a tag with which an index was in step. */
 function lastOf({ known }, ref) {
@@ -73269,8 +73255,7 @@ class PushTurn {
     #before;
     /** What was remembered last, if that was the index as it was pushed. */
     #last;
-    /** What was remembered so far. */
-    #steps = [];
+    /** Whether one of the snapshots so far names none before it. */
     #hasBegunAnew = false;
     /** Snapshots that tags point to by now. */
     #written = [];
@@ -73299,15 +73284,27 @@ class PushTurn {
         this.#bases.release();
         if (this.#written.length === 0)
             return;
+        try {
+            await this.#confirm();
+        }
+        catch {
+            // The push has come to its end, and what it brought is known: this is for stores that stay away for
+            // long, and the next push makes good for it.
+        }
+    }
+    async #confirm() {
         const { file } = this.#index;
-        await file.locked(() => {
-            // Another process may have written it, which knows the rest: this is no more than what helps it.
+        const isDone = await file.locked(() => {
             if (file.isStale())
-                return;
+                return false;
             const lineage = confirmed(file.lineage, this.#written);
             if (lineage !== file.lineage)
                 file.saveLineage(lineage);
+            return true;
         });
+        if (isDone)
+            return;
+        await this.#index.save((index) => index, undefined, () => confirmed(file.lineage, this.#written));
     }
     /** Remembers what is about to be written, on the disk. */
     async remember(reached) {
@@ -73340,19 +73337,30 @@ class PushTurn {
         this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
     }
     /**
-     * The lineage after a step. Where one of them begins anew, all that was known before this push is given up, and
-     * no further step says what it goes on from: others must not take what is missing for deleted.
+     * The lineage after a step. Where one of them begins anew, it is not said any more what later snapshots go on
+     * from, and what was left out was never here: others must not take what is missing for deleted.
      */
-    #advance(lineage, base, { step, beginsAnew }) {
-        let next = lineage;
-        if (beginsAnew && !this.#hasBegunAnew) {
-            this.#hasBegunAnew = true;
-            next = discarded(lineage);
-            for (const one of this.#steps)
-                next = advance(next, one.base, [{ ...one.step, merged: [] }]);
+    #advance(lineage, base, { step, beginsAnew, leftOut }) {
+        if (!beginsAnew && !this.#hasBegunAnew)
+            return advance(lineage, base, [step]);
+        this.#hasBegunAnew = true;
+        const known = leftOut.length === 0 ? lineage.known : this.#without(leftOut, lineage.known);
+        return advance({ ...lineage, known, seen: [] }, base, [{ ...step, merged: [] }]);
+    }
+    /** The same states, but for entries that were left out. */
+    #without(leftOut, known) {
+        const { file } = this.#index;
+        const bases = new Map();
+        for (const { base } of known) {
+            if (bases.has(base))
+                continue;
+            const state = file.loadBase(base);
+            const lost = leftOut.filter(([key, digest]) => state?.get(key)?.digest === digest);
+            for (const [key] of lost)
+                state?.delete(key);
+            bases.set(base, state === undefined || lost.length === 0 ? base : file.saveBase(state));
         }
-        this.#steps.push({ base, step });
-        return advance(next, base, [this.#hasBegunAnew ? { ...step, merged: [] } : step]);
+        return known.map((one) => ({ ...one, base: bases.get(one.base) ?? one.base }));
     }
     /**
      * The same for a further tag that is to hold the same, where nothing has happened here meanwhile: a small
@@ -73430,7 +73438,7 @@ async function takePulled(index, pulled, { asked, discard, signal }) {
     const known = new Set(asked.known.map(({ snapshot }) => snapshot));
     let isLate = false;
     // Meanwhile another process may have pulled what is newer than this answer.
-    const isKnown = () => !discard && index.lineage.seen.includes(pulled.snapshot);
+    const isKnown = () => !discard && tellingNothing(index.lineage).includes(pulled.snapshot);
     const lineageAfter = () => {
         const { lineage, file } = index;
         if (isLate || isKnown())
@@ -73449,8 +73457,19 @@ async function takePulled(index, pulled, { asked, discard, signal }) {
     }, signal, lineageAfter);
     return !isLate;
 }
+/**
+ * Snapshots that tell nothing new: the index has had everything of them, and knows how it was then. One that is known
+ * only by what goes on from it is still to be met: from then on, what is as in there was not changed here.
+ */
+function tellingNothing({ known, seen }) {
+    const met = new Set(known.map(({ snapshot }) => snapshot));
+    return seen.filter((snapshot) => met.has(snapshot));
+}
 /** What was changed here, on top of what was pulled. */
 function joined({ lineage, file }, pulled, entries) {
+    // All that it holds was here once: what is not here now was deleted.
+    if (lineage.seen.includes(pulled.snapshot))
+        return entries;
     const common = lastInStep(lineage, pulled);
     const load = (one) => one && file.loadBase(one.base);
     const base = load(common);
@@ -73633,6 +73652,31 @@ function withKeys(blob) {
     return { ...blob, keys: [] };
 }
 
+;// CONCATENATED MODULE: ./lib/store/under-way.js
+/** Work that is under way, for whoever has to wait until there is none. */
+class UnderWay {
+    #all = new Set();
+    get size() {
+        return this.#all.size;
+    }
+    /** Does work, which counts as under way until it ends. */
+    async during(work) {
+        const running = work();
+        this.#all.add(running);
+        try {
+            return await running;
+        }
+        finally {
+            this.#all.delete(running);
+        }
+    }
+    /** Waits until nothing is under way, however it ends. */
+    async settled() {
+        while (this.#all.size > 0)
+            await Promise.allSettled(this.#all);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/store/working-index.js
 /**
  * The index of a namespace as one store works with it: in memory, with changes that are not on disk yet,
@@ -73714,30 +73758,25 @@ class WorkingIndex {
 
 ;// CONCATENATED MODULE: ./lib/store/write-guard.js
 
+
 /** Keeps garbage collection from blobs that a store has written and that no index on disk names yet. */
 class WriteGuard {
     #layout;
     #session;
-    /** Work that is under way. */
-    #running = new Set();
+    #running = new UnderWay();
     constructor(layout) {
         this.#layout = layout;
     }
     /** Does work that writes blobs. What it has written is safe until {@link WriteGuard.end}. */
-    async during(work) {
-        const running = this.#run(work);
-        this.#running.add(running);
-        try {
-            return await running;
-        }
-        finally {
-            this.#running.delete(running);
-        }
+    during(work) {
+        return this.#running.during(async () => {
+            await this.#begin();
+            return await work();
+        });
     }
     /** Waits for the work that is under way, however it ends. */
-    async settled() {
-        while (this.#running.size > 0)
-            await Promise.allSettled(this.#running);
+    settled() {
+        return this.#running.settled();
     }
     /**
      * Says that the index on disk names everything that finished work has written. While other work
@@ -73749,10 +73788,6 @@ class WriteGuard {
         const session = this.#session;
         this.#session = undefined;
         await (await session)?.close();
-    }
-    async #run(work) {
-        await this.#begin();
-        return await work();
     }
     async #begin() {
         const opening = (this.#session ??= WriterSession.open(this.#layout, { keeps: 'new' }));
@@ -73779,6 +73814,8 @@ async function keepingEverything(layout, work, signal) {
 }
 
 ;// CONCATENATED MODULE: ./lib/store/store.js
+
+
 
 
 
@@ -73826,7 +73863,9 @@ class Store {
     #guard;
     #upstream;
     #signal;
-    /** The last push that was asked for. */
+    /** Pushes and pulls. */
+    #travelling = new UnderWay();
+    /** The pushes that were asked for. */
     #pushing = Promise.resolve();
     #state = 'open';
     constructor(namespace, { cacheDir, ...options }) {
@@ -74051,13 +74090,17 @@ class Store {
         const { tags, options } = readPushArgs(args);
         const signal = this.#begin(options.signal);
         // One after another: what one has written is known to the next.
-        const turn = this.#pushing.then(() => this.#push(upstream, tags, { ...options, signal }));
-        this.#pushing = turn.catch(() => undefined);
+        const before = this.#pushing;
+        const turn = this.#travelling.during(async () => {
+            await orAborted(before, signal);
+            await this.#push(upstream, tags, { ...options, signal });
+        });
+        this.#pushing = Promise.allSettled([before, turn]);
         await turn;
     }
     async #push(upstream, tags, options) {
         const { signal } = options;
-        await this.sync({ signal });
+        await this.#index.sync(signal);
         const turn = await PushTurn.begin(this.#index, signal);
         const push = () => upstream.push({
             entries: turn.entries,
@@ -74093,21 +74136,23 @@ class Store {
      */
     async pull(given = {}) {
         checkPullOptions(given);
-        const { contents, ...options } = given;
-        if (!(await this.#pull(options)))
-            return false;
-        if (contents === true) {
-            const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
-            await this.#contents.fetchAll(entries, this.#begin(options.signal));
-        }
-        return true;
-    }
-    async #pull({ ifExists, discard, signal }) {
         const upstream = this.#requireUpstream('pull');
-        const stops = this.#begin(signal);
+        const signal = this.#begin(given.signal);
+        return this.#travelling.during(async () => {
+            if (!(await this.#pull(upstream, { ...given, signal })))
+                return false;
+            if (given.contents === true) {
+                const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
+                await this.#contents.fetchAll(entries, signal);
+            }
+            return true;
+        });
+    }
+    async #pull(upstream, { ifExists, discard, signal }) {
         for (;;) {
             const { lineage: asked } = this.#index;
-            const pulled = await upstream.pull(discard === true ? [] : asked.seen, stops);
+            const known = discard === true ? [] : tellingNothing(asked);
+            const pulled = await upstream.pull(known, signal);
             if (pulled === 'seen')
                 return true;
             if (pulled === 'absent') {
@@ -74115,7 +74160,7 @@ class Store {
                     return false;
                 throw new NotFoundError(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
             }
-            const options = { asked, discard: discard === true, signal: stops };
+            const options = { asked, discard: discard === true, signal };
             // Each time round, a push or a pull of somebody else here has come to its end.
             if (await takePulled(this.#index, pulled, options))
                 return true;
@@ -74151,8 +74196,8 @@ class Store {
         return verifyStore(this.#layout, this.#blobs, () => this.#index.entries, options);
     }
     /**
-     * Waits for puts that are under way, writes the index, and gives back everything. Further calls do
-     * nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
+     * Waits for puts, pushes and pulls that are under way, writes the index, and gives back everything.
+     * Further calls do nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
      *
      * @throws as {@link Store.sync}: the store is still open then, and it can be tried again
      */
@@ -74161,6 +74206,7 @@ class Store {
             return;
         this.#state = 'closing';
         try {
+            await this.#travelling.settled();
             await this.#guard.settled();
             await this.#index.flush(undefined);
         }
@@ -74565,6 +74611,11 @@ const Config = object({
      * it holds, unless somebody has changed it since.
      */
     merged: pipe(array(config_digest), maxLength(MAX_ANCESTORS)),
+    /**
+     * Digest of the manifest with which its tag began: from there on, each snapshot at that tag went on from the one
+     * before. Absent: it is this one.
+     */
+    first: optional(config_digest),
 });
 /**
  * Equal configs have equal bytes: fields come in the order of the schema, names and prefixes are
@@ -74821,6 +74872,14 @@ function ancestorsOf(snapshots, older = []) {
         merged: config.merged,
     }));
     return ancestors(all, older);
+}
+/** What the next snapshot at a tag goes on from. */
+function goingOnFrom(snapshot) {
+    return { merged: ancestorsOf([snapshot]), first: firstOfTag(snapshot) };
+}
+/** The snapshot with which the tag of one began. */
+function firstOfTag({ descriptor, config }) {
+    return config.first ?? descriptor.digest;
 }
 /**
  * Reads a snapshot's index. Segments that are on this disk are not asked for again.
@@ -80334,6 +80393,37 @@ async function lookAtTag(remote, tag, { asks = false, stays = () => false, ...op
             throw new NotFoundError(`${remote.name} has lost the manifest ${at} of ${tag}.`);
     }
 }
+/** How often it is looked anew because the tag moves while what it points to cannot be read. */
+const MAX_MOVES = 10;
+/**
+ * Looks where a tag points, for somebody who replaces what cannot be read: that is so where reading fails twice, and
+ * the tag did not move meanwhile. Somebody else may just have mended it.
+ *
+ * @param replaces whether an error says that what is there is to be replaced
+ */
+async function lookForRepair(remote, tag, options, replaces) {
+    const resolve = async () => (await remote.resolve(tag, { signal: options.signal }))?.digest;
+    const look = async () => {
+        try {
+            return await lookAtTag(remote, tag, options);
+        }
+        catch (damage) {
+            if (!replaces(damage))
+                throw damage;
+            return { at: undefined, seen: undefined, damage };
+        }
+    };
+    let looked = await look();
+    for (let turn = 1; looked.damage !== undefined && turn <= MAX_MOVES; turn += 1) {
+        const at = await resolve();
+        looked = await look();
+        if (looked.damage !== undefined && (await resolve()) === at)
+            return { ...looked, at };
+    }
+    if (looked.damage !== undefined)
+        throw looked.damage;
+    return looked;
+}
 /**
  * Reads what others have written, once more where that fails: what is damaged stays so, and what broke on
  * the way does not.
@@ -80470,7 +80560,7 @@ async function prepare(remote, draft, { blobs, sent = new Map(), ...options } = 
             return await put(image);
         }
     };
-    return { descriptor, merged: parts.config.merged, tag };
+    return { descriptor, config: parts.config, tag };
 }
 /**
  * A registry that refuses media types which it does not know gets the snapshot in the form of an image, now
@@ -80523,7 +80613,7 @@ function publish_describe({ config, layers, annotations }, dialect) {
         descriptor: { mediaType: MEDIA_TYPE_MANIFEST, digest, size: manifest.byteLength },
     };
 }
-function encodeSnapshot({ entries, carrier, merged = [], ...draft }) {
+function encodeSnapshot({ entries, carrier, merged = [], first, ...draft }) {
     const nowhere = entries.keyOutside(() => true);
     if (nowhere !== undefined) {
         throw new NotFoundError(`The content of ${quoted(nowhere)} is not in the remote.`);
@@ -80539,6 +80629,7 @@ function encodeSnapshot({ entries, carrier, merged = [], ...draft }) {
             prefixes,
             subtrees: [...draft.subtrees].sort((a, b) => compareBytes(a.name, b.name)),
             merged: [...merged],
+            ...(first === undefined ? {} : { first }),
         },
         added,
         layers: [
@@ -80589,7 +80680,8 @@ async function moveTag(remote, tag, propose, options) {
         const given = look === 1 ? first : undefined;
         const { at, seen } = given ?? (await lookAt(remote, tag, options));
         const late = at && unanswered.get(at);
-        let written = last === undefined ? late : undefined;
+        // Unless something was written since then, it is the newest.
+        let written = late?.after === last ? late?.written : undefined;
         if (written === undefined) {
             // A write that came late has taken away what was written after it: the tag is to go on from that.
             const newest = late && last && (await readWritten(remote, last, options));
@@ -80603,8 +80695,9 @@ async function moveTag(remote, tag, propose, options) {
                 return unmoved(seen);
             const outcome = await write(remote, tag, { at, prepared }, options);
             if (!('digest' in outcome)) {
-                if (outcome.mayCome !== undefined)
-                    unanswered.set(outcome.mayCome.digest, outcome.mayCome);
+                const { mayCome } = outcome;
+                if (mayCome !== undefined)
+                    unanswered.set(mayCome.digest, { written: mayCome, after: last });
                 await pause(look, 50, signal);
                 continue;
             }
@@ -80622,7 +80715,7 @@ async function moveTag(remote, tag, propose, options) {
         if (isDone && told.status === 'rejected')
             throw told.reason;
         if (isDone)
-            return { snapshot: digest, merged: prepared.merged, isNew: true };
+            return { snapshot: digest, config: prepared.config, isNew: true };
         await pause(writes, 1000, signal);
     }
     throw new errors_CafsError('REMOTE', `Other writers keep moving ${remote.name}:${tag}.`, {
@@ -80632,14 +80725,7 @@ async function moveTag(remote, tag, propose, options) {
 async function lookAt(remote, tag, { blobs, replaces, signal }) {
     if (replaces === undefined)
         return lookAtTag(remote, tag, { blobs, signal });
-    try {
-        return await twice(() => lookAtTag(remote, tag, { blobs, signal }), replaces);
-    }
-    catch (error) {
-        if (!replaces(error))
-            throw error;
-        return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
-    }
+    return lookForRepair(remote, tag, { blobs, signal }, replaces);
 }
 /** This disk has what it has written: the remote need not have it under a tag any more. */
 function readWritten(remote, { digest }, { blobs, signal }) {
@@ -80648,7 +80734,7 @@ function readWritten(remote, { digest }, { blobs, signal }) {
 function unmoved(seen) {
     return {
         snapshot: seen?.descriptor.digest,
-        merged: seen?.config.merged ?? [],
+        config: seen?.config,
         isNew: false,
     };
 }
@@ -81345,6 +81431,25 @@ function provenance({ environment }, now) {
     return Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== ''));
 }
 
+;// CONCATENATED MODULE: ./lib/sync/lost-blobs.js
+
+/** Requests at the same time that ask whether a blob is there. */
+const LOOKS = 8;
+/** The blobs of snapshots that a remote does not have, or has with another size. */
+async function findLostBlobs(remote, manifests, options = {}) {
+    const named = new Map();
+    for (const { config, layers } of manifests) {
+        for (const { digest, size } of [config, ...layers])
+            named.set(digest, size);
+    }
+    const lost = new Set();
+    await pMap(named, async ([digest, size]) => {
+        if (!(await remote.hasBlob(digest, { ...options, size })))
+            lost.add(digest);
+    }, { concurrency: LOOKS });
+    return lost;
+}
+
 ;// CONCATENATED MODULE: ./lib/action/remote-view.js
 
 
@@ -81353,8 +81458,6 @@ function provenance({ environment }, now) {
 
 
 
-/** Requests at the same time that ask whether a blob is there. */
-const LOOKS = 8;
 /** What the remote holds that a save has to know. */
 class RemoteView {
     ownDigest;
@@ -81417,7 +81520,8 @@ class RemoteView {
                 session.observer({ kind: 'warning', message });
             }
         }
-        const lost = options.asks ? await findLost(session, views.values()) : new Set();
+        const manifests = [...views.values()].map(({ snapshot: { manifest } }) => manifest);
+        const lost = options.asks ? await findLostBlobs(session.remote, manifests) : new Set();
         return new RemoteView({ ownDigest: own, views, hasUnreadable, lost }, options);
     }
     /** The own tag's snapshot, if it can be read. */
@@ -81480,21 +81584,6 @@ class RemoteView {
                 this.#locations.set(entry.digest, entry.location);
         }
     }
-}
-/** The blobs of snapshots that the remote does not have. */
-async function findLost({ remote }, views) {
-    const named = new Set();
-    for (const { snapshot } of views) {
-        const { config, layers } = snapshot.manifest;
-        for (const { digest } of [config, ...layers])
-            named.add(digest);
-    }
-    const lost = new Set();
-    await pMap(named, async (digest) => {
-        if (!(await remote.hasBlob(digest)))
-            lost.add(digest);
-    }, { concurrency: LOOKS });
-    return lost;
 }
 /**
  * A snapshot that cannot be read is replaced, with all that others have saved to it: that a registry was wrong
@@ -81889,10 +81978,10 @@ async function onto({ remote, blobs }, view, contributions, similar) {
     const { subtrees, keys } = lossesOf(view, contributions);
     if (subtrees.length > 0 || keys.length > 0)
         return {};
-    const merged = ancestorsOf([own]);
+    const descent = goingOnFrom(own);
     if (!view.isOwnWhole)
-        return { merged };
-    return { merged, ...(await carriedBy(own)) };
+        return descent;
+    return { ...descent, ...(await carriedBy(own)) };
 }
 /**
  * Points a tag that pointed nowhere at a snapshot that is there already, and the tag of the commit too: no

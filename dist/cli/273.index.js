@@ -65,9 +65,12 @@ async function withRemedy(name, kind, work) {
         if (error.code === 'NOT_FOUND' && error.hint !== undefined)
             throw error;
         const push = `push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`;
-        // A remote takes no second blob of a digest that it has.
+        // A registry takes no second blob of a digest that it has.
+        const deletion = name.startsWith('oci:')
+            ? "delete the blob's file, which is in the layout's folder blobs"
+            : "delete the blob by the registry's own means";
         const hint = error.code === 'INTEGRITY'
-            ? `Where it is damaged there, and not on the way: delete the blob by the registry's own means, and ${push}`
+            ? `Where it is damaged there, and not on the way: ${deletion}, and ${push}`
             : `Something of it is lost there: ${push}`;
         throw advised(error, hint, `${name} is not whole: ${error.message}`);
     }
@@ -271,8 +274,8 @@ var errors = __webpack_require__(452);
 var format = __webpack_require__(2016);
 // EXTERNAL MODULE: ./lib/quoted.js
 var quoted = __webpack_require__(2767);
-// EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
-var store_blobs = __webpack_require__(1032);
+// EXTERNAL MODULE: ./lib/store/blobs.js + 2 modules
+var store_blobs = __webpack_require__(6037);
 // EXTERNAL MODULE: ./lib/store/store.js + 13 modules
 var store_store = __webpack_require__(7574);
 // EXTERNAL MODULE: ./lib/disk-error.js
@@ -2260,7 +2263,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _interrupt_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9085);
 /* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4874);
 /* harmony import */ var _pull_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8231);
-/* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1397);
+/* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(9668);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6802);
 
 
@@ -2499,7 +2502,7 @@ async function restore({ remote }, entries, folder, options, signal) {
 
 /***/ }),
 
-/***/ 1397:
+/***/ 9668:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2516,8 +2519,8 @@ var format = __webpack_require__(2016);
 var reference = __webpack_require__(3326);
 // EXTERNAL MODULE: ./lib/quoted.js
 var quoted = __webpack_require__(2767);
-// EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
-var store_blobs = __webpack_require__(1032);
+// EXTERNAL MODULE: ./lib/store/blobs.js + 2 modules
+var store_blobs = __webpack_require__(6037);
 // EXTERNAL MODULE: ./lib/store/entry-index.js + 47 modules
 var entry_index = __webpack_require__(1912);
 // EXTERNAL MODULE: ./lib/sync/move-tag.js + 3 modules
@@ -2737,6 +2740,25 @@ var snapshot = __webpack_require__(6809);
 var unusable = __webpack_require__(1776);
 // EXTERNAL MODULE: ./node_modules/p-map/index.js
 var p_map = __webpack_require__(606);
+;// CONCATENATED MODULE: ./lib/sync/lost-blobs.js
+
+/** Requests at the same time that ask whether a blob is there. */
+const LOOKS = 8;
+/** The blobs of snapshots that a remote does not have, or has with another size. */
+async function findLostBlobs(remote, manifests, options = {}) {
+    const named = new Map();
+    for (const { config, layers } of manifests) {
+        for (const { digest, size } of [config, ...layers])
+            named.set(digest, size);
+    }
+    const lost = new Set();
+    await (0,p_map/* default */.Ay)(named, async ([digest, size]) => {
+        if (!(await remote.hasBlob(digest, { ...options, size })))
+            lost.add(digest);
+    }, { concurrency: LOOKS });
+    return lost;
+}
+
 // EXTERNAL MODULE: ./lib/sync/look.js
 var look = __webpack_require__(5132);
 ;// CONCATENATED MODULE: ./lib/cli/before.js
@@ -2766,7 +2788,7 @@ async function before_look(target, others, warn) {
 async function lookAtOwn({ remote, tag, blobs, repairs, }) {
     try {
         // A remote may have lost the manifest as well, which this disk may still have.
-        return await (0,look/* twice */.g)(() => readTag(remote, tag, { blobs, asks: repairs }), unusable/* isDamaged */.sR);
+        return await (0,look/* twice */.P4)(() => readTag(remote, tag, { blobs, asks: repairs }), unusable/* isDamaged */.sR);
     }
     catch (error) {
         if (!(0,unusable/* isDamaged */.sR)(error))
@@ -2793,7 +2815,7 @@ async function lookAtOther({ remote, blobs }, tag, warn) {
     }
 }
 async function readTag(remote, tag, options) {
-    const { at, seen } = await (0,look/* lookAtTag */.P)(remote, tag, options);
+    const { at, seen } = await (0,look/* lookAtTag */.P$)(remote, tag, options);
     if (seen === undefined)
         return { at, held: undefined };
     return { at, held: { snapshot: seen, index: await (0,snapshot/* readIndex */.vY)(remote, seen, options) } };
@@ -2802,17 +2824,10 @@ async function readTag(remote, tag, options) {
 function carriersOf({ held, others }) {
     return held === undefined ? others : [held, ...others];
 }
-/** Requests at the same time that ask whether a blob is there. */
-const LOOKS = 8;
 /** What the remote has lost of what it held. */
-async function findLost(remote, before) {
-    const named = carriersOf(before).flatMap(({ snapshot: { manifest } }) => [manifest.config, ...manifest.layers].map(({ digest }) => digest));
-    const lost = new Set();
-    await (0,p_map/* default */.Ay)(new Set(named), async (digest) => {
-        if (!(await remote.hasBlob(digest)))
-            lost.add(digest);
-    }, { concurrency: LOOKS });
-    return lost;
+function findLost(remote, before) {
+    const manifests = carriersOf(before).map(({ snapshot: { manifest } }) => manifest);
+    return findLostBlobs(remote, manifests);
 }
 /**
  * What need not be uploaded again, nor be described anew.
@@ -3022,14 +3037,14 @@ function draftOf(entries, before, carries) {
         fingerprint: null,
         digest: entries.hash(''),
     };
-    const merged = before.held === undefined ? [] : (0,snapshot/* ancestorsOf */.Gw)([before.held.snapshot]);
+    const descent = before.held === undefined ? {} : (0,snapshot/* goingOnFrom */.WK)(before.held.snapshot);
     const provenance = { prefixes: ['ws/'], annotations: {} };
     return {
         entries,
         subtrees: [subtree],
         ...provenance,
         carrier: carries ? carriersOf(before)[0] : undefined,
-        merged,
+        ...descent,
     };
 }
 function movedMeanwhile(remote, tag) {
@@ -3050,9 +3065,9 @@ function movedMeanwhile(remote, tag) {
 /* harmony export */   aL: () => (/* binding */ readNamedIndex)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
-/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1684);
+/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8888);
 /* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3326);
-/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1032);
+/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6037);
 /* harmony import */ var _sync_open_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5051);
 /* harmony import */ var _sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6809);
 /* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5304);
@@ -5268,7 +5283,7 @@ function canonical(value) {
 
 /***/ }),
 
-/***/ 1684:
+/***/ 8888:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -5329,7 +5344,7 @@ class CheckedRemote {
         return this.#remote.putManifest(bytes, mediaType, tags, options);
     }
     async hasBlob(digest, options = {}) {
-        check('hasBlob', { digest: DIGEST, options: CALL }, { digest, options });
+        check('hasBlob', { digest: DIGEST, options: HAS_BLOB }, { digest, options });
         return this.#remote.hasBlob(digest, options);
     }
     async getBlob(blob, options = {}) {
@@ -5378,6 +5393,7 @@ const RANGE = dist/* object */.Ikc({ offset: SIZE, length: SIZE }, 'it must be {
 const NO_LONGER_MONOTONIC = Date.UTC(2000);
 const NO_OPTIONS = 'it must be an object';
 const CALL = dist/* object */.Ikc({ signal: lib_options/* SIGNAL */.bh }, NO_OPTIONS);
+const HAS_BLOB = dist/* object */.Ikc({ signal: lib_options/* SIGNAL */.bh, size: dist/* optional */.lqM(SIZE) }, NO_OPTIONS);
 const PUT_BLOB = dist/* object */.Ikc({
     signal: lib_options/* SIGNAL */.bh,
     mayExist: dist/* optional */.lqM(dist/* boolean */.zMY('it must be true or false')),
@@ -5790,66 +5806,8 @@ var lib_digest = __webpack_require__(8463);
 var origin = __webpack_require__(9355);
 // EXTERNAL MODULE: ./lib/format.js
 var format = __webpack_require__(2016);
-;// CONCATENATED MODULE: ./lib/oci/until-aborted.js
-/**
- * What an iterable gives, until a signal is aborted: at once, even where the next piece never comes.
- *
- * @throws the signal's reason
- */
-async function* untilAborted(pieces, signal) {
-    if (signal === undefined) {
-        yield* pieces;
-        return;
-    }
-    signal.throwIfAborted();
-    const iterator = pieces[Symbol.asyncIterator]();
-    let isDone = false;
-    try {
-        for (;;) {
-            signal.throwIfAborted();
-            const next = await orAborted(iterator.next(), signal);
-            if (next.done === true) {
-                isDone = true;
-                return;
-            }
-            yield next.value;
-        }
-    }
-    finally {
-        if (!isDone)
-            await giveUp(iterator, signal);
-    }
-}
-/**
- * A promise, or the reason of a signal, whichever is first. Not a race with one promise for all pieces:
- * that would hold on to each of them until the last.
- *
- * @throws the signal's reason
- */
-function orAborted(promise, signal) {
-    if (signal === undefined)
-        return promise;
-    const { promise: first, resolve, reject } = Promise.withResolvers();
-    const onAbort = () => {
-        reject(signal.reason);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted)
-        onAbort();
-    promise.then(resolve, reject);
-    return first.finally(() => {
-        signal.removeEventListener('abort', onAbort);
-    });
-}
-/** Lets an iterable close what it has open; one that is stuck in the middle is not waited for. */
-async function giveUp(iterator, signal) {
-    const closing = Promise.resolve(iterator.return?.());
-    if (signal.aborted)
-        closing.catch(() => undefined);
-    else
-        await closing;
-}
-
+// EXTERNAL MODULE: ./lib/until-aborted.js
+var until_aborted = __webpack_require__(5453);
 ;// CONCATENATED MODULE: ./lib/oci/request-body.js
 
 
@@ -5932,7 +5890,7 @@ function unstalled(source, digest, { sourceMs = SOURCE_MS, signal }) {
             }, sourceMs);
             let timer = wait();
             try {
-                for await (const piece of untilAborted(source.open(), ends)) {
+                for await (const piece of (0,until_aborted/* untilAborted */.E)(source.open(), ends)) {
                     if (piece.byteLength === 0)
                         continue;
                     clearTimeout(timer);
@@ -7219,9 +7177,10 @@ class LayoutRemote {
         }, this.#lifetime.begin(options));
         return descriptor;
     }
-    async hasBlob(digest, options = {}) {
+    async hasBlob(digest, { size, ...options } = {}) {
         const path = this.#folder.blob((0,lib_digest/* parseDigest */.m)(digest));
-        return (await this.#begin(options)) && (await findBlob(path)) !== undefined;
+        const found = (await this.#begin(options)) ? await findBlob(path) : undefined;
+        return found !== undefined && (size === undefined || found === size);
     }
     async getBlob(blob, options = {}) {
         (0,lib_digest/* parseDigest */.m)(blob.digest);
@@ -7314,7 +7273,7 @@ class LayoutRemote {
         const size = bodySize(content);
         if (options.mayExist === true && (await isIntact(path, { digest, size }, signal)))
             return;
-        const pieces = this.#counted(untilAborted(bodyPieces(content), signal));
+        const pieces = this.#counted((0,until_aborted/* untilAborted */.E)(bodyPieces(content), signal));
         await this.#folder.writing(() => writeDurably(path, this.#folder.tempDir, pieces), path);
     }
     async *#counted(pieces) {
@@ -7673,7 +7632,7 @@ class BearerTokens {
             pending = this.#request(want).finally(() => this.#pending.delete(key));
             this.#pending.set(key, pending);
         }
-        return orAborted(pending, signal);
+        return (0,until_aborted/* orAborted */.H)(pending, signal);
     }
     async #request(want) {
         const { host, repository, credentials, signal } = this.#options;
@@ -7929,7 +7888,7 @@ class Session {
         this.#asking ??= this.#askBasic().finally(() => {
             this.#asking = undefined;
         });
-        return orAborted(this.#asking, request.signal);
+        return (0,until_aborted/* orAborted */.H)(this.#asking, request.signal);
     }
     /** Requests that need credentials at the same time share one question: it may start a program. */
     async #askBasic() {
@@ -7955,15 +7914,17 @@ function authorized(request, authorization) {
 
 
 
+
 /** Whether a registry has a blob, by HEAD. */
-async function blobExists(endpoint, digest, options = {}) {
+async function blobExists(endpoint, digest, { size, ...options } = {}) {
     const request = { method: 'HEAD', url: blobUrl(endpoint, digest), ...options };
     const response = await endpoint.transport(request);
     const found = response.status === 200 && !(0,http/* isPage */.yp)(response);
     if (!found && response.status !== 404)
         throw await (0,oci_errors/* responseError */.U3)(request, response);
     await response.body.discard();
-    return found;
+    const announced = (0,body/* isIdentity */.Lk)(response) ? (0,body/* announcedSize */.lf)(response) : undefined;
+    return found && (size === undefined || (announced ?? size) === size);
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/manifests.js
@@ -9251,8 +9212,9 @@ class RegistryRemote {
         return descriptor;
     }
     async hasBlob(digest, options = {}) {
+        const { size } = options;
         const signal = this.#lifetime.begin(options);
-        return blobExists(this.#endpoint, (0,lib_digest/* parseDigest */.m)(digest), { signal });
+        return blobExists(this.#endpoint, (0,lib_digest/* parseDigest */.m)(digest), { signal, size });
     }
     async getBlob(blob, options = {}) {
         return downloadBlob(this.#endpoint, checked(blob), this.#lifetime.begin(options));
@@ -9733,7 +9695,20 @@ function parseTaggedReference(text) {
     }
     if (HOST_AND_PORT.test(text))
         throw noRepository(text);
+    if (repository.kind === 'layout')
+        refuseMistaken(text, repository.folder, tag);
     return { repository, tag };
+}
+/** What is a folder's name to the letter, and was hardly meant as one: a tag with a `/`, half a digest. */
+function refuseMistaken(text, folder, tag) {
+    if (/@sha(?:256|512)$/.test(folder))
+        throw invalidReference(text, NO_DIGEST);
+    const [, before = '', after = ''] = /^([A-Za-z]:[^:]*|[^:]*):(.*)$/s.exec(folder) ?? [];
+    if (tag !== undefined || !after.includes('/') || /^[A-Za-z]$/.test(before))
+        return;
+    throw invalidReference(text, 'a tag has no "/"; for a folder of this name, write a tag behind it', {
+        instead: `oci:${before}:${after.replaceAll('/', '-')}`,
+    });
 }
 /**
  * Reads a repository: `host/name`, `name` at Docker Hub, or `oci:DIR`.
@@ -10831,7 +10806,7 @@ function isSame(a, b) {
 
 /***/ }),
 
-/***/ 1032:
+/***/ 6037:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -10848,51 +10823,8 @@ var lib_digest = __webpack_require__(8463);
 var errors = __webpack_require__(452);
 // EXTERNAL MODULE: ./lib/format.js
 var format = __webpack_require__(2016);
-;// CONCATENATED MODULE: ./lib/store/abortable.js
-/**
- * Passes chunks on until the signal says stop, also while the source keeps everybody waiting.
- *
- * @throws the signal's reason
- */
-async function* abortable(source, signal) {
-    if (signal === undefined) {
-        yield* source;
-        return;
-    }
-    const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-    let ended = false;
-    try {
-        for (;;) {
-            signal.throwIfAborted();
-            const step = await unlessAborted(Promise.resolve(iterator.next()), signal);
-            if (step.done === true) {
-                ended = true;
-                return;
-            }
-            yield step.value;
-        }
-    }
-    finally {
-        // A source that hangs would not return either: nobody waits for it.
-        if (!ended)
-            void Promise.resolve(iterator.return?.()).catch(() => undefined);
-    }
-}
-function unlessAborted(work, signal) {
-    return new Promise((resolve, reject) => {
-        const abort = () => {
-            reject(signal.reason);
-        };
-        signal.addEventListener('abort', abort, { once: true });
-        // A signal says so once, and may have done so while the work began.
-        if (signal.aborted)
-            abort();
-        work.then(resolve, reject).finally(() => {
-            signal.removeEventListener('abort', abort);
-        });
-    });
-}
-
+// EXTERNAL MODULE: ./lib/until-aborted.js
+var until_aborted = __webpack_require__(5453);
 // EXTERNAL MODULE: ./lib/store/atomic-file.js
 var atomic_file = __webpack_require__(3171);
 // EXTERNAL MODULE: ./lib/store/blob-file.js
@@ -11223,7 +11155,7 @@ class Blobs {
         signal?.throwIfAborted();
         const temp = (0,disk_error/* writingTo */.gC)(this.#layout.tempDir, () => (0,atomic_file/* openTemp */.XS)(this.#layout.tempDir));
         try {
-            const kept = await this.#fill(temp.fd, abortable(chunks, signal));
+            const kept = await this.#fill(temp.fd, (0,until_aborted/* untilAborted */.E)(chunks, signal));
             if (expected !== undefined && kept.digest !== expected)
                 throw isOther(expected, kept);
             if (this.#toucher.touch(kept.digest, kept.size) && (await this.#holdsFile(kept, temp.path)))
@@ -15150,6 +15082,7 @@ class HeldBases {
     #links = [];
     /** @param bases digests and paths. Lock the index that names them */
     constructor(bases, tempDir) {
+        (0,make_folder/* makeFolder */.f)(tempDir);
         for (const [digest, path] of bases) {
             if (this.#paths.has(digest))
                 continue;
@@ -15159,7 +15092,6 @@ class HeldBases {
     #hold(path, tempDir) {
         const link = (0,atomic_file/* tempPath */.EZ)(tempDir);
         try {
-            (0,make_folder/* makeFolder */.f)(tempDir);
             (0,external_node_fs_.linkSync)(path, link);
         }
         catch {
@@ -15167,9 +15099,14 @@ class HeldBases {
             return path;
         }
         this.#links.push(link);
-        // Old temporary files are garbage.
-        const now = Date.now() / 1000;
-        (0,external_node_fs_.utimesSync)(link, now, now);
+        try {
+            // Old temporary files are garbage.
+            const now = Date.now() / 1000;
+            (0,external_node_fs_.utimesSync)(link, now, now);
+        }
+        catch {
+            // Somebody else's file: it is as old as it is.
+        }
         return link;
     }
     /** @returns undefined where it is gone or damaged: nothing is known of what has changed since then */
@@ -15794,6 +15731,8 @@ const KnownSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     base: digest,
     /** Repository and tag, of the last one that was met there. */
     ref: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
+    /** The snapshot with which its tag began. */
+    first: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(digest),
     /** It was pulled: what the index held as in its base, others have made. */
     pulled: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz(true)),
     /** The tag was to be pointed at it: whether that came to be is not known. */
@@ -15817,9 +15756,11 @@ function discarded({ discards }) {
  * @param steps the newest first
  */
 function advance(lineage, base, steps) {
-    const added = steps.map(({ snapshot, ref, isPulled, isPending }) => ({
+    const added = steps.map(({ snapshot, ref, first, isPulled, isPending }) => ({
         ...{ snapshot, base, ref },
-        ...(isPulled ? { pulled: true } : {}),
+        ...(first === undefined ? {} : { first }),
+        // What it was pulled as, it stays, though a push has found it to be right.
+        ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true } : {}),
         ...(isPending ? { pending: true } : {}),
     }));
     const reached = new Set(steps.map(({ snapshot }) => snapshot));
@@ -15834,16 +15775,17 @@ function advance(lineage, base, steps) {
         discards: lineage.discards,
     };
 }
+function wasPulled({ known }, snapshot, base) {
+    return known.some((one) => one.pulled === true && one.snapshot === snapshot && one.base === base);
+}
 /** The lineage once tags point to snapshots that were {@link InStep.isPending}. */
 function confirmed(lineage, steps) {
     const isConfirmed = ({ snapshot, ref, pending }) => pending === true && steps.some((step) => step.snapshot === snapshot && step.ref === ref);
     if (!lineage.known.some(isConfirmed))
         return lineage;
     const known = lineage.known.map((one) => {
-        if (!isConfirmed(one))
-            return one;
-        const { snapshot, base, ref, pulled } = one;
-        return { snapshot, base, ref, ...(pulled === undefined ? {} : { pulled }) };
+        const { pending, ...rest } = one;
+        return pending === undefined || !isConfirmed(one) ? one : rest;
     });
     const newest = new Set(steps.map(({ snapshot }) => snapshot));
     const isBefore = ({ snapshot, ref }) => !newest.has(snapshot) && steps.some((step) => step.ref === ref);
@@ -15875,19 +15817,22 @@ function remembered(known) {
  * The last snapshot with which an index was in step before it met another one that goes on from that.
  *
  * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
- * knows, is taken to go on from what the index last knew of its tag.
+ * knows, goes on from what the index last knew of its tag, if the tag has not begun anew since.
  *
  * @returns undefined: nothing is known of what they have in common
  */
-function lastInStep({ known, seen }, { snapshot, merged, ref }) {
+function lastInStep({ known }, descent) {
+    const { snapshot, merged, ref } = descent;
     const named = new Set([snapshot, ...merged]);
     const common = known.find((one) => named.has(one.snapshot));
     if (common !== undefined || merged.length < MAX_ANCESTORS)
         return common;
-    // One that names older ones than that does not go on from it: its tag was begun anew meanwhile.
-    if (seen.some((one) => named.has(one)))
-        return undefined;
-    return lastOf({ known }, ref);
+    const last = lastOf({ known }, ref);
+    return last !== undefined && firstOf(last) === firstOf(descent) ? last : undefined;
+}
+/** The snapshot with which the tag of one began. */
+function firstOf({ snapshot, first }) {
+    return first ?? snapshot;
 }
 /** The last snapshot of a tag with which an index was in step. */
 function lastOf({ known }, ref) {
@@ -16055,8 +16000,10 @@ __webpack_require__.d(__webpack_exports__, {
 var lib_digest = __webpack_require__(8463);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
-// EXTERNAL MODULE: ./lib/store/blobs.js + 3 modules
-var blobs = __webpack_require__(1032);
+// EXTERNAL MODULE: ./lib/until-aborted.js
+var until_aborted = __webpack_require__(5453);
+// EXTERNAL MODULE: ./lib/store/blobs.js + 2 modules
+var blobs = __webpack_require__(6037);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -16853,8 +16800,7 @@ class PushTurn {
     #before;
     /** What was remembered last, if that was the index as it was pushed. */
     #last;
-    /** What was remembered so far. */
-    #steps = [];
+    /** Whether one of the snapshots so far names none before it. */
     #hasBegunAnew = false;
     /** Snapshots that tags point to by now. */
     #written = [];
@@ -16883,15 +16829,27 @@ class PushTurn {
         this.#bases.release();
         if (this.#written.length === 0)
             return;
+        try {
+            await this.#confirm();
+        }
+        catch {
+            // The push has come to its end, and what it brought is known: this is for stores that stay away for
+            // long, and the next push makes good for it.
+        }
+    }
+    async #confirm() {
         const { file } = this.#index;
-        await file.locked(() => {
-            // Another process may have written it, which knows the rest: this is no more than what helps it.
+        const isDone = await file.locked(() => {
             if (file.isStale())
-                return;
+                return false;
             const lineage = (0,store_lineage/* confirmed */.qF)(file.lineage, this.#written);
             if (lineage !== file.lineage)
                 file.saveLineage(lineage);
+            return true;
         });
+        if (isDone)
+            return;
+        await this.#index.save((index) => index, undefined, () => (0,store_lineage/* confirmed */.qF)(file.lineage, this.#written));
     }
     /** Remembers what is about to be written, on the disk. */
     async remember(reached) {
@@ -16924,19 +16882,30 @@ class PushTurn {
         this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
     }
     /**
-     * The lineage after a step. Where one of them begins anew, all that was known before this push is given up, and
-     * no further step says what it goes on from: others must not take what is missing for deleted.
+     * The lineage after a step. Where one of them begins anew, it is not said any more what later snapshots go on
+     * from, and what was left out was never here: others must not take what is missing for deleted.
      */
-    #advance(lineage, base, { step, beginsAnew }) {
-        let next = lineage;
-        if (beginsAnew && !this.#hasBegunAnew) {
-            this.#hasBegunAnew = true;
-            next = (0,store_lineage/* discarded */.eo)(lineage);
-            for (const one of this.#steps)
-                next = (0,store_lineage/* advance */.np)(next, one.base, [{ ...one.step, merged: [] }]);
+    #advance(lineage, base, { step, beginsAnew, leftOut }) {
+        if (!beginsAnew && !this.#hasBegunAnew)
+            return (0,store_lineage/* advance */.np)(lineage, base, [step]);
+        this.#hasBegunAnew = true;
+        const known = leftOut.length === 0 ? lineage.known : this.#without(leftOut, lineage.known);
+        return (0,store_lineage/* advance */.np)({ ...lineage, known, seen: [] }, base, [{ ...step, merged: [] }]);
+    }
+    /** The same states, but for entries that were left out. */
+    #without(leftOut, known) {
+        const { file } = this.#index;
+        const bases = new Map();
+        for (const { base } of known) {
+            if (bases.has(base))
+                continue;
+            const state = file.loadBase(base);
+            const lost = leftOut.filter(([key, digest]) => state?.get(key)?.digest === digest);
+            for (const [key] of lost)
+                state?.delete(key);
+            bases.set(base, state === undefined || lost.length === 0 ? base : file.saveBase(state));
         }
-        this.#steps.push({ base, step });
-        return (0,store_lineage/* advance */.np)(next, base, [this.#hasBegunAnew ? { ...step, merged: [] } : step]);
+        return known.map((one) => ({ ...one, base: bases.get(one.base) ?? one.base }));
     }
     /**
      * The same for a further tag that is to hold the same, where nothing has happened here meanwhile: a small
@@ -17018,7 +16987,7 @@ async function takePulled(index, pulled, { asked, discard, signal }) {
     const known = new Set(asked.known.map(({ snapshot }) => snapshot));
     let isLate = false;
     // Meanwhile another process may have pulled what is newer than this answer.
-    const isKnown = () => !discard && index.lineage.seen.includes(pulled.snapshot);
+    const isKnown = () => !discard && tellingNothing(index.lineage).includes(pulled.snapshot);
     const lineageAfter = () => {
         const { lineage, file } = index;
         if (isLate || isKnown())
@@ -17037,8 +17006,19 @@ async function takePulled(index, pulled, { asked, discard, signal }) {
     }, signal, lineageAfter);
     return !isLate;
 }
+/**
+ * Snapshots that tell nothing new: the index has had everything of them, and knows how it was then. One that is known
+ * only by what goes on from it is still to be met: from then on, what is as in there was not changed here.
+ */
+function tellingNothing({ known, seen }) {
+    const met = new Set(known.map(({ snapshot }) => snapshot));
+    return seen.filter((snapshot) => met.has(snapshot));
+}
 /** What was changed here, on top of what was pulled. */
 function joined({ lineage, file }, pulled, entries) {
+    // All that it holds was here once: what is not here now was deleted.
+    if (lineage.seen.includes(pulled.snapshot))
+        return entries;
     const common = (0,store_lineage/* lastInStep */.Oi)(lineage, pulled);
     const load = (one) => one && file.loadBase(one.base);
     const base = load(common);
@@ -17221,6 +17201,8 @@ function withKeys(blob) {
     return { ...blob, keys: [] };
 }
 
+// EXTERNAL MODULE: ./lib/store/under-way.js
+var under_way = __webpack_require__(1661);
 ;// CONCATENATED MODULE: ./lib/store/working-index.js
 /**
  * The index of a namespace as one store works with it: in memory, with changes that are not on disk yet,
@@ -17321,6 +17303,8 @@ var write_guard = __webpack_require__(662);
 
 
 
+
+
 /**
  * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
  * opens one.
@@ -17350,7 +17334,9 @@ class Store {
     #guard;
     #upstream;
     #signal;
-    /** The last push that was asked for. */
+    /** Pushes and pulls. */
+    #travelling = new under_way/* UnderWay */.o();
+    /** The pushes that were asked for. */
     #pushing = Promise.resolve();
     #state = 'open';
     constructor(namespace, { cacheDir, ...options }) {
@@ -17575,13 +17561,17 @@ class Store {
         const { tags, options } = readPushArgs(args);
         const signal = this.#begin(options.signal);
         // One after another: what one has written is known to the next.
-        const turn = this.#pushing.then(() => this.#push(upstream, tags, { ...options, signal }));
-        this.#pushing = turn.catch(() => undefined);
+        const before = this.#pushing;
+        const turn = this.#travelling.during(async () => {
+            await (0,until_aborted/* orAborted */.H)(before, signal);
+            await this.#push(upstream, tags, { ...options, signal });
+        });
+        this.#pushing = Promise.allSettled([before, turn]);
         await turn;
     }
     async #push(upstream, tags, options) {
         const { signal } = options;
-        await this.sync({ signal });
+        await this.#index.sync(signal);
         const turn = await PushTurn.begin(this.#index, signal);
         const push = () => upstream.push({
             entries: turn.entries,
@@ -17617,21 +17607,23 @@ class Store {
      */
     async pull(given = {}) {
         checkPullOptions(given);
-        const { contents, ...options } = given;
-        if (!(await this.#pull(options)))
-            return false;
-        if (contents === true) {
-            const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
-            await this.#contents.fetchAll(entries, this.#begin(options.signal));
-        }
-        return true;
-    }
-    async #pull({ ifExists, discard, signal }) {
         const upstream = this.#requireUpstream('pull');
-        const stops = this.#begin(signal);
+        const signal = this.#begin(given.signal);
+        return this.#travelling.during(async () => {
+            if (!(await this.#pull(upstream, { ...given, signal })))
+                return false;
+            if (given.contents === true) {
+                const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
+                await this.#contents.fetchAll(entries, signal);
+            }
+            return true;
+        });
+    }
+    async #pull(upstream, { ifExists, discard, signal }) {
         for (;;) {
             const { lineage: asked } = this.#index;
-            const pulled = await upstream.pull(discard === true ? [] : asked.seen, stops);
+            const known = discard === true ? [] : tellingNothing(asked);
+            const pulled = await upstream.pull(known, signal);
             if (pulled === 'seen')
                 return true;
             if (pulled === 'absent') {
@@ -17639,7 +17631,7 @@ class Store {
                     return false;
                 throw new errors/* NotFoundError */.m_(`There is nothing at ${upstream.ref}.`, { hint: 'Push it first.' });
             }
-            const options = { asked, discard: discard === true, signal: stops };
+            const options = { asked, discard: discard === true, signal };
             // Each time round, a push or a pull of somebody else here has come to its end.
             if (await takePulled(this.#index, pulled, options))
                 return true;
@@ -17675,8 +17667,8 @@ class Store {
         return verifyStore(this.#layout, this.#blobs, () => this.#index.entries, options);
     }
     /**
-     * Waits for puts that are under way, writes the index, and gives back everything. Further calls do
-     * nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
+     * Waits for puts, pushes and pulls that are under way, writes the index, and gives back everything.
+     * Further calls do nothing. What is in memory can still be looked at: `stat`, `list`, `hash`.
      *
      * @throws as {@link Store.sync}: the store is still open then, and it can be tried again
      */
@@ -17685,6 +17677,7 @@ class Store {
             return;
         this.#state = 'closing';
         try {
+            await this.#travelling.settled();
             await this.#guard.settled();
             await this.#index.flush(undefined);
         }
@@ -17769,6 +17762,39 @@ function bind(upstream) {
 
 /***/ }),
 
+/***/ 1661:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ UnderWay)
+/* harmony export */ });
+/** Work that is under way, for whoever has to wait until there is none. */
+class UnderWay {
+    #all = new Set();
+    get size() {
+        return this.#all.size;
+    }
+    /** Does work, which counts as under way until it ends. */
+    async during(work) {
+        const running = work();
+        this.#all.add(running);
+        try {
+            return await running;
+        }
+        finally {
+            this.#all.delete(running);
+        }
+    }
+    /** Waits until nothing is under way, however it ends. */
+    async settled() {
+        while (this.#all.size > 0)
+            await Promise.allSettled(this.#all);
+    }
+}
+
+
+/***/ }),
+
 /***/ 662:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -17776,32 +17802,28 @@ function bind(upstream) {
 /* harmony export */   f: () => (/* binding */ keepingEverything),
 /* harmony export */   j: () => (/* binding */ WriteGuard)
 /* harmony export */ });
+/* harmony import */ var _under_way_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1661);
 /* harmony import */ var _writer_session_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2203);
+
 
 /** Keeps garbage collection from blobs that a store has written and that no index on disk names yet. */
 class WriteGuard {
     #layout;
     #session;
-    /** Work that is under way. */
-    #running = new Set();
+    #running = new _under_way_js__WEBPACK_IMPORTED_MODULE_1__/* .UnderWay */ .o();
     constructor(layout) {
         this.#layout = layout;
     }
     /** Does work that writes blobs. What it has written is safe until {@link WriteGuard.end}. */
-    async during(work) {
-        const running = this.#run(work);
-        this.#running.add(running);
-        try {
-            return await running;
-        }
-        finally {
-            this.#running.delete(running);
-        }
+    during(work) {
+        return this.#running.during(async () => {
+            await this.#begin();
+            return await work();
+        });
     }
     /** Waits for the work that is under way, however it ends. */
-    async settled() {
-        while (this.#running.size > 0)
-            await Promise.allSettled(this.#running);
+    settled() {
+        return this.#running.settled();
     }
     /**
      * Says that the index on disk names everything that finished work has written. While other work
@@ -17813,10 +17835,6 @@ class WriteGuard {
         const session = this.#session;
         this.#session = undefined;
         await (await session)?.close();
-    }
-    async #run(work) {
-        await this.#begin();
-        return await work();
     }
     async #begin() {
         const opening = (this.#session ??= _writer_session_js__WEBPACK_IMPORTED_MODULE_0__/* .WriterSession */ .aN.open(this.#layout, { keeps: 'new' }));
@@ -18038,6 +18056,11 @@ const Config = valibot__WEBPACK_IMPORTED_MODULE_4__/* .object */ .Ikc({
      * it holds, unless somebody has changed it since.
      */
     merged: valibot__WEBPACK_IMPORTED_MODULE_4__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_4__/* .array */ .YOg(digest), valibot__WEBPACK_IMPORTED_MODULE_4__/* .maxLength */ .Ru6(_store_lineage_js__WEBPACK_IMPORTED_MODULE_3__/* .MAX_ANCESTORS */ .ue)),
+    /**
+     * Digest of the manifest with which its tag began: from there on, each snapshot at that tag went on from the one
+     * before. Absent: it is this one.
+     */
+    first: valibot__WEBPACK_IMPORTED_MODULE_4__/* .optional */ .lqM(digest),
 });
 /**
  * Equal configs have equal bytes: fields come in the order of the schema, names and prefixes are
@@ -18427,8 +18450,9 @@ function malformed(why, cause) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ lookAtTag),
-/* harmony export */   g: () => (/* binding */ twice)
+/* harmony export */   G_: () => (/* binding */ lookForRepair),
+/* harmony export */   P$: () => (/* binding */ lookAtTag),
+/* harmony export */   P4: () => (/* binding */ twice)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
 /* harmony import */ var _snapshot_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6809);
@@ -18451,6 +18475,37 @@ async function lookAtTag(remote, tag, { asks = false, stays = () => false, ...op
         if (turn === 2)
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NotFoundError */ .m_(`${remote.name} has lost the manifest ${at} of ${tag}.`);
     }
+}
+/** How often it is looked anew because the tag moves while what it points to cannot be read. */
+const MAX_MOVES = 10;
+/**
+ * Looks where a tag points, for somebody who replaces what cannot be read: that is so where reading fails twice, and
+ * the tag did not move meanwhile. Somebody else may just have mended it.
+ *
+ * @param replaces whether an error says that what is there is to be replaced
+ */
+async function lookForRepair(remote, tag, options, replaces) {
+    const resolve = async () => (await remote.resolve(tag, { signal: options.signal }))?.digest;
+    const look = async () => {
+        try {
+            return await lookAtTag(remote, tag, options);
+        }
+        catch (damage) {
+            if (!replaces(damage))
+                throw damage;
+            return { at: undefined, seen: undefined, damage };
+        }
+    };
+    let looked = await look();
+    for (let turn = 1; looked.damage !== undefined && turn <= MAX_MOVES; turn += 1) {
+        const at = await resolve();
+        looked = await look();
+        if (looked.damage !== undefined && (await resolve()) === at)
+            return { ...looked, at };
+    }
+    if (looked.damage !== undefined)
+        throw looked.damage;
+    return looked;
 }
 /**
  * Reads what others have written, once more where that fails: what is damaged stays so, and what broke on
@@ -18646,7 +18701,7 @@ async function prepare(remote, draft, { blobs, sent = new Map(), ...options } = 
             return await put(image);
         }
     };
-    return { descriptor, merged: parts.config.merged, tag };
+    return { descriptor, config: parts.config, tag };
 }
 /**
  * A registry that refuses media types which it does not know gets the snapshot in the form of an image, now
@@ -18699,7 +18754,7 @@ function publish_describe({ config, layers, annotations }, dialect) {
         descriptor: { mediaType: types/* MEDIA_TYPE_MANIFEST */.SE, digest, size: manifest.byteLength },
     };
 }
-function encodeSnapshot({ entries, carrier, merged = [], ...draft }) {
+function encodeSnapshot({ entries, carrier, merged = [], first, ...draft }) {
     const nowhere = entries.keyOutside(() => true);
     if (nowhere !== undefined) {
         throw new errors/* NotFoundError */.m_(`The content of ${(0,quoted/* quoted */.T)(nowhere)} is not in the remote.`);
@@ -18715,6 +18770,7 @@ function encodeSnapshot({ entries, carrier, merged = [], ...draft }) {
             prefixes,
             subtrees: [...draft.subtrees].sort((a, b) => (0,order/* compareBytes */.X)(a.name, b.name)),
             merged: [...merged],
+            ...(first === undefined ? {} : { first }),
         },
         added,
         layers: [
@@ -18765,7 +18821,8 @@ async function moveTag(remote, tag, propose, options) {
         const given = look === 1 ? first : undefined;
         const { at, seen } = given ?? (await lookAt(remote, tag, options));
         const late = at && unanswered.get(at);
-        let written = last === undefined ? late : undefined;
+        // Unless something was written since then, it is the newest.
+        let written = late?.after === last ? late?.written : undefined;
         if (written === undefined) {
             // A write that came late has taken away what was written after it: the tag is to go on from that.
             const newest = late && last && (await readWritten(remote, last, options));
@@ -18779,8 +18836,9 @@ async function moveTag(remote, tag, propose, options) {
                 return unmoved(seen);
             const outcome = await write(remote, tag, { at, prepared }, options);
             if (!('digest' in outcome)) {
-                if (outcome.mayCome !== undefined)
-                    unanswered.set(outcome.mayCome.digest, outcome.mayCome);
+                const { mayCome } = outcome;
+                if (mayCome !== undefined)
+                    unanswered.set(mayCome.digest, { written: mayCome, after: last });
                 await pause(look, 50, signal);
                 continue;
             }
@@ -18798,7 +18856,7 @@ async function moveTag(remote, tag, propose, options) {
         if (isDone && told.status === 'rejected')
             throw told.reason;
         if (isDone)
-            return { snapshot: digest, merged: prepared.merged, isNew: true };
+            return { snapshot: digest, config: prepared.config, isNew: true };
         await pause(writes, 1000, signal);
     }
     throw new errors/* CafsError */.u('REMOTE', `Other writers keep moving ${remote.name}:${tag}.`, {
@@ -18807,15 +18865,8 @@ async function moveTag(remote, tag, propose, options) {
 }
 async function lookAt(remote, tag, { blobs, replaces, signal }) {
     if (replaces === undefined)
-        return (0,look/* lookAtTag */.P)(remote, tag, { blobs, signal });
-    try {
-        return await (0,look/* twice */.g)(() => (0,look/* lookAtTag */.P)(remote, tag, { blobs, signal }), replaces);
-    }
-    catch (error) {
-        if (!replaces(error))
-            throw error;
-        return { at: (await remote.resolve(tag, { signal }))?.digest, seen: undefined };
-    }
+        return (0,look/* lookAtTag */.P$)(remote, tag, { blobs, signal });
+    return (0,look/* lookForRepair */.G_)(remote, tag, { blobs, signal }, replaces);
 }
 /** This disk has what it has written: the remote need not have it under a tag any more. */
 function readWritten(remote, { digest }, { blobs, signal }) {
@@ -18824,7 +18875,7 @@ function readWritten(remote, { digest }, { blobs, signal }) {
 function unmoved(seen) {
     return {
         snapshot: seen?.descriptor.digest,
-        merged: seen?.config.merged ?? [],
+        config: seen?.config,
         isNew: false,
     };
 }
@@ -18892,10 +18943,10 @@ function pause(turn, unitMs, signal) {
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(3554);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(452);
 /* harmony import */ var _oci_credentials_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7771);
-/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1684);
+/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8888);
 /* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3326);
 /* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1097);
-/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(1032);
+/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6037);
 /* harmony import */ var _store_index_file_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(222);
 /* harmony import */ var _store_namespace_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1946);
 /* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(7574);
@@ -20824,6 +20875,8 @@ function layerType({ mediaType, annotations }) {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   Gw: () => (/* binding */ ancestorsOf),
+  SC: () => (/* binding */ firstOfTag),
+  WK: () => (/* binding */ goingOnFrom),
   vY: () => (/* binding */ readIndex),
   RA: () => (/* binding */ readSnapshot),
   OD: () => (/* binding */ segmentsOf)
@@ -20935,6 +20988,14 @@ function ancestorsOf(snapshots, older = []) {
         merged: config.merged,
     }));
     return (0,lineage/* ancestors */.T1)(all, older);
+}
+/** What the next snapshot at a tag goes on from. */
+function goingOnFrom(snapshot) {
+    return { merged: ancestorsOf([snapshot]), first: firstOfTag(snapshot) };
+}
+/** The snapshot with which the tag of one began. */
+function firstOfTag({ descriptor, config }) {
+    return config.first ?? descriptor.digest;
 }
 /**
  * Reads a snapshot's index. Segments that are on this disk are not asked for again.
@@ -21337,10 +21398,10 @@ async function locate(contents, readIndex) {
 
 // EXTERNAL MODULE: ./lib/sync/download.js + 1 modules
 var sync_download = __webpack_require__(5244);
-// EXTERNAL MODULE: ./lib/store/entry-index.js + 47 modules
-var entry_index = __webpack_require__(1912);
 // EXTERNAL MODULE: ./lib/store/lineage.js
 var store_lineage = __webpack_require__(7456);
+// EXTERNAL MODULE: ./lib/store/entry-index.js + 47 modules
+var entry_index = __webpack_require__(1912);
 ;// CONCATENATED MODULE: ./lib/sync/local-changes.js
 
 
@@ -21378,10 +21439,12 @@ class LocalChanges {
     onto({ snapshot, index }, ref) {
         const { entries, lineage } = this.#request;
         const { digest } = snapshot.descriptor;
-        const { merged } = snapshot.config;
+        const { merged, first } = snapshot.config;
         // All that it holds was here once: what is not here now was deleted.
         const isPast = lineage.seen.includes(digest);
-        const known = isPast ? undefined : (0,store_lineage/* lastInStep */.Oi)(lineage, { snapshot: digest, merged, ref });
+        const known = isPast
+            ? undefined
+            : (0,store_lineage/* lastInStep */.Oi)(lineage, { snapshot: digest, merged, first, ref });
         const name = `${digest} ${known?.base ?? ''}`;
         if (this.#last?.name === name)
             return this.#last.wanted;
@@ -21468,7 +21531,7 @@ class OpenedSnapshots {
     async hasIndex({ manifest }) {
         const { signal } = this.#options;
         const blobs = [manifest.config, ...(0,sync_snapshot/* segmentsOf */.OD)({ manifest })];
-        const found = await Promise.all(blobs.map(({ digest }) => this.#remote.hasBlob(digest, { signal })));
+        const found = await Promise.all(blobs.map(({ digest, size }) => this.#remote.hasBlob(digest, { size, signal })));
         return !found.includes(false);
     }
     async #read(snapshot) {
@@ -21559,10 +21622,9 @@ class Placement {
         this.#trustOpened();
         const unknown = entries
             .packRefs()
-            .map(({ digest }) => digest)
-            .filter((digest) => !this.#there.has(digest) && !this.#lost.has(digest));
-        await (0,p_map/* default */.Ay)(unknown, async (digest) => {
-            const isThere = await remote.hasBlob(digest, { signal });
+            .filter(({ digest }) => !this.#there.has(digest) && !this.#lost.has(digest));
+        await (0,p_map/* default */.Ay)(unknown, async ({ digest, size }) => {
+            const isThere = await remote.hasBlob(digest, { size, signal });
             (isThere ? this.#there : this.#lost).add(digest);
         }, { concurrency: LOOKS });
     }
@@ -21686,6 +21748,7 @@ function keysOf(lost) {
 
 
 
+
 /** One attempt to bring a store's changes to tags of a remote. */
 class PushAttempt {
     #context;
@@ -21695,6 +21758,8 @@ class PushAttempt {
     #placement;
     /** What tags held that are to hold exactly the entries of this store. */
     #common = new Set();
+    /** With which the tags began that are not right as they are; undefined: a tag that is new. */
+    #firsts = [];
     /** What all of those are to hold. */
     #whole;
     /** By tag: the last one. */
@@ -21707,6 +21772,8 @@ class PushAttempt {
     #damaged = new Set();
     /** The store's entries with where their contents lie, as these results say. */
     #located;
+    /** By tag: what was written there, or may have been, each with what it was built on. */
+    #written = new Map();
     /** By tag: the snapshot that the store was told of last. */
     #remembered = new Map();
     /** What went wrong while a snapshot was made. */
@@ -21742,6 +21809,8 @@ class PushAttempt {
         let looks;
         try {
             looks = await Promise.all(tags.map((tag) => this.#look(tag)));
+            const moving = looks.filter(({ stays }) => !stays);
+            this.#firsts = moving.map(({ seen }) => seen && (0,sync_snapshot/* firstOfTag */.SC)(seen));
             for (const { tag, seen } of looks)
                 if (seen !== undefined)
                     await this.#addCommon(tag, seen);
@@ -21760,18 +21829,25 @@ class PushAttempt {
         const { signal } = this.#request.options;
         const asks = this.#asks;
         const stays = (at) => !asks && this.#changes.areNoneSince(at);
-        const look = await this.#readable(tag, () => (0,sync_look/* lookAtTag */.P)(remote, tag, { blobs, signal, asks, stays }));
-        if (look !== undefined) {
-            const { at, seen } = look;
-            return { tag, at, seen, stays: at !== undefined && seen === undefined };
-        }
-        const at = (await remote.resolve(tag, { signal }))?.digest;
-        return { tag, at, seen: undefined, stays: false };
+        const options = { blobs, signal, asks, stays };
+        const { repair = false } = this.#request.options;
+        const { at, seen, damage } = repair
+            ? await (0,sync_look/* lookForRepair */.G_)(remote, tag, options, unusable/* isDamaged */.sR)
+            : await this.#lookUnlessDamaged(tag, options);
+        if (damage !== undefined)
+            this.#replace(tag, damage);
+        const isRight = at !== undefined && seen === undefined && damage === undefined;
+        return { tag, at, seen, stays: isRight };
+    }
+    async #lookUnlessDamaged(tag, options) {
+        const { remote } = this.#context;
+        const look = await this.#readable(tag, () => (0,sync_look/* lookAtTag */.P$)(remote, tag, options));
+        return look ?? { at: undefined, seen: undefined };
     }
     /** A repair replaces what cannot be read, twice in a row; else the error says that there is one. */
     async #readable(tag, read) {
         try {
-            return await (0,sync_look/* twice */.g)(read, unusable/* isDamaged */.sR);
+            return await (0,sync_look/* twice */.P4)(read, unusable/* isDamaged */.sR);
         }
         catch (error) {
             if (!(0,unusable/* isDamaged */.sR)(error))
@@ -21781,12 +21857,15 @@ class PushAttempt {
                 const hint = 'A push with `repair` replaces it by what this store holds.';
                 throw (0,unusable/* unreadable */.O$)(this.#refOf(tag), error, hint);
             }
-            this.#damaged.add(tag);
-            const { observer } = this.#context;
-            const message = `What ${this.#refOf(tag)} points to cannot be read, and is replaced: ${(0,errors/* messageOf */.bD)(error)}`;
-            observer?.({ kind: 'warning', message });
+            this.#replace(tag, error);
             return undefined;
         }
+    }
+    #replace(tag, damage) {
+        this.#damaged.add(tag);
+        const { observer } = this.#context;
+        const message = `What ${this.#refOf(tag)} points to cannot be read, and is replaced: ${(0,errors/* messageOf */.bD)(damage)}`;
+        observer?.({ kind: 'warning', message });
     }
     async #move(first, sent) {
         const { tag } = first;
@@ -21802,47 +21881,50 @@ class PushAttempt {
             soleWriter,
             windowMs,
             signal,
-            onWriting: ({ descriptor, merged }) => this.#inTurn(() => this.#remember(tag, { snapshot: descriptor.digest, merged }, true)),
+            onWriting: ({ descriptor, config }) => this.#inTurn(() => this.#remember(tag, { snapshot: descriptor.digest, config }, true)),
             ...(repair === true ? { replaces: unusable/* isDamaged */.sR } : {}),
         });
-        const { snapshot, merged } = moved;
+        const { snapshot, config } = moved;
         // It was right as it was, or the registry wanted it in another form.
-        if (snapshot !== undefined && this.#remembered.get(tag) !== snapshot) {
-            await this.#inTurn(() => this.#remember(tag, { snapshot, merged }, false));
+        if (snapshot === undefined || config === undefined)
+            return;
+        if (this.#remembered.get(tag) !== snapshot) {
+            await this.#inTurn(() => this.#remember(tag, { snapshot, config }, false));
         }
-        else if (snapshot !== undefined) {
+        else {
             this.#request.written({ snapshot, ref: this.#refOf(tag) });
         }
     }
     /** Has the store remember what a tag is about to point to, or points to. */
-    async #remember(tag, { snapshot, merged }, isPending) {
+    async #remember(tag, { snapshot, config: { merged, first } }, isPending) {
         const result = this.#results.get(tag);
         if (result === undefined)
             return;
         this.#remembered.set(tag, snapshot);
+        this.#written.set(tag, [{ snapshot, on: merged[0] }, ...(this.#written.get(tag) ?? [])]);
         const { entries, isWhole } = result;
         const { remember, entries: own } = this.#request;
         const results = new Set([...this.#results.values()].map((one) => one.entries));
         // Tags that are to hold the same have it from the same: it is large.
         if (this.#located === undefined || !isSubset(results, this.#located.results)) {
             const located = this.#placement.located(own, [...results]);
-            for (const { leftOut } of this.#results.values()) {
-                for (const [key, digest] of leftOut) {
-                    if (located.get(key)?.digest === digest)
-                        located.delete(key);
-                }
+            const leftOut = [...this.#results.values()].flatMap((one) => one.leftOut);
+            for (const [key, digest] of leftOut) {
+                if (located.get(key)?.digest === digest)
+                    located.delete(key);
             }
-            this.#located = { located, results };
+            this.#located = { located, leftOut, results };
         }
-        const { located } = this.#located;
+        const { located, leftOut } = this.#located;
         // What another tag has lost is given up here, and yet was not deleted.
         const hasAll = isWhole && located.size === own.size;
         const how = { isWhole: hasAll, isPulled: false, isPending };
         await remember({
             located,
-            step: { snapshot, merged, ref: this.#refOf(tag), ...how },
+            step: { snapshot, merged, first, ref: this.#refOf(tag), ...how },
             entries,
             beginsAnew: this.#beginsAnew(tag, result),
+            leftOut,
         });
     }
     async #inTurn(work) {
@@ -21903,10 +21985,33 @@ class PushAttempt {
             prefixes: [],
             annotations: {},
             carrier: this.#asks ? undefined : (before[0] ?? (await this.#anyCarrier())),
-            merged: this.#beginsAnew(tag, result)
-                ? []
-                : (0,sync_snapshot/* ancestorsOf */.Gw)(snapshots, this.#request.lineage.seen),
+            ...(this.#beginsAnew(tag, result)
+                ? {}
+                : {
+                    merged: this.#withOwn(tag, (0,sync_snapshot/* ancestorsOf */.Gw)(snapshots, this.#request.lineage.seen)),
+                    first: this.#firstOf(held, result),
+                }),
         };
+    }
+    /**
+     * With which a tag began. Where several get the very same snapshot, and have not begun with the same, or one of
+     * them is new, they begin with this one.
+     */
+    #firstOf(held, { isWhole }) {
+        const first = held && (0,sync_snapshot/* firstOfTag */.SC)(held.snapshot);
+        return isWhole && this.#firsts.some((other) => other !== first) ? undefined : first;
+    }
+    /**
+     * What a snapshot goes on from, with what this push has written to the tag before: others have overwritten it, and
+     * somebody may have pulled it in between. All of it is in what is built on the same and on theirs.
+     */
+    #withOwn(tag, merged) {
+        const named = new Set(merged);
+        const own = (this.#written.get(tag) ?? [])
+            .filter(({ on }) => on === undefined || named.has(on))
+            .map(({ snapshot }) => snapshot);
+        const [held, rest] = [merged.slice(0, 1), merged.slice(1)];
+        return [...new Set([...held, ...own, ...rest])].slice(0, store_lineage/* MAX_ANCESTORS */.ue);
     }
     /** Who still has what was left out, or what could not be read, is not to take that for a deletion. */
     #beginsAnew(tag, { leftOut }) {
@@ -21995,10 +22100,10 @@ class TagUpstream {
         if (snapshot === undefined)
             return 'absent';
         const { entries } = await (0,sync_snapshot/* readIndex */.vY)(this.#remote, snapshot, options);
-        const { merged } = snapshot.config;
+        const { merged, first } = snapshot.config;
         const { digest } = snapshot.descriptor;
         const how = { isWhole: true, isPulled: true, isPending: false };
-        return { snapshot: digest, merged, ref: this.ref, ...how, entries };
+        return { snapshot: digest, merged, first, ref: this.ref, ...how, entries };
     }
     async #readIndex(signal) {
         const options = { blobs: this.#options.blobs, signal };
@@ -22710,6 +22815,75 @@ function describeSpecial(child) {
     if (child.isSocket())
         return 'socket';
     return child.isFIFO() ? 'named pipe' : 'device';
+}
+
+
+/***/ }),
+
+/***/ 5453:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ untilAborted),
+/* harmony export */   H: () => (/* binding */ orAborted)
+/* harmony export */ });
+/**
+ * What an iterable gives, until a signal is aborted: at once, even where the next piece never comes.
+ *
+ * @throws the signal's reason
+ */
+async function* untilAborted(pieces, signal) {
+    if (signal === undefined) {
+        yield* pieces;
+        return;
+    }
+    signal.throwIfAborted();
+    const iterator = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
+    let isDone = false;
+    try {
+        for (;;) {
+            signal.throwIfAborted();
+            const next = await orAborted(Promise.resolve(iterator.next()), signal);
+            if (next.done === true) {
+                isDone = true;
+                return;
+            }
+            yield next.value;
+        }
+    }
+    finally {
+        if (!isDone)
+            await giveUp(iterator, signal);
+    }
+}
+/**
+ * A promise, or the reason of a signal, whichever is first. Not a race with one promise for all pieces:
+ * that would hold on to each of them until the last.
+ *
+ * @throws the signal's reason
+ */
+function orAborted(promise, signal) {
+    if (signal === undefined)
+        return promise;
+    const { promise: first, resolve, reject } = Promise.withResolvers();
+    const onAbort = () => {
+        reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted)
+        onAbort();
+    promise.then(resolve, reject);
+    return first.finally(() => {
+        signal.removeEventListener('abort', onAbort);
+    });
+}
+/** Lets an iterable close what it has open; one that is stuck in the middle is not waited for. */
+async function giveUp(iterator, signal) {
+    const closing = Promise.resolve(iterator.return?.());
+    if (signal.aborted)
+        closing.catch(() => undefined);
+    else
+        await closing;
 }
 
 
