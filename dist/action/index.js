@@ -71983,6 +71983,8 @@ const KnownSchema = object({
     snapshot: digest,
     /** Of the index as it was then: the digest of a base file's bytes. */
     base: digest,
+    /** Which version of the index was brought there, or came of what was pulled. */
+    version: pipe(number(), safeInteger(), minValue(0)),
     /** Repository and tag, of the last one that was met there. */
     ref: optional(string()),
     /** The snapshot with which its tag began. */
@@ -72005,13 +72007,13 @@ function discarded({ discards }) {
     return { ...NO_LINEAGE, discards: discards + 1 };
 }
 /**
- * The lineage after an index, as it is in a base file, came into step with snapshots.
+ * The lineage after an index came into step with snapshots.
  *
  * @param steps the newest first
  */
-function advance(lineage, base, steps) {
+function advance(lineage, { base, version }, steps) {
     const added = steps.map(({ snapshot, ref, first, isPulled, isPending }) => ({
-        ...{ snapshot, base, ref },
+        ...{ snapshot, base, version, ref },
         ...(first === undefined ? {} : { first }),
         // What it was pulled as, it stays, though a push has found it to be right.
         ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true } : {}),
@@ -72024,10 +72026,21 @@ function advance(lineage, base, steps) {
     ({ ref, pending }) => steps.some((step) => step.ref === ref && (!step.isPending || pending === true)));
     const whole = steps.filter(({ isWhole }) => isWhole);
     return {
-        known: remembered([...added, ...older]),
+        known: remembered(inserted(older, added, steps)),
         seen: ancestors(whole, lineage.seen),
         discards: lineage.discards,
     };
+}
+/**
+ * Behind those with a newer version of the index: another push may have begun later, and met its snapshot before. But in front of
+ * all that the snapshots go on from.
+ */
+function inserted(known, added, steps) {
+    const version = Math.max(...added.map((one) => one.version));
+    const merged = new Set(steps.flatMap((step) => step.merged));
+    const at = known.findIndex((one) => one.version <= version || merged.has(one.snapshot));
+    const place = at === -1 ? known.length : at;
+    return [...known.slice(0, place), ...added, ...known.slice(place)];
 }
 function wasPulled({ known }, snapshot, base) {
     return known.some((one) => one.pulled === true && one.snapshot === snapshot && one.base === base);
@@ -72068,7 +72081,7 @@ function remembered(known) {
     return known.filter((one) => kept.has(one));
 }
 /**
- * The last snapshot with which an index was in step before it met another one that goes on from that.
+ * The first of the known snapshots that another one goes on from.
  *
  * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
  * knows, goes on from what the index last knew of its tag, if the tag has not begun anew since.
@@ -72179,6 +72192,12 @@ const index_file_MAGIC = Buffer.from('CAFS-IX1');
 const STAMP_BYTES = 16;
 /** What stands in front of all else: the magic, the stamp, and how long the lineage is. */
 const HEADER_BYTES = index_file_MAGIC.length + STAMP_BYTES + 4;
+/** What stands between the header and the segment. */
+const RecordSchema = object({
+    ...LineageSchema.entries,
+    /** See {@link IndexFile.version}. */
+    version: pipe(number(), safeInteger(), minValue(0)),
+});
 /**
  * The index of a namespace on disk: a segment, and its lineage, behind a stamp that no two versions
  * share. Times and inode numbers are no help there: two processes write within one tick of the clock.
@@ -72194,6 +72213,7 @@ class IndexFile {
     /** Of the version that was read or written last; empty: there was no file. */
     #stamp = '';
     #lineage = NO_LINEAGE;
+    #version = 0;
     constructor(layout, namespace) {
         this.#layout = layout;
         this.#namespace = namespace;
@@ -72228,16 +72248,22 @@ class IndexFile {
         if (bytes === undefined) {
             this.#stamp = '';
             this.#lineage = NO_LINEAGE;
+            this.#version = 0;
             return new Index();
         }
-        const { index, lineage } = decode(bytes, this.path);
+        const { index, lineage, version } = decode(bytes, this.path);
         this.#stamp = stampOf(bytes);
         this.#lineage = lineage;
+        this.#version = version;
         return index;
     }
     /** That of the version that was read or written last. */
     get lineage() {
         return this.#lineage;
+    }
+    /** How often the index was written: tells which of two states of it is the newer one. */
+    get version() {
+        return this.#version;
     }
     /** Whether another process wrote the file since this one read or wrote it. */
     isStale() {
@@ -72246,29 +72272,33 @@ class IndexFile {
     /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
     save(index, lineage = this.#lineage) {
         const isOther = lineage !== this.#lineage;
-        this.write(index.encode(), lineage);
+        this.#write(index.encode(), lineage, this.#version + 1);
         if (isOther)
             this.#removeBases();
     }
     /** Writes a segment as it came; reading it shows whether it is one. */
-    write(segment, lineage = NO_LINEAGE) {
+    write(segment) {
+        this.#write(segment, NO_LINEAGE, this.#version + 1);
+    }
+    #write(segment, lineage, version) {
         const stamp = (0,external_node_crypto_.randomBytes)(STAMP_BYTES);
-        const text = Buffer.from(JSON.stringify(lineage));
+        const text = Buffer.from(JSON.stringify({ ...lineage, version }));
         const length = Buffer.alloc(4);
         length.writeUInt32LE(text.byteLength);
         writeFileAtomic(this.path, this.#layout.tempDir, [index_file_MAGIC, stamp, length, text, segment]);
         this.#stamp = stamp.toString('hex');
         this.#lineage = lineage;
+        this.#version = version;
     }
     /**
-     * Writes a new lineage in front of what is there. Lock the index before, and see that it is not stale.
+     * Writes a new lineage in front of what is there; it is still the same version of the index. Lock the index before, and see that it is not stale.
      */
     saveLineage(lineage) {
         const bytes = readIfExists(this.path);
         if (bytes === undefined)
             this.save(new Index(), lineage);
         else
-            this.write(segmentIn(bytes), lineage);
+            this.#write(segmentIn(bytes), lineage, this.#version);
         this.#removeBases();
     }
     /** Writes a base file; gives the digest that a lineage names it by. Lock the index before. */
@@ -72300,6 +72330,7 @@ class IndexFile {
         (0,external_node_fs_namespaceObject.rmSync)(this.path, { force: true });
         this.#stamp = '';
         this.#lineage = NO_LINEAGE;
+        this.#version = 0;
     }
     #removeBases() {
         const named = new Set(this.#lineage.known.map(({ base }) => base));
@@ -72334,8 +72365,8 @@ function decode(bytes, path) {
             throw new errors_CafsError('MALFORMED', 'it does not begin as an index file does');
         }
         const start = HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4);
-        const lineage = decodeLineage(bytes.subarray(HEADER_BYTES, start));
-        return { index: Index.decode(bytes.subarray(start)), lineage };
+        const { version, ...lineage } = decodeRecord(bytes.subarray(HEADER_BYTES, start));
+        return { index: Index.decode(bytes.subarray(start)), lineage, version };
     }
     catch (error) {
         if (!hasCode(error, 'MALFORMED'))
@@ -72346,9 +72377,9 @@ function decode(bytes, path) {
         });
     }
 }
-function decodeLineage(bytes) {
+function decodeRecord(bytes) {
     try {
-        return parse(LineageSchema, JSON.parse(bytes.toString()));
+        return parse(RecordSchema, JSON.parse(bytes.toString()));
     }
     catch (cause) {
         throw new errors_CafsError('MALFORMED', 'what it says of snapshots cannot be read', { cause });
@@ -73248,6 +73279,8 @@ class PushTurn {
     /** Where that stood to snapshots when the push began. */
     lineage;
     #index;
+    /** Which version of the index that is. */
+    #version;
     #bases;
     /** Snapshots that were known when it began. */
     #known;
@@ -73263,6 +73296,7 @@ class PushTurn {
         this.#index = index;
         this.entries = entries;
         this.lineage = index.lineage;
+        this.#version = index.file.version;
         this.#bases = index.file.holdBases();
         this.#known = new Set(this.lineage.known.map(({ snapshot }) => snapshot));
         this.#before = this.lineage;
@@ -73325,8 +73359,7 @@ class PushTurn {
             // What a pull gave up meanwhile is not here, and yet was not deleted.
             if (lineage.discards !== this.#before.discards)
                 return lineage;
-            const met = lineage.known.find(({ snapshot }) => !this.#known.has(snapshot) && step.merged.includes(snapshot));
-            const meanwhile = met && file.loadBase(met.base);
+            const meanwhile = this.#meanwhile(lineage, step);
             const state = stateInStep({ brought: located, there, now, meanwhile });
             const saved = file.saveBase(state);
             if (state === located)
@@ -73336,16 +73369,22 @@ class PushTurn {
         });
         this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
     }
+    /** The index as it was when it was in step with what a snapshot goes on from, if that came to be during the push. */
+    #meanwhile({ known }, { merged }) {
+        const met = known.find(({ snapshot, version }) => version >= this.#version && !this.#known.has(snapshot) && merged.includes(snapshot));
+        return met && this.#index.file.loadBase(met.base);
+    }
     /**
      * The lineage after a step. Where one of them begins anew, it is not said any more what later snapshots go on
      * from, and what was left out was never here: others must not take what is missing for deleted.
      */
     #advance(lineage, base, { step, beginsAnew, leftOut }) {
+        const state = { base, version: this.#version };
         if (!beginsAnew && !this.#hasBegunAnew)
-            return advance(lineage, base, [step]);
+            return advance(lineage, state, [step]);
         this.#hasBegunAnew = true;
         const known = leftOut.length === 0 ? lineage.known : this.#without(leftOut, lineage.known);
-        return advance({ ...lineage, known, seen: [] }, base, [{ ...step, merged: [] }]);
+        return advance({ ...lineage, known, seen: [] }, state, [{ ...step, merged: [] }]);
     }
     /** The same states, but for entries that were left out. */
     #without(leftOut, known) {
@@ -73445,7 +73484,8 @@ async function takePulled(index, pulled, { asked, discard, signal }) {
             return lineage;
         // What was given up may come from snapshots that this store has everything of no more.
         const before = discard ? discarded(lineage) : lineage;
-        return advance(before, file.saveBase(pulled.entries), [pulled]);
+        const state = { base: file.saveBase(pulled.entries), version: file.version + 1 };
+        return advance(before, state, [pulled]);
     };
     await index.save((entries) => {
         isLate = index.lineage.known.some(({ snapshot }) => !known.has(snapshot) && snapshot !== pulled.snapshot);
@@ -73739,10 +73779,17 @@ class WorkingIndex {
         if (!this.isDirty)
             await this.#onSaved();
     }
-    /** Does something with the index as it is, what others wrote included; nobody writes it meanwhile. */
+    /**
+     * Does something with the index as it is, what others wrote included, once it is on disk; nobody writes it
+     * meanwhile.
+     */
     look(work, signal) {
         return this.file.locked(() => {
             this.#takeTheirs();
+            if (this.isDirty) {
+                this.file.save(this.#entries);
+                this.#entries.markSaved();
+            }
             return work(this.#entries);
         }, signal);
     }
@@ -75002,16 +75049,20 @@ function openChecked(file, namespace, snapshot, options) {
 
 ;// CONCATENATED MODULE: ./lib/action/event.js
 
+/** A part that is not as GitHub documents it is taken for missing: the others still count. */
 const Payload = object({
-    repository: optional(object({ default_branch: optional(string()) })),
-    pull_request: optional(object({
+    repository: part(object({ default_branch: optional(string()) })),
+    pull_request: part(object({
         number: pipe(number(), safeInteger(), minValue(1)),
         head: object({ repo: nullish(object({ full_name: string() })) }),
         base: object({ ref: string() }),
         user: nullish(object({ login: string() })),
     })),
-    merge_group: optional(object({ base_ref: string() })),
+    merge_group: part(object({ base_ref: string() })),
 });
+function part(schema) {
+    return fallback(optional(schema), undefined);
+}
 const OWN_BRANCH_EVENTS = new Set([
     'push',
     'schedule',
@@ -75026,7 +75077,7 @@ const OWN_BRANCH_EVENTS = new Set([
 function classify(event) {
     const parsed = safeParse(Payload, event.payload);
     const payload = parsed.success ? parsed.output : {};
-    const defaultBranch = payload.repository?.default_branch;
+    const defaultBranch = payload.repository?.default_branch ?? scheduledOn(event);
     const sha = /^[0-9a-f]{40}$/.test(event.sha) ? event.sha : undefined;
     const own = ownScope(event, payload);
     return {
@@ -75036,6 +75087,11 @@ function classify(event) {
         defaultBranch,
         readOnlyBecause: own.writes === undefined ? own.because : undefined,
     };
+}
+/** Schedules run on the default branch alone, and their payloads may not name it. */
+function scheduledOn({ name, ref }) {
+    const on = name === 'schedule' ? branchOfRef(ref) : undefined;
+    return on?.kind === 'branch' ? on.name : undefined;
 }
 function ownScope(event, payload) {
     const { pull_request: pull, merge_group: group } = payload;
@@ -75337,7 +75393,8 @@ function findSubtrees(workspace, patterns) {
         }
     }
     const names = new Set();
-    for (const folder of foldersBelow(workspace, rules)) {
+    const warnings = [];
+    for (const folder of foldersBelow(workspace, rules, warnings)) {
         const matching = rules.filter((rule) => rule.matches(folder));
         for (const rule of matching)
             rule.used = true;
@@ -75352,7 +75409,7 @@ function findSubtrees(workspace, patterns) {
     if (names.size === 0 && problems.length === 0) {
         problems.push('No folder is left: all that the patterns match is excluded again.');
     }
-    return { names: [...names].sort(compareBytes), problems };
+    return { names: [...names].sort(compareBytes), warnings, problems };
 }
 function ruleOf({ text, excludes, segments }) {
     const rule = { text, excludes, used: false };
@@ -75371,7 +75428,7 @@ function ruleOf({ text, excludes, segments }) {
         mayContain: (folder) => folder === '' || (isOpen(folder) && glob.match(folder, true)),
     };
 }
-function* foldersBelow(workspace, rules) {
+function* foldersBelow(workspace, rules, warnings) {
     const selecting = rules.filter((rule) => !rule.excludes);
     const area = {
         has: (path) => selecting.some((rule) => rule.matches(path)),
@@ -75382,9 +75439,17 @@ function* foldersBelow(workspace, rules) {
         yield folder;
         if (!area.mayContain(folder))
             continue;
-        for (const { path, dirent } of childrenIn(workspace, folder, area)) {
-            if (dirent.isDirectory())
-                pending.push(path);
+        try {
+            for (const { path, dirent } of childrenIn(workspace, folder, area)) {
+                if (dirent.isDirectory())
+                    pending.push(path);
+            }
+        }
+        catch (error) {
+            // A database's folder, say, that a container has left there.
+            if (folder === '' || !hasCode(error, 'INVALID_INPUT'))
+                throw error;
+            warnings.push(`No subtrees are looked for in ${folder}: ${describeError(error)}`);
         }
     }
 }
@@ -75527,6 +75592,11 @@ function below(base, path) {
     const prefix = base.endsWith('/') ? base : `${base}/`;
     return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }
+/** What a glob cannot leave, with `/` at the end: the folder before its first wildcard. */
+function baseOf(glob) {
+    const wildcard = glob.search(/[*?[\\]/);
+    return wildcard === -1 ? `${glob}/` : glob.slice(0, glob.lastIndexOf('/', wildcard) + 1);
+}
 
 ;// CONCATENATED MODULE: ./lib/action/plan.js
 
@@ -75545,10 +75615,11 @@ function makePlan(inputs, roots, known) {
     for (const name of ['inputs', 'outputs', 'shared-inputs']) {
         problems.push(...checkGlobs(name, inputs[name]));
     }
-    const folders = known ?? find(inputs, roots, problems);
+    const warnings = [];
+    const folders = known ?? find(inputs, roots, problems, warnings);
     const paths = pathSubtrees(inputs, folders, roots, problems);
     if (problems.length > 0)
-        return { subtrees: [], problems };
+        return { subtrees: [], problems, warnings };
     const subtrees = folders.map((name) => subtreeOfFolder(name, inputs.outputs, roots));
     for (const { message } of findOverlaps(subtrees)) {
         problems.push({
@@ -75557,12 +75628,13 @@ function makePlan(inputs, roots, known) {
             expected: `of one subtree each: ${message}`,
         });
     }
-    return { subtrees: [...subtrees, ...paths], problems };
+    return { subtrees: [...subtrees, ...paths], problems, warnings };
 }
-function find(inputs, roots, problems) {
+function find(inputs, roots, problems, warnings) {
     if (inputs.subtrees.length === 0)
         return [];
     const found = findSubtrees(roots.ws, inputs.subtrees);
+    warnings.push(...found.warnings);
     const value = inputs.subtrees.join(', ');
     for (const problem of found.problems) {
         problems.push({
@@ -75635,11 +75707,6 @@ function pathSubtrees(inputs, folders, roots, problems) {
 /** Whether two globs may match the same path: whether one's folder lies in the other's. */
 function mayMeet(a, b) {
     return baseOf(a).startsWith(baseOf(b)) || baseOf(b).startsWith(baseOf(a));
-}
-/** What a glob cannot leave, with `/` at the end: the folder before its first wildcard. */
-function baseOf(glob) {
-    const wildcard = glob.search(/[*?[\\]/);
-    return wildcard === -1 ? `${glob}/` : glob.slice(0, glob.lastIndexOf('/', wildcard) + 1);
 }
 /** A subtree's outputs as globs relative to the workspace. */
 function outputGlobs(folder, outputs) {
@@ -76392,7 +76459,7 @@ function openSession(read, environment, observer, loadState = () => undefined) {
     const remote = tryRemote(inputs, read, environment, observer, all);
     if (all.length > 0 || remote === undefined)
         return { problems: all };
-    const event = limit(classify(environment.event), environment.cacheMode);
+    const event = limit(classify(environment.event), environment.cacheMode, observer);
     const access = inputs.key === '' ? event : { ...event, sha: undefined };
     const platform = platformOf(inputs, environment.os, environment.arch);
     const { cacheDir, blobs } = openCache();
@@ -76478,8 +76545,9 @@ function tryRemote(inputs, read, environment, observer, problems) {
     }
 }
 /** Narrows what a job may do to what the runner allows. */
-function limit(access, mode) {
+function limit(access, mode, observer) {
     const readOnlyBecause = `ACTIONS_CACHE_MODE is ${mode}`;
+    const none = { ...access, reads: [], writes: undefined, sha: undefined, readOnlyBecause };
     switch (mode) {
         case '':
         case 'write':
@@ -76489,11 +76557,14 @@ function limit(access, mode) {
         case 'write-only':
             return { ...access, reads: [] };
         case 'none':
-            return { ...access, reads: [], writes: undefined, sha: undefined, readOnlyBecause };
+            return none;
         default:
-            throw new errors_CafsError('INVALID_INPUT', `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}.`, {
-                hint: 'It must be read, write, write-only or none.',
+            // The runner sets it, and may know more than this version does.
+            observer({
+                kind: 'warning',
+                message: `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}, which is not known here: nothing is read nor saved. Known are read, write, write-only and none.`,
             });
+            return none;
     }
 }
 
@@ -76982,308 +77053,6 @@ function saveOutputs(result, stats) {
         snapshot: result.snapshot ?? '',
         'uploaded-bytes': String(stats.uploadedBytes),
     };
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/git.js
-
-
-
-
-
-/** Bytes of a failed command's stderr that an error shows. */
-const git_MAX_STDERR = 4096;
-/** The work tree that a folder belongs to, if any: whether `.git` is in it or above. */
-function findWorkTree(folder) {
-    for (let top = folder;; top = (0,external_node_path_.dirname)(top)) {
-        if ((0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.join)(top, '.git'))))
-            return { top, folder };
-        if ((0,external_node_path_.dirname)(top) === top)
-            return undefined;
-    }
-}
-/**
- * Tracked files, and untracked ones that are not ignored: paths as git prints them, relative to
- * the folder, as bytes, in no particular order and perhaps twice. A repository in the work tree
- * is one path, with `/` at the end where it is no submodule. Tracked files may not be on disk.
- *
- * @see https://git-scm.com/docs/git-ls-files
- * @throws CafsError `COMMAND_FAILED` with what git wrote
- */
-async function* gitFiles(workTree, signal, which = ['--cached', '--others', '--exclude-standard']) {
-    const args = ['ls-files', '-z', ...which];
-    let rest = Buffer.alloc(0);
-    for await (const chunk of runGit(workTree, args, [0], signal)) {
-        let bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);
-        for (let end = bytes.indexOf(0); end !== -1; end = bytes.indexOf(0)) {
-            yield bytes.subarray(0, end);
-            bytes = bytes.subarray(end + 1);
-        }
-        rest = bytes;
-    }
-}
-/**
- * Whether git ignores the folder itself, and so all that is in it and not tracked.
- *
- * @see https://git-scm.com/docs/git-check-ignore
- */
-async function isIgnored(workTree, signal) {
-    if (workTree.folder === workTree.top)
-        return false;
-    const output = runGit(workTree, ['check-ignore', '.'], [0, 1], signal);
-    for await (const chunk of output)
-        if (chunk.byteLength > 0)
-            return true;
-    return false;
-}
-/** Runs git, without a shell, and gives its output as it comes. */
-async function* runGit({ top, folder }, args, expected, signal) {
-    signal?.throwIfAborted();
-    const up = (0,external_node_path_.relative)(folder, top);
-    const child = spawnGit(folder, signal, [
-        // Named, they go before `GIT_DIR` and the like of a hook that may have started us, and git
-        // does not care who owns them (`safe.directory`): in containers, often another user. Relative,
-        // they are text even where the name of the work tree is none.
-        `--git-dir=${(0,external_node_path_.join)(up, '.git')}`,
-        `--work-tree=${up || '.'}`,
-        // The one setting that would have `ls-files` run a program that the repository names.
-        '-c',
-        'core.fsmonitor=false',
-        ...args,
-    ]);
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-        stderr = (stderr + text).slice(0, git_MAX_STDERR);
-    });
-    const closed = new Promise((resolve, reject) => {
-        child.once('error', reject).once('close', resolve);
-    });
-    // Awaited only after the output has ended.
-    closed.catch(() => undefined);
-    try {
-        for await (const chunk of child.stdout)
-            yield chunk;
-        const code = await closed;
-        if (code === null || !expected.includes(code)) {
-            throw failed(args, `it ended with ${String(code ?? child.signalCode)}: ${stderr.trim()}`);
-        }
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        const cause = await closed.then(() => error, (reason) => reason);
-        if (systemCode(cause) !== 'ENOENT')
-            throw cause;
-        throw failed(args, 'the command "git" was not found', cause);
-    }
-    finally {
-        child.kill();
-    }
-}
-function spawnGit(folder, signal, args) {
-    const start = (cwd) => (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal });
-    const path = encodePath(folder);
-    if (typeof path === 'string')
-        return start(path);
-    // Node has no other way to start a program in a folder whose name is bytes.
-    const descriptor = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_DIRECTORY);
-    try {
-        return start(`/proc/self/fd/${String(descriptor)}`);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-    }
-}
-function failed(args, what, cause) {
-    return new errors_CafsError('COMMAND_FAILED', `git ${args[0] ?? ''} failed: ${what}.`, {
-        hint: 'The workspace is in a git work tree, and git must tell which of its files are ignored: make git work there, or remove ".git".',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/turns.js
-
-/** Synchronous work goes on for at most this long before the network gets its turn. */
-const SLICE_MS = 25;
-/**
- * Interrupts long synchronous work now and then, for other work and for an abort.
- *
- * @example
- * const turns = new Turns(signal);
- * for (const file of files) {
- *   if (turns.due) await turns.give();
- *   hashSync(file);
- * }
- */
-class Turns {
-    #signal;
-    #until = performance.now() + SLICE_MS;
-    constructor(signal) {
-        this.#signal = signal;
-    }
-    get due() {
-        return performance.now() >= this.#until;
-    }
-    /** Lets other work run. Throws the signal's reason when it was aborted. */
-    async give() {
-        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
-        this.#signal?.throwIfAborted();
-        this.#until = performance.now() + SLICE_MS;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/files.js
-
-
-
-
-
-
-
-/**
- * The files of a workspace that may be inputs, and lie in an area, ordered by the bytes of
- * their paths.
- *
- * In a git work tree: tracked files, and untracked ones that are not ignored. A repository
- * inside of it, submodules too, is asked about its own files. A workspace that git ignores as a
- * whole, or that is in no work tree: all its files, but nothing named `.git`.
- *
- * Folders are no inputs: git knows no empty ones, so a fresh checkout has none. Sockets, pipes
- * and devices are left out.
- *
- * @param workspace absolute path
- * @throws CafsError `COMMAND_FAILED` where `.git` is there and git fails; `INVALID_INPUT` for
- *   a path in the area that may not be read
- */
-async function listFiles(workspace, area, signal) {
-    const listing = new Listing((0,external_node_fs_namespaceObject.realpathSync)(workspace), area, signal);
-    const workTree = findWorkTree(listing.workspace);
-    if (workTree === undefined)
-        await listing.walk('');
-    else
-        await listing.addWorkTree('', workTree);
-    return [...listing.found.values()].sort((a, b) => compareBytes(a.path, b.path));
-}
-class Listing {
-    workspace;
-    /** By path: git names a file in conflict once per version. */
-    found = new Map();
-    #area;
-    #signal;
-    #turns;
-    #realFolders = new Map();
-    constructor(workspace, area, signal) {
-        this.workspace = workspace;
-        this.#area = area;
-        this.#signal = signal;
-        this.#turns = new Turns(signal);
-    }
-    /** Adds what git names in a folder of the workspace. */
-    async addWorkTree(folder, workTree) {
-        const inner = new Set();
-        let any = false;
-        for await (const bytes of gitFiles(workTree, this.#signal)) {
-            any = true;
-            const text = decodeName(bytes);
-            const isRepository = text.endsWith('/');
-            const path = joinPath(folder, isRepository ? text.slice(0, -1) : text);
-            const isWanted = this.#area.has(path);
-            if (!isWanted && !this.#area.mayContain(path))
-                continue;
-            requireNameable(path);
-            const stats = this.#lstat(path);
-            if (stats?.isDirectory() === true)
-                inner.add(path);
-            else if (stats !== undefined && isWanted)
-                this.#add(path, stats);
-        }
-        for (const path of inner)
-            await this.#addInner(path);
-        if (!any && (await isIgnored(workTree, this.#signal)))
-            await this.walk(folder);
-    }
-    /** Adds all files of a folder of the workspace. */
-    async walk(folder) {
-        const pending = [folder];
-        for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-            if (this.#turns.due)
-                await this.#turns.give();
-            for (const { path, dirent } of childrenIn(this.workspace, next, this.#area)) {
-                if (dirent.name === '.git')
-                    continue;
-                if (!dirent.isDirectory())
-                    this.#add(path, dirent);
-                else if (this.#area.mayContain(path))
-                    pending.push(path);
-            }
-        }
-    }
-    /** Adds a repository inside the work tree, or a folder in the place of a tracked file. */
-    async #addInner(folder) {
-        if (!this.#area.mayContain(folder))
-            return;
-        const top = `${this.workspace}/${folder}`;
-        const workTree = findWorkTree(top);
-        if (workTree?.top === top)
-            await this.addWorkTree(folder, workTree);
-        else
-            await this.walk(folder);
-    }
-    #add(path, stats) {
-        if (stats.isFile())
-            this.found.set(path, { path, kind: 'file' });
-        else if (stats.isSymbolicLink())
-            this.found.set(path, { path, kind: 'symlink' });
-    }
-    /** Undefined: not there. What lies behind a symlink to a folder is not there, as git sees it. */
-    #lstat(path) {
-        const slash = path.lastIndexOf('/');
-        if (slash !== -1 && !this.#isRealFolder(path.slice(0, slash)))
-            return undefined;
-        const file = `${this.workspace}/${path}`;
-        try {
-            return (0,external_node_fs_namespaceObject.lstatSync)(encodePath(file), { throwIfNoEntry: false });
-        }
-        catch (error) {
-            if (isMissing(error))
-                return undefined;
-            throw explainUnreadable(error, file);
-        }
-    }
-    #isRealFolder(folder) {
-        let isReal = this.#realFolders.get(folder);
-        if (isReal === undefined) {
-            isReal = this.#lstat(folder)?.isDirectory() === true;
-            this.#realFolders.set(folder, isReal);
-        }
-        return isReal;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/git-listing.js
-
-
-
-
-/**
- * The files of a workspace's area that git knows: those that it tracks, or all that it lists
- * (untracked ones too that are not ignored). None outside of a git work tree.
- *
- * @param workspace absolute path
- * @returns POSIX paths relative to the workspace
- */
-async function listGitFiles(workspace, area, which) {
-    const folder = (0,external_node_fs_namespaceObject.realpathSync)(workspace);
-    const workTree = findWorkTree(folder);
-    if (workTree === undefined)
-        return [];
-    if (which === 'all')
-        return (await listFiles(folder, area)).map(({ path }) => path);
-    const tracked = [];
-    for await (const bytes of gitFiles(workTree, undefined, ['--cached'])) {
-        const path = decodeName(bytes);
-        if (area.has(path))
-            tracked.push(path);
-    }
-    return tracked;
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/ancestors.js
@@ -78866,11 +78635,349 @@ function packageIn(spec) {
 }
 function subtreeAt(from, spec, packages) {
     const path = /^(?:file|link|portal|workspace):(\.{1,2}(?:\/.*)?)$/.exec(spec)?.[1];
-    if (path === undefined)
+    // Yarn also takes paths from the project's root.
+    const fromTop = path === undefined ? /^workspace:([^~^*].*)$/.exec(spec)?.[1] : undefined;
+    if (path === undefined && fromTop === undefined)
         return undefined;
     // A subtree's name is its folder, and "." is what the workspace's own comes to.
-    const folder = external_node_path_.posix.join(folderOf(from), path).replace(/\/$/, '');
-    return packages.has(folder) ? folder : undefined;
+    const folder = external_node_path_.posix.join(path === undefined ? '' : folderOf(from), path ?? fromTop ?? '');
+    const name = folder.replace(/(?<=.)\/$/, '');
+    return packages.has(name) ? name : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/subtree/git.js
+
+
+
+
+
+/** Bytes of a failed command's stderr that an error shows. */
+const git_MAX_STDERR = 4096;
+/** The work tree that a folder belongs to, if any: whether `.git` is in it or above. */
+function findWorkTree(folder) {
+    for (let top = folder;; top = (0,external_node_path_.dirname)(top)) {
+        if (isTop(top))
+            return { top, folder };
+        if ((0,external_node_path_.dirname)(top) === top)
+            return undefined;
+    }
+}
+/** Whether a folder is the top of a work tree. */
+function isTop(folder) {
+    return (0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.join)(folder, '.git')));
+}
+/** Whether a folder is the top of a work tree whose repository is there: a copy may have left that behind. */
+function isCheckout(folder) {
+    const path = (0,external_node_path_.join)(folder, '.git');
+    const stats = (0,external_node_fs_namespaceObject.statSync)(encodePath(path), { throwIfNoEntry: false });
+    if (stats === undefined)
+        return false;
+    if (stats.isDirectory())
+        return (0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.join)(path, 'HEAD')));
+    const elsewhere = /^gitdir: (.+)$/m.exec((0,external_node_fs_namespaceObject.readFileSync)(encodePath(path), 'utf8'))?.[1];
+    return elsewhere !== undefined && (0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.resolve)(folder, elsewhere, 'HEAD')));
+}
+/**
+ * Tracked files, and, where all are asked for, untracked ones that are not ignored: paths as git prints them, relative to
+ * the folder, as bytes, in no particular order and perhaps twice. A repository in the work tree
+ * is one path, with `/` at the end where it is no submodule. Tracked files may not be on disk.
+ *
+ * @see https://git-scm.com/docs/git-ls-files
+ * @throws CafsError `COMMAND_FAILED` with what git wrote
+ */
+async function* gitFiles(workTree, which, signal) {
+    const untracked = which === 'all' ? ['--others', '--exclude-standard'] : [];
+    const args = ['ls-files', '-z', '--cached', ...untracked];
+    let rest = Buffer.alloc(0);
+    for await (const chunk of runGit(workTree, args, [0], signal)) {
+        let bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);
+        for (let end = bytes.indexOf(0); end !== -1; end = bytes.indexOf(0)) {
+            yield bytes.subarray(0, end);
+            bytes = bytes.subarray(end + 1);
+        }
+        rest = bytes;
+    }
+}
+/**
+ * Whether git ignores the folder itself, and so all that is in it and not tracked.
+ *
+ * @see https://git-scm.com/docs/git-check-ignore
+ */
+async function isIgnored(workTree, signal) {
+    if (workTree.folder === workTree.top)
+        return false;
+    const output = runGit(workTree, ['check-ignore', '.'], [0, 1], signal);
+    for await (const chunk of output)
+        if (chunk.byteLength > 0)
+            return true;
+    return false;
+}
+/** Runs git, without a shell, and gives its output as it comes. */
+async function* runGit({ top, folder }, args, expected, signal) {
+    signal?.throwIfAborted();
+    const up = (0,external_node_path_.relative)(folder, top);
+    const child = spawnGit(folder, signal, [
+        // Named, they go before `GIT_DIR` and the like of a hook that may have started us, and git
+        // does not care who owns them (`safe.directory`): in containers, often another user. Relative,
+        // they are text even where the name of the work tree is none.
+        `--git-dir=${(0,external_node_path_.join)(up, '.git')}`,
+        `--work-tree=${up || '.'}`,
+        // The one setting that would have `ls-files` run a program that the repository names.
+        '-c',
+        'core.fsmonitor=false',
+        ...args,
+    ]);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+        stderr = (stderr + text).slice(0, git_MAX_STDERR);
+    });
+    const closed = new Promise((resolve, reject) => {
+        child.once('error', reject).once('close', resolve);
+    });
+    // Awaited only after the output has ended.
+    closed.catch(() => undefined);
+    try {
+        for await (const chunk of child.stdout)
+            yield chunk;
+        const code = await closed;
+        if (code === null || !expected.includes(code)) {
+            throw failed(args, `it ended with ${String(code ?? child.signalCode)}: ${stderr.trim()}`);
+        }
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        const cause = await closed.then(() => error, (reason) => reason);
+        if (systemCode(cause) !== 'ENOENT')
+            throw cause;
+        throw failed(args, 'the command "git" was not found', cause);
+    }
+    finally {
+        child.kill();
+    }
+}
+function spawnGit(folder, signal, args) {
+    const start = (cwd) => (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal });
+    const path = encodePath(folder);
+    if (typeof path === 'string')
+        return start(path);
+    // Node has no other way to start a program in a folder whose name is bytes.
+    const descriptor = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_DIRECTORY);
+    try {
+        return start(`/proc/self/fd/${String(descriptor)}`);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
+function failed(args, what, cause) {
+    return new errors_CafsError('COMMAND_FAILED', `git ${args[0] ?? ''} failed: ${what}.`, {
+        hint: 'The workspace is in a git work tree, and git must tell which of its files are ignored: make git work there, or remove ".git".',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/subtree/turns.js
+
+/** Synchronous work goes on for at most this long before the network gets its turn. */
+const SLICE_MS = 25;
+/**
+ * Interrupts long synchronous work now and then, for other work and for an abort.
+ *
+ * @example
+ * const turns = new Turns(signal);
+ * for (const file of files) {
+ *   if (turns.due) await turns.give();
+ *   hashSync(file);
+ * }
+ */
+class Turns {
+    #signal;
+    #until = performance.now() + SLICE_MS;
+    constructor(signal) {
+        this.#signal = signal;
+    }
+    get due() {
+        return performance.now() >= this.#until;
+    }
+    /** Lets other work run. Throws the signal's reason when it was aborted. */
+    async give() {
+        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
+        this.#signal?.throwIfAborted();
+        this.#until = performance.now() + SLICE_MS;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/subtree/files.js
+
+
+
+
+
+
+
+/**
+ * The files of a workspace that may be inputs, and lie in an area, ordered by the bytes of
+ * their paths.
+ *
+ * In a git work tree: tracked files, and untracked ones that are not ignored. A repository
+ * inside of it, submodules too, is asked about its own files. A workspace that git ignores as a
+ * whole, or that is in no work tree: all its files, but nothing named `.git`.
+ *
+ * Folders are no inputs: git knows no empty ones, so a fresh checkout has none. Sockets, pipes
+ * and devices are left out.
+ *
+ * @param workspace absolute path
+ * @throws CafsError `COMMAND_FAILED` where `.git` is there and git fails; `INVALID_INPUT` for
+ *   a path in the area that may not be read
+ */
+async function listFiles(workspace, area, { folders = [], signal } = {}) {
+    const listing = new Listing((0,external_node_fs_namespaceObject.realpathSync)(workspace), area, { signal });
+    const workTree = findWorkTree(listing.workspace);
+    if (workTree === undefined)
+        await listing.walk('');
+    else
+        await listing.addWorkTree('', workTree);
+    // Also those that the work tree around them ignores.
+    for (const [folder, inner] of workTreesOf(listing.workspace, folders)) {
+        await listing.addWorkTree(folder, inner);
+    }
+    return listing.sorted();
+}
+/**
+ * The files of an area of a workspace that git knows: those that it tracks, or all that it lists
+ * (untracked ones too that are not ignored). None of those folders that are in no work tree.
+ *
+ * @param folders where the area lies, relative to the workspace: each may be in another work tree
+ * @returns POSIX paths relative to the workspace
+ */
+async function listGitFiles(workspace, area, which, folders) {
+    const listing = new Listing((0,external_node_fs_namespaceObject.realpathSync)(workspace), area, { which });
+    for (const [folder, workTree] of workTreesOf(listing.workspace, folders)) {
+        await listing.addWorkTree(folder, workTree);
+    }
+    return listing.sorted().map(({ path }) => path);
+}
+/** The work trees that folders of a workspace lie in, each with its own folder in the workspace. */
+function workTreesOf(workspace, folders) {
+    const found = new Map();
+    for (const folder of folders) {
+        const workTree = findWorkTree(folder === '' ? workspace : `${workspace}/${folder}`);
+        if (workTree === undefined)
+            continue;
+        const { top } = workTree;
+        const inner = top.startsWith(`${workspace}/`) ? top.slice(workspace.length + 1) : '';
+        found.set(inner, { top, folder: inner === '' ? workspace : top });
+    }
+    return found;
+}
+class Listing {
+    workspace;
+    /** By path: git names a file in conflict once per version. */
+    found = new Map();
+    #area;
+    #which;
+    #asked = new Set();
+    #signal;
+    #turns;
+    #realFolders = new Map();
+    constructor(workspace, area, { which = 'all', signal }) {
+        this.workspace = workspace;
+        this.#area = area;
+        this.#which = which;
+        this.#signal = signal;
+        this.#turns = new Turns(signal);
+    }
+    /** What was found, ordered by the bytes of the paths. */
+    sorted() {
+        return [...this.found.values()].sort((a, b) => compareBytes(a.path, b.path));
+    }
+    /** Adds what git names in a folder of the workspace. */
+    async addWorkTree(folder, workTree) {
+        if (this.#asked.has(folder))
+            return;
+        this.#asked.add(folder);
+        const inner = new Set();
+        let any = false;
+        for await (const bytes of gitFiles(workTree, this.#which, this.#signal)) {
+            any = true;
+            const text = decodeName(bytes);
+            const isRepository = text.endsWith('/');
+            const path = joinPath(folder, isRepository ? text.slice(0, -1) : text);
+            const isWanted = this.#area.has(path);
+            if (!isWanted && !this.#area.mayContain(path))
+                continue;
+            requireNameable(path);
+            const stats = this.#lstat(path);
+            if (stats?.isDirectory() === true)
+                inner.add(path);
+            else if (stats !== undefined && isWanted)
+                this.#add(path, stats);
+        }
+        for (const path of inner)
+            await this.#addInner(path);
+        if (!any && this.#which === 'all' && (await isIgnored(workTree, this.#signal)))
+            await this.walk(folder);
+    }
+    /** Adds all files of a folder of the workspace, but of repositories in it what git names. */
+    async walk(folder) {
+        const pending = [folder];
+        for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+            if (this.#turns.due)
+                await this.#turns.give();
+            const top = `${this.workspace}/${next}`;
+            if (next !== folder && isCheckout(top)) {
+                await this.addWorkTree(next, { top, folder: top });
+                continue;
+            }
+            for (const { path, dirent } of childrenIn(this.workspace, next, this.#area)) {
+                if (dirent.name === '.git')
+                    continue;
+                if (!dirent.isDirectory())
+                    this.#add(path, dirent);
+                else if (this.#area.mayContain(path))
+                    pending.push(path);
+            }
+        }
+    }
+    /** Adds a repository inside the work tree, or a folder in the place of a tracked file. */
+    async #addInner(folder) {
+        if (!this.#area.mayContain(folder))
+            return;
+        const top = `${this.workspace}/${folder}`;
+        if (isTop(top))
+            await this.addWorkTree(folder, { top, folder: top });
+        else if (this.#which === 'all')
+            await this.walk(folder);
+    }
+    #add(path, stats) {
+        if (stats.isFile())
+            this.found.set(path, { path, kind: 'file' });
+        else if (stats.isSymbolicLink())
+            this.found.set(path, { path, kind: 'symlink' });
+    }
+    /** Undefined: not there. What lies behind a symlink to a folder is not there, as git sees it. */
+    #lstat(path) {
+        const slash = path.lastIndexOf('/');
+        if (slash !== -1 && !this.#isRealFolder(path.slice(0, slash)))
+            return undefined;
+        const file = `${this.workspace}/${path}`;
+        try {
+            return (0,external_node_fs_namespaceObject.lstatSync)(encodePath(file), { throwIfNoEntry: false });
+        }
+        catch (error) {
+            if (isMissing(error))
+                return undefined;
+            throw explainUnreadable(error, file);
+        }
+    }
+    #isRealFolder(folder) {
+        let isReal = this.#realFolders.get(folder);
+        if (isReal === undefined) {
+            isReal = this.#lstat(folder)?.isDirectory() === true;
+            this.#realFolders.set(folder, isReal);
+        }
+        return isReal;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/content.js
@@ -79095,6 +79202,7 @@ function* foldersAbove(path) {
 
 
 
+
 /**
  * Fingerprints subtrees: lists the workspace's files once, hashes each input once.
  *
@@ -79117,7 +79225,10 @@ async function fingerprintSubtrees(options) {
     const workspace = (0,external_node_fs_namespaceObject.realpathSync)(options.workspace);
     const selection = new Selection(options.subtrees, options.sharedInputs ?? []);
     const edges = mergeEdges(packageEdges(workspace, names, observer), options.dependsOn ?? new Map());
-    const candidates = await listFiles(workspace, selection, signal);
+    const candidates = await listFiles(workspace, selection, {
+        folders: names.map(folderOf),
+        signal,
+    });
     const hashed = await hashFiles(workspace, candidates, { observer, signal });
     const shared = [];
     const files = new Map(names.map((name) => [name, []]));
@@ -79219,10 +79330,13 @@ function requireNames(names, dependsOn) {
  * @returns names as subtrees would have them: folders with a `package.json`
  */
 async function dependenciesOutside(workspace, names, options = {}) {
-    const manifests = await listFiles(workspace, MANIFESTS, options.signal);
-    const own = new Set([...names, WORKSPACE]);
+    const manifests = await listFiles(workspace, MANIFESTS, {
+        folders: names.map(folderOf),
+        signal: options.signal,
+    });
+    const own = new Set(names);
     const others = manifests
-        .map(({ path }) => path.slice(0, -'/package.json'.length))
+        .map(({ path }) => (path === workspace_packages_MANIFEST ? WORKSPACE : path.slice(0, -workspace_packages_MANIFEST.length - 1)))
         .filter((folder) => !own.has(folder));
     if (others.length === 0)
         return [];
@@ -79230,9 +79344,10 @@ async function dependenciesOutside(workspace, names, options = {}) {
     const reached = new Set(names.flatMap((name) => closure(edges, name)));
     return others.filter((folder) => reached.has(folder));
 }
-/** Every package's manifest but the workspace's own, and those that were installed. */
+const workspace_packages_MANIFEST = 'package.json';
+/** Every package's manifest but those that were installed. */
 const MANIFESTS = {
-    has: (path) => path.endsWith('/package.json') && !isInstalled(path),
+    has: (path) => (path === workspace_packages_MANIFEST || path.endsWith(`/${workspace_packages_MANIFEST}`)) && !isInstalled(path),
     mayContain: (folder) => !isInstalled(`${folder}/`),
 };
 function isInstalled(path) {
@@ -79483,15 +79598,16 @@ async function key_chain_readKey(session, key, scope) {
 
 
 /**
- * What an area is on disk, by the names, sizes and times of its files: equal before and after a
- * build means that the build did not write there. Null where the area is empty.
+ * What an area is on disk, by the names, sizes and times of its files, and which files they are: equal
+ * before and after a build means that the build did not write there. Another owner or mode alone, as
+ * `chown` after a container has run, is no build. Null where the area is empty.
  */
 function outputsState(area) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let empty = true;
     for (const { path, stats } of walk(area.base, area)) {
         hash.update(bytesOf(path));
-        hash.update(`\0${String(stats.size)}\0${String(stats.mtimeNs)}\0${String(stats.ctimeNs)}\0`);
+        hash.update(`\0${String(stats.size)}\0${String(stats.mtimeNs)}\0${String(stats.ino)}\0`);
         empty = false;
     }
     return empty ? null : hash.digest('hex');
@@ -79694,6 +79810,43 @@ async function fetchRecords(session, snapshot, wanted) {
         const bytes = contents[i];
         return bytes === undefined ? [] : [[name, parseRecord(bytes)]];
     });
+}
+
+;// CONCATENATED MODULE: ./lib/action/removal.js
+
+
+
+
+/**
+ * Which files of an area are removed when the snapshot does not hold them: outputs of a subtree, but
+ * none that git tracks. Of a path in a git work tree, those that git would not list; of a path elsewhere
+ * none, since other jobs may use it too, or its files may be somebody's sources.
+ */
+async function removalRule(workspace, subtrees) {
+    // Git is asked once for all subtrees, however many there are.
+    const list = async (hasInputs, which) => {
+        const areas = subtrees.filter((one) => one.root === 'ws' && one.hasInputs === hasInputs);
+        if (areas.length === 0)
+            return new Set();
+        const union = {
+            has: (path) => areas.some(({ area }) => area.select(path, 'file')),
+            mayContain: (folder) => areas.some(({ area }) => area.enter(folder)),
+        };
+        return new Set(await listGitFiles(workspace, union, which, areas.flatMap(removal_foldersOf)));
+    };
+    const [tracked, listed] = await Promise.all([list(true, 'tracked'), list(false, 'all')]);
+    const isRemovable = (subtree) => subtree.root === 'ws' &&
+        (subtree.hasInputs || removal_foldersOf(subtree).every((folder) => isInWorkTree(workspace, folder)));
+    const removable = new Set(subtrees.filter(isRemovable));
+    return (subtree, path) => removable.has(subtree) && !(subtree.hasInputs ? tracked : listed).has(path);
+}
+/** Folders of the workspace that a subtree's outputs lie in. */
+function removal_foldersOf({ folder, outputs }) {
+    const below = outputs.filter((glob) => !glob.startsWith('!')).map((glob) => baseOf(glob));
+    return [...new Set([folder, ...below.map((base) => external_node_path_.posix.join(folder, base))])].map((one) => one.replace(/^\.?\/?$|\/$/, ''));
+}
+function isInWorkTree(workspace, folder) {
+    return findWorkTree(external_node_path_.posix.join(workspace, folder)) !== undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/state.js
@@ -79969,7 +80122,7 @@ async function restoreMatches(session, matches) {
         const match = matches.get(subtree.name);
         return match === undefined ? [] : [{ subtree, match }];
     });
-    const removes = await removalRule(session, served.map(({ subtree }) => subtree));
+    const removes = await removalRule(session.environment.roots.ws, served.map(({ subtree }) => subtree));
     const { concurrency, observer, statCaches } = session;
     const compared = counter(observer, 'hash');
     const wrote = counter(observer, 'restore');
@@ -80006,26 +80159,6 @@ function counter(observer, kind) {
         bytes += more;
         observer({ kind, done, bytes });
     };
-}
-/**
- * Which files of an area are removed when the snapshot does not hold them: outputs of a subtree, but
- * none that git tracks. Of a path in the workspace, those that git would not list; of a path elsewhere
- * none, since other jobs may use it too.
- */
-async function removalRule({ environment }, subtrees) {
-    // Git is asked once for all subtrees, however many there are.
-    const list = async (hasInputs, which) => {
-        const areas = subtrees.filter((one) => one.root === 'ws' && one.hasInputs === hasInputs);
-        if (areas.length === 0)
-            return new Set();
-        const union = {
-            has: (path) => areas.some(({ area }) => area.select(path, 'file')),
-            mayContain: (folder) => areas.some(({ area }) => area.enter(folder)),
-        };
-        return new Set(await listGitFiles(environment.roots.ws, union, which));
-    };
-    const [tracked, listed] = await Promise.all([list(true, 'tracked'), list(false, 'all')]);
-    return (subtree, path) => subtree.root === 'ws' && !(subtree.hasInputs ? tracked : listed).has(path);
 }
 function isServed(session, name, matches, restored) {
     if (session.inputs['lookup-only'])
@@ -80214,7 +80347,8 @@ async function runStep(step) {
     }
 }
 async function runIn(session, step, state) {
-    for (const warning of session.environment.warnings)
+    const warnings = [...session.environment.warnings, ...session.plan.warnings];
+    for (const warning of warnings)
         core_warning(warning);
     if (state === undefined)
         for (const note of compatibilityNotes(session.inputs))
@@ -80329,7 +80463,9 @@ async function selectForSaving(session, state) {
             session.observer({ kind: 'warning', message: `${subtree.name} is not saved: ${edited}.` });
         }
         const reason = edited ??
-            (print === undefined ? undefined : (withoutInputs(print) ?? notBuilt(subtree, before)));
+            (print === undefined
+                ? undefined
+                : (withoutInputs(print) ?? notBuilt(session, subtree, before)));
         if (reason === undefined)
             candidates.push({ subtree, print });
         else
@@ -80348,9 +80484,12 @@ function withoutInputs({ record }) {
     return record.files.length === 0 ? NO_INPUTS : undefined;
 }
 /** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
-function notBuilt(subtree, before) {
-    if (subtree.outputs.length === 0)
-        return undefined;
+function notBuilt({ inputs }, subtree, before) {
+    if (subtree.outputs.length === 0) {
+        return inputs.save === 'always'
+            ? 'it has no outputs, and with "save: always" it cannot be seen whether the job succeeded'
+            : undefined;
+    }
     if (before?.outputsBefore === UNREADABLE)
         return 'its outputs could not be read before the build';
     let now;

@@ -15152,6 +15152,12 @@ const MAGIC = Buffer.from('CAFS-IX1');
 const STAMP_BYTES = 16;
 /** What stands in front of all else: the magic, the stamp, and how long the lineage is. */
 const HEADER_BYTES = MAGIC.length + STAMP_BYTES + 4;
+/** What stands between the header and the segment. */
+const RecordSchema = dist/* object */.Ikc({
+    ...store_lineage/* LineageSchema */.lq.entries,
+    /** See {@link IndexFile.version}. */
+    version: dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(0)),
+});
 /**
  * The index of a namespace on disk: a segment, and its lineage, behind a stamp that no two versions
  * share. Times and inode numbers are no help there: two processes write within one tick of the clock.
@@ -15167,6 +15173,7 @@ class IndexFile {
     /** Of the version that was read or written last; empty: there was no file. */
     #stamp = '';
     #lineage = store_lineage/* NO_LINEAGE */.ET;
+    #version = 0;
     constructor(layout, namespace) {
         this.#layout = layout;
         this.#namespace = namespace;
@@ -15201,16 +15208,22 @@ class IndexFile {
         if (bytes === undefined) {
             this.#stamp = '';
             this.#lineage = store_lineage/* NO_LINEAGE */.ET;
+            this.#version = 0;
             return new entry_index/* Index */.j();
         }
-        const { index, lineage } = decode(bytes, this.path);
+        const { index, lineage, version } = decode(bytes, this.path);
         this.#stamp = stampOf(bytes);
         this.#lineage = lineage;
+        this.#version = version;
         return index;
     }
     /** That of the version that was read or written last. */
     get lineage() {
         return this.#lineage;
+    }
+    /** How often the index was written: tells which of two states of it is the newer one. */
+    get version() {
+        return this.#version;
     }
     /** Whether another process wrote the file since this one read or wrote it. */
     isStale() {
@@ -15219,29 +15232,33 @@ class IndexFile {
     /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
     save(index, lineage = this.#lineage) {
         const isOther = lineage !== this.#lineage;
-        this.write(index.encode(), lineage);
+        this.#write(index.encode(), lineage, this.#version + 1);
         if (isOther)
             this.#removeBases();
     }
     /** Writes a segment as it came; reading it shows whether it is one. */
-    write(segment, lineage = store_lineage/* NO_LINEAGE */.ET) {
+    write(segment) {
+        this.#write(segment, store_lineage/* NO_LINEAGE */.ET, this.#version + 1);
+    }
+    #write(segment, lineage, version) {
         const stamp = (0,external_node_crypto_.randomBytes)(STAMP_BYTES);
-        const text = Buffer.from(JSON.stringify(lineage));
+        const text = Buffer.from(JSON.stringify({ ...lineage, version }));
         const length = Buffer.alloc(4);
         length.writeUInt32LE(text.byteLength);
         (0,atomic_file/* writeFileAtomic */.Zf)(this.path, this.#layout.tempDir, [MAGIC, stamp, length, text, segment]);
         this.#stamp = stamp.toString('hex');
         this.#lineage = lineage;
+        this.#version = version;
     }
     /**
-     * Writes a new lineage in front of what is there. Lock the index before, and see that it is not stale.
+     * Writes a new lineage in front of what is there; it is still the same version of the index. Lock the index before, and see that it is not stale.
      */
     saveLineage(lineage) {
         const bytes = readIfExists(this.path);
         if (bytes === undefined)
             this.save(new entry_index/* Index */.j(), lineage);
         else
-            this.write(segmentIn(bytes), lineage);
+            this.#write(segmentIn(bytes), lineage, this.#version);
         this.#removeBases();
     }
     /** Writes a base file; gives the digest that a lineage names it by. Lock the index before. */
@@ -15273,6 +15290,7 @@ class IndexFile {
         (0,external_node_fs_.rmSync)(this.path, { force: true });
         this.#stamp = '';
         this.#lineage = store_lineage/* NO_LINEAGE */.ET;
+        this.#version = 0;
     }
     #removeBases() {
         const named = new Set(this.#lineage.known.map(({ base }) => base));
@@ -15307,8 +15325,8 @@ function decode(bytes, path) {
             throw new errors/* CafsError */.u('MALFORMED', 'it does not begin as an index file does');
         }
         const start = HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4);
-        const lineage = decodeLineage(bytes.subarray(HEADER_BYTES, start));
-        return { index: entry_index/* Index */.j.decode(bytes.subarray(start)), lineage };
+        const { version, ...lineage } = decodeRecord(bytes.subarray(HEADER_BYTES, start));
+        return { index: entry_index/* Index */.j.decode(bytes.subarray(start)), lineage, version };
     }
     catch (error) {
         if (!(0,errors/* hasCode */.up)(error, 'MALFORMED'))
@@ -15319,9 +15337,9 @@ function decode(bytes, path) {
         });
     }
 }
-function decodeLineage(bytes) {
+function decodeRecord(bytes) {
     try {
-        return dist/* parse */.qgA(store_lineage/* LineageSchema */.lq, JSON.parse(bytes.toString()));
+        return dist/* parse */.qgA(RecordSchema, JSON.parse(bytes.toString()));
     }
     catch (cause) {
         throw new errors/* CafsError */.u('MALFORMED', 'what it says of snapshots cannot be read', { cause });
@@ -15729,6 +15747,8 @@ const KnownSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     snapshot: digest,
     /** Of the index as it was then: the digest of a base file's bytes. */
     base: digest,
+    /** Which version of the index was brought there, or came of what was pulled. */
+    version: valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeInteger */ .Y2b(), valibot__WEBPACK_IMPORTED_MODULE_1__/* .minValue */ .Wwf(0)),
     /** Repository and tag, of the last one that was met there. */
     ref: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
     /** The snapshot with which its tag began. */
@@ -15751,13 +15771,13 @@ function discarded({ discards }) {
     return { ...NO_LINEAGE, discards: discards + 1 };
 }
 /**
- * The lineage after an index, as it is in a base file, came into step with snapshots.
+ * The lineage after an index came into step with snapshots.
  *
  * @param steps the newest first
  */
-function advance(lineage, base, steps) {
+function advance(lineage, { base, version }, steps) {
     const added = steps.map(({ snapshot, ref, first, isPulled, isPending }) => ({
-        ...{ snapshot, base, ref },
+        ...{ snapshot, base, version, ref },
         ...(first === undefined ? {} : { first }),
         // What it was pulled as, it stays, though a push has found it to be right.
         ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true } : {}),
@@ -15770,10 +15790,21 @@ function advance(lineage, base, steps) {
     ({ ref, pending }) => steps.some((step) => step.ref === ref && (!step.isPending || pending === true)));
     const whole = steps.filter(({ isWhole }) => isWhole);
     return {
-        known: remembered([...added, ...older]),
+        known: remembered(inserted(older, added, steps)),
         seen: ancestors(whole, lineage.seen),
         discards: lineage.discards,
     };
+}
+/**
+ * Behind those with a newer version of the index: another push may have begun later, and met its snapshot before. But in front of
+ * all that the snapshots go on from.
+ */
+function inserted(known, added, steps) {
+    const version = Math.max(...added.map((one) => one.version));
+    const merged = new Set(steps.flatMap((step) => step.merged));
+    const at = known.findIndex((one) => one.version <= version || merged.has(one.snapshot));
+    const place = at === -1 ? known.length : at;
+    return [...known.slice(0, place), ...added, ...known.slice(place)];
 }
 function wasPulled({ known }, snapshot, base) {
     return known.some((one) => one.pulled === true && one.snapshot === snapshot && one.base === base);
@@ -15814,7 +15845,7 @@ function remembered(known) {
     return known.filter((one) => kept.has(one));
 }
 /**
- * The last snapshot with which an index was in step before it met another one that goes on from that.
+ * The first of the known snapshots that another one goes on from.
  *
  * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
  * knows, goes on from what the index last knew of its tag, if the tag has not begun anew since.
@@ -16793,6 +16824,8 @@ class PushTurn {
     /** Where that stood to snapshots when the push began. */
     lineage;
     #index;
+    /** Which version of the index that is. */
+    #version;
     #bases;
     /** Snapshots that were known when it began. */
     #known;
@@ -16808,6 +16841,7 @@ class PushTurn {
         this.#index = index;
         this.entries = entries;
         this.lineage = index.lineage;
+        this.#version = index.file.version;
         this.#bases = index.file.holdBases();
         this.#known = new Set(this.lineage.known.map(({ snapshot }) => snapshot));
         this.#before = this.lineage;
@@ -16870,8 +16904,7 @@ class PushTurn {
             // What a pull gave up meanwhile is not here, and yet was not deleted.
             if (lineage.discards !== this.#before.discards)
                 return lineage;
-            const met = lineage.known.find(({ snapshot }) => !this.#known.has(snapshot) && step.merged.includes(snapshot));
-            const meanwhile = met && file.loadBase(met.base);
+            const meanwhile = this.#meanwhile(lineage, step);
             const state = stateInStep({ brought: located, there, now, meanwhile });
             const saved = file.saveBase(state);
             if (state === located)
@@ -16881,16 +16914,22 @@ class PushTurn {
         });
         this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
     }
+    /** The index as it was when it was in step with what a snapshot goes on from, if that came to be during the push. */
+    #meanwhile({ known }, { merged }) {
+        const met = known.find(({ snapshot, version }) => version >= this.#version && !this.#known.has(snapshot) && merged.includes(snapshot));
+        return met && this.#index.file.loadBase(met.base);
+    }
     /**
      * The lineage after a step. Where one of them begins anew, it is not said any more what later snapshots go on
      * from, and what was left out was never here: others must not take what is missing for deleted.
      */
     #advance(lineage, base, { step, beginsAnew, leftOut }) {
+        const state = { base, version: this.#version };
         if (!beginsAnew && !this.#hasBegunAnew)
-            return (0,store_lineage/* advance */.np)(lineage, base, [step]);
+            return (0,store_lineage/* advance */.np)(lineage, state, [step]);
         this.#hasBegunAnew = true;
         const known = leftOut.length === 0 ? lineage.known : this.#without(leftOut, lineage.known);
-        return (0,store_lineage/* advance */.np)({ ...lineage, known, seen: [] }, base, [{ ...step, merged: [] }]);
+        return (0,store_lineage/* advance */.np)({ ...lineage, known, seen: [] }, state, [{ ...step, merged: [] }]);
     }
     /** The same states, but for entries that were left out. */
     #without(leftOut, known) {
@@ -16994,7 +17033,8 @@ async function takePulled(index, pulled, { asked, discard, signal }) {
             return lineage;
         // What was given up may come from snapshots that this store has everything of no more.
         const before = discard ? (0,store_lineage/* discarded */.eo)(lineage) : lineage;
-        return (0,store_lineage/* advance */.np)(before, file.saveBase(pulled.entries), [pulled]);
+        const state = { base: file.saveBase(pulled.entries), version: file.version + 1 };
+        return (0,store_lineage/* advance */.np)(before, state, [pulled]);
     };
     await index.save((entries) => {
         isLate = index.lineage.known.some(({ snapshot }) => !known.has(snapshot) && snapshot !== pulled.snapshot);
@@ -17265,10 +17305,17 @@ class WorkingIndex {
         if (!this.isDirty)
             await this.#onSaved();
     }
-    /** Does something with the index as it is, what others wrote included; nobody writes it meanwhile. */
+    /**
+     * Does something with the index as it is, what others wrote included, once it is on disk; nobody writes it
+     * meanwhile.
+     */
     look(work, signal) {
         return this.file.locked(() => {
             this.#takeTheirs();
+            if (this.isDirty) {
+                this.file.save(this.#entries);
+                this.#entries.markSaved();
+            }
             return work(this.#entries);
         }, signal);
     }

@@ -1,7 +1,6 @@
 import type { Digest } from '../digest.ts';
 import { describeError } from '../errors.ts';
 import type { Observer, Progress } from '../observe.ts';
-import { listGitFiles } from '../subtree/git-listing.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { downloadsFrom } from '../sync/download.ts';
@@ -12,6 +11,7 @@ import { readKeyChain } from './key-chain.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
 import { explainChanges } from './reasons.ts';
+import { removalRule } from './removal.ts';
 import type { Session } from './session.ts';
 import { type State, UNREADABLE } from './state.ts';
 import type { Subtree } from './subtrees.ts';
@@ -190,7 +190,7 @@ async function restoreMatches(
     return match === undefined ? [] : [{ subtree, match }];
   });
   const removes = await removalRule(
-    session,
+    session.environment.roots.ws,
     served.map(({ subtree }) => subtree),
   );
   const { concurrency, observer, statCaches } = session;
@@ -236,30 +236,6 @@ function counter(observer: Observer, kind: Progress['kind']): (bytes: number) =>
     bytes += more;
     observer({ kind, done, bytes });
   };
-}
-
-/**
- * Which files of an area are removed when the snapshot does not hold them: outputs of a subtree, but
- * none that git tracks. Of a path in the workspace, those that git would not list; of a path elsewhere
- * none, since other jobs may use it too.
- */
-async function removalRule(
-  { environment }: Session,
-  subtrees: readonly Subtree[],
-): Promise<(subtree: Subtree, path: string) => boolean> {
-  // Git is asked once for all subtrees, however many there are.
-  const list = async (hasInputs: boolean, which: 'tracked' | 'all'): Promise<Set<string>> => {
-    const areas = subtrees.filter((one) => one.root === 'ws' && one.hasInputs === hasInputs);
-    if (areas.length === 0) return new Set();
-    const union = {
-      has: (path: string) => areas.some(({ area }) => area.select(path, 'file')),
-      mayContain: (folder: string) => areas.some(({ area }) => area.enter(folder)),
-    };
-    return new Set(await listGitFiles(environment.roots.ws, union, which));
-  };
-  const [tracked, listed] = await Promise.all([list(true, 'tracked'), list(false, 'all')]);
-  return (subtree, path) =>
-    subtree.root === 'ws' && !(subtree.hasInputs ? tracked : listed).has(path);
 }
 
 function isServed(
