@@ -194,6 +194,22 @@ describe('what git tracks in a checkout beside the top of the workspace is not r
   });
 });
 
+test('what git tracks in a path stays as it is checked out, and what it does not track comes back', async () => {
+  const project = new Project(tempDir);
+  project.commit({ 'docs/api/readme.md': 'one' });
+  const inputs = { remote: freshRemote('layout', tempDir), path: 'docs/api' };
+  const first = project.checkOut();
+  const before = await runMain({ checkout: first, machine: tempDir(), inputs });
+  writeTree(first.folder, { 'docs/api/index.html': 'made' });
+  await runPost({ checkout: first, machine: tempDir(), inputs }, before);
+  project.commit({ 'docs/api/readme.md': 'two' });
+  const second = project.checkOut();
+  await runMain({ checkout: second, machine: tempDir(), inputs });
+  const text = (name: string): string =>
+    readFileSync(join(second.folder, 'docs/api', name), 'utf8');
+  expect([text('readme.md'), text('index.html')]).toEqual(['two', 'made']);
+});
+
 test('nothing of a path is removed where git cannot tell what is whose', async () => {
   const inputs = { remote: freshRemote('layout', tempDir), path: 'src' };
   const workspace = (): Checkout => ({ ...new Project(tempDir).checkOut(), folder: tempDir() });

@@ -5,13 +5,13 @@ import type { Fingerprint } from '../subtree/fingerprint.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { downloadsFrom } from '../sync/download.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
-import { entriesByPath, holdsEntry } from '../tree/area.ts';
+import { type TreeEntry, entriesByPath, holdsEntry } from '../tree/area.ts';
 import { digestsOf, fingerprintsOf } from './fingerprints.ts';
 import { readKeyChain } from './key-chain.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
 import { explainChanges } from './reasons.ts';
-import { removalRule } from './removal.ts';
+import { type GitRules, gitRules } from './git-rules.ts';
 import type { Session } from './session.ts';
 import { type State, UNREADABLE } from './state.ts';
 import type { Subtree } from './subtrees.ts';
@@ -189,7 +189,7 @@ async function restoreMatches(
     const match = matches.get(subtree.name);
     return match === undefined ? [] : [{ subtree, match }];
   });
-  const removes = await removalRule(
+  const rules = await gitRules(
     session.environment.roots.ws,
     served.map(({ subtree }) => subtree),
   );
@@ -198,14 +198,8 @@ async function restoreMatches(
   const wrote = counter(observer, 'restore');
   const requests = served.map(({ subtree, match: { entries } }): RestoreRequest => ({
     area: subtree.area,
-    // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
-    // its globs, and an entry outside of them is a lie.
-    wanted: () =>
-      entriesByPath(
-        subtree.area,
-        subtree.hasInputs ? entries : entries.filter((entry) => holdsEntry(subtree.area, entry)),
-      ),
-    removes: (path) => removes(subtree, path),
+    wanted: () => wantedIn(subtree, entries, rules),
+    removes: (path) => rules.removes(subtree, path),
     hash: (...file) => {
       const hashed = statCaches.hashIn(subtree.area.base)(...file);
       compared(hashed.size);
@@ -226,6 +220,24 @@ async function restoreMatches(
       return one === undefined ? [] : [[subtree.name, one]];
     }),
   );
+}
+
+/** What a subtree is to hold, by path. */
+function wantedIn(
+  subtree: Subtree,
+  entries: Match['entries'],
+  rules: GitRules,
+): Map<string, TreeEntry> {
+  const { area } = subtree;
+  // Its fingerprint covers its globs, and an entry outside of them is a lie.
+  if (subtree.hasInputs) return entriesByPath(area, entries);
+  // A path may name less than it did when it was saved.
+  const wanted = entriesByPath(
+    area,
+    entries.filter((entry) => holdsEntry(area, entry)),
+  );
+  for (const path of wanted.keys()) if (rules.keeps(subtree, path)) wanted.delete(path);
+  return wanted;
 }
 
 /** Tells of files one by one. */
