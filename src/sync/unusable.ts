@@ -7,6 +7,7 @@ const UNUSABLE: readonly ErrorCode[] = [
   'UNSUPPORTED_VERSION',
   'INTEGRITY',
   'NOT_FOUND',
+  'CONTENT_LOST',
   'CONTAINMENT',
   'INVALID_INPUT',
   'INVALID_KEY',
