@@ -1,7 +1,8 @@
 import { CafsError, type ErrorCode } from '../errors.ts';
 import { whereCredentialsGo } from '../oci/hints.ts';
-import { isDamaged, isLost } from '../sync/unusable.ts';
+import { isDamaged, isLost, isNoRegistry } from '../sync/unusable.ts';
 import { hubHint } from './hub.ts';
+import { remedyFor } from './remedy.ts';
 
 /** Codes of errors that a remote may be the wrong one for. */
 const OF_REMOTES: readonly ErrorCode[] = [
@@ -48,17 +49,11 @@ export async function withRemedy<T>(
   } catch (error) {
     const isItsOwn = kind === 'snapshot' ? isDamaged(error) : isLost(error);
     if (!(error instanceof CafsError) || !isItsOwn) throw error;
-    // Such as: that it is no registry at all.
-    if (error.code === 'NOT_FOUND' && error.hint !== undefined) throw error;
-    const push = `push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`;
-    // A registry takes no second blob of a digest that it has.
-    const deletion = name.startsWith('oci:')
-      ? "delete the blob's file, which is in the layout's folder blobs"
-      : "delete the blob by the registry's own means";
-    const hint =
-      error.code === 'INTEGRITY'
-        ? `Where it is damaged there, and not on the way: ${deletion}, and ${push}`
-        : `Something of it is lost there: ${push}`;
+    if (isNoRegistry(error)) throw error;
+    const hint = remedyFor(name, {
+      kind: error.code === 'INTEGRITY' ? 'damaged' : 'lost',
+      part: kind === 'snapshot' ? 'description' : 'contents',
+    });
     throw advised(error, hint, `${name} is not whole: ${error.message}`);
   }
 }
