@@ -1,4 +1,5 @@
 import { CafsError, type ErrorCode } from '../errors.ts';
+import { WAITS_HINT } from '../oci/connection-error.ts';
 import { whereCredentialsGo } from '../oci/hints.ts';
 import { isDamaged, isLost, isNoRegistry } from '../sync/unusable.ts';
 import { hubHint } from './hub.ts';
@@ -64,6 +65,7 @@ function advised(error: CafsError, hint: string, message = error.message): CafsE
 
 /** The hint of an error, with no more than the command line's own ways to give credentials. */
 function hintForCommandLine({ code, hint }: CafsError): string | undefined {
+  if (code === 'TIMEOUT') return hint?.replace(` ${WAITS_HINT}`, '');
   if (hint === undefined || (code !== 'UNAUTHORIZED' && code !== 'DENIED')) return hint;
   const isGiven = (process.env['CAFS_USERNAME'] ?? '') !== '';
   const theirs = 'They are those of CAFS_USERNAME and CAFS_PASSWORD';
