@@ -69,11 +69,15 @@ function hintForCommandLine({ code, hint }: CafsError): string | undefined {
   if (hint === undefined || (code !== 'UNAUTHORIZED' && code !== 'DENIED')) return hint;
   const isGiven = (process.env['CAFS_USERNAME'] ?? '') !== '';
   const theirs = 'They are those of CAFS_USERNAME and CAFS_PASSWORD';
-  if (code === 'DENIED') return isGiven ? `${hint} ${theirs}.` : hint;
   const [before, behind] = whereCredentialsGo('\0').split('\0', 2);
   if (before === undefined || behind === undefined) return hint;
   const [start, end] = [hint.indexOf(before), hint.lastIndexOf(behind)];
-  if (start === -1 || end === -1) return hint;
+  if (start === -1 || end === -1) {
+    // What was not sent is nobody's.
+    return code === 'DENIED' && isGiven && !hint.startsWith('No credentials')
+      ? `${hint} ${theirs}.`
+      : hint;
+  }
   const host = hint.slice(start + before.length, end);
   const own = isGiven
     ? `${theirs}: set both right, or unset both to use what "docker login ${host}" or "podman login ${host}" has left.`
