@@ -7,7 +7,10 @@ export type ErrorCode =
   | 'INVALID_NAMESPACE'
   | 'INVALID_REFERENCE'
   | 'RESERVED_KEY'
+  /** There is no such entry, content or tag. */
   | 'NOT_FOUND'
+  /** An entry is there, but its content is neither on this disk nor, as far as can be seen, in the remote. */
+  | 'CONTENT_LOST'
   /** Pushing or pulling, and no remote was named when the store was opened. */
   | 'NO_REMOTE'
   /** Bytes do not have the digest or size that they must have. */
@@ -72,7 +75,7 @@ export class CafsError extends Error {
   }
 }
 
-/** There is no such entry, content or tag. */
+/** There is no such entry, content by digest, or tag. The lost content of an entry that is there is `CONTENT_LOST`. */
 export class NotFoundError extends CafsError {
   override readonly name = 'NotFoundError';
   constructor(message: string, details?: ErrorDetails) {

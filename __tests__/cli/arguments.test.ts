@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { answer, useServers } from '../oci/servers.ts';
+import { type Handler, answer, useServers } from '../oci/servers.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { type Result, cafs } from './cafs.ts';
 
@@ -267,15 +267,55 @@ describe('credentials in the environment', () => {
     expect(run.stderr).not.toMatch(/Action|Library|secret/);
   });
 
+  /** Lets nobody do what was tried, when it has heard who it is. */
+  const refusing: Handler = ({ headers }, response) => {
+    if (headers.authorization !== undefined) answer(response, 403);
+    else answer(response, 401, { 'www-authenticate': 'Basic realm="x"' });
+  };
+
   test('who may not do what was tried is told whose credentials these are', async () => {
+    const server = await startServer(refusing);
+    const env = { CAFS_USERNAME: 'me', CAFS_PASSWORD: 'secret' };
+    const given = await cafs({ cache: tempDir(), env }, 'ls', `${server.host}/x`);
+    expect(given.stderr).toMatch(/do not allow this.* They are those of CAFS_USERNAME/);
+    const cache = tempDir();
+    mkdirSync(join(cache, '.docker'));
+    const auth = Buffer.from('me:other').toString('base64');
+    const config = JSON.stringify({ auths: { [server.host]: { auth } } });
+    writeFileSync(join(cache, '.docker/config.json'), config);
+    const others = await cafs({ cache }, 'ls', `${server.host}/x`);
+    expect(others.stderr).toContain('do not allow this');
+    expect(others.stderr).not.toContain('CAFS_');
+  });
+
+  test('where none were found for what is not allowed, that is said, and where they go', async () => {
+    const tokens = await startServer((_, response) => {
+      answer(response, 200, {}, '{"token":"anonymous"}');
+    });
+    const server = await startServer(({ headers }, response) => {
+      const challenge = `Bearer realm="${tokens.origin}/token",service="x"`;
+      if (headers.authorization !== undefined) answer(response, 403);
+      else answer(response, 401, { 'www-authenticate': challenge });
+    });
+    const { code, stderr } = await cafs({ cache: tempDir() }, 'ls', `${server.host}/x`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /403\. No credentials for [^ ]+ were given, nor found where "docker login"/,
+    );
+    expect(stderr).toMatch(
+      /Run "docker login [^"]+" or "podman login [^"]+", or set CAFS_USERNAME and/,
+    );
+    expect(stderr).not.toContain('do not allow this');
+  });
+
+  test('where nobody asked for any, that is said', async () => {
     const server = await startServer((_, response) => {
       answer(response, 403);
     });
     const env = { CAFS_USERNAME: 'me', CAFS_PASSWORD: 'secret' };
-    const given = await cafs({ cache: tempDir(), env }, 'ls', `${server.host}/x`);
-    expect(given.stderr).toMatch(/do not allow this.* They are those of CAFS_USERNAME/);
-    const others = await cafs({ cache: tempDir() }, 'ls', `${server.host}/x`);
-    expect(others.stderr).not.toContain('CAFS_');
+    const { stderr } = await cafs({ cache: tempDir(), env }, 'ls', `${server.host}/x`);
+    expect(stderr).toMatch(/403\. No credentials were sent: [^ ]+ did not ask for any/);
+    expect(stderr).not.toMatch(/They are those of|do not allow/);
   });
 
   test('both are sent', async () => {

@@ -72,7 +72,7 @@ describe('what the remote has lost', () => {
     const target = join(tempDir(), 'new');
     const { code, stderr } = await run('pull', name, target);
     expect(code).toBe(1);
-    expect(stderr).toContain('delete the blob');
+    expect(stderr).toContain("delete the pack's file in the layout's folder blobs/sha256");
     expect(stderr.endsWith(remedy())).toBe(true);
     rmSync(largest);
     expect(await run('push', '--repair', folder, name)).toMatchObject({ code: 0 });

@@ -54,6 +54,19 @@ test.each([
   expect(error.hint).toContain('ghcr.io');
 });
 
+test.each([
+  ['UND_ERR_CONNECT_TIMEOUT', 'ghcr.io took no connection within 10.0 s.'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'ghcr.io did not begin to answer within 30.0 s.'],
+  ['UND_ERR_BODY_TIMEOUT', 'ghcr.io began to answer, and did not go on within 2 min 0 s.'],
+  ['ETIMEDOUT', 'ghcr.io did not answer in time.'],
+])('%s says what was waited for, and how long', (code, message) => {
+  const cause = Object.assign(new Error('Headers Timeout Error'), { code });
+  const limits = { connect: 10_000, headers: 30_000, body: 120_000 };
+  const error = connectionError(cause, new URL('https://ghcr.io/v2/'), { limits });
+  expect(error.message).toBe(message);
+  expect(error.hint).toMatch(/timeouts and retry, options of openRemote/);
+});
+
 test('an error without a message is shown by its code', () => {
   const cause = Object.assign(new AggregateError([]), { code: 'EHOSTUNREACH' });
   const { message } = connectionError(cause, new URL('https://ghcr.io/v2/'));

@@ -283,7 +283,7 @@ describe('on disk', () => {
     const error = await store.get('k').catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(IntegrityError);
     expect(error).toMatchObject({ message: expect.stringContaining(digest) });
-    await expect(store.get('k')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(store.get('k')).rejects.toMatchObject({ code: 'CONTENT_LOST' });
     await store.put('k', 'content');
     expect((await store.get('k')).toString()).toBe('content');
   });
@@ -293,7 +293,7 @@ describe('on disk', () => {
     const { digest } = await store.put('k', Buffer.alloc(20 * 1024 * 1024, 'x'));
     damage(store.path(digest));
     await expect(buffer(await store.getStream('k'))).rejects.toMatchObject({ code: 'INTEGRITY' });
-    await expect(store.getStream('k')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(store.getStream('k')).rejects.toMatchObject({ code: 'CONTENT_LOST' });
   });
 
   test('verify finds damage and loss, and says which keys it hits', async () => {

@@ -364,10 +364,10 @@ test('a remote that lost its packs gets them again', async () => {
     remote: `oci:${remote}`,
     autoPull: AutoPull.Always,
   });
-  await expect(other.get('k')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(other.get('k')).rejects.toMatchObject({ code: 'CONTENT_LOST' });
   // Nothing has changed here, so nothing is looked at.
   await store.push();
-  await expect(other.get('k')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(other.get('k')).rejects.toMatchObject({ code: 'CONTENT_LOST' });
   await store.push({ repair: true });
   expect(await other.get('k')).toHaveLength(100_000);
 });

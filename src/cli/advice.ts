@@ -1,7 +1,9 @@
 import { CafsError, type ErrorCode } from '../errors.ts';
+import { WAITS_HINT } from '../oci/connection-error.ts';
 import { whereCredentialsGo } from '../oci/hints.ts';
-import { isDamaged, isLost } from '../sync/unusable.ts';
+import { isDamaged, isLost, isNoRegistry } from '../sync/unusable.ts';
 import { hubHint } from './hub.ts';
+import { remedyFor } from './remedy.ts';
 
 /** Codes of errors that a remote may be the wrong one for. */
 const OF_REMOTES: readonly ErrorCode[] = [
@@ -48,17 +50,11 @@ export async function withRemedy<T>(
   } catch (error) {
     const isItsOwn = kind === 'snapshot' ? isDamaged(error) : isLost(error);
     if (!(error instanceof CafsError) || !isItsOwn) throw error;
-    // Such as: that it is no registry at all.
-    if (error.code === 'NOT_FOUND' && error.hint !== undefined) throw error;
-    const push = `push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`;
-    // A registry takes no second blob of a digest that it has.
-    const deletion = name.startsWith('oci:')
-      ? "delete the blob's file, which is in the layout's folder blobs"
-      : "delete the blob by the registry's own means";
-    const hint =
-      error.code === 'INTEGRITY'
-        ? `Where it is damaged there, and not on the way: ${deletion}, and ${push}`
-        : `Something of it is lost there: ${push}`;
+    if (isNoRegistry(error)) throw error;
+    const hint = remedyFor(name, {
+      kind: error.code === 'INTEGRITY' ? 'damaged' : 'lost',
+      part: kind === 'snapshot' ? 'description' : 'contents',
+    });
     throw advised(error, hint, `${name} is not whole: ${error.message}`);
   }
 }
@@ -69,14 +65,19 @@ function advised(error: CafsError, hint: string, message = error.message): CafsE
 
 /** The hint of an error, with no more than the command line's own ways to give credentials. */
 function hintForCommandLine({ code, hint }: CafsError): string | undefined {
+  if (code === 'TIMEOUT') return hint?.replace(` ${WAITS_HINT}`, '');
   if (hint === undefined || (code !== 'UNAUTHORIZED' && code !== 'DENIED')) return hint;
   const isGiven = (process.env['CAFS_USERNAME'] ?? '') !== '';
   const theirs = 'They are those of CAFS_USERNAME and CAFS_PASSWORD';
-  if (code === 'DENIED') return isGiven ? `${hint} ${theirs}.` : hint;
   const [before, behind] = whereCredentialsGo('\0').split('\0', 2);
   if (before === undefined || behind === undefined) return hint;
   const [start, end] = [hint.indexOf(before), hint.lastIndexOf(behind)];
-  if (start === -1 || end === -1) return hint;
+  if (start === -1 || end === -1) {
+    // What was not sent is nobody's.
+    return code === 'DENIED' && isGiven && !hint.startsWith('No credentials')
+      ? `${hint} ${theirs}.`
+      : hint;
+  }
   const host = hint.slice(start + before.length, end);
   const own = isGiven
     ? `${theirs}: set both right, or unset both to use what "docker login ${host}" or "podman login ${host}" has left.`

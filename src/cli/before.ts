@@ -1,5 +1,5 @@
 import type { Digest } from '../digest.ts';
-import { describeError } from '../errors.ts';
+import { describeError, hasCode } from '../errors.ts';
 import type { Location } from '../location.ts';
 import type { Remote } from '../oci/remote.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -9,7 +9,9 @@ import type { Carrier } from '../sync/segments.ts';
 import { findLostBlobs } from '../sync/lost-blobs.ts';
 import { type LookOptions, lookAtTag, twice } from '../sync/look.ts';
 import { readIndex } from '../sync/snapshot.ts';
-import { isDamaged, isUnusable, unreadable } from '../sync/unusable.ts';
+import { verifySnapshot } from '../sync/verify-snapshot.ts';
+import { isDamaged, isNoRegistry, isUnusable, unreadable } from '../sync/unusable.ts';
+import { remedyFor } from './remedy.ts';
 
 /** Where a folder is pushed to. */
 export interface Target {
@@ -60,14 +62,35 @@ async function lookAtOwn({
   repairs,
 }: Target): Promise<Pick<Before, 'at' | 'held'>> {
   try {
+    // What this disk has of it tells nothing of what the remote has.
+    const damaged = repairs ? await damagedAt(remote, tag) : undefined;
+    if (damaged !== undefined) return { at: damaged, held: undefined };
     // A remote may have lost the manifest as well, which this disk may still have.
     return await twice(() => readTag(remote, tag, { blobs, asks: repairs }), isDamaged);
   } catch (error) {
-    if (!isDamaged(error)) throw error;
+    if (!isDamaged(error) || isNoRegistry(error)) throw error;
     if (repairs) return { at: (await remote.resolve(tag))?.digest, held: undefined };
-    const hint = 'With --repair the folder takes its place.';
-    throw unreadable(`${remote.name}:${tag}`, error, hint);
+    const name = `${remote.name}:${tag}`;
+    const isKept = hasCode(error, 'INTEGRITY') && !name.startsWith('oci:');
+    const hint = isKept
+      ? remedyFor(name, { kind: 'damaged', part: 'description' })
+      : 'With --repair the folder takes its place.';
+    throw unreadable(name, error, hint);
   }
+}
+
+/** The snapshot at a tag if its config or its index has other bytes than it must have, twice in a row. */
+async function damagedAt(remote: Remote, tag: string): Promise<Digest | undefined> {
+  const look = async (): Promise<Digest | undefined> => {
+    const verified = await verifySnapshot(remote, tag).catch((error: unknown) => {
+      if (!isDamaged(error)) throw error;
+      return undefined;
+    });
+    const isBad = verified?.faults.some(({ kind, part }) => kind === 'damaged' && part !== 'pack');
+    return isBad === true ? verified?.digest : undefined;
+  };
+  const first = await look();
+  return first !== undefined && first === (await look()) ? first : undefined;
 }
 
 async function lookAtOther(

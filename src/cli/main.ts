@@ -8,6 +8,7 @@ import { Interrupted, stoppable } from './interrupt.ts';
 import { assertOrder } from './order.ts';
 import { pull } from './pull.ts';
 import { type PushOptions, push } from './push.ts';
+import { verify } from './verify.ts';
 import { packageVersion } from './version.ts';
 
 const program = new Command('cafs')
@@ -111,6 +112,25 @@ program
   .argument('<snapshot>')
   .action(async (snapshot: string, _, command: Command) => {
     await withAdvice(snapshot, inspect(snapshot, command.optsWithGlobals()));
+  });
+
+program
+  .command('verify')
+  .description(
+    'look whether the remote still has all of a snapshot; say what is missing or damaged',
+  )
+  .argument('<snapshot>')
+  .option('--contents', 'download and hash all contents, too')
+  .addHelpText(
+    'after',
+    `
+Every blob is asked for, and the index is read; nothing is taken from this machine's own disk. The exit
+code is 1 where something is missing or damaged, and the error says what brings it back.`,
+  )
+  .action(async (snapshot: string, _, command: Command) => {
+    await stoppable('Nothing was changed.', ({ signal }) =>
+      withAdvice(snapshot, verify(snapshot, command.optsWithGlobals(), signal)),
+    );
   });
 
 addImportGo(program);

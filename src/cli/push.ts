@@ -20,6 +20,7 @@ import type { Stop } from './interrupt.ts';
 import { terminalObserver } from './progress.ts';
 import { type RemoteOptions, openNamed } from './remote.ts';
 import { Skipped } from './skipped.ts';
+import { assertMended } from './verify.ts';
 import { wholeFolder } from './whole-folder.ts';
 
 /** What the command takes beside its arguments. */
@@ -53,7 +54,8 @@ export async function push(
     });
   }
   const others = (options.from ?? []).map(parseTag);
-  const { remote, repository, tag, name } = openNamed(text, options, stop?.signal);
+  const named = openNamed(text, options, stop?.signal);
+  const { remote, repository, tag, name } = named;
   try {
     assertApart(repository, folder);
     const blobs = Blobs.open(defaultCacheDir());
@@ -70,6 +72,9 @@ export async function push(
         return replace(target, folder, before, { lost: found, stop });
       },
     );
+    if (before.at !== undefined && before.held === undefined) {
+      await assertMended(named, stop?.signal);
+    }
     const { uploadedBytes, requests } = remote.stats;
     process.stdout.write(
       `${formatCount(done.entries, 'entry', 'entries')} in ${name} (${done.snapshot ?? ''}); ` +

@@ -62,7 +62,12 @@ export async function readNamed({ remote, tag, name }: Named): Promise<Snapshot>
   const blobs = Blobs.open(defaultCacheDir());
   const snapshot = await withRemedy(name, 'snapshot', () => readSnapshot(remote, tag, { blobs }));
   if (snapshot !== undefined) return snapshot;
-  throw new NotFoundError(`There is no tag ${tag} in ${remote.name}.`, {
+  throw noSuchTag(remote, tag);
+}
+
+/** The error for a tag that does not exist. */
+export function noSuchTag(remote: Remote, tag: string): NotFoundError {
+  return new NotFoundError(`There is no tag ${tag} in ${remote.name}.`, {
     hint: 'Push one first.',
   });
 }

@@ -4,7 +4,7 @@ import { BearerTokens } from './bearer.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { type Authenticator, basicAuthorization } from './credentials.ts';
 import { whereCredentialsGo } from './hints.ts';
-import type { HttpRequest, HttpResponse, Transport } from './http.ts';
+import type { CredentialsUse, HttpRequest, HttpResponse, Transport } from './http.ts';
 import { headerValues } from './http.ts';
 import { orAborted } from '../until-aborted.ts';
 
@@ -19,13 +19,13 @@ export function withAuth(next: Transport, options: AuthOptions): Transport {
   return async (request) => {
     if (request.url.origin !== options.registry.origin) return next(request);
     let sent = await session.authorization(request);
-    let response = await next(authorized(request, sent));
+    let response = await next(session.authorized(request, sent));
     for (let answers = 0; answers < MAX_ANSWERS && session.asks(response); answers += 1) {
       const answer = await session.answer(request, response, sent, answers > 0);
       if (answer === undefined || answer === sent) break;
       await response.body.discard();
       sent = answer;
-      response = await next(authorized(request, sent));
+      response = await next(session.authorized(request, sent));
     }
     return session.marked(response, sent);
   };
@@ -41,22 +41,29 @@ class Session {
   #scheme: 'bearer' | 'basic' | undefined;
   #basic: string | undefined;
   #asking: Promise<string | undefined> | undefined;
-  #given = false;
+  #use: CredentialsUse = 'unasked';
 
   constructor(next: Transport, options: AuthOptions) {
     const credentials: Authenticator = async (host, asked) => {
       const found = await options.credentials?.(host, asked);
-      this.#given = found !== undefined;
+      this.#use = found === undefined ? 'none' : 'given';
       return found;
     };
     this.#options = { ...options, credentials };
     this.#tokens = new BearerTokens(next, this.#options);
   }
 
-  /** Says what was sent, and with a 401 that stays one, whether there were credentials. */
+  /** The request as it is sent. Who is below, and makes an error of a 403, is told of credentials. */
+  authorized(request: HttpRequest, authorization: string | undefined): HttpRequest {
+    const credentials = this.#use;
+    if (authorization === undefined) return { ...request, credentials };
+    return { ...request, credentials, headers: { ...request.headers, authorization } };
+  }
+
+  /** Says what was sent, and with a 401 that stays one, what became of credentials. */
   marked(response: HttpResponse, authorization: string | undefined): HttpResponse {
     const marked = { ...response, authorization };
-    return this.asks(response) ? { ...marked, credentialsGiven: this.#given } : marked;
+    return this.asks(response) ? { ...marked, credentials: this.#use } : marked;
   }
 
   /** Whether the registry itself, not someone that it redirects to, wants to know who asks. */
@@ -116,9 +123,4 @@ class Session {
     this.#scheme = 'basic';
     return this.#basic;
   }
-}
-
-function authorized(request: HttpRequest, authorization: string | undefined): HttpRequest {
-  if (authorization === undefined) return request;
-  return { ...request, headers: { ...request.headers, authorization } };
 }

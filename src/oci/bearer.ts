@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts';
 import { ConnectionError } from './connection-error.ts';
 import { ResponseError } from './errors.ts';
 import { hintFor } from './hints.ts';
-import type { HttpRequest, Transport } from './http.ts';
+import type { CredentialsUse, HttpRequest, Transport } from './http.ts';
 import { checkedRealm } from './realm.ts';
 import { retrying } from './retry.ts';
 import { maskOf } from './secrets.ts';
@@ -113,7 +113,7 @@ export class BearerTokens {
         return token;
       });
     } catch (error) {
-      throw forRegistry(error, host, found !== undefined);
+      throw forRegistry(error, host, found === undefined ? 'none' : 'given');
     }
   }
 
@@ -168,11 +168,11 @@ function isRefusal(error: unknown): boolean {
  * An error of a token server is shown as one of the registry, which is what the user knows. It has been
  * tried as often as is allowed.
  */
-function forRegistry(error: unknown, host: string, credentialsGiven: boolean): unknown {
+function forRegistry(error: unknown, host: string, credentials: CredentialsUse): unknown {
   if (error instanceof ConnectionError) return error.exhausted();
   if (!(error instanceof ResponseError)) return error;
   const { status, problems, retryAfterMs } = error;
-  const hint = hintFor({ status, host, problems, credentialsGiven });
+  const hint = hintFor({ status, host, problems, credentials });
   return new ResponseError(error.code, `${host} gave no token: ${error.message}`, {
     status,
     problems,

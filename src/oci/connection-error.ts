@@ -1,4 +1,5 @@
 import { CafsError, type ErrorDetails, describeError } from '../errors.ts';
+import { formatSeconds } from '../format.ts';
 import { plainText } from './plain-text.ts';
 import { certificateNames } from './certificate-names.ts';
 
@@ -19,8 +20,18 @@ export class ConnectionError extends CafsError {
 
   /** The same where all tries have been used up: who tried again would multiply them. */
   exhausted(): ConnectionError {
-    const { code, message, hint } = this;
-    const details = { cause: this, transient: false };
+    return this.#again(this.message, false);
+  }
+
+  /** The same with how often, and for how many milliseconds, it was tried. */
+  after(tries: number, ms: number): ConnectionError {
+    const message = `${this.message} Tried ${String(tries)} times in ${formatSeconds(ms)}.`;
+    return this.#again(message, this.transient);
+  }
+
+  #again(message: string, transient: boolean): ConnectionError {
+    const details = { cause: this, transient };
+    const { code, hint } = this;
     return new ConnectionError(code, message, hint === undefined ? details : { ...details, hint });
   }
 }
@@ -28,12 +39,18 @@ export class ConnectionError extends CafsError {
 /**
  * Makes an error of ours of whatever a connection to a host ended with.
  *
- * @param proxy on the way to it: either of them may be what is wrong
+ * @param way.proxy on the way to it: either of them may be what is wrong
+ * @param way.limits how long was waited for what, in milliseconds
  */
-export function connectionError(cause: unknown, url: URL, proxy?: URL): ConnectionError {
+export function connectionError(
+  cause: unknown,
+  url: URL,
+  { proxy, limits = {} }: { readonly proxy?: URL | undefined; readonly limits?: Limits } = {},
+): ConnectionError {
   const code = codeOf(cause);
   const { host } = url;
-  if (TIMEOUTS.has(code)) return silence(url, code, { cause, proxy });
+  const missed = MISSED.get(code);
+  if (missed !== undefined) return silence(url, missed(limits), { cause, proxy });
   // Where several addresses were tried in vain, the error has a code but no message.
   const reason = otherNames(cause, code) ?? opensslReason(cause, code) ?? describeError(cause);
   const why = plainText(reason) || code;
@@ -48,18 +65,33 @@ export function connectionError(cause: unknown, url: URL, proxy?: URL): Connecti
   );
 }
 
-/** The error for a host that does nothing any more. */
+/** How long silence is waited for, as far as that is known, in milliseconds. */
+export interface Limits {
+  readonly connect?: number;
+  readonly headers?: number;
+  readonly body?: number;
+}
+
+/** For whoever can set how long is waited. */
+export const WAITS_HINT =
+  'How long is waited, and how often it is tried, is set by timeouts and retry, options of openRemote (library).';
+
+/**
+ * The error for a host that does nothing any more.
+ *
+ * @param what it did, or did not, behind its name
+ */
 export function silence(
   { host }: URL,
-  when: string,
+  what: string,
   { cause, proxy }: { readonly cause?: unknown; readonly proxy?: URL | undefined } = {},
 ): ConnectionError {
-  return new ConnectionError('TIMEOUT', `${host}${by(proxy)} went silent (${when}).`, {
+  return new ConnectionError('TIMEOUT', `${host}${by(proxy)} ${what}.`, {
     cause,
     transient: true,
     hint:
       proxy === undefined
-        ? `Check the connection to ${host}, or try later.`
+        ? `Check that ${host} is a registry, that it runs, and the connection to it, or try later. ${WAITS_HINT}`
         : proxyHint(proxy, host),
   });
 }
@@ -76,12 +108,20 @@ function proxyHint(proxy: URL, host: string): string {
   return `Check that the proxy ${proxy.host} runs, and leads to ${host}. ${WHERE_PROXIES_ARE_NAMED}`;
 }
 
-const TIMEOUTS: ReadonlySet<string> = new Set([
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
+/** What was waited for in vain, by the code of the error that says so. */
+const MISSED: ReadonlyMap<string, (limits: Limits) => string> = new Map([
+  ['ETIMEDOUT', () => 'did not answer in time'],
+  ['UND_ERR_CONNECT_TIMEOUT', ({ connect }: Limits) => `took no connection${within(connect)}`],
+  ['UND_ERR_HEADERS_TIMEOUT', ({ headers }: Limits) => `did not begin to answer${within(headers)}`],
+  [
+    'UND_ERR_BODY_TIMEOUT',
+    ({ body }: Limits) => `began to answer, and did not go on${within(body)}`,
+  ],
 ]);
+
+function within(ms: number | undefined): string {
+  return ms === undefined ? ' in time' : ` within ${formatSeconds(ms)}`;
+}
 
 /** Waiting changes none of these within the patience of a job. */
 const FINAL: ReadonlySet<string> = new Set([

@@ -75,7 +75,7 @@ export function isTransientStatus(status: number): boolean {
  * to say who asks is not in it, though the server may repeat it.
  */
 export async function responseError(
-  request: Pick<HttpRequest, 'method' | 'url'> & Sent,
+  request: Pick<HttpRequest, 'method' | 'url' | 'credentials'> & Sent,
   response: HttpResponse,
 ): Promise<ResponseError> {
   // What a proxy has compressed is no text.
@@ -99,7 +99,7 @@ export async function responseError(
     sentBy: elsewhere ? mask(request.url.host) : undefined,
     method: request.method,
     problems,
-    credentialsGiven: response.credentialsGiven,
+    credentials: response.credentials ?? (elsewhere ? undefined : request.credentials),
     foreignType: isForeign ? shownType(response) : undefined,
     isManifestDigest: MANIFEST_DIGEST.test(request.url.pathname),
     proxy: problems.some(({ code }) => code !== '') ? undefined : response.proxy,
@@ -119,7 +119,7 @@ export async function responseError(
  * @throws CafsError `NOT_FOUND` where the answer is not a registry's
  */
 export async function assertAbsent(
-  request: Pick<HttpRequest, 'method' | 'url'> & Sent,
+  request: Pick<HttpRequest, 'method' | 'url' | 'credentials'> & Sent,
   response: HttpResponse,
 ): Promise<void> {
   const error = await responseError(request, response);

@@ -1,4 +1,5 @@
 import { WHERE_PROXIES_ARE_NAMED } from './connection-error.ts';
+import type { CredentialsUse } from './http.ts';
 import type { RegistryProblem } from './problem.ts';
 
 /** An answer that is an error, as far as advice depends on it. */
@@ -12,7 +13,7 @@ export interface Refusal {
   readonly method?: string | undefined;
   readonly problems: readonly RegistryProblem[];
   /** Absent: unknown. */
-  readonly credentialsGiven?: boolean | undefined;
+  readonly credentials?: CredentialsUse | undefined;
   /** Of a 404 that is not a registry's: its media type, as it is shown. */
   readonly foreignType?: string | undefined;
   /** Whether a manifest was asked for by its digest. */
@@ -41,7 +42,7 @@ export function hintFor(refusal: Refusal): string | undefined {
     return `${sentBy} keeps this at ${host}, which does not give it: the address may have run out, or a proxy may be in between; try later.`;
   }
   if (status === 401) return `${host} ${wish(refusal)} ${whereCredentialsGo(host)}`;
-  if (status === 403) return permissionHint(host);
+  if (status === 403) return refusalHint(refusal);
   if (isRefusedKind(status, problems)) return kindHint(refusal);
   if (problems.some(({ code }) => code === 'NAME_UNKNOWN')) return repositoryHint(host);
   if (isPartRefusal(refusal)) {
@@ -108,6 +109,16 @@ function faultHint({ status, host, isManifestDigest }: Refusal): string {
     : `T${fault}`;
 }
 
+function refusalHint({ host, credentials }: Refusal): string {
+  if (credentials === 'none') {
+    return `No credentials for ${host} were given, nor found where "docker login", "podman login" and credential helpers leave them. ${whereCredentialsGo(host)}`;
+  }
+  if (credentials === 'unasked') {
+    return `No credentials were sent: ${host} did not ask for any, as a registry does that wants some (401), but refused at once. Check the name of the repository, and whether ${host} lets this machine in.`;
+  }
+  return permissionHint(host);
+}
+
 function permissionHint(host: string): string {
   if (host === 'ghcr.io') {
     return 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).';
@@ -137,11 +148,11 @@ function isEcr(host: string): boolean {
   return /\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/.test(host);
 }
 
-function wish({ credentialsGiven }: Refusal): string {
-  if (credentialsGiven === undefined) {
+function wish({ credentials }: Refusal): string {
+  if (credentials === undefined) {
     return 'wants credentials, or refuses those that it was given.';
   }
-  return credentialsGiven
+  return credentials === 'given'
     ? 'refuses the credentials that it was given.'
     : 'wants credentials, and was given none.';
 }

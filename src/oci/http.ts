@@ -26,6 +26,8 @@ export interface HttpRequest {
    * it must allow that as well.
    */
   readonly alsoPullFrom?: string | undefined;
+  /** Where it is known: what became of credentials for it. */
+  readonly credentials?: CredentialsUse | undefined;
   /** The body is a secret: a redirect to another origin is refused, not followed. */
   readonly confidential?: boolean;
   /**
@@ -34,6 +36,12 @@ export interface HttpRequest {
    */
   readonly notAfter?: number | undefined;
 }
+
+/**
+ * What became of credentials: `given` to the registry, or to its token server; `none` were found; `unasked`,
+ * since they are looked for only when a registry wants some.
+ */
+export type CredentialsUse = 'given' | 'none' | 'unasked';
 
 /** What a server answered. Its body must be read to the end or given up with `discard`. */
 export interface HttpResponse {
@@ -45,8 +53,8 @@ export interface HttpResponse {
   readonly body: HttpBody;
   /** The host of a proxy that passed it on in the clear, and may have answered by itself. */
   readonly proxy?: string | undefined;
-  /** With a 401, where it is known: whether credentials were given to the registry. */
-  readonly credentialsGiven?: boolean | undefined;
+  /** With a 401, where it is known: what became of credentials. */
+  readonly credentials?: CredentialsUse | undefined;
   /** The `Authorization` that the registry got with the request: no error may show it. */
   readonly authorization?: string | undefined;
 }

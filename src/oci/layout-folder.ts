@@ -5,13 +5,18 @@ import { type Digest, hexOf } from '../digest.ts';
 import { explainDisk, makeOurFolder } from '../disk-error.ts';
 import { CafsError, systemCode } from '../errors.ts';
 import { withFileLock } from '../lock.ts';
+import { BrokenLayoutError, MARKER_TEXT } from './broken-layout.ts';
 import { sweepAbandoned, writeDurably } from './durable-file.ts';
 import { explainRead, readSmallFile } from './regular-file.ts';
 import { MEDIA_TYPE_INDEX } from './types.ts';
 
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
+const INDEX = 'index.json';
 const PRIVATE = '.cafs';
+
+/** Nothing else is in it, and nothing is lost with it. */
+const MARKER_HINT = `The file ${MARKER} is to hold ${MARKER_TEXT}, and nothing else.`;
 
 const EMPTY_INDEX = JSON.stringify({
   schemaVersion: 2,
@@ -38,7 +43,7 @@ export class LayoutFolder {
   }
 
   get index(): string {
-    return join(this.path, 'index.json');
+    return join(this.path, INDEX);
   }
 
   /** Where files are written before they are moved in place, and where the lock of the index is. */
@@ -114,8 +119,7 @@ export class LayoutFolder {
     await this.#assertOurs();
     await sweepAbandoned(this.tempDir, Date.now());
     if (!exists) {
-      const marker = JSON.stringify({ imageLayoutVersion: VERSION });
-      await writeDurably(join(this.path, MARKER), this.tempDir, Buffer.from(marker));
+      await writeDurably(join(this.path, MARKER), this.tempDir, Buffer.from(MARKER_TEXT));
     }
     makeOurFolder(join(this.path, 'blobs', 'sha256'), 'image layout');
     // Without one it is no layout for others, though only blobs were stored yet.
@@ -143,15 +147,21 @@ export class LayoutFolder {
     throw new CafsError(
       'INVALID_REFERENCE',
       `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`,
-      { hint: 'Name another folder; one that does not exist yet is made.' },
+      {
+        hint: names.includes(INDEX)
+          ? `Where it was one: ${MARKER_HINT}`
+          : 'Name another folder; one that does not exist yet is made.',
+      },
     );
   }
 
   async #hasMarker(): Promise<boolean> {
     const path = join(this.path, MARKER);
-    const text = await readSmallFile(path, MAX_MARKER_BYTES).catch((error: unknown) => {
-      throw systemCode(error) === 'ENOTDIR' ? notAFolder(this.path, error) : error;
-    });
+    const text = await readSmallFile(path, MAX_MARKER_BYTES, MARKER_HINT).catch(
+      (error: unknown) => {
+        throw systemCode(error) === 'ENOTDIR' ? notAFolder(this.path, error) : error;
+      },
+    );
     if (text === undefined) return false;
     const found = versionIn(text, path);
     if (found === VERSION) return true;
@@ -181,7 +191,9 @@ function versionIn(text: string, path: string): unknown {
   } catch {
     // Said below.
   }
-  throw new CafsError('MALFORMED', `The file ${path} is not what an image layout has there.`);
+  throw new BrokenLayoutError(`The file ${path} is not what an image layout has there.`, {
+    hint: MARKER_HINT,
+  });
 }
 
 function notAFolder(path: string, cause: unknown): CafsError {

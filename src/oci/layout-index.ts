@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { isDigest } from '../digest.ts';
 import { CafsError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
+import { BrokenLayoutError } from './broken-layout.ts';
 import { writeDurably } from './durable-file.ts';
 import type { LayoutFolder } from './layout-folder.ts';
 import { readSmallFile } from './regular-file.ts';
@@ -146,11 +147,11 @@ function encode(index: LayoutIndex, folder: LayoutFolder): Buffer {
 }
 
 function malformed(folder: LayoutFolder, cause?: unknown): CafsError {
-  return new CafsError('MALFORMED', `${folder.index} is no image index.`, {
-    hint: 'Another tool, or a broken disk, has left it so: mend it, or use another folder.',
-    cause,
-  });
+  return new BrokenLayoutError(`${folder.index} is no image index.`, { hint: HINT, cause });
 }
+
+const HINT =
+  'Another tool, or a broken disk, has left it so: mend it, or remove it and push again. All tags go with it; blobs that are there are used again.';
 
 /** How often, and how far apart in milliseconds, a table is read that is no JSON. */
 const READS = 10;
@@ -159,7 +160,7 @@ const READ_PAUSE_MS = 20;
 /** Other tools (skopeo) write the table in its place: who reads it meanwhile sees a part of it. */
 async function readWhole(folder: LayoutFolder): Promise<unknown> {
   for (let read = 1; ; read += 1) {
-    const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
+    const text = await readSmallFile(folder.index, MAX_INDEX_BYTES, HINT);
     if (text === undefined) return undefined;
     try {
       return JSON.parse(text) as unknown;

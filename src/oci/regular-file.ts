@@ -2,6 +2,7 @@ import { type FileHandle, constants, lstat, open } from 'node:fs/promises';
 
 import { CafsError, systemCode } from '../errors.ts';
 import { isRefused } from '../file-access.ts';
+import { BrokenLayoutError } from './broken-layout.ts';
 
 // Windows has neither of the two, and gets 0. A pipe in a file's place must not keep us waiting.
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
@@ -44,24 +45,30 @@ export async function openRegularFile(
 }
 
 /**
- * Reads a small file as text. Not more than the limit is ever held in memory.
+ * Reads a small file that makes a folder an image layout, as text. Not more than the limit is ever held in
+ * memory.
  *
  * @param limit bytes
+ * @param hint what is to be done about a file that is none of these
  * @returns undefined where nothing lies there
  * @throws CafsError `MALFORMED` where it is larger, or no file; `DENIED`
  */
-export async function readSmallFile(path: string, limit: number): Promise<string | undefined> {
+export async function readSmallFile(
+  path: string,
+  limit: number,
+  hint: string,
+): Promise<string | undefined> {
   const file = await openRegularFile(
     path,
-    () => new CafsError('MALFORMED', `What lies at ${path} is no file.`),
+    () => new BrokenLayoutError(`What lies at ${path} is no file.`, { hint }),
   );
   if (file === undefined) return undefined;
   try {
-    if (file.size > limit) throw tooLarge(path, file.size, limit);
+    if (file.size > limit) throw tooLarge(path, file.size, limit, hint);
     // It may have grown since, which one byte more tells.
     const buffer = Buffer.allocUnsafe(file.size + 1);
     const filled = await fill(file.handle, buffer, 0);
-    if (filled > limit) throw tooLarge(path, filled, limit);
+    if (filled > limit) throw tooLarge(path, filled, limit, hint);
     return buffer.toString('utf8', 0, filled);
   } finally {
     await file.handle.close();
@@ -94,9 +101,9 @@ export function explainRead(error: unknown, path: string): unknown {
   });
 }
 
-function tooLarge(path: string, size: number, limit: number): CafsError {
-  return new CafsError(
-    'MALFORMED',
+function tooLarge(path: string, size: number, limit: number, hint: string): CafsError {
+  return new BrokenLayoutError(
     `The file ${path} has ${String(size)} bytes; not more than ${String(limit)} are read.`,
+    { hint },
   );
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { formatSeconds } from '../format.ts';
 import type { Observer } from '../observe.ts';
+import { ConnectionError } from './connection-error.ts';
 import { ResponseError, isTransient, isTransientStatus, responseError } from './errors.ts';
 import type { Transport } from './http.ts';
 
@@ -79,6 +80,7 @@ export class Patience {
   readonly #notAfter: number;
   readonly #passes: (error: unknown) => boolean;
   #failures = 0;
+  #since: number;
   #waitedMs = 0;
 
   constructor(
@@ -90,12 +92,14 @@ export class Patience {
     this.#signal = signal;
     this.#notAfter = notAfter;
     this.#passes = passes;
+    this.#since = policy.clock.monotonic();
   }
 
   /** Forgets the failures so far: something has been achieved since. */
   renew(): void {
     this.#failures = 0;
     this.#waitedMs = 0;
+    this.#since = this.#policy.clock.monotonic();
   }
 
   /**
@@ -107,13 +111,20 @@ export class Patience {
     this.#signal?.throwIfAborted();
     this.#failures += 1;
     const { attempts, clock, maxTotalWaitMs } = this.#policy;
-    if (!this.#passes(error) || this.#failures >= attempts) throw error;
+    if (!this.#passes(error)) throw error;
+    if (this.#failures >= attempts) throw this.#counted(error);
     const wait = waitAfter(error, this.#failures, this.#policy);
     if (wait === undefined || clock.monotonic() + wait > this.#notAfter) throw error;
     this.#waitedMs += wait;
-    if (this.#waitedMs > maxTotalWaitMs) throw error;
+    if (this.#waitedMs > maxTotalWaitMs) throw this.#counted(error);
     this.#report(error, wait);
     await clock.sleep(wait, this.#signal);
+  }
+
+  /** An error of a connection says how often it was tried. */
+  #counted(error: unknown): unknown {
+    if (!(error instanceof ConnectionError) || this.#failures === 1) return error;
+    return error.after(this.#failures, this.#policy.clock.monotonic() - this.#since);
   }
 
   #report(error: unknown, waitMs: number): void {

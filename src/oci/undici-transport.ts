@@ -84,7 +84,7 @@ async function exchange(
   signal?.throwIfAborted();
   const size = bodySize(body);
   using watchdog = new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () =>
-    silence(url, 'an upload', { proxy }),
+    silence(url, 'went silent in the middle of an upload', { proxy }),
   );
   const sends = body !== undefined && size > 0;
   let unreadable: { readonly error: unknown } | undefined;
@@ -113,7 +113,7 @@ async function exchange(
       onInfo: () => {
         interim += 1;
         if (interim <= MAX_INTERIM) return;
-        endless.abort(silence(url, 'it only says that it will answer', { proxy }));
+        endless.abort(silence(url, 'only says that it will answer', { proxy }));
       },
       signal: AbortSignal.any(stops),
     });
@@ -130,7 +130,10 @@ async function exchange(
     endless.signal.throwIfAborted();
     if (unreadable !== undefined) throw unreadable.error;
     if (error instanceof ConnectionError) throw error;
-    throw (proxy && refusedForward(error, url, proxy)) ?? connectionError(error, url, proxy);
+    throw (
+      (proxy && refusedForward(error, url, proxy)) ??
+      connectionError(error, url, { proxy, limits: timeouts })
+    );
   }
 }
 
@@ -169,11 +172,12 @@ class UndiciBody implements HttpBody {
     const proxy = this.#proxy;
     try {
       yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () =>
-        silence(url, 'what it sends comes too slowly', { proxy }),
+        silence(url, 'sends its answer too slowly', { proxy }),
       );
     } catch (error) {
       signal?.throwIfAborted();
-      throw error instanceof ConnectionError ? error : connectionError(error, url, proxy);
+      if (error instanceof ConnectionError) throw error;
+      throw connectionError(error, url, { proxy, limits: { body: this.#patienceMs } });
     }
   }
 

@@ -7,6 +7,7 @@ import { IntegrityError, NotFoundError, hasCode } from '../errors.ts';
 import type { Blobs } from './blobs.ts';
 import type { Deliver, DeliverOptions, ReadElsewhere, Receiver } from './deliver.ts';
 import type { Entry } from './entry.ts';
+import { explainLost } from './lost-content.ts';
 import type { Source } from './upstream.ts';
 
 /** Content up to this size, in bytes, is read and verified as a whole before any of it is given. */
@@ -67,17 +68,25 @@ export class Contents {
   /**
    * Brings contents to this disk that are not there.
    *
-   * @throws the first error, when all others have arrived
+   * @throws the first error, when all others have arrived; `CONTENT_LOST` where it says that there is none
    */
-  async fetchAll(entries: Iterable<Entry>, signal?: AbortSignal): Promise<void> {
+  async fetchAll(
+    entries: Iterable<readonly [key: string, Entry]>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const keys = new Map<Digest, string>();
+    const absentHere: Entry[] = [];
+    for (const [key, entry] of entries) {
+      if (keys.has(entry.digest) || this.#blobs.has(entry.digest)) continue;
+      keys.set(entry.digest, key);
+      absentHere.push(entry);
+    }
     const failures: unknown[] = [];
-    const receiver = { ...IGNORED, failed: (_: Digest, error: unknown) => failures.push(error) };
-    await this.deliver(this.#absent(entries), receiver, { signal });
+    const failed = (digest: Digest, error: unknown): void => {
+      failures.push(explainLost(error, keys.get(digest) ?? digest));
+    };
+    await this.deliver(absentHere, { ...IGNORED, failed }, { signal });
     if (failures.length > 0) throw failures[0];
-  }
-
-  *#absent(entries: Iterable<Entry>): Generator<Entry, void, undefined> {
-    for (const entry of entries) if (!this.#blobs.has(entry.digest)) yield entry;
   }
 
   /** What a push reads from. */

@@ -14,6 +14,7 @@ import { copyJson } from './json.ts';
 import { assertKey } from './keys.ts';
 import { type Layout, openLayout } from './layout.ts';
 import { isSame } from './in-step.ts';
+import { explainLost } from './lost-content.ts';
 import { parseNamespace } from './namespace.ts';
 import { PushTurn } from './push-turn.ts';
 import {
@@ -163,11 +164,13 @@ export class Store implements AsyncDisposable {
    * The content of a key, verified against its digest. Content that this disk does not have, or has
    * damaged, is fetched from the remote where there is one, and kept.
    *
-   * @throws NotFoundError where there is no such entry, or nobody has its content
+   * @throws NotFoundError where there is no such entry; CafsError `CONTENT_LOST` where there is one, and
+   *   nobody has its content
    * @throws IntegrityError where the content is damaged and cannot be fetched: it was set aside
    */
   async get(key: string, { signal }: Abortable = {}): Promise<Buffer> {
-    return this.#contents.get(this.#require(key), this.#begin(signal));
+    const entry = this.#require(key);
+    return explained(key, this.#contents.get(entry, this.#begin(signal)));
   }
 
   /**
@@ -181,7 +184,8 @@ export class Store implements AsyncDisposable {
    * @throws as {@link Store.get}
    */
   async getStream(key: string, { signal }: Abortable = {}): Promise<Readable> {
-    return this.#contents.stream(this.#require(key), this.#begin(signal));
+    const entry = this.#require(key);
+    return explained(key, this.#contents.stream(entry, this.#begin(signal)));
   }
 
   /**
@@ -362,9 +366,9 @@ export class Store implements AsyncDisposable {
    * @example
    * await store.pull(); // store.get, store.list, ... see what was pushed
    * @returns whether there is such a tag: nothing has changed otherwise
-   * @throws NoRemoteError without a remote; NotFoundError where there is no such tag, or where a content
-   *   that is to be fetched is gone: the others are here then; CafsError `INVALID_INPUT` for options;
-   *   the remote's own errors
+   * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; CafsError
+   *   `CONTENT_LOST` where a content that is to be fetched is gone: the others are here then;
+   *   `INVALID_INPUT` for options; the remote's own errors
    */
   async pull(given: PullOptions = {}): Promise<boolean> {
     checkPullOptions(given);
@@ -373,8 +377,7 @@ export class Store implements AsyncDisposable {
     return this.#travelling.during(async () => {
       if (!(await this.#pull(upstream, { ...given, signal }))) return false;
       if (given.contents === true) {
-        const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
-        await this.#contents.fetchAll(entries, signal);
+        await this.#contents.fetchAll([...this.#index.entries.range('')], signal);
       }
       return true;
     });
@@ -520,6 +523,15 @@ export class Store implements AsyncDisposable {
     throw new CafsError('CLOSED', `The store ${this.namespace} is closed.`, {
       hint: 'Open it again.',
     });
+  }
+}
+
+/** Says of what could not be had that its entry is there. */
+async function explained<T>(key: string, content: Promise<T>): Promise<T> {
+  try {
+    return await content;
+  } catch (error) {
+    throw explainLost(error, key);
   }
 }
 

@@ -1,10 +1,13 @@
 import { lstatSync, realpathSync, rmdirSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 
+import type { Digest } from '../digest.ts';
 import { type OurFolder, explainDisk, makeOurFolder } from '../disk-error.ts';
 import { CafsError, type ErrorCode, NotFoundError, describeError, hasCode } from '../errors.ts';
 import { encodePath } from '../names.ts';
 import { quoted } from '../quoted.ts';
+import type { Receiver } from '../store/deliver.ts';
+import { explainLost } from '../store/lost-content.ts';
 import type { Store } from '../store/store.ts';
 import { type TreeEntry, isGits, isLeftover } from '../tree/area.ts';
 import { readWantedMeta } from '../tree/meta.ts';
@@ -58,9 +61,8 @@ export interface Exported {
  *
  * @param prefix `''` for the whole store
  * @param dir a folder, made where it does not exist; a symlink to one is followed
- * @throws NotFoundError where nothing lies under the prefix, before the folder is made, and where a
- *   content is neither on this disk nor in the remote
- * @throws CafsError `MALFORMED` for entries that cannot be a tree: keys that are no paths, metadata that
+ * @throws NotFoundError where nothing lies under the prefix, before the folder is made
+ * @throws CafsError `CONTENT_LOST` where a content is neither on this disk nor in the remote; `MALFORMED` for entries that cannot be a tree: keys that are no paths, metadata that
  *   is malformed, files with other files in them; `CONTAINMENT` for paths that lead out of the folder
  *   or into `.git`; `INVALID_INPUT` for a folder, a prefix or patterns that cannot be used;
  *   `INTEGRITY`; `UNWRITABLE` and `NO_SPACE` where the folder cannot be written to; the remote's own
@@ -81,7 +83,7 @@ export async function exportTree(
   try {
     const base = realFolder(dir, store);
     const selection = selectionOf(base, store, options);
-    const restored = await restore(store, base, selection, entries, options);
+    const restored = await restore({ store, prefix }, base, selection, entries, options);
     if (restored.error !== undefined) throw restored.error as Error;
     const { files, written, bytes, removed } = restored;
     return { files, written, bytes, removed };
@@ -106,7 +108,7 @@ function nothingUnder(store: Store, prefix: string): NotFoundError {
 }
 
 async function restore(
-  store: Store,
+  { store, prefix }: { readonly store: Store; readonly prefix: string },
   base: string,
   selection: Selection,
   entries: ReadonlyMap<string, TreeEntry>,
@@ -138,12 +140,30 @@ async function restore(
   };
   await using contents = new ContentReader(store.cacheDir, threadsFor(options));
   const [restored] = await restoreAreas(
-    (wantedEntries, receiver, how) => contents.deliver(store, wantedEntries, receiver, how),
+    (wantedEntries, receiver, how) => {
+      const explaining: Receiver = {
+        whole: (digest, content) => {
+          receiver.whole(digest, content);
+        },
+        pieces: (digest, pieces) => receiver.pieces(digest, pieces),
+        failed: (digest, error) => {
+          receiver.failed(digest, explainLost(error, keyOf(store, prefix, digest)));
+        },
+      };
+      return contents.deliver(store, wantedEntries, explaining, how);
+    },
     [request],
     { observer, signal, ...(concurrency === undefined ? {} : { concurrency }) },
   );
   if (restored?.error === undefined) saveStatCache(cache, options);
   return restored ?? { files: 0, written: 0, bytes: 0, removed: 0, milliseconds: 0 };
+}
+
+/** The key of the first entry under a prefix that has a content. */
+function keyOf(store: Store, prefix: string, content: Digest): string {
+  const below = treePrefix(prefix);
+  for (const [name, { digest }] of store.list(below)) if (digest === content) return below + name;
+  return content;
 }
 
 /** Everything under a prefix by path, before anything is touched. */

@@ -22,7 +22,7 @@ import { type LeftOut, Placement } from './placement.ts';
 import type { Draft } from './publish.ts';
 import type { Carrier } from './segments.ts';
 import { type Snapshot, ancestorsOf, firstOfTag } from './snapshot.ts';
-import { isDamaged, unreadable } from './unusable.ts';
+import { isDamaged, isNoRegistry, unreadable } from './unusable.ts';
 
 /** What a push needs beside what it brings. */
 export interface PushContext {
@@ -174,6 +174,7 @@ export class PushAttempt {
       if (!isDamaged(error)) throw error;
       const { options } = this.#request;
       if (options.repair !== true) {
+        if (isNoRegistry(error)) throw error;
         const hint = 'A push with `repair` replaces it by what this store holds.';
         throw unreadable(this.#refOf(tag), error, hint);
       }

@@ -177,7 +177,10 @@ export function segmentsOf({
  *
  * @throws CafsError `MALFORMED`
  */
-export function checkIndex({ manifest, config }: Snapshot, index: Index): void {
+export function checkIndex(
+  { manifest, config }: Pick<Snapshot, 'manifest' | 'config'>,
+  index: Index,
+): void {
   const packs = new Map<Digest, number>(
     manifest.layers
       .filter((layer) => layerType(layer) === MEDIA_TYPE_PACK)
@@ -198,7 +201,12 @@ export function checkIndex({ manifest, config }: Snapshot, index: Index): void {
   }
 }
 
-async function readManifest(
+/**
+ * Reads a manifest that must be a snapshot's.
+ *
+ * @throws CafsError `NOT_A_SNAPSHOT`, `MALFORMED`, `INTEGRITY`
+ */
+export async function readManifest(
   remote: Remote,
   fetched: FetchedManifest,
   reference: string,

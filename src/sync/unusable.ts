@@ -1,4 +1,6 @@
 import { CafsError, type ErrorCode, hasCode, messageOf } from '../errors.ts';
+import { BrokenLayoutError } from '../oci/broken-layout.ts';
+import { ResponseError } from '../oci/errors.ts';
 
 /** Codes that say something of what was read, not of the way to it. */
 const UNUSABLE: readonly ErrorCode[] = [
@@ -7,6 +9,7 @@ const UNUSABLE: readonly ErrorCode[] = [
   'UNSUPPORTED_VERSION',
   'INTEGRITY',
   'NOT_FOUND',
+  'CONTENT_LOST',
   'CONTAINMENT',
   'INVALID_INPUT',
   'INVALID_KEY',
@@ -20,7 +23,12 @@ export function isUnusable(error: unknown): boolean {
 
 /** Whether a snapshot was read that is lost in part, or damaged: it is nobody else's either. */
 export function isDamaged(error: unknown): boolean {
-  return isUnusable(error) && !isForeign(error);
+  return isUnusable(error) && !isForeign(error) && !(error instanceof BrokenLayoutError);
+}
+
+/** Whether it was no registry that answered: nothing there is lost, nor can anything be pushed there. */
+export function isNoRegistry(error: unknown): boolean {
+  return error instanceof ResponseError && error.isForeign;
 }
 
 /** Whether something was read that is somebody else's: it must not be replaced. */
