@@ -248,11 +248,7 @@ describe('a proxy that makes no tunnel', () => {
     const said = `The proxy ${named()} does not lead to registry.test:443: it answered ${String(status)}.`;
     await expect(open().resolve('main')).rejects.toMatchObject({
       code: 'UNREACHABLE',
-      message: expect.stringMatching(
-        new RegExp(
-          `^${RegExp.escape(said)}${tries === 1 ? '' : ' Tried 2 times in [0-9.]+ s\\.'}$`,
-        ),
-      ),
+      message: tries === 1 ? said : expect.stringContaining(`${said} Tried 2 times in `),
       hint: expect.stringContaining('HTTPS_PROXY'),
     });
     expect(sockets).toHaveLength(tries);

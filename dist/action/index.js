@@ -49429,7 +49429,7 @@ class errors_CafsError extends Error {
         this.hint = details.hint;
     }
 }
-/** There is no such entry, content or tag. */
+/** There is no such entry, content by digest, or tag. The lost content of an entry that is there is `CONTENT_LOST`. */
 class NotFoundError extends errors_CafsError {
     name = 'NotFoundError';
     constructor(message, details) {
@@ -56610,6 +56610,7 @@ function areaOf(root, folder, outputs, roots) {
     return {
         root,
         base: roots[root],
+        within: folder,
         select(path) {
             return (path.startsWith(prefix) && !isNobodys(path) && matcher.matches(path.slice(prefix.length)));
         },
@@ -66177,6 +66178,8 @@ function asRecord(value) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/connection-error.js
+var connection_error_a;
+
 
 
 
@@ -66190,21 +66193,32 @@ class ConnectionError extends errors_CafsError {
     }
     /** The same where all tries have been used up: who tried again would multiply them. */
     exhausted() {
-        const { code, message, hint } = this;
-        const details = { cause: this, transient: false };
-        return new ConnectionError(code, message, hint === undefined ? details : { ...details, hint });
+        return this.#again(this.message, false);
+    }
+    /** The same with how often, and for how many milliseconds, it was tried. */
+    after(tries, ms) {
+        const message = `${this.message} Tried ${String(tries)} times in ${formatSeconds(ms)}.`;
+        return this.#again(message, this.transient);
+    }
+    #again(message, transient) {
+        const details = { cause: this, transient };
+        const { code, hint } = this;
+        return new connection_error_a(code, message, hint === undefined ? details : { ...details, hint });
     }
 }
+connection_error_a = ConnectionError;
 /**
  * Makes an error of ours of whatever a connection to a host ended with.
  *
- * @param proxy on the way to it: either of them may be what is wrong
+ * @param way.proxy on the way to it: either of them may be what is wrong
+ * @param way.limits how long was waited for what, in milliseconds
  */
-function connectionError(cause, url, proxy) {
+function connectionError(cause, url, { proxy, limits = {} } = {}) {
     const code = codeOf(cause);
     const { host } = url;
-    if (TIMEOUTS.has(code))
-        return silence(url, code, { cause, proxy });
+    const missed = MISSED.get(code);
+    if (missed !== undefined)
+        return silence(url, missed(limits), { cause, proxy });
     // Where several addresses were tried in vain, the error has a code but no message.
     const reason = otherNames(cause, code) ?? opensslReason(cause, code) ?? describeError(cause);
     const why = plainText(reason) || code;
@@ -66214,13 +66228,19 @@ function connectionError(cause, url, proxy) {
         hint: proxy === undefined || isAboutTls(code) ? hintFor(code, host) : proxyHint(proxy, host),
     });
 }
-/** The error for a host that does nothing any more. */
-function silence({ host }, when, { cause, proxy } = {}) {
-    return new ConnectionError('TIMEOUT', `${host}${by(proxy)} went silent (${when}).`, {
+/** For whoever can set how long is waited. */
+const WAITS_HINT = 'How long is waited, and how often it is tried, is set by timeouts and retry, options of openRemote (library).';
+/**
+ * The error for a host that does nothing any more.
+ *
+ * @param what it did, or did not, behind its name
+ */
+function silence({ host }, what, { cause, proxy } = {}) {
+    return new ConnectionError('TIMEOUT', `${host}${by(proxy)} ${what}.`, {
         cause,
         transient: true,
         hint: proxy === undefined
-            ? `Check the connection to ${host}, or try later.`
+            ? `Check that ${host} is a registry, that it runs, and the connection to it, or try later. ${WAITS_HINT}`
             : proxyHint(proxy, host),
     });
 }
@@ -66232,12 +66252,19 @@ function by(proxy) {
 function proxyHint(proxy, host) {
     return `Check that the proxy ${proxy.host} runs, and leads to ${host}. ${WHERE_PROXIES_ARE_NAMED}`;
 }
-const TIMEOUTS = new Set([
-    'ETIMEDOUT',
-    'UND_ERR_CONNECT_TIMEOUT',
-    'UND_ERR_HEADERS_TIMEOUT',
-    'UND_ERR_BODY_TIMEOUT',
+/** What was waited for in vain, by the code of the error that says so. */
+const MISSED = new Map([
+    ['ETIMEDOUT', () => 'did not answer in time'],
+    ['UND_ERR_CONNECT_TIMEOUT', ({ connect }) => `took no connection${within(connect)}`],
+    ['UND_ERR_HEADERS_TIMEOUT', ({ headers }) => `did not begin to answer${within(headers)}`],
+    [
+        'UND_ERR_BODY_TIMEOUT',
+        ({ body }) => `began to answer, and did not go on${within(body)}`,
+    ],
 ]);
+function within(ms) {
+    return ms === undefined ? ' in time' : ` within ${formatSeconds(ms)}`;
+}
 /** Waiting changes none of these within the patience of a job. */
 const FINAL = new Set([
     'ENOTFOUND',
@@ -66320,7 +66347,7 @@ function hints_hintFor(refusal) {
     if (status === 401)
         return `${host} ${wish(refusal)} ${whereCredentialsGo(host)}`;
     if (status === 403)
-        return permissionHint(host);
+        return refusalHint(refusal);
     if (isRefusedKind(status, problems))
         return kindHint(refusal);
     if (problems.some(({ code }) => code === 'NAME_UNKNOWN'))
@@ -66378,6 +66405,15 @@ function faultHint({ status, host, isManifestDigest }) {
         ? `Check that the digest is a manifest's: where it is a blob's, distribution 2 answers 500 each time, and getBlob gets it. Else t${fault}`
         : `T${fault}`;
 }
+function refusalHint({ host, credentials }) {
+    if (credentials === 'none') {
+        return `No credentials for ${host} were given, nor found where "docker login", "podman login" and credential helpers leave them. ${whereCredentialsGo(host)}`;
+    }
+    if (credentials === 'unasked') {
+        return `No credentials were sent: ${host} did not ask for any, as a registry does that wants some (401), but refused at once. Check the name of the repository, and whether ${host} lets this machine in.`;
+    }
+    return permissionHint(host);
+}
 function permissionHint(host) {
     if (host === 'ghcr.io') {
         return 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).';
@@ -66403,11 +66439,11 @@ function kindHint({ host, method }) {
 function isEcr(host) {
     return /\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/.test(host);
 }
-function wish({ credentialsGiven }) {
-    if (credentialsGiven === undefined) {
+function wish({ credentials }) {
+    if (credentials === undefined) {
         return 'wants credentials, or refuses those that it was given.';
     }
-    return credentialsGiven
+    return credentials === 'given'
         ? 'refuses the credentials that it was given.'
         : 'wants credentials, and was given none.';
 }
@@ -66620,7 +66656,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 const ERROR_BODY_MS = 2000;
 /** An answer that is an error. */
-class ResponseError extends errors_CafsError {
+class errors_ResponseError extends errors_CafsError {
     /** The HTTP status. */
     status;
     /**
@@ -66680,13 +66716,13 @@ async function responseError(request, response) {
         sentBy: elsewhere ? mask(request.url.host) : undefined,
         method: request.method,
         problems,
-        credentialsGiven: response.credentialsGiven,
+        credentials: response.credentials ?? (elsewhere ? undefined : request.credentials),
         foreignType: isForeign ? shownType(response) : undefined,
         isManifestDigest: MANIFEST_DIGEST.test(request.url.pathname),
         proxy: problems.some(({ code }) => code !== '') ? undefined : response.proxy,
     });
     const by = response.proxy === undefined ? '' : ` by way of the proxy ${response.proxy}`;
-    return new ResponseError(errors_codeOf(status, problems, retryAfterMs), `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${by}${told === '' ? '' : ` (${told})`}.`, { status, problems, retryAfterMs, isForeign, ...(hint === undefined ? {} : { hint }) });
+    return new errors_ResponseError(errors_codeOf(status, problems, retryAfterMs), `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${by}${told === '' ? '' : ` (${told})`}.`, { status, problems, retryAfterMs, isForeign, ...(hint === undefined ? {} : { hint }) });
 }
 /**
  * Reads a 404 that is to mean that something is not there. Any web server answers so, to whatever it is
@@ -66714,7 +66750,7 @@ function isForeignAnswer({ method, url }, response, problems) {
 }
 /** Whether the same request may well go through later. */
 function isTransient(error) {
-    if (error instanceof ResponseError) {
+    if (error instanceof errors_ResponseError) {
         const { status, problems, retryAfterMs, exhausted } = error;
         if (exhausted)
             return false;
@@ -66850,6 +66886,7 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 
 
 
+
 /** Timers that are set for longer go off at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const SYSTEM_CLOCK = {
@@ -66881,17 +66918,20 @@ class Patience {
     #notAfter;
     #passes;
     #failures = 0;
+    #since;
     #waitedMs = 0;
     constructor(policy, signal, { notAfter = Number.POSITIVE_INFINITY, passes = isTransient } = {}) {
         this.#policy = policy;
         this.#signal = signal;
         this.#notAfter = notAfter;
         this.#passes = passes;
+        this.#since = policy.clock.monotonic();
     }
     /** Forgets the failures so far: something has been achieved since. */
     renew() {
         this.#failures = 0;
         this.#waitedMs = 0;
+        this.#since = this.#policy.clock.monotonic();
     }
     /**
      * Waits before the next try, with growing waits of a random length, or as long as the server asks.
@@ -66902,16 +66942,24 @@ class Patience {
         this.#signal?.throwIfAborted();
         this.#failures += 1;
         const { attempts, clock, maxTotalWaitMs } = this.#policy;
-        if (!this.#passes(error) || this.#failures >= attempts)
+        if (!this.#passes(error))
             throw error;
+        if (this.#failures >= attempts)
+            throw this.#counted(error);
         const wait = waitAfter(error, this.#failures, this.#policy);
         if (wait === undefined || clock.monotonic() + wait > this.#notAfter)
             throw error;
         this.#waitedMs += wait;
         if (this.#waitedMs > maxTotalWaitMs)
-            throw error;
+            throw this.#counted(error);
         this.#report(error, wait);
         await clock.sleep(wait, this.#signal);
+    }
+    /** An error of a connection says how often it was tried. */
+    #counted(error) {
+        if (!(error instanceof ConnectionError) || this.#failures === 1)
+            return error;
+        return error.after(this.#failures, this.#policy.clock.monotonic() - this.#since);
     }
     #report(error, waitMs) {
         const { attempts, observer } = this.#policy;
@@ -66950,7 +66998,7 @@ function withRetries(next, policy) {
     };
 }
 function waitAfter(error, attempt, policy) {
-    const asked = error instanceof ResponseError ? error.retryAfterMs : undefined;
+    const asked = error instanceof errors_ResponseError ? error.retryAfterMs : undefined;
     if (asked !== undefined && asked > policy.maxRetryAfterMs)
         return undefined;
     const grown = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.maxMs);
@@ -67243,7 +67291,22 @@ function isMissing(error) {
     return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
+;// CONCATENATED MODULE: ./lib/oci/broken-layout.js
+
+/**
+ * One of the two files that make a folder an image layout, `oci-layout` and `index.json`, holds something
+ * else. It is the layout that is damaged, not what a tag points to: nothing that is pushed there mends it.
+ */
+class BrokenLayoutError extends errors_CafsError {
+    constructor(message, details) {
+        super('MALFORMED', message, details);
+    }
+}
+/** What the file that marks an image layout holds. */
+const MARKER_TEXT = JSON.stringify({ imageLayoutVersion: '1.0.0' });
+
 ;// CONCATENATED MODULE: ./lib/oci/regular-file.js
+
 
 
 
@@ -67281,24 +67344,26 @@ async function openRegularFile(path, noFile) {
     }
 }
 /**
- * Reads a small file as text. Not more than the limit is ever held in memory.
+ * Reads a small file that makes a folder an image layout, as text. Not more than the limit is ever held in
+ * memory.
  *
  * @param limit bytes
+ * @param hint what is to be done about a file that is none of these
  * @returns undefined where nothing lies there
  * @throws CafsError `MALFORMED` where it is larger, or no file; `DENIED`
  */
-async function readSmallFile(path, limit) {
-    const file = await openRegularFile(path, () => new errors_CafsError('MALFORMED', `What lies at ${path} is no file.`));
+async function readSmallFile(path, limit, hint) {
+    const file = await openRegularFile(path, () => new BrokenLayoutError(`What lies at ${path} is no file.`, { hint }));
     if (file === undefined)
         return undefined;
     try {
         if (file.size > limit)
-            throw regular_file_tooLarge(path, file.size, limit);
+            throw regular_file_tooLarge(path, file.size, limit, hint);
         // It may have grown since, which one byte more tells.
         const buffer = Buffer.allocUnsafe(file.size + 1);
         const filled = await fill(file.handle, buffer, 0);
         if (filled > limit)
-            throw regular_file_tooLarge(path, filled, limit);
+            throw regular_file_tooLarge(path, filled, limit, hint);
         return buffer.toString('utf8', 0, filled);
     }
     finally {
@@ -67331,8 +67396,8 @@ function explainRead(error, path) {
         cause: error,
     });
 }
-function regular_file_tooLarge(path, size, limit) {
-    return new errors_CafsError('MALFORMED', `The file ${path} has ${String(size)} bytes; not more than ${String(limit)} are read.`);
+function regular_file_tooLarge(path, size, limit, hint) {
+    return new BrokenLayoutError(`The file ${path} has ${String(size)} bytes; not more than ${String(limit)} are read.`, { hint });
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout-blobs.js
@@ -67788,9 +67853,13 @@ const MEDIA_TYPE_DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.li
 
 
 
+
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
+const INDEX = 'index.json';
 const PRIVATE = '.cafs';
+/** Nothing else is in it, and nothing is lost with it. */
+const MARKER_HINT = `The file ${MARKER} is to hold ${MARKER_TEXT}, and nothing else.`;
 const EMPTY_INDEX = JSON.stringify({
     schemaVersion: 2,
     mediaType: MEDIA_TYPE_INDEX,
@@ -67812,7 +67881,7 @@ class LayoutFolder {
         this.path = path;
     }
     get index() {
-        return (0,external_node_path_.join)(this.path, 'index.json');
+        return (0,external_node_path_.join)(this.path, INDEX);
     }
     /** Where files are written before they are moved in place, and where the lock of the index is. */
     get tempDir() {
@@ -67880,8 +67949,7 @@ class LayoutFolder {
         await this.#assertOurs();
         await sweepAbandoned(this.tempDir, Date.now());
         if (!exists) {
-            const marker = JSON.stringify({ imageLayoutVersion: VERSION });
-            await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(marker));
+            await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(MARKER_TEXT));
         }
         makeOurFolder((0,external_node_path_.join)(this.path, 'blobs', 'sha256'), 'image layout');
         // Without one it is no layout for others, though only blobs were stored yet.
@@ -67910,11 +67978,15 @@ class LayoutFolder {
         // Another process may have made it between the two looks.
         if (names.includes(MARKER) && (await this.#hasMarker()))
             return true;
-        throw new errors_CafsError('INVALID_REFERENCE', `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`, { hint: 'Name another folder; one that does not exist yet is made.' });
+        throw new errors_CafsError('INVALID_REFERENCE', `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`, {
+            hint: names.includes(INDEX)
+                ? `Where it was one: ${MARKER_HINT}`
+                : 'Name another folder; one that does not exist yet is made.',
+        });
     }
     async #hasMarker() {
         const path = (0,external_node_path_.join)(this.path, MARKER);
-        const text = await readSmallFile(path, MAX_MARKER_BYTES).catch((error) => {
+        const text = await readSmallFile(path, MAX_MARKER_BYTES, MARKER_HINT).catch((error) => {
             throw systemCode(error) === 'ENOTDIR' ? notAFolder(this.path, error) : error;
         });
         if (text === undefined)
@@ -67947,7 +68019,9 @@ function versionIn(text, path) {
     catch {
         // Said below.
     }
-    throw new errors_CafsError('MALFORMED', `The file ${path} is not what an image layout has there.`);
+    throw new BrokenLayoutError(`The file ${path} is not what an image layout has there.`, {
+        hint: MARKER_HINT,
+    });
 }
 function notAFolder(path, cause) {
     return new errors_CafsError('INVALID_REFERENCE', `${path} is a file, not a folder.`, { cause });
@@ -67959,6 +68033,7 @@ function inTheWay(path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout-index.js
+
 
 
 
@@ -67984,7 +68059,7 @@ const DESCRIPTOR = looseObject({
     annotations: nullish(record(string(), string())),
 });
 /** Loose: what other tools have written stays as it is. Go writes `null` for what is empty. */
-const INDEX = looseObject({
+const layout_index_INDEX = looseObject({
     schemaVersion: literal(2),
     manifests: nullable(array(DESCRIPTOR), []),
 });
@@ -68005,7 +68080,7 @@ class TagTable {
             return new TagTable({ schemaVersion: 2, mediaType: MEDIA_TYPE_INDEX, manifests: [] });
         }
         // Not a list of all that is wrong: there may be millions of it.
-        const parsed = safeParse(INDEX, json, { abortEarly: true });
+        const parsed = safeParse(layout_index_INDEX, json, { abortEarly: true });
         if (parsed.success)
             return new TagTable(parsed.output);
         throw layout_index_malformed(folder);
@@ -68078,18 +68153,16 @@ function encode(index, folder) {
     }
 }
 function layout_index_malformed(folder, cause) {
-    return new errors_CafsError('MALFORMED', `${folder.index} is no image index.`, {
-        hint: 'Another tool, or a broken disk, has left it so: mend it, or use another folder.',
-        cause,
-    });
+    return new BrokenLayoutError(`${folder.index} is no image index.`, { hint: layout_index_HINT, cause });
 }
+const layout_index_HINT = 'Another tool, or a broken disk, has left it so: mend it, or remove it and push again. All tags go with it; blobs that are there are used again.';
 /** How often, and how far apart in milliseconds, a table is read that is no JSON. */
 const READS = 10;
 const READ_PAUSE_MS = 20;
 /** Other tools (skopeo) write the table in its place: who reads it meanwhile sees a part of it. */
 async function readWhole(folder) {
     for (let read = 1;; read += 1) {
-        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
+        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES, layout_index_HINT);
         if (text === undefined)
             return undefined;
         try {
@@ -69063,7 +69136,7 @@ class BearerTokens {
             });
         }
         catch (error) {
-            throw forRegistry(error, host, found !== undefined);
+            throw forRegistry(error, host, found === undefined ? 'none' : 'given');
         }
     }
     /** What to ask for, and what to be content with where the server refuses that. */
@@ -69107,20 +69180,20 @@ function headerOf(token) {
     return `Bearer ${token.value}`;
 }
 function isRefusal(error) {
-    return error instanceof ResponseError && (error.status === 401 || error.status === 403);
+    return error instanceof errors_ResponseError && (error.status === 401 || error.status === 403);
 }
 /**
  * An error of a token server is shown as one of the registry, which is what the user knows. It has been
  * tried as often as is allowed.
  */
-function forRegistry(error, host, credentialsGiven) {
+function forRegistry(error, host, credentials) {
     if (error instanceof ConnectionError)
         return error.exhausted();
-    if (!(error instanceof ResponseError))
+    if (!(error instanceof errors_ResponseError))
         return error;
     const { status, problems, retryAfterMs } = error;
-    const hint = hints_hintFor({ status, host, problems, credentialsGiven });
-    return new ResponseError(error.code, `${host} gave no token: ${error.message}`, {
+    const hint = hints_hintFor({ status, host, problems, credentials });
+    return new errors_ResponseError(error.code, `${host} gave no token: ${error.message}`, {
         status,
         problems,
         retryAfterMs,
@@ -69231,14 +69304,14 @@ function withAuth(next, options) {
         if (request.url.origin !== options.registry.origin)
             return next(request);
         let sent = await session.authorization(request);
-        let response = await next(authorized(request, sent));
+        let response = await next(session.authorized(request, sent));
         for (let answers = 0; answers < MAX_ANSWERS && session.asks(response); answers += 1) {
             const answer = await session.answer(request, response, sent, answers > 0);
             if (answer === undefined || answer === sent)
                 break;
             await response.body.discard();
             sent = answer;
-            response = await next(authorized(request, sent));
+            response = await next(session.authorized(request, sent));
         }
         return session.marked(response, sent);
     };
@@ -69252,20 +69325,27 @@ class Session {
     #scheme;
     #basic;
     #asking;
-    #given = false;
+    #use = 'unasked';
     constructor(next, options) {
         const credentials = async (host, asked) => {
             const found = await options.credentials?.(host, asked);
-            this.#given = found !== undefined;
+            this.#use = found === undefined ? 'none' : 'given';
             return found;
         };
         this.#options = { ...options, credentials };
         this.#tokens = new BearerTokens(next, this.#options);
     }
-    /** Says what was sent, and with a 401 that stays one, whether there were credentials. */
+    /** The request as it is sent. Who is below, and makes an error of a 403, is told of credentials. */
+    authorized(request, authorization) {
+        const credentials = this.#use;
+        if (authorization === undefined)
+            return { ...request, credentials };
+        return { ...request, credentials, headers: { ...request.headers, authorization } };
+    }
+    /** Says what was sent, and with a 401 that stays one, what became of credentials. */
     marked(response, authorization) {
         const marked = { ...response, authorization };
-        return this.asks(response) ? { ...marked, credentialsGiven: this.#given } : marked;
+        return this.asks(response) ? { ...marked, credentials: this.#use } : marked;
     }
     /** Whether the registry itself, not someone that it redirects to, wants to know who asks. */
     asks(response) {
@@ -69316,11 +69396,6 @@ class Session {
         this.#scheme = 'basic';
         return this.#basic;
     }
-}
-function authorized(request, authorization) {
-    if (authorization === undefined)
-        return request;
-    return { ...request, headers: { ...request.headers, authorization } };
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/blob-exists.js
@@ -69640,7 +69715,7 @@ const SHOWN = 3;
  * while another writer stores the same blob, has no digest.
  */
 function isPartUnknown(error) {
-    return (error instanceof ResponseError &&
+    return (error instanceof errors_ResponseError &&
         error.names('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'MANIFEST_UNKNOWN', 'DIGEST_INVALID'));
 }
 /**
@@ -70261,7 +70336,7 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
         const { method, url, target, headers, body, signal } = request;
         signal?.throwIfAborted();
         const size = bodySize(body);
-        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => silence(url, 'an upload', { proxy })), false);
+        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => silence(url, 'went silent in the middle of an upload', { proxy })), false);
         const sends = body !== undefined && size > 0;
         let unreadable;
         const pieces = (content) => reporting(watchdog.watch(content), (error) => {
@@ -70289,7 +70364,7 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
                     interim += 1;
                     if (interim <= MAX_INTERIM)
                         return;
-                    endless.abort(silence(url, 'it only says that it will answer', { proxy }));
+                    endless.abort(silence(url, 'only says that it will answer', { proxy }));
                 },
                 signal: AbortSignal.any(stops),
             });
@@ -70309,7 +70384,8 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
                 throw unreadable.error;
             if (error instanceof ConnectionError)
                 throw error;
-            throw (proxy && refusedForward(error, url, proxy)) ?? connectionError(error, url, proxy);
+            throw ((proxy && refusedForward(error, url, proxy)) ??
+                connectionError(error, url, { proxy, limits: timeouts }));
         }
     }
     catch (e_1) {
@@ -70346,11 +70422,13 @@ class UndiciBody {
         const { url, signal } = this.#request;
         const proxy = this.#proxy;
         try {
-            yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () => silence(url, 'what it sends comes too slowly', { proxy }));
+            yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () => silence(url, 'sends its answer too slowly', { proxy }));
         }
         catch (error) {
             signal?.throwIfAborted();
-            throw error instanceof ConnectionError ? error : connectionError(error, url, proxy);
+            if (error instanceof ConnectionError)
+                throw error;
+            throw connectionError(error, url, { proxy, limits: { body: this.#patienceMs } });
         }
     }
     async discard() {
@@ -70487,7 +70565,7 @@ async function isThere(endpoint, digest, signal) {
     }
     catch (error) {
         // To look only saves time. A registry that cannot say it may still take the blob.
-        if (error instanceof ResponseError && !isTransient(error))
+        if (error instanceof errors_ResponseError && !isTransient(error))
             return false;
         throw error;
     }
@@ -70508,13 +70586,13 @@ async function begin(endpoint, digest, from, signal) {
 }
 /** Whether a registry wants to be asked later: by an upload at once it would be asked still more. */
 function asksToWait(error) {
-    if (!(error instanceof ResponseError) || !isTransient(error))
+    if (!(error instanceof errors_ResponseError) || !isTransient(error))
         return false;
     return error.status === 429 || error.status === 503 || error.retryAfterMs !== undefined;
 }
 /** Whether the blob may be there all the same, or the session is gone: a new one may do better. */
 function isUnsure(error) {
-    return (isTransient(error) || (error instanceof ResponseError && error.names('BLOB_UPLOAD_UNKNOWN')));
+    return (isTransient(error) || (error instanceof errors_ResponseError && error.names('BLOB_UPLOAD_UNKNOWN')));
 }
 async function turnsOutToExist(endpoint, digest, signal) {
     try {
@@ -72470,7 +72548,26 @@ class Batches {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/store/lost-content.js
+
+
+/**
+ * Tells an entry whose content is nowhere from an entry that does not exist: what went wrong with the
+ * content of a key, as the caller of a store is told it.
+ *
+ * @returns `CONTENT_LOST` in the place of `NOT_FOUND`; other errors as they are
+ */
+function explainLost(error, key) {
+    if (!hasCode(error, 'NOT_FOUND'))
+        return error;
+    return new errors_CafsError('CONTENT_LOST', `The entry ${quoted(key)} is there, but its content cannot be had: ${describeError(error)}`, {
+        hint: 'Where it is lost in the remote, a push with `repair` from a store that has it brings it back. Else put it again, or delete the entry.',
+        cause: error,
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/store/contents.js
+
 
 
 
@@ -72530,19 +72627,24 @@ class Contents {
     /**
      * Brings contents to this disk that are not there.
      *
-     * @throws the first error, when all others have arrived
+     * @throws the first error, when all others have arrived; `CONTENT_LOST` where it says that there is none
      */
     async fetchAll(entries, signal) {
+        const keys = new Map();
+        const absentHere = [];
+        for (const [key, entry] of entries) {
+            if (keys.has(entry.digest) || this.#blobs.has(entry.digest))
+                continue;
+            keys.set(entry.digest, key);
+            absentHere.push(entry);
+        }
         const failures = [];
-        const receiver = { ...IGNORED, failed: (_, error) => failures.push(error) };
-        await this.deliver(this.#absent(entries), receiver, { signal });
+        const failed = (digest, error) => {
+            failures.push(explainLost(error, keys.get(digest) ?? digest));
+        };
+        await this.deliver(absentHere, { ...IGNORED, failed }, { signal });
         if (failures.length > 0)
             throw failures[0];
-    }
-    *#absent(entries) {
-        for (const entry of entries)
-            if (!this.#blobs.has(entry.digest))
-                yield entry;
     }
     /** What a push reads from. */
     source(signal) {
@@ -73881,6 +73983,7 @@ async function keepingEverything(layout, work, signal) {
 
 
 
+
 /**
  * A content-addressed store: blobs by digest on this disk, and a flat index of keys. {@link open}
  * opens one.
@@ -73995,11 +74098,13 @@ class Store {
      * The content of a key, verified against its digest. Content that this disk does not have, or has
      * damaged, is fetched from the remote where there is one, and kept.
      *
-     * @throws NotFoundError where there is no such entry, or nobody has its content
+     * @throws NotFoundError where there is no such entry; CafsError `CONTENT_LOST` where there is one, and
+     *   nobody has its content
      * @throws IntegrityError where the content is damaged and cannot be fetched: it was set aside
      */
     async get(key, { signal } = {}) {
-        return this.#contents.get(this.#require(key), this.#begin(signal));
+        const entry = this.#require(key);
+        return explained(key, this.#contents.get(entry, this.#begin(signal)));
     }
     /**
      * The content of a key as a stream of bytes, for content that is too large for memory.
@@ -74012,7 +74117,8 @@ class Store {
      * @throws as {@link Store.get}
      */
     async getStream(key, { signal } = {}) {
-        return this.#contents.stream(this.#require(key), this.#begin(signal));
+        const entry = this.#require(key);
+        return explained(key, this.#contents.stream(entry, this.#begin(signal)));
     }
     /**
      * Gives the contents of many entries to a receiver, each content once: from this disk, else from
@@ -74177,9 +74283,9 @@ class Store {
      * @example
      * await store.pull(); // store.get, store.list, ... see what was pushed
      * @returns whether there is such a tag: nothing has changed otherwise
-     * @throws NoRemoteError without a remote; NotFoundError where there is no such tag, or where a content
-     *   that is to be fetched is gone: the others are here then; CafsError `INVALID_INPUT` for options;
-     *   the remote's own errors
+     * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; CafsError
+     *   `CONTENT_LOST` where a content that is to be fetched is gone: the others are here then;
+     *   `INVALID_INPUT` for options; the remote's own errors
      */
     async pull(given = {}) {
         checkPullOptions(given);
@@ -74189,8 +74295,7 @@ class Store {
             if (!(await this.#pull(upstream, { ...given, signal })))
                 return false;
             if (given.contents === true) {
-                const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
-                await this.#contents.fetchAll(entries, signal);
+                await this.#contents.fetchAll([...this.#index.entries.range('')], signal);
             }
             return true;
         });
@@ -74329,6 +74434,15 @@ class Store {
         throw new errors_CafsError('CLOSED', `The store ${this.namespace} is closed.`, {
             hint: 'Open it again.',
         });
+    }
+}
+/** Says of what could not be had that its entry is there. */
+async function explained(key, content) {
+    try {
+        return await content;
+    }
+    catch (error) {
+        throw explainLost(error, key);
     }
 }
 function bind(upstream) {
@@ -74989,6 +75103,11 @@ function checkIndex({ manifest, config }, index) {
         throw new errors_CafsError('MALFORMED', 'The snapshot has other entries than its config says.');
     }
 }
+/**
+ * Reads a manifest that must be a snapshot's.
+ *
+ * @throws CafsError `NOT_A_SNAPSHOT`, `MALFORMED`, `INTEGRITY`
+ */
 async function readManifest(remote, fetched, reference, options) {
     const name = `${remote.name} ${reference}`;
     // The remote has checked the bytes already; a snapshot's identity is worth a second look.
@@ -76570,6 +76689,8 @@ function limit(access, mode, observer) {
 
 ;// CONCATENATED MODULE: ./lib/sync/unusable.js
 
+
+
 /** Codes that say something of what was read, not of the way to it. */
 const UNUSABLE = [
     'MALFORMED',
@@ -76577,6 +76698,7 @@ const UNUSABLE = [
     'UNSUPPORTED_VERSION',
     'INTEGRITY',
     'NOT_FOUND',
+    'CONTENT_LOST',
     'CONTAINMENT',
     'INVALID_INPUT',
     'INVALID_KEY',
@@ -76588,7 +76710,11 @@ function isUnusable(error) {
 }
 /** Whether a snapshot was read that is lost in part, or damaged: it is nobody else's either. */
 function isDamaged(error) {
-    return isUnusable(error) && !isForeign(error);
+    return isUnusable(error) && !isForeign(error) && !(error instanceof BrokenLayoutError);
+}
+/** Whether it was no registry that answered: nothing there is lost, nor can anything be pushed there. */
+function isNoRegistry(error) {
+    return error instanceof ResponseError && error.isForeign;
 }
 /** Whether something was read that is somebody else's: it must not be replaced. */
 function isForeign(error) {
@@ -77346,7 +77472,10 @@ function blocked(path, { folder, by }) {
  *   {@link requireNameable} refuses
  */
 function* walk(base, options) {
-    const pending = [{ order: '/', kind: 'folder', folder: { path: '' } }];
+    const { within = '' } = options;
+    if (!isReached(base, within))
+        return;
+    const pending = [{ order: `${within}/`, kind: 'folder', folder: { path: within } }];
     for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
         const { order, kind, folder } = step;
         if (folder !== undefined && order.endsWith('/')) {
@@ -77371,6 +77500,17 @@ function* walk(base, options) {
         }
         yield { path: order, kind: actual, stats };
     }
+}
+/** Whether a folder can be entered from the base without following a symlink. */
+function isReached(base, folder) {
+    for (let end = folder.indexOf('/'); folder !== ''; end = folder.indexOf('/', end + 1)) {
+        const stats = walk_lstat(base, end === -1 ? folder : folder.slice(0, end));
+        if (stats?.isDirectory() !== true)
+            return false;
+        if (end === -1)
+            break;
+    }
+    return true;
 }
 function walk_childrenOf(base, folder) {
     folder.children ??= readFolder(folder.path === '' ? base : `${base}/${folder.path}`);
@@ -79812,7 +79952,7 @@ async function fetchRecords(session, snapshot, wanted) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/action/removal.js
+;// CONCATENATED MODULE: ./lib/action/git-rules.js
 
 
 
@@ -79822,26 +79962,32 @@ async function fetchRecords(session, snapshot, wanted) {
  * none that git tracks. Of a path in a git work tree, those that git would not list; of a path elsewhere
  * none, since other jobs may use it too, or its files may be somebody's sources.
  */
-async function removalRule(workspace, subtrees) {
+async function gitRules(workspace, subtrees) {
     // Git is asked once for all subtrees, however many there are.
-    const list = async (hasInputs, which) => {
-        const areas = subtrees.filter((one) => one.root === 'ws' && one.hasInputs === hasInputs);
+    const list = async (which, isMeant) => {
+        const areas = subtrees.filter((one) => one.root === 'ws' && isMeant(one));
         if (areas.length === 0)
             return new Set();
         const union = {
             has: (path) => areas.some(({ area }) => area.select(path, 'file')),
             mayContain: (folder) => areas.some(({ area }) => area.enter(folder)),
         };
-        return new Set(await listGitFiles(workspace, union, which, areas.flatMap(removal_foldersOf)));
+        return new Set(await listGitFiles(workspace, union, which, areas.flatMap(git_rules_foldersOf)));
     };
-    const [tracked, listed] = await Promise.all([list(true, 'tracked'), list(false, 'all')]);
+    const [tracked, listed] = await Promise.all([
+        list('tracked', () => true),
+        list('all', ({ hasInputs }) => !hasInputs),
+    ]);
     const isRemovable = (subtree) => subtree.root === 'ws' &&
-        (subtree.hasInputs || removal_foldersOf(subtree).every((folder) => isInWorkTree(workspace, folder)));
+        (subtree.hasInputs || git_rules_foldersOf(subtree).every((folder) => isInWorkTree(workspace, folder)));
     const removable = new Set(subtrees.filter(isRemovable));
-    return (subtree, path) => removable.has(subtree) && !(subtree.hasInputs ? tracked : listed).has(path);
+    return {
+        removes: (subtree, path) => removable.has(subtree) && !(subtree.hasInputs ? tracked : listed).has(path),
+        keeps: ({ root, hasInputs }, path) => root === 'ws' && !hasInputs && tracked.has(path),
+    };
 }
 /** Folders of the workspace that a subtree's outputs lie in. */
-function removal_foldersOf({ folder, outputs }) {
+function git_rules_foldersOf({ folder, outputs }) {
     const below = outputs.filter((glob) => !glob.startsWith('!')).map((glob) => baseOf(glob));
     return [...new Set([folder, ...below.map((base) => external_node_path_.posix.join(folder, base))])].map((one) => one.replace(/^\.?\/?$|\/$/, ''));
 }
@@ -80122,16 +80268,14 @@ async function restoreMatches(session, matches) {
         const match = matches.get(subtree.name);
         return match === undefined ? [] : [{ subtree, match }];
     });
-    const removes = await removalRule(session.environment.roots.ws, served.map(({ subtree }) => subtree));
+    const rules = await gitRules(session.environment.roots.ws, served.map(({ subtree }) => subtree));
     const { concurrency, observer, statCaches } = session;
     const compared = counter(observer, 'hash');
     const wrote = counter(observer, 'restore');
     const requests = served.map(({ subtree, match: { entries } }) => ({
         area: subtree.area,
-        // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
-        // its globs, and an entry outside of them is a lie.
-        wanted: () => entriesByPath(subtree.area, subtree.hasInputs ? entries : entries.filter((entry) => holdsEntry(subtree.area, entry))),
-        removes: (path) => removes(subtree, path),
+        wanted: () => wantedIn(subtree, entries, rules),
+        removes: (path) => rules.removes(subtree, path),
         hash: (...file) => {
             const hashed = statCaches.hashIn(subtree.area.base)(...file);
             compared(hashed.size);
@@ -80150,6 +80294,19 @@ async function restoreMatches(session, matches) {
         const one = restored[i];
         return one === undefined ? [] : [[subtree.name, one]];
     }));
+}
+/** What a subtree is to hold, by path. */
+function wantedIn(subtree, entries, rules) {
+    const { area } = subtree;
+    // Its fingerprint covers its globs, and an entry outside of them is a lie.
+    if (subtree.hasInputs)
+        return entriesByPath(area, entries);
+    // A path may name less than it did when it was saved.
+    const wanted = entriesByPath(area, entries.filter((entry) => holdsEntry(area, entry)));
+    for (const path of wanted.keys())
+        if (rules.keeps(subtree, path))
+            wanted.delete(path);
+    return wanted;
 }
 /** Tells of files one by one. */
 function counter(observer, kind) {
@@ -81925,6 +82082,7 @@ function* timed(items, area) {
 }
 function withSkips(area, { onSkip }) {
     return {
+        ...(area.within === undefined ? {} : { within: area.within }),
         enter: (path) => area.enter(path),
         select: (path, kind) => area.select(path, kind),
         ...(onSkip === undefined ? {} : { onSkip }),
