@@ -69,6 +69,21 @@ test.each([
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
 });
 
+test.each<[string[], string, string]>([
+  [['push', 'dist'], "missing required argument 'snapshot'", 'cafs push --help'],
+  [['pull', '--remove', 'a', 'b'], "unknown option '--remove'", 'cafs pull --help'],
+  [['verify', 'a', 'b'], 'too many arguments', 'cafs verify --help'],
+  [['import-go'], "missing required argument 'source'", 'cafs import-go --help'],
+  [['oush'], "unknown command 'oush'", 'cafs --help'],
+])('a wrong command line %j is one line, and where to look', async (args, said, where) => {
+  const { code, stdout, stderr } = await inFolder(tempDir(), ...args);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr.startsWith(`cafs: ${said}`)).toBe(true);
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines.at(-1)).toBe(`See: ${where}`);
+  expect(lines.length).toBeLessThanOrEqual(4);
+});
+
 describe('ls', () => {
   test('of a prefix where nothing is says so, and fails', async () => {
     const cwd = project();
@@ -234,7 +249,7 @@ test('a wait before another try is shown', async () => {
   });
   const run = await cafs({ cache: tempDir() }, 'ls', `${server.host}/x`);
   expect(run).toMatchObject({ code: 1, stdout: '' });
-  expect(run.stderr).toMatch(/^retry: .* 503.* \(2 of 5\)\.\ncafs: There is no tag latest/);
+  expect(run.stderr).toMatch(/^cafs: retry: .* 503.* \(2 of 5\)\.\ncafs: There is no tag latest/);
 });
 
 describe('credentials in the environment', () => {

@@ -57,9 +57,9 @@ describe('cafs import-go', () => {
     const run = await importGo('again-2', folder, '--to', `oci:${layoutOfOurs}:main`);
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(
-      /^lost: "b": Its content is in no layer that the manifest lists\.$/m,
+      /^cafs: lost: "b": Its content is in no layer that the manifest lists\.$/m,
     );
-    expect(run.stderr).toMatch(/^lost: "dir\/c": /m);
+    expect(run.stderr).toMatch(/^cafs: lost: "dir\/c": /m);
     expect(run.stderr).toMatch(/^cafs: 2 entries cannot be imported.*--also.*--skip-lost/m);
     expect([existsSync(folder), existsSync(layoutOfOurs)]).toEqual([false, false]);
   });
@@ -83,7 +83,7 @@ describe('cafs import-go', () => {
   test('into nothing: says what can be had', async () => {
     const run = await importGo('v2');
     expect(run).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 of 2 entries /) });
-    expect(run.stderr).toMatch(/^lost: "lib": [^\n]*\n$/);
+    expect(run.stderr).toMatch(/^cafs: lost: "lib": [^\n]*\n$/);
   });
 
   test('a snapshot in the place of the folder is refused, with what was meant', async () => {

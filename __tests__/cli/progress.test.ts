@@ -26,11 +26,11 @@ const EVENTS: readonly Observed[] = [
 ];
 
 test('a terminal shows progress, in whole lines without control characters', () => {
-  expect(shown(true, EVENTS)).toBe('upload: 1,234, 5.0 MB\nwarning: caf\\xE9 is odd\n');
+  expect(shown(true, EVENTS)).toBe('cafs: upload: 1,234, 5.0 MB\ncafs: warning: caf\\xE9 is odd\n');
 });
 
 test('elsewhere, only what was said in words is shown', () => {
-  expect(shown(undefined, EVENTS)).toBe('warning: caf\\xE9 is odd\n');
+  expect(shown(undefined, EVENTS)).toBe('cafs: warning: caf\\xE9 is odd\n');
 });
 
 test('a terminal is not flooded', () => {

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { FOLDER, writeTree } from '../support/files.ts';
+import { FOLDER, readTree, writeTree } from '../support/files.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { type Result, cafs } from './cafs.ts';
 
@@ -101,6 +102,33 @@ describe('what the remote has lost', () => {
     expect(none.stderr).toMatch(/There is no tag none in .* Push one first\.\n$/);
     expect(none.stderr).not.toContain('--repair');
   });
+});
+
+test.each<[string, (target: string) => void]>([
+  [
+    'a symlink',
+    (path) => {
+      symlinkSync(tmpdir(), path);
+    },
+  ],
+  [
+    'a file',
+    (path) => {
+      writeFileSync(path, 'mine');
+    },
+  ],
+])('%s in the way is said to be that, and the option that removes it', async (_, make) => {
+  writeTree(folder, { 'sub/a': 'theirs' });
+  await run('push', folder, name);
+  const target = tempDir();
+  make(join(target, 'sub'));
+  const { code, stderr } = await run('pull', name, target);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^cafs: "sub\/a" is not written: .* Remove it, or pull with --delete, which/,
+  );
+  expect(await run('pull', '--delete', name, target)).toMatchObject({ code: 0 });
+  expect(readTree(target)).toEqual(readTree(folder));
 });
 
 test('what differs is overwritten; what is not in the snapshot stays, but for --delete', async () => {

@@ -316,7 +316,7 @@ describe('--from', () => {
   test('a tag that is not there costs an upload, and is said', async () => {
     const { code, stdout, stderr } = await pushTo('next', '--from', 'mian');
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^warning: There is no [^ ]+:mian to take contents from\.\n$/);
+    expect(stderr).toMatch(/^cafs: warning: There is no [^ ]+:mian to take contents from\.\n$/);
     expect(stdout).toMatch(/ 60\d KB uploaded/);
   });
 

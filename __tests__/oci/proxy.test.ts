@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { digestOf } from '../../src/digest.ts';
-import { describeError } from '../../src/errors.ts';
+import { describeError, messageOf } from '../../src/errors.ts';
 import { type OpenRemoteOptions, openRemote } from '../../src/oci/open.ts';
 import type { Remote } from '../../src/oci/remote.ts';
 import { sourceOf } from './blob-sources.ts';
@@ -245,12 +245,17 @@ describe('a proxy that makes no tunnel', () => {
     [502, 2],
   ])('but answers with %i is UNREACHABLE, and named, after %i tries', async (status, tries) => {
     await start((socket) => socket.end(`HTTP/1.1 ${String(status)} No\r\n\r\n`));
-    const said = `The proxy ${named()} does not lead to registry.test:443: it answered ${String(status)}.`;
-    await expect(open().resolve('main')).rejects.toMatchObject({
+    const error = await open()
+      .resolve('main')
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
       code: 'UNREACHABLE',
-      message: tries === 1 ? said : expect.stringContaining(`${said} Tried 2 times in `),
       hint: expect.stringContaining('HTTPS_PROXY'),
     });
+    expect(messageOf(error).replace(/ in [0-9.]+ s\.$/, '.')).toBe(
+      `The proxy ${named()} does not lead to registry.test:443: it answered ${String(status)}.` +
+        (tries === 1 ? '' : ' Tried 2 times.'),
+    );
     expect(sockets).toHaveLength(tries);
   });
 

@@ -118,6 +118,43 @@ describe('parseRepository', () => {
     expect(() => parseTaggedReference(text)).toThrow(error);
   });
 
+  test.each([
+    ['ghcr.io/a/b@sha256:123', '"ghcr.io/a/b@sha256:123"'],
+    ['localhost:5000/a/b:main@sha256:...', '"localhost:5000/a/b:main@sha256:..."'],
+    ['NAME@sha256:...', '"NAME@sha256:..."'],
+    ['user:hunter2@sha256:123', '"***@sha256:123"'],
+    ['user:hunter2/hunter2@sha256:123', '"***@sha256:123"'],
+    ['user:hunter2/a:b@md5:123', '"***@md5:123"'],
+  ])('half a digest is not taken for what follows a password: %s', (text, masked) => {
+    const message = expect.stringMatching(/^"(.*)" is no valid reference: its "@" is not followed/);
+    const error = expect.objectContaining({ code: 'INVALID_REFERENCE', message });
+    expect(() => parseTaggedReference(text)).toThrow(error);
+    expect(() => parseTaggedReference(text)).toThrow(masked);
+  });
+
+  test.each([
+    ['ghcr.io', 'ghcr.io/owner/repository'],
+    ['localhost', 'localhost/owner/repository'],
+    ['ghcr.io:main', 'ghcr.io/owner/repository:main'],
+  ])('%s is a host, and lacks a repository', (text, instead) => {
+    const error = expect.objectContaining({
+      message: `"${text}" is no valid reference: it names a host but no repository.`,
+      hint: `Write "${instead}", or "oci:${text}" for a folder.`,
+    });
+    expect(() => parseTaggedReference(text)).toThrow(error);
+    expect(() => parseRepository(text)).toThrow(error);
+  });
+
+  test.each(['https://ghcr.io/a', 'docker://ghcr.io/a'])('%s says what is too much', (text) => {
+    const scheme = text.replace(/ghcr.*/, '');
+    expect(() => parseTaggedReference(text)).toThrow(
+      expect.objectContaining({
+        message: `"${text}" is no valid reference: it begins with "${scheme}", which references do not.`,
+        hint: 'Write "ghcr.io/a".',
+      }),
+    );
+  });
+
   test('what nobody can see is shown by its number', () => {
     expect(() => parseTag('a\u0085b\u202ec\u{13430}')).toThrow(
       expect.objectContaining({

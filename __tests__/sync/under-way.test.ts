@@ -16,7 +16,13 @@ function held(): { remote: Remote; reached: Promise<unknown>; letGo: () => void 
       return inner.putManifest(...args);
     },
   });
-  return { remote, reached, letGo: () => { resolve(undefined); } };
+  return {
+    remote,
+    reached,
+    letGo: () => {
+      resolve(undefined);
+    },
+  };
 }
 
 test('a push that waits for another one can be stopped, and the next still waits', async () => {

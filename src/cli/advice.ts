@@ -1,20 +1,10 @@
-import { CafsError, type ErrorCode } from '../errors.ts';
+import { CafsError } from '../errors.ts';
 import { WAITS_HINT } from '../oci/connection-error.ts';
 import { whereCredentialsGo } from '../oci/hints.ts';
 import { isDamaged, isLost, isNoRegistry } from '../sync/unusable.ts';
+import { isOfRemote } from '../sync/upstream.ts';
 import { hubHint } from './hub.ts';
 import { remedyFor } from './remedy.ts';
-
-/** Codes of errors that a remote may be the wrong one for. */
-const OF_REMOTES: readonly ErrorCode[] = [
-  'UNREACHABLE',
-  'UNAUTHORIZED',
-  'DENIED',
-  'NOT_FOUND',
-  'NOT_A_SNAPSHOT',
-  'REMOTE',
-  'TIMEOUT',
-];
 
 /**
  * Does what a command does with a snapshot, and says with an error what somebody at a command line can do
@@ -24,7 +14,7 @@ export async function withAdvice(snapshot: string, work: Promise<void>): Promise
   try {
     await work;
   } catch (error) {
-    if (!(error instanceof CafsError) || !OF_REMOTES.includes(error.code)) throw error;
+    if (!isOfRemote(error)) throw error;
     const own = hintForCommandLine(error);
     const hub = hubHint(snapshot);
     if (own === error.hint && hub === undefined) throw error;

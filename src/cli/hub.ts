@@ -1,5 +1,6 @@
 import { CafsError } from '../errors.ts';
-import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
+import { hubHint as generalHint, hubMeaning, repositoryAtHub } from '../oci/implied-hub.ts';
+import { parseTaggedReference } from '../oci/reference.ts';
 import { quoted } from '../quoted.ts';
 import { isFolder } from './folders.ts';
 
@@ -15,13 +16,10 @@ export function namesRemote(text: string): boolean {
 
 /** What is to be said of a snapshot that is at Docker Hub only because it was not said where. */
 export function hubHint(text: string): string | undefined {
-  const repository = repositoryAtHub(text);
-  if (repository === undefined) return undefined;
+  const general = generalHint(text);
   const [name = ''] = text.split(':');
-  const meaning = `${quoted(text)} has no host, and so means one at Docker Hub.`;
-  return isFolder(name)
-    ? `${meaning} The folder ${quoted(name)} here is meant by oci:${text} where it is an image layout; to save it, write: cafs push ${name} HOST/NAME:TAG`
-    : `${meaning} Write HOST/${text} for another registry, or oci:${text} for an image layout in a folder.`;
+  if (general === undefined || !isFolder(name)) return general;
+  return `${hubMeaning(text)} The folder ${quoted(name)} here is meant by oci:${text} where it is an image layout; to save it, write: cafs push ${name} HOST/NAME:TAG`;
 }
 
 /**
@@ -39,16 +37,4 @@ export function refuseLibrary(text: string): void {
     `${quoted(text)} is ${repository}, one of Docker's own images.`,
     { hint },
   );
-}
-
-/** The repository of a snapshot without a host. */
-function repositoryAtHub(text: string): string | undefined {
-  try {
-    const { repository } = parseTaggedReference(text);
-    if (repository.kind !== 'registry' || repository.host !== 'docker.io') return undefined;
-    if (/^(?:index\.|registry-1\.)?docker\.io\//i.test(text)) return undefined;
-    return formatRepository(repository);
-  } catch {
-    return undefined;
-  }
 }

@@ -110,7 +110,8 @@ function checkTarget(from: Named, to: Named): void {
 
 /** What is lost is said entry by entry: there is no other way to learn it. */
 function report({ remote, tag }: Named, { snapshot, imported, lost, root }: GoImported): void {
-  for (const { key, message } of lost) process.stderr.write(`lost: ${quoted(key)}: ${message}\n`);
+  for (const { key, message } of lost)
+    process.stderr.write(`cafs: lost: ${quoted(key)}: ${message}\n`);
   const all = formatCount(imported + lost.length, 'entry', 'entries');
   say(
     `${String(imported)} of ${all} of ${remote.name}:${tag} (${snapshot}) can be had; ` +

@@ -16,7 +16,12 @@ const program = new Command('cafs')
   .version(packageVersion(), '-V, --version', 'show the version of this program')
   .option('--plain-http', 'talk to the registry without TLS, though it is not this machine')
   .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError()
+  // As those do that are ours.
+  .configureOutput({
+    outputError: (text, write) => {
+      write(text.replace(/^error: /, 'cafs: '));
+    },
+  })
   .addHelpText(
     'after',
     `
@@ -134,6 +139,11 @@ code is 1 where something is missing or damaged, and the error says what brings 
   });
 
 addImportGo(program);
+
+program.showHelpAfterError('See: cafs --help');
+for (const command of program.commands) {
+  command.showHelpAfterError(`See: cafs ${command.name()} --help`);
+}
 
 // `cafs ls ... | head` is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

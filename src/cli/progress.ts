@@ -20,11 +20,11 @@ export function terminalObserver(screen: Screen = process.stderr): Observer {
   let last = performance.now();
   return (event) => {
     if ('message' in event) {
-      screen.write(`${event.kind}: ${showText(event.message)}\n`);
+      screen.write(`cafs: ${event.kind}: ${showText(event.message)}\n`);
     } else if (screen.isTTY && performance.now() - last > EVERY_MS) {
       last = performance.now();
       screen.write(
-        `${event.kind}: ${event.done.toLocaleString('en')}, ${formatBytes(event.bytes)}\n`,
+        `cafs: ${event.kind}: ${event.done.toLocaleString('en')}, ${formatBytes(event.bytes)}\n`,
       );
     }
   };

@@ -1,9 +1,11 @@
+import { CafsError } from '../errors.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { makeFolder } from '../make-folder.ts';
 import { downloadsFrom } from '../sync/download.ts';
 import { type Restored, restoreAreas } from '../sync/restore-areas.ts';
 import type { Entry } from '../store/entry.ts';
 import { entriesByPath } from '../tree/area.ts';
+import { BLOCKED_HINT } from '../tree/parent-guard.ts';
 import { withRemedy } from './advice.ts';
 import { assertApart, assertFolderPossible } from './folders.ts';
 import { assertNothingElse } from './keys.ts';
@@ -59,6 +61,18 @@ async function restore(
   };
   const observer = terminalObserver();
   const [restored] = await restoreAreas(downloadsFrom(remote), [request], { observer, signal });
-  if (restored === undefined || restored.error !== undefined) throw restored?.error;
+  if (restored === undefined || restored.error !== undefined) {
+    throw inOurWords(restored?.error, options);
+  }
   return restored;
+}
+
+/** What stands in the way of an entry is here removed by an option: nobody names what is restored. */
+function inOurWords(error: unknown, options: PullOptions): unknown {
+  if (!(error instanceof CafsError) || error.hint !== BLOCKED_HINT) return error;
+  const hint =
+    options.delete === true
+      ? 'Remove it.'
+      : 'Remove it, or pull with --delete, which removes all that the snapshot does not hold.';
+  return new CafsError(error.code, error.message, { hint, cause: error });
 }

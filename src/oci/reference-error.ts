@@ -68,7 +68,7 @@ export function refuseScheme(text: string): void {
     scheme === 'http://'
       ? ' A registry elsewhere is talked to without TLS where that is asked for: --plain-http (command line), plainHttp (library).'
       : '';
-  throw invalidReference(text, 'it is no web address', {
+  throw invalidReference(text, `it begins with ${quoted(scheme)}, which references do not`, {
     hint: `Write ${shown(instead)}.${more}`,
   });
 }
@@ -91,12 +91,19 @@ export function refuseTilde(text: string, folder: string): void {
 /** @throws CafsError `INVALID_REFERENCE` where a reference holds what may be a password */
 export function refuseCredentials(text: string): void {
   if (withoutCredentials(text) === text) return;
-  const isMeantAsDigest = /^[^@]*@(?:sha\d+|md5|blake3):[^@/]*$/i.test(text);
-  if (isMeantAsDigest) throw invalidReference(text, NO_DIGEST);
+  if (isMeantAsDigest(text)) throw invalidReference(text, NO_DIGEST);
   throw invalidReference(text, 'credentials have no place in a reference', {
     hint: CREDENTIALS_HINT,
   });
 }
+
+/** Whether what follows the only `@` is a digest, whole or not, or one of another algorithm. */
+function isMeantAsDigest(text: string): boolean {
+  return /^[^@]*@(?:sha\d+|md5|blake3):[^@/]*$/i.test(text);
+}
+
+/** What is before an `@`, and has a colon at most before a port or a tag: not `user:password`. */
+const NAME = /^(?:[^:/@]*|[^:/@]+(?::\d{1,5})?\/[^:@]*(?::[\w.-]*)?)@/;
 
 /** A reference, or a part of one, as errors show it. */
 export function shown(text: string): string {
@@ -112,6 +119,7 @@ export function shown(text: string): string {
  */
 function withoutCredentials(text: string): string {
   if (text.startsWith('oci:')) return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+  if (isMeantAsDigest(text) && NAME.test(text)) return text;
   const digest = DIGEST.exec(text)?.[0] ?? '';
   const rest = text.slice(0, text.length - digest.length);
   // Of others, nobody knows that they are one.

@@ -49,6 +49,9 @@ const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 /** What is meant as a host and its port, and reads as a name at Docker Hub and its tag. */
 const HOST_AND_PORT = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|\[[0-9a-f:.]+\]):\d{1,5}$/i;
 
+/** The same without a port, and with a tag or not. */
+const HOST_ALONE = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::(?!\d+$)[\w.-]*)?$/i;
+
 /** What begins like the path of a folder, here or on Windows. */
 const FOLDER = /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[a-z]:[/\\])/i;
 
@@ -115,7 +118,7 @@ export function parseTaggedReference(text: string): TaggedReference {
     const bare = text.slice(0, -digest.length - 1);
     throw noDigestHere(text, tag === undefined ? `${bare}:TAG` : bare);
   }
-  if (HOST_AND_PORT.test(text)) throw noRepository(text);
+  if (HOST_AND_PORT.test(text) || HOST_ALONE.test(text)) throw noRepository(text);
   if (repository.kind === 'layout') refuseMistaken(text, repository.folder, tag);
   return { repository, tag };
 }
@@ -143,6 +146,7 @@ export function parseRepository(text: string): Repository {
   const tagged = digest === undefined ? text : text.slice(0, -digest.length - 1);
   const bare = tag === undefined ? tagged : tagged.slice(0, -tag.length - 1);
   if (digest !== undefined) throw noDigestHere(text, bare);
+  if (HOST_ALONE.test(text)) throw noRepository(text);
   if (tag === undefined) return repository;
   if (HOST_AND_PORT.test(text)) throw noRepository(text);
   throw invalid(text, `it has a tag ("${tag}") where only a repository is meant`, {
@@ -257,8 +261,10 @@ function checkedHost(host: string, text: string): string {
 }
 
 function noRepository(text: string): CafsError {
+  const [, host = text, tag = ''] = /^(.*?)\/?(:(?!\d+$)[\w.-]*)?$/s.exec(text) ?? [];
+  const folder = HOST_ALONE.test(text) ? `, or ${shown(`oci:${text}`)} for a folder` : '';
   return invalid(text, 'it names a host but no repository', {
-    instead: `${text.replace(/\/$/, '')}/owner/repository`,
+    hint: `Write ${shown(`${host}/owner/repository${tag}`)}${folder}.`,
   });
 }
 

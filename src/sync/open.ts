@@ -7,6 +7,7 @@ import { environment } from '../environment.ts';
 import { CafsError } from '../errors.ts';
 import type { Observer } from '../observe.ts';
 import { type Authenticator, CREDENTIALS } from '../oci/credentials.ts';
+import { hubHint } from '../oci/implied-hub.ts';
 import { openRemote } from '../oci/open.ts';
 import { formatRepository, parseTaggedReference } from '../oci/reference.ts';
 import { SIGNAL, checkOptions } from '../options.ts';
@@ -143,7 +144,7 @@ function openUpstream(
     ...(signal === undefined ? {} : { signal }),
   });
   const blobs = Blobs.open(cacheDir);
-  return new TagUpstream(remote, tag, { blobs, concurrency, observer });
+  return new TagUpstream(remote, tag, { blobs, concurrency, observer, hint: hubHint(name) });
 }
 
 function mustPull(autoPull: AutoPull = AutoPull.Never, isNew: boolean): boolean {

@@ -1,4 +1,5 @@
 import type { Digest } from '../digest.ts';
+import { CafsError, type ErrorCode, NotFoundError } from '../errors.ts';
 import type { Observer } from '../observe.ts';
 import { parseTag } from '../oci/reference.ts';
 import type { Remote } from '../oci/remote.ts';
@@ -18,8 +19,26 @@ export interface UpstreamOptions {
   readonly blobs: Blobs;
   readonly concurrency?: number | undefined;
   readonly observer?: Observer | undefined;
+  /** What is to be said of errors that the remote may be the wrong one for. */
+  readonly hint?: string | undefined;
   /** See `MoveOptions`. */
   readonly windowMs?: number | undefined;
+}
+
+/** Codes of errors that a remote may be the wrong one for. */
+const OF_REMOTES: readonly ErrorCode[] = [
+  'UNREACHABLE',
+  'UNAUTHORIZED',
+  'DENIED',
+  'NOT_FOUND',
+  'NOT_A_SNAPSHOT',
+  'REMOTE',
+  'TIMEOUT',
+];
+
+/** Whether an error may come from a remote that is not the one that was meant. */
+export function isOfRemote(error: unknown): error is CafsError {
+  return error instanceof CafsError && OF_REMOTES.includes(error.code);
 }
 
 /** One tag of a remote, as a store pushes to it and pulls from it. */
@@ -57,10 +76,14 @@ export class TagUpstream implements Upstream {
     const { tags } = request;
     const targets = tags.length === 0 ? [this.#tag] : [...new Set(tags.map(parseTag))];
     const context = { ...this.#options, remote: this.#remote, ownTag: this.#tag };
-    await push(context, request, targets);
+    await this.#hinting(() => push(context, request, targets));
   }
 
-  async pull(seen: readonly Digest[], signal?: AbortSignal): Promise<Pulled | 'absent' | 'seen'> {
+  pull(seen: readonly Digest[], signal?: AbortSignal): Promise<Pulled | 'absent' | 'seen'> {
+    return this.#hinting(() => this.#pull(seen, signal));
+  }
+
+  async #pull(seen: readonly Digest[], signal?: AbortSignal): Promise<Pulled | 'absent' | 'seen'> {
     const { blobs } = this.#options;
     const at = await this.#remote.resolve(this.#tag, { signal });
     if (at === undefined) return 'absent';
@@ -73,6 +96,19 @@ export class TagUpstream implements Upstream {
     const { digest } = snapshot.descriptor;
     const how = { isWhole: true, isPulled: true, isPending: false };
     return { snapshot: digest, merged, first, ref: this.ref, ...how, entries };
+  }
+
+  async #hinting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const { hint } = this.#options;
+      if (hint === undefined || !isOfRemote(error)) throw error;
+      const both = error.hint === undefined ? hint : `${error.hint} ${hint}`;
+      const options = { hint: both, cause: error };
+      if (error instanceof NotFoundError) throw new NotFoundError(error.message, options);
+      throw new CafsError(error.code, error.message, options);
+    }
   }
 
   async #readIndex(signal: AbortSignal | undefined): Promise<Index | undefined> {

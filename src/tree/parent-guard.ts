@@ -155,10 +155,13 @@ function realBase(base: string): string {
   }
 }
 
+/** For those who name what is restored. */
+export const BLOCKED_HINT = 'Remove it, or name it among what is restored.';
+
 function blocked(path: string, { folder, by }: { folder: string; by: string }): CafsError {
   return new CafsError(
     'CONTAINMENT',
     `${showPath(path)} is not written: ${showPath(folder)} on the way to it is ${by}.`,
-    { hint: 'Remove it, or name it among what is restored.' },
+    { hint: BLOCKED_HINT },
   );
 }
