@@ -45,6 +45,7 @@ describe('classify', () => {
     ['push', 'push', OWN, 'feature/x', 'feature/x, main'],
     ['push', 'push', 'refs/heads/main', 'main', 'main'],
     ['schedule', 'schedule', 'refs/heads/main', 'main', 'main'],
+    ['schedule', 'schedule-with-repository', 'refs/heads/main', 'main', 'main'],
     ['workflow_dispatch', 'workflow-dispatch', OWN, 'feature/x', 'feature/x, main'],
     ['repository_dispatch', 'repository-dispatch', 'refs/heads/main', 'main', 'main'],
     ['pull_request', 'pull-request', MERGE, '#42', '#42, release/2.x, main'],

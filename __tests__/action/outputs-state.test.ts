@@ -1,8 +1,10 @@
 import {
   appendFileSync,
+  chmodSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -82,6 +84,18 @@ describe('outputsState', () => {
     // Clocks of file systems tick every few milliseconds.
     await new Promise((resolve) => setTimeout(resolve, 20));
     act(join(ws, 'p/dist/a'));
+    expect(state()).not.toBe(before);
+  });
+
+  test('another mode is no build, and a file in the place of another one is', () => {
+    const file = join(ws, 'p/dist/a');
+    const before = state();
+    chmodSync(file, 0o755);
+    expect(state()).toBe(before);
+    const { atime, mtime } = statSync(file);
+    writeFileSync(`${file}2`, 'b');
+    utimesSync(`${file}2`, atime, mtime);
+    renameSync(`${file}2`, file);
     expect(state()).not.toBe(before);
   });
 

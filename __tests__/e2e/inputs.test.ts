@@ -110,8 +110,9 @@ describe('wrong inputs', () => {
     const inputs = subtreeInputs(`oci:${layout}`);
     const env = { ACTIONS_CACHE_MODE: 'readwrite' };
     const main = await runMain({ checkout, machine: tempDir(), inputs, env });
-    expect(main.exitCode).toBe(1);
-    expect(annotations(main, 'error').join()).toContain('read, write, write-only or none');
+    expect(main.exitCode).toBe(0);
+    expect(annotations(main, 'warning').join()).toContain('read, write, write-only and none');
+    expect(existsSync(layout)).toBe(false);
   });
 
   test('a layout’s folder that holds something else is a warning, and stays as it was', async () => {

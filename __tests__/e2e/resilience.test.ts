@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -11,6 +20,7 @@ import { hexOf } from '../../src/digest.ts';
 import { parseManifest } from '../../src/oci/manifest.ts';
 import { openRemote } from '../../src/oci/open.ts';
 import { MEDIA_TYPE_PACK } from '../../src/sync/media-types.ts';
+import { writeTree } from '../support/files.ts';
 import { testOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { makeTooDeep } from '../support/too-deep.ts';
@@ -25,7 +35,7 @@ import {
   subtreeInputs,
   traffic,
 } from './job.ts';
-import { Project, build } from './project.ts';
+import { type Checkout, Project, build } from './project.ts';
 
 const tempDir = useTempDirs();
 
@@ -152,6 +162,64 @@ test('what git tracks is not removed, though it lies in outputs', async () => {
   expect(changedIn(main)).toEqual([]);
   expect(existsSync(join(checkout.folder, 'packages/a/generated/kept.ts'))).toBe(true);
   expect(existsSync(join(dist, 'stale'))).toBe(false);
+});
+
+describe('what git tracks in a checkout beside the top of the workspace is not removed', () => {
+  /** The workspace itself is no repository: what is checked out lies in `repo`. */
+  const inRepo = (project: Project): Checkout => {
+    const folder = tempDir();
+    renameSync(project.checkOut().folder, join(folder, 'repo'));
+    return { ...project.checkOut(), folder };
+  };
+
+  test.each([
+    ['outputs of a subtree', { subtrees: 'repo/packages/*', outputs: 'dist/**\ngenerated/**' }],
+    ['a path', { path: 'repo/packages/a/generated' }],
+  ])('%s', async (_, given) => {
+    const project = new Project(tempDir);
+    project.commit({ 'packages/a/generated/old.ts': 'old' });
+    const inputs = { remote: freshRemote('layout', tempDir), ...given };
+    const first = inRepo(project);
+    const job = { checkout: first, machine: tempDir(), inputs };
+    const before = await runMain(job);
+    for (const name of ['a', 'b']) {
+      writeTree(first.folder, { [`repo/packages/${name}/dist/index.js`]: 'built' });
+    }
+    expect((await runPost(job, before)).outputs['saved']).toBe('true');
+    project.commit({ 'packages/a/generated/new.ts': 'new' });
+    const second = inRepo(project);
+    const main = await runMain({ checkout: second, machine: tempDir(), inputs });
+    expect(main.outputs['hit-kind']).not.toBe('miss');
+    expect(existsSync(join(second.folder, 'repo/packages/a/generated/new.ts'))).toBe(true);
+  });
+});
+
+test('what git tracks in a path stays as it is checked out, and what it does not track comes back', async () => {
+  const project = new Project(tempDir);
+  project.commit({ 'docs/api/readme.md': 'one' });
+  const inputs = { remote: freshRemote('layout', tempDir), path: 'docs/api' };
+  const first = project.checkOut();
+  const before = await runMain({ checkout: first, machine: tempDir(), inputs });
+  writeTree(first.folder, { 'docs/api/index.html': 'made' });
+  await runPost({ checkout: first, machine: tempDir(), inputs }, before);
+  project.commit({ 'docs/api/readme.md': 'two' });
+  const second = project.checkOut();
+  await runMain({ checkout: second, machine: tempDir(), inputs });
+  const text = (name: string): string =>
+    readFileSync(join(second.folder, 'docs/api', name), 'utf8');
+  expect([text('readme.md'), text('index.html')]).toEqual(['two', 'made']);
+});
+
+test('nothing of a path is removed where git cannot tell what is whose', async () => {
+  const inputs = { remote: freshRemote('layout', tempDir), path: 'src' };
+  const workspace = (): Checkout => ({ ...new Project(tempDir).checkOut(), folder: tempDir() });
+  const first = workspace();
+  writeTree(first.folder, { 'src/old.ts': 'old' });
+  await runJob({ checkout: first, machine: tempDir(), inputs });
+  const second = workspace();
+  writeTree(second.folder, { 'src/new.ts': 'new' });
+  await runMain({ checkout: second, machine: tempDir(), inputs });
+  expect(readdirSync(join(second.folder, 'src')).sort()).toEqual(['new.ts', 'old.ts']);
 });
 
 testOnLinux(

@@ -7,7 +7,7 @@ import {
   type Lineage,
   MAX_ANCESTORS,
   NO_LINEAGE,
-  advance,
+  advance as advanceFrom,
   ancestors,
   lastInStep,
   pulledSince,
@@ -22,6 +22,12 @@ function digest(name: string): Digest {
 
 const BASE = digest('base');
 const REF = 'example.com/x:main';
+
+/** With one version of the index after another. */
+function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]): Lineage {
+  const version = (lineage.known[0]?.version ?? 0) + 1;
+  return advanceFrom(lineage, { base, version }, steps);
+}
 
 describe('many writers of one tag, in random order', () => {
   test.each([8, 32, 200])('%d of them: whoever pulls knows what was its own last', (writers) => {
@@ -131,6 +137,37 @@ test('one that names as many as it may goes on from the last of its tag, unless 
   expect(lastInStep(lineage, { ...far, merged: merged.slice(1) })).toBeUndefined();
   expect(lastInStep(lineage, { ...far, first: undefined })).toBeUndefined();
   expect(lastInStep(lineage, { ...far, first: digest('another') })).toBeUndefined();
+});
+
+test('of what two pushes of one store bring at once, the newer version counts, whichever is remembered last', () => {
+  const step = { isWhole: false, isPulled: false, isPending: false };
+  const old = { ...step, snapshot: digest('old'), merged: [] };
+  const fresh = { ...step, snapshot: digest('new'), merged: [old.snapshot], ref: REF };
+  const other = 'example.com/x:other';
+  const [first, second] = ['first', 'second'].map((name) => digest(name)) as [Digest, Digest];
+  let lineage = advanceFrom(NO_LINEAGE, { base: first, version: 1 }, [{ ...old, ref: REF }]);
+  lineage = advanceFrom(lineage, { base: second, version: 2 }, [fresh]);
+  // The first push comes to its second tag.
+  lineage = advanceFrom(lineage, { base: first, version: 1 }, [{ ...old, ref: other }]);
+  expect(lastInStep(lineage, fresh)?.base).toBe(second);
+  const next = { snapshot: digest('next'), merged: [fresh.snapshot, old.snapshot], ref: REF };
+  expect(lastInStep(lineage, next)?.base).toBe(second);
+  expect(lastOf(lineage, other)?.base).toBe(first);
+});
+
+test('a snapshot that goes on from one that was pulled meanwhile stands for both', () => {
+  const step = { isWhole: true, isPulled: true, isPending: false, ref: REF };
+  const pulled = { ...step, snapshot: digest('pulled'), merged: [] };
+  const pushed = {
+    ...step,
+    snapshot: digest('pushed'),
+    merged: [pulled.snapshot],
+    isPulled: false,
+  };
+  let lineage = advanceFrom(NO_LINEAGE, { base: digest('theirs'), version: 2 }, [pulled]);
+  lineage = advanceFrom(lineage, { base: digest('both'), version: 1 }, [pushed]);
+  expect(lastInStep(lineage, pushed)?.base).toBe(digest('both'));
+  expect(pulledSince(lineage, lineage.known[0]!)).toBeUndefined();
 });
 
 test('what was to be written stands for its tag once it is known to be there', () => {

@@ -44,6 +44,7 @@ describe('packageEdges', () => {
     'link:../b/',
     'portal:../../p/b',
     'workspace:../b',
+    'workspace:p/b',
   ])('follows %s', (spec) => {
     const { edges } = edgesOf({
       'p/a': { name: 'a', dependencies: { alias: spec } },

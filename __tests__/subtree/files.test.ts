@@ -12,9 +12,8 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { listFiles } from '../../src/subtree/files.ts';
+import { listFiles, listGitFiles } from '../../src/subtree/files.ts';
 import type { Area } from '../../src/subtree/folder.ts';
-import { listGitFiles } from '../../src/subtree/git-listing.ts';
 import { joinBytes } from '../support/byte-names.ts';
 import { describeOnLinux, testOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
@@ -205,9 +204,11 @@ describe('listFiles in a git work tree', () => {
   test('stops when it is aborted', async () => {
     const reason = new Error('enough');
     const area: Area = { has: () => true, mayContain: () => true };
-    await expect(listFiles(repository(), area, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(listFiles(repository(), area, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
     const controller = new AbortController();
-    const listing = listFiles(repository(), area, controller.signal);
+    const listing = listFiles(repository(), area, { signal: controller.signal });
     controller.abort(reason);
     await expect(listing).rejects.toBe(reason);
   });
@@ -270,7 +271,55 @@ testOnLinux('what git tracks is named by its bytes, too', async () => {
   mkdirSync(join(root, 'x'));
   writeFileSync(joinBytes(root, 'x', Buffer.from([0xff])), '');
   commitAll(root);
-  expect(await listGitFiles(root, EVERYTHING, 'tracked')).toEqual(['x/\uDCFF']);
+  expect(await listGitFiles(root, EVERYTHING, 'tracked', [''])).toEqual(['x/\uDCFF']);
+});
+
+describe('repositories in a workspace that is none', () => {
+  function checkouts(): string {
+    const root = tempDir();
+    write(root, 'beside');
+    write(root, 'repo/.gitignore', 'dist/\n*.log\n');
+    write(root, 'repo/docs/tracked');
+    write(root, 'repo/noise.log');
+    write(root, 'repo/dist/made');
+    commitAll(join(root, 'repo'));
+    write(root, 'repo/docs/new');
+    return root;
+  }
+
+  test('are asked about their own files', async () => {
+    expect(await list(checkouts())).toEqual([
+      'beside',
+      'repo/.gitignore',
+      'repo/docs/new',
+      'repo/docs/tracked',
+    ]);
+  });
+
+  test('know what they track, and nothing of what lies beside them', async () => {
+    const root = checkouts();
+    expect(await listGitFiles(root, EVERYTHING, 'tracked', ['repo/docs'])).toEqual([
+      'repo/.gitignore',
+      'repo/docs/tracked',
+    ]);
+    expect(await listGitFiles(root, EVERYTHING, 'all', ['repo/docs', 'repo'])).toEqual([
+      'repo/.gitignore',
+      'repo/docs/new',
+      'repo/docs/tracked',
+    ]);
+    expect(await listGitFiles(root, EVERYTHING, 'all', ['', 'beside'])).toEqual([]);
+  });
+
+  test('are asked where the repository around them ignores them', async () => {
+    const root = checkouts();
+    write(root, '.gitignore', 'repo/\n');
+    git(root, 'init', '-q');
+    expect(await list(root)).toEqual(['.gitignore', 'beside']);
+    const area: Area = { has: (path) => path.startsWith('repo/'), mayContain: () => true };
+    const found = await listFiles(root, area, { folders: ['repo/docs'] });
+    expect(found.map(({ path }) => path)).toContain('repo/docs/new');
+    expect(await listGitFiles(root, area, 'tracked', ['repo/docs'])).toContain('repo/docs/tracked');
+  });
 });
 
 describeOnLinux('a folder whose name is not UTF-8', () => {

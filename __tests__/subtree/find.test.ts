@@ -1,9 +1,11 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
 import { findSubtrees } from '../../src/subtree/find.ts';
+import { asNobody } from '../sync/trees.ts';
+import { testOnLinux } from '../support/platform.ts';
 import { useTempDirs } from '../support/temp.ts';
 import { write } from './monorepo.ts';
 
@@ -50,7 +52,7 @@ describe('findSubtrees', () => {
     [['packages/node_modules'], ['packages/node_modules']],
     [['.git'], ['.git']],
   ])('%j finds %j', (patterns, names) => {
-    expect(findSubtrees(root, patterns)).toEqual({ names, problems: [] });
+    expect(findSubtrees(root, patterns)).toEqual({ names, warnings: [], problems: [] });
   });
 
   test('lists all problems at once, and what it found all the same', () => {
@@ -72,6 +74,15 @@ describe('findSubtrees', () => {
     const { names, problems } = findSubtrees(root, ['packages/*', '!packages/*']);
     expect(names).toEqual([]);
     expect(problems).toEqual([expect.stringContaining('No folder is left')]);
+  });
+
+  testOnLinux('looks past folders that it may not read, and says so', async () => {
+    const base = workspace();
+    mkdirSync(join(base, 'data/pg'), { recursive: true });
+    chmodSync(join(base, 'data/pg'), 0);
+    const found = await asNobody(base, () => Promise.resolve(findSubtrees(base, ['**/a'])));
+    expect(found).toMatchObject({ names: ['packages/a'], problems: [] });
+    expect(found.warnings).toEqual([expect.stringMatching(/in data\/pg: No permission to read/)]);
   });
 
   test('refuses a workspace that is none', () => {

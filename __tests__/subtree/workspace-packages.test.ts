@@ -38,6 +38,18 @@ test('finds what subtrees depend on, two steps away too, and nothing else', asyn
   expect(await dependenciesOutside(workspace, ['libs/core'])).toEqual([]);
 });
 
+test('the package of the workspace itself is one, where a subtree depends on it', async () => {
+  const workspace = workspaceOf({ '.': [], 'examples/a': [], 'examples/b': [] });
+  writeFileSync(join(workspace, 'package.json'), JSON.stringify({ name: 'root' }));
+  writeFileSync(
+    join(workspace, 'examples/a/package.json'),
+    JSON.stringify({ name: 'a', dependencies: { lib: 'file:../..' } }),
+  );
+  expect(await dependenciesOutside(workspace, ['examples/a'])).toEqual(['.']);
+  expect(await dependenciesOutside(workspace, ['examples/a', '.'])).toEqual([]);
+  expect(await dependenciesOutside(workspace, ['examples/b'])).toEqual([]);
+});
+
 test('a workspace without packages has none', async () => {
   const workspace = tempDir();
   mkdirSync(join(workspace, 'a'));

@@ -186,7 +186,8 @@ describe('tags with histories of their own', () => {
   );
 
   test('one that got the very same snapshot as another takes nothing from who knew it before', async () => {
-    const [store, busy] = [machine(), machine()];
+    // Were it too slow to write, it would look again, and name what it may have written.
+    const [store, busy] = [machine(), machine({ windowMs: 60_000 })];
     await busy.put('run', 'first');
     await busy.push('main', 'busy', ALONE);
     await store.pull();

@@ -88,6 +88,19 @@ describeOnPosix('walk', () => {
     expect(seen).not.toContain('no/x');
   });
 
+  test('goes straight to the folder in which everything lies, and through no symlink', () => {
+    const base = tempDir();
+    makeFolders(base, 'a/b');
+    writeFileSync(join(base, 'a/b/file'), 'x');
+    writeFileSync(join(base, 'a/beside'), 'x');
+    symlinkSync('a', join(base, 'link'));
+    expect(list(base, { within: 'a/b' })).toEqual(['file a/b/file']);
+    expect(list(base, { within: 'a' })).toEqual(['file a/b/file', 'file a/beside']);
+    for (const within of ['link/b', 'link', 'a/b/file', 'gone', 'a/gone/x']) {
+      expect(list(base, { within })).toEqual([]);
+    }
+  });
+
   test('tells of sockets and pipes, and holds a folder with nothing else for empty', async () => {
     const base = tempDir();
     makeFolders(base, 'run');

@@ -49429,7 +49429,7 @@ class errors_CafsError extends Error {
         this.hint = details.hint;
     }
 }
-/** There is no such entry, content or tag. */
+/** There is no such entry, content by digest, or tag. The lost content of an entry that is there is `CONTENT_LOST`. */
 class NotFoundError extends errors_CafsError {
     name = 'NotFoundError';
     constructor(message, details) {
@@ -56610,6 +56610,7 @@ function areaOf(root, folder, outputs, roots) {
     return {
         root,
         base: roots[root],
+        within: folder,
         select(path) {
             return (path.startsWith(prefix) && !isNobodys(path) && matcher.matches(path.slice(prefix.length)));
         },
@@ -66177,6 +66178,8 @@ function asRecord(value) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/connection-error.js
+var connection_error_a;
+
 
 
 
@@ -66190,21 +66193,32 @@ class ConnectionError extends errors_CafsError {
     }
     /** The same where all tries have been used up: who tried again would multiply them. */
     exhausted() {
-        const { code, message, hint } = this;
-        const details = { cause: this, transient: false };
-        return new ConnectionError(code, message, hint === undefined ? details : { ...details, hint });
+        return this.#again(this.message, false);
+    }
+    /** The same with how often, and for how many milliseconds, it was tried. */
+    after(tries, ms) {
+        const message = `${this.message} Tried ${String(tries)} times in ${formatSeconds(ms)}.`;
+        return this.#again(message, this.transient);
+    }
+    #again(message, transient) {
+        const details = { cause: this, transient };
+        const { code, hint } = this;
+        return new connection_error_a(code, message, hint === undefined ? details : { ...details, hint });
     }
 }
+connection_error_a = ConnectionError;
 /**
  * Makes an error of ours of whatever a connection to a host ended with.
  *
- * @param proxy on the way to it: either of them may be what is wrong
+ * @param way.proxy on the way to it: either of them may be what is wrong
+ * @param way.limits how long was waited for what, in milliseconds
  */
-function connectionError(cause, url, proxy) {
+function connectionError(cause, url, { proxy, limits = {} } = {}) {
     const code = codeOf(cause);
     const { host } = url;
-    if (TIMEOUTS.has(code))
-        return silence(url, code, { cause, proxy });
+    const missed = MISSED.get(code);
+    if (missed !== undefined)
+        return silence(url, missed(limits), { cause, proxy });
     // Where several addresses were tried in vain, the error has a code but no message.
     const reason = otherNames(cause, code) ?? opensslReason(cause, code) ?? describeError(cause);
     const why = plainText(reason) || code;
@@ -66214,13 +66228,19 @@ function connectionError(cause, url, proxy) {
         hint: proxy === undefined || isAboutTls(code) ? hintFor(code, host) : proxyHint(proxy, host),
     });
 }
-/** The error for a host that does nothing any more. */
-function silence({ host }, when, { cause, proxy } = {}) {
-    return new ConnectionError('TIMEOUT', `${host}${by(proxy)} went silent (${when}).`, {
+/** For whoever can set how long is waited. */
+const WAITS_HINT = 'How long is waited, and how often it is tried, is set by timeouts and retry, options of openRemote (library).';
+/**
+ * The error for a host that does nothing any more.
+ *
+ * @param what it did, or did not, behind its name
+ */
+function silence({ host }, what, { cause, proxy } = {}) {
+    return new ConnectionError('TIMEOUT', `${host}${by(proxy)} ${what}.`, {
         cause,
         transient: true,
         hint: proxy === undefined
-            ? `Check the connection to ${host}, or try later.`
+            ? `Check that ${host} is a registry, that it runs, and the connection to it, or try later. ${WAITS_HINT}`
             : proxyHint(proxy, host),
     });
 }
@@ -66232,12 +66252,19 @@ function by(proxy) {
 function proxyHint(proxy, host) {
     return `Check that the proxy ${proxy.host} runs, and leads to ${host}. ${WHERE_PROXIES_ARE_NAMED}`;
 }
-const TIMEOUTS = new Set([
-    'ETIMEDOUT',
-    'UND_ERR_CONNECT_TIMEOUT',
-    'UND_ERR_HEADERS_TIMEOUT',
-    'UND_ERR_BODY_TIMEOUT',
+/** What was waited for in vain, by the code of the error that says so. */
+const MISSED = new Map([
+    ['ETIMEDOUT', () => 'did not answer in time'],
+    ['UND_ERR_CONNECT_TIMEOUT', ({ connect }) => `took no connection${within(connect)}`],
+    ['UND_ERR_HEADERS_TIMEOUT', ({ headers }) => `did not begin to answer${within(headers)}`],
+    [
+        'UND_ERR_BODY_TIMEOUT',
+        ({ body }) => `began to answer, and did not go on${within(body)}`,
+    ],
 ]);
+function within(ms) {
+    return ms === undefined ? ' in time' : ` within ${formatSeconds(ms)}`;
+}
 /** Waiting changes none of these within the patience of a job. */
 const FINAL = new Set([
     'ENOTFOUND',
@@ -66320,7 +66347,7 @@ function hints_hintFor(refusal) {
     if (status === 401)
         return `${host} ${wish(refusal)} ${whereCredentialsGo(host)}`;
     if (status === 403)
-        return permissionHint(host);
+        return refusalHint(refusal);
     if (isRefusedKind(status, problems))
         return kindHint(refusal);
     if (problems.some(({ code }) => code === 'NAME_UNKNOWN'))
@@ -66378,6 +66405,15 @@ function faultHint({ status, host, isManifestDigest }) {
         ? `Check that the digest is a manifest's: where it is a blob's, distribution 2 answers 500 each time, and getBlob gets it. Else t${fault}`
         : `T${fault}`;
 }
+function refusalHint({ host, credentials }) {
+    if (credentials === 'none') {
+        return `No credentials for ${host} were given, nor found where "docker login", "podman login" and credential helpers leave them. ${whereCredentialsGo(host)}`;
+    }
+    if (credentials === 'unasked') {
+        return `No credentials were sent: ${host} did not ask for any, as a registry does that wants some (401), but refused at once. Check the name of the repository, and whether ${host} lets this machine in.`;
+    }
+    return permissionHint(host);
+}
 function permissionHint(host) {
     if (host === 'ghcr.io') {
         return 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).';
@@ -66403,11 +66439,11 @@ function kindHint({ host, method }) {
 function isEcr(host) {
     return /\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/.test(host);
 }
-function wish({ credentialsGiven }) {
-    if (credentialsGiven === undefined) {
+function wish({ credentials }) {
+    if (credentials === undefined) {
         return 'wants credentials, or refuses those that it was given.';
     }
-    return credentialsGiven
+    return credentials === 'given'
         ? 'refuses the credentials that it was given.'
         : 'wants credentials, and was given none.';
 }
@@ -66620,7 +66656,7 @@ const MAX_ERROR_BYTES = 64 * 1024;
  */
 const ERROR_BODY_MS = 2000;
 /** An answer that is an error. */
-class ResponseError extends errors_CafsError {
+class errors_ResponseError extends errors_CafsError {
     /** The HTTP status. */
     status;
     /**
@@ -66680,13 +66716,13 @@ async function responseError(request, response) {
         sentBy: elsewhere ? mask(request.url.host) : undefined,
         method: request.method,
         problems,
-        credentialsGiven: response.credentialsGiven,
+        credentials: response.credentials ?? (elsewhere ? undefined : request.credentials),
         foreignType: isForeign ? shownType(response) : undefined,
         isManifestDigest: MANIFEST_DIGEST.test(request.url.pathname),
         proxy: problems.some(({ code }) => code !== '') ? undefined : response.proxy,
     });
     const by = response.proxy === undefined ? '' : ` by way of the proxy ${response.proxy}`;
-    return new ResponseError(errors_codeOf(status, problems, retryAfterMs), `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${by}${told === '' ? '' : ` (${told})`}.`, { status, problems, retryAfterMs, isForeign, ...(hint === undefined ? {} : { hint }) });
+    return new errors_ResponseError(errors_codeOf(status, problems, retryAfterMs), `${request.method} ${mask(shownUrl(request.url))} answered ${String(status)}${elsewhere ? ` by way of ${host}` : ''}${by}${told === '' ? '' : ` (${told})`}.`, { status, problems, retryAfterMs, isForeign, ...(hint === undefined ? {} : { hint }) });
 }
 /**
  * Reads a 404 that is to mean that something is not there. Any web server answers so, to whatever it is
@@ -66714,7 +66750,7 @@ function isForeignAnswer({ method, url }, response, problems) {
 }
 /** Whether the same request may well go through later. */
 function isTransient(error) {
-    if (error instanceof ResponseError) {
+    if (error instanceof errors_ResponseError) {
         const { status, problems, retryAfterMs, exhausted } = error;
         if (exhausted)
             return false;
@@ -66850,6 +66886,7 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 
 
 
+
 /** Timers that are set for longer go off at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const SYSTEM_CLOCK = {
@@ -66881,17 +66918,20 @@ class Patience {
     #notAfter;
     #passes;
     #failures = 0;
+    #since;
     #waitedMs = 0;
     constructor(policy, signal, { notAfter = Number.POSITIVE_INFINITY, passes = isTransient } = {}) {
         this.#policy = policy;
         this.#signal = signal;
         this.#notAfter = notAfter;
         this.#passes = passes;
+        this.#since = policy.clock.monotonic();
     }
     /** Forgets the failures so far: something has been achieved since. */
     renew() {
         this.#failures = 0;
         this.#waitedMs = 0;
+        this.#since = this.#policy.clock.monotonic();
     }
     /**
      * Waits before the next try, with growing waits of a random length, or as long as the server asks.
@@ -66902,16 +66942,24 @@ class Patience {
         this.#signal?.throwIfAborted();
         this.#failures += 1;
         const { attempts, clock, maxTotalWaitMs } = this.#policy;
-        if (!this.#passes(error) || this.#failures >= attempts)
+        if (!this.#passes(error))
             throw error;
+        if (this.#failures >= attempts)
+            throw this.#counted(error);
         const wait = waitAfter(error, this.#failures, this.#policy);
         if (wait === undefined || clock.monotonic() + wait > this.#notAfter)
             throw error;
         this.#waitedMs += wait;
         if (this.#waitedMs > maxTotalWaitMs)
-            throw error;
+            throw this.#counted(error);
         this.#report(error, wait);
         await clock.sleep(wait, this.#signal);
+    }
+    /** An error of a connection says how often it was tried. */
+    #counted(error) {
+        if (!(error instanceof ConnectionError) || this.#failures === 1)
+            return error;
+        return error.after(this.#failures, this.#policy.clock.monotonic() - this.#since);
     }
     #report(error, waitMs) {
         const { attempts, observer } = this.#policy;
@@ -66950,7 +66998,7 @@ function withRetries(next, policy) {
     };
 }
 function waitAfter(error, attempt, policy) {
-    const asked = error instanceof ResponseError ? error.retryAfterMs : undefined;
+    const asked = error instanceof errors_ResponseError ? error.retryAfterMs : undefined;
     if (asked !== undefined && asked > policy.maxRetryAfterMs)
         return undefined;
     const grown = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.maxMs);
@@ -67243,7 +67291,22 @@ function isMissing(error) {
     return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
+;// CONCATENATED MODULE: ./lib/oci/broken-layout.js
+
+/**
+ * One of the two files that make a folder an image layout, `oci-layout` and `index.json`, holds something
+ * else. It is the layout that is damaged, not what a tag points to: nothing that is pushed there mends it.
+ */
+class BrokenLayoutError extends errors_CafsError {
+    constructor(message, details) {
+        super('MALFORMED', message, details);
+    }
+}
+/** What the file that marks an image layout holds. */
+const MARKER_TEXT = JSON.stringify({ imageLayoutVersion: '1.0.0' });
+
 ;// CONCATENATED MODULE: ./lib/oci/regular-file.js
+
 
 
 
@@ -67281,24 +67344,26 @@ async function openRegularFile(path, noFile) {
     }
 }
 /**
- * Reads a small file as text. Not more than the limit is ever held in memory.
+ * Reads a small file that makes a folder an image layout, as text. Not more than the limit is ever held in
+ * memory.
  *
  * @param limit bytes
+ * @param hint what is to be done about a file that is none of these
  * @returns undefined where nothing lies there
  * @throws CafsError `MALFORMED` where it is larger, or no file; `DENIED`
  */
-async function readSmallFile(path, limit) {
-    const file = await openRegularFile(path, () => new errors_CafsError('MALFORMED', `What lies at ${path} is no file.`));
+async function readSmallFile(path, limit, hint) {
+    const file = await openRegularFile(path, () => new BrokenLayoutError(`What lies at ${path} is no file.`, { hint }));
     if (file === undefined)
         return undefined;
     try {
         if (file.size > limit)
-            throw regular_file_tooLarge(path, file.size, limit);
+            throw regular_file_tooLarge(path, file.size, limit, hint);
         // It may have grown since, which one byte more tells.
         const buffer = Buffer.allocUnsafe(file.size + 1);
         const filled = await fill(file.handle, buffer, 0);
         if (filled > limit)
-            throw regular_file_tooLarge(path, filled, limit);
+            throw regular_file_tooLarge(path, filled, limit, hint);
         return buffer.toString('utf8', 0, filled);
     }
     finally {
@@ -67331,8 +67396,8 @@ function explainRead(error, path) {
         cause: error,
     });
 }
-function regular_file_tooLarge(path, size, limit) {
-    return new errors_CafsError('MALFORMED', `The file ${path} has ${String(size)} bytes; not more than ${String(limit)} are read.`);
+function regular_file_tooLarge(path, size, limit, hint) {
+    return new BrokenLayoutError(`The file ${path} has ${String(size)} bytes; not more than ${String(limit)} are read.`, { hint });
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout-blobs.js
@@ -67788,9 +67853,13 @@ const MEDIA_TYPE_DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.li
 
 
 
+
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
+const INDEX = 'index.json';
 const PRIVATE = '.cafs';
+/** Nothing else is in it, and nothing is lost with it. */
+const MARKER_HINT = `The file ${MARKER} is to hold ${MARKER_TEXT}, and nothing else.`;
 const EMPTY_INDEX = JSON.stringify({
     schemaVersion: 2,
     mediaType: MEDIA_TYPE_INDEX,
@@ -67812,7 +67881,7 @@ class LayoutFolder {
         this.path = path;
     }
     get index() {
-        return (0,external_node_path_.join)(this.path, 'index.json');
+        return (0,external_node_path_.join)(this.path, INDEX);
     }
     /** Where files are written before they are moved in place, and where the lock of the index is. */
     get tempDir() {
@@ -67880,8 +67949,7 @@ class LayoutFolder {
         await this.#assertOurs();
         await sweepAbandoned(this.tempDir, Date.now());
         if (!exists) {
-            const marker = JSON.stringify({ imageLayoutVersion: VERSION });
-            await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(marker));
+            await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(MARKER_TEXT));
         }
         makeOurFolder((0,external_node_path_.join)(this.path, 'blobs', 'sha256'), 'image layout');
         // Without one it is no layout for others, though only blobs were stored yet.
@@ -67910,11 +67978,15 @@ class LayoutFolder {
         // Another process may have made it between the two looks.
         if (names.includes(MARKER) && (await this.#hasMarker()))
             return true;
-        throw new errors_CafsError('INVALID_REFERENCE', `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`, { hint: 'Name another folder; one that does not exist yet is made.' });
+        throw new errors_CafsError('INVALID_REFERENCE', `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`, {
+            hint: names.includes(INDEX)
+                ? `Where it was one: ${MARKER_HINT}`
+                : 'Name another folder; one that does not exist yet is made.',
+        });
     }
     async #hasMarker() {
         const path = (0,external_node_path_.join)(this.path, MARKER);
-        const text = await readSmallFile(path, MAX_MARKER_BYTES).catch((error) => {
+        const text = await readSmallFile(path, MAX_MARKER_BYTES, MARKER_HINT).catch((error) => {
             throw systemCode(error) === 'ENOTDIR' ? notAFolder(this.path, error) : error;
         });
         if (text === undefined)
@@ -67947,7 +68019,9 @@ function versionIn(text, path) {
     catch {
         // Said below.
     }
-    throw new errors_CafsError('MALFORMED', `The file ${path} is not what an image layout has there.`);
+    throw new BrokenLayoutError(`The file ${path} is not what an image layout has there.`, {
+        hint: MARKER_HINT,
+    });
 }
 function notAFolder(path, cause) {
     return new errors_CafsError('INVALID_REFERENCE', `${path} is a file, not a folder.`, { cause });
@@ -67959,6 +68033,7 @@ function inTheWay(path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout-index.js
+
 
 
 
@@ -67984,7 +68059,7 @@ const DESCRIPTOR = looseObject({
     annotations: nullish(record(string(), string())),
 });
 /** Loose: what other tools have written stays as it is. Go writes `null` for what is empty. */
-const INDEX = looseObject({
+const layout_index_INDEX = looseObject({
     schemaVersion: literal(2),
     manifests: nullable(array(DESCRIPTOR), []),
 });
@@ -68005,7 +68080,7 @@ class TagTable {
             return new TagTable({ schemaVersion: 2, mediaType: MEDIA_TYPE_INDEX, manifests: [] });
         }
         // Not a list of all that is wrong: there may be millions of it.
-        const parsed = safeParse(INDEX, json, { abortEarly: true });
+        const parsed = safeParse(layout_index_INDEX, json, { abortEarly: true });
         if (parsed.success)
             return new TagTable(parsed.output);
         throw layout_index_malformed(folder);
@@ -68078,18 +68153,16 @@ function encode(index, folder) {
     }
 }
 function layout_index_malformed(folder, cause) {
-    return new errors_CafsError('MALFORMED', `${folder.index} is no image index.`, {
-        hint: 'Another tool, or a broken disk, has left it so: mend it, or use another folder.',
-        cause,
-    });
+    return new BrokenLayoutError(`${folder.index} is no image index.`, { hint: layout_index_HINT, cause });
 }
+const layout_index_HINT = 'Another tool, or a broken disk, has left it so: mend it, or remove it and push again. All tags go with it; blobs that are there are used again.';
 /** How often, and how far apart in milliseconds, a table is read that is no JSON. */
 const READS = 10;
 const READ_PAUSE_MS = 20;
 /** Other tools (skopeo) write the table in its place: who reads it meanwhile sees a part of it. */
 async function readWhole(folder) {
     for (let read = 1;; read += 1) {
-        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
+        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES, layout_index_HINT);
         if (text === undefined)
             return undefined;
         try {
@@ -69063,7 +69136,7 @@ class BearerTokens {
             });
         }
         catch (error) {
-            throw forRegistry(error, host, found !== undefined);
+            throw forRegistry(error, host, found === undefined ? 'none' : 'given');
         }
     }
     /** What to ask for, and what to be content with where the server refuses that. */
@@ -69107,20 +69180,20 @@ function headerOf(token) {
     return `Bearer ${token.value}`;
 }
 function isRefusal(error) {
-    return error instanceof ResponseError && (error.status === 401 || error.status === 403);
+    return error instanceof errors_ResponseError && (error.status === 401 || error.status === 403);
 }
 /**
  * An error of a token server is shown as one of the registry, which is what the user knows. It has been
  * tried as often as is allowed.
  */
-function forRegistry(error, host, credentialsGiven) {
+function forRegistry(error, host, credentials) {
     if (error instanceof ConnectionError)
         return error.exhausted();
-    if (!(error instanceof ResponseError))
+    if (!(error instanceof errors_ResponseError))
         return error;
     const { status, problems, retryAfterMs } = error;
-    const hint = hints_hintFor({ status, host, problems, credentialsGiven });
-    return new ResponseError(error.code, `${host} gave no token: ${error.message}`, {
+    const hint = hints_hintFor({ status, host, problems, credentials });
+    return new errors_ResponseError(error.code, `${host} gave no token: ${error.message}`, {
         status,
         problems,
         retryAfterMs,
@@ -69231,14 +69304,14 @@ function withAuth(next, options) {
         if (request.url.origin !== options.registry.origin)
             return next(request);
         let sent = await session.authorization(request);
-        let response = await next(authorized(request, sent));
+        let response = await next(session.authorized(request, sent));
         for (let answers = 0; answers < MAX_ANSWERS && session.asks(response); answers += 1) {
             const answer = await session.answer(request, response, sent, answers > 0);
             if (answer === undefined || answer === sent)
                 break;
             await response.body.discard();
             sent = answer;
-            response = await next(authorized(request, sent));
+            response = await next(session.authorized(request, sent));
         }
         return session.marked(response, sent);
     };
@@ -69252,20 +69325,27 @@ class Session {
     #scheme;
     #basic;
     #asking;
-    #given = false;
+    #use = 'unasked';
     constructor(next, options) {
         const credentials = async (host, asked) => {
             const found = await options.credentials?.(host, asked);
-            this.#given = found !== undefined;
+            this.#use = found === undefined ? 'none' : 'given';
             return found;
         };
         this.#options = { ...options, credentials };
         this.#tokens = new BearerTokens(next, this.#options);
     }
-    /** Says what was sent, and with a 401 that stays one, whether there were credentials. */
+    /** The request as it is sent. Who is below, and makes an error of a 403, is told of credentials. */
+    authorized(request, authorization) {
+        const credentials = this.#use;
+        if (authorization === undefined)
+            return { ...request, credentials };
+        return { ...request, credentials, headers: { ...request.headers, authorization } };
+    }
+    /** Says what was sent, and with a 401 that stays one, what became of credentials. */
     marked(response, authorization) {
         const marked = { ...response, authorization };
-        return this.asks(response) ? { ...marked, credentialsGiven: this.#given } : marked;
+        return this.asks(response) ? { ...marked, credentials: this.#use } : marked;
     }
     /** Whether the registry itself, not someone that it redirects to, wants to know who asks. */
     asks(response) {
@@ -69316,11 +69396,6 @@ class Session {
         this.#scheme = 'basic';
         return this.#basic;
     }
-}
-function authorized(request, authorization) {
-    if (authorization === undefined)
-        return request;
-    return { ...request, headers: { ...request.headers, authorization } };
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/blob-exists.js
@@ -69640,7 +69715,7 @@ const SHOWN = 3;
  * while another writer stores the same blob, has no digest.
  */
 function isPartUnknown(error) {
-    return (error instanceof ResponseError &&
+    return (error instanceof errors_ResponseError &&
         error.names('MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'MANIFEST_UNKNOWN', 'DIGEST_INVALID'));
 }
 /**
@@ -70261,7 +70336,7 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
         const { method, url, target, headers, body, signal } = request;
         signal?.throwIfAborted();
         const size = bodySize(body);
-        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => silence(url, 'an upload', { proxy })), false);
+        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => silence(url, 'went silent in the middle of an upload', { proxy })), false);
         const sends = body !== undefined && size > 0;
         let unreadable;
         const pieces = (content) => reporting(watchdog.watch(content), (error) => {
@@ -70289,7 +70364,7 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
                     interim += 1;
                     if (interim <= MAX_INTERIM)
                         return;
-                    endless.abort(silence(url, 'it only says that it will answer', { proxy }));
+                    endless.abort(silence(url, 'only says that it will answer', { proxy }));
                 },
                 signal: AbortSignal.any(stops),
             });
@@ -70309,7 +70384,8 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
                 throw unreadable.error;
             if (error instanceof ConnectionError)
                 throw error;
-            throw (proxy && refusedForward(error, url, proxy)) ?? connectionError(error, url, proxy);
+            throw ((proxy && refusedForward(error, url, proxy)) ??
+                connectionError(error, url, { proxy, limits: timeouts }));
         }
     }
     catch (e_1) {
@@ -70346,11 +70422,13 @@ class UndiciBody {
         const { url, signal } = this.#request;
         const proxy = this.#proxy;
         try {
-            yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () => silence(url, 'what it sends comes too slowly', { proxy }));
+            yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () => silence(url, 'sends its answer too slowly', { proxy }));
         }
         catch (error) {
             signal?.throwIfAborted();
-            throw error instanceof ConnectionError ? error : connectionError(error, url, proxy);
+            if (error instanceof ConnectionError)
+                throw error;
+            throw connectionError(error, url, { proxy, limits: { body: this.#patienceMs } });
         }
     }
     async discard() {
@@ -70487,7 +70565,7 @@ async function isThere(endpoint, digest, signal) {
     }
     catch (error) {
         // To look only saves time. A registry that cannot say it may still take the blob.
-        if (error instanceof ResponseError && !isTransient(error))
+        if (error instanceof errors_ResponseError && !isTransient(error))
             return false;
         throw error;
     }
@@ -70508,13 +70586,13 @@ async function begin(endpoint, digest, from, signal) {
 }
 /** Whether a registry wants to be asked later: by an upload at once it would be asked still more. */
 function asksToWait(error) {
-    if (!(error instanceof ResponseError) || !isTransient(error))
+    if (!(error instanceof errors_ResponseError) || !isTransient(error))
         return false;
     return error.status === 429 || error.status === 503 || error.retryAfterMs !== undefined;
 }
 /** Whether the blob may be there all the same, or the session is gone: a new one may do better. */
 function isUnsure(error) {
-    return (isTransient(error) || (error instanceof ResponseError && error.names('BLOB_UPLOAD_UNKNOWN')));
+    return (isTransient(error) || (error instanceof errors_ResponseError && error.names('BLOB_UPLOAD_UNKNOWN')));
 }
 async function turnsOutToExist(endpoint, digest, signal) {
     try {
@@ -71983,6 +72061,8 @@ const KnownSchema = object({
     snapshot: digest,
     /** Of the index as it was then: the digest of a base file's bytes. */
     base: digest,
+    /** Which version of the index was brought there, or came of what was pulled. */
+    version: pipe(number(), safeInteger(), minValue(0)),
     /** Repository and tag, of the last one that was met there. */
     ref: optional(string()),
     /** The snapshot with which its tag began. */
@@ -72005,13 +72085,13 @@ function discarded({ discards }) {
     return { ...NO_LINEAGE, discards: discards + 1 };
 }
 /**
- * The lineage after an index, as it is in a base file, came into step with snapshots.
+ * The lineage after an index came into step with snapshots.
  *
  * @param steps the newest first
  */
-function advance(lineage, base, steps) {
+function advance(lineage, { base, version }, steps) {
     const added = steps.map(({ snapshot, ref, first, isPulled, isPending }) => ({
-        ...{ snapshot, base, ref },
+        ...{ snapshot, base, version, ref },
         ...(first === undefined ? {} : { first }),
         // What it was pulled as, it stays, though a push has found it to be right.
         ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true } : {}),
@@ -72024,10 +72104,21 @@ function advance(lineage, base, steps) {
     ({ ref, pending }) => steps.some((step) => step.ref === ref && (!step.isPending || pending === true)));
     const whole = steps.filter(({ isWhole }) => isWhole);
     return {
-        known: remembered([...added, ...older]),
+        known: remembered(inserted(older, added, steps)),
         seen: ancestors(whole, lineage.seen),
         discards: lineage.discards,
     };
+}
+/**
+ * Behind those with a newer version of the index: another push may have begun later, and met its snapshot before. But in front of
+ * all that the snapshots go on from.
+ */
+function inserted(known, added, steps) {
+    const version = Math.max(...added.map((one) => one.version));
+    const merged = new Set(steps.flatMap((step) => step.merged));
+    const at = known.findIndex((one) => one.version <= version || merged.has(one.snapshot));
+    const place = at === -1 ? known.length : at;
+    return [...known.slice(0, place), ...added, ...known.slice(place)];
 }
 function wasPulled({ known }, snapshot, base) {
     return known.some((one) => one.pulled === true && one.snapshot === snapshot && one.base === base);
@@ -72068,7 +72159,7 @@ function remembered(known) {
     return known.filter((one) => kept.has(one));
 }
 /**
- * The last snapshot with which an index was in step before it met another one that goes on from that.
+ * The first of the known snapshots that another one goes on from.
  *
  * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
  * knows, goes on from what the index last knew of its tag, if the tag has not begun anew since.
@@ -72179,6 +72270,12 @@ const index_file_MAGIC = Buffer.from('CAFS-IX1');
 const STAMP_BYTES = 16;
 /** What stands in front of all else: the magic, the stamp, and how long the lineage is. */
 const HEADER_BYTES = index_file_MAGIC.length + STAMP_BYTES + 4;
+/** What stands between the header and the segment. */
+const RecordSchema = object({
+    ...LineageSchema.entries,
+    /** See {@link IndexFile.version}. */
+    version: pipe(number(), safeInteger(), minValue(0)),
+});
 /**
  * The index of a namespace on disk: a segment, and its lineage, behind a stamp that no two versions
  * share. Times and inode numbers are no help there: two processes write within one tick of the clock.
@@ -72194,6 +72291,7 @@ class IndexFile {
     /** Of the version that was read or written last; empty: there was no file. */
     #stamp = '';
     #lineage = NO_LINEAGE;
+    #version = 0;
     constructor(layout, namespace) {
         this.#layout = layout;
         this.#namespace = namespace;
@@ -72228,16 +72326,22 @@ class IndexFile {
         if (bytes === undefined) {
             this.#stamp = '';
             this.#lineage = NO_LINEAGE;
+            this.#version = 0;
             return new Index();
         }
-        const { index, lineage } = decode(bytes, this.path);
+        const { index, lineage, version } = decode(bytes, this.path);
         this.#stamp = stampOf(bytes);
         this.#lineage = lineage;
+        this.#version = version;
         return index;
     }
     /** That of the version that was read or written last. */
     get lineage() {
         return this.#lineage;
+    }
+    /** How often the index was written: tells which of two states of it is the newer one. */
+    get version() {
+        return this.#version;
     }
     /** Whether another process wrote the file since this one read or wrote it. */
     isStale() {
@@ -72246,29 +72350,33 @@ class IndexFile {
     /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
     save(index, lineage = this.#lineage) {
         const isOther = lineage !== this.#lineage;
-        this.write(index.encode(), lineage);
+        this.#write(index.encode(), lineage, this.#version + 1);
         if (isOther)
             this.#removeBases();
     }
     /** Writes a segment as it came; reading it shows whether it is one. */
-    write(segment, lineage = NO_LINEAGE) {
+    write(segment) {
+        this.#write(segment, NO_LINEAGE, this.#version + 1);
+    }
+    #write(segment, lineage, version) {
         const stamp = (0,external_node_crypto_.randomBytes)(STAMP_BYTES);
-        const text = Buffer.from(JSON.stringify(lineage));
+        const text = Buffer.from(JSON.stringify({ ...lineage, version }));
         const length = Buffer.alloc(4);
         length.writeUInt32LE(text.byteLength);
         writeFileAtomic(this.path, this.#layout.tempDir, [index_file_MAGIC, stamp, length, text, segment]);
         this.#stamp = stamp.toString('hex');
         this.#lineage = lineage;
+        this.#version = version;
     }
     /**
-     * Writes a new lineage in front of what is there. Lock the index before, and see that it is not stale.
+     * Writes a new lineage in front of what is there; it is still the same version of the index. Lock the index before, and see that it is not stale.
      */
     saveLineage(lineage) {
         const bytes = readIfExists(this.path);
         if (bytes === undefined)
             this.save(new Index(), lineage);
         else
-            this.write(segmentIn(bytes), lineage);
+            this.#write(segmentIn(bytes), lineage, this.#version);
         this.#removeBases();
     }
     /** Writes a base file; gives the digest that a lineage names it by. Lock the index before. */
@@ -72300,6 +72408,7 @@ class IndexFile {
         (0,external_node_fs_namespaceObject.rmSync)(this.path, { force: true });
         this.#stamp = '';
         this.#lineage = NO_LINEAGE;
+        this.#version = 0;
     }
     #removeBases() {
         const named = new Set(this.#lineage.known.map(({ base }) => base));
@@ -72334,8 +72443,8 @@ function decode(bytes, path) {
             throw new errors_CafsError('MALFORMED', 'it does not begin as an index file does');
         }
         const start = HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4);
-        const lineage = decodeLineage(bytes.subarray(HEADER_BYTES, start));
-        return { index: Index.decode(bytes.subarray(start)), lineage };
+        const { version, ...lineage } = decodeRecord(bytes.subarray(HEADER_BYTES, start));
+        return { index: Index.decode(bytes.subarray(start)), lineage, version };
     }
     catch (error) {
         if (!hasCode(error, 'MALFORMED'))
@@ -72346,9 +72455,9 @@ function decode(bytes, path) {
         });
     }
 }
-function decodeLineage(bytes) {
+function decodeRecord(bytes) {
     try {
-        return parse(LineageSchema, JSON.parse(bytes.toString()));
+        return parse(RecordSchema, JSON.parse(bytes.toString()));
     }
     catch (cause) {
         throw new errors_CafsError('MALFORMED', 'what it says of snapshots cannot be read', { cause });
@@ -72439,7 +72548,26 @@ class Batches {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/store/lost-content.js
+
+
+/**
+ * Tells an entry whose content is nowhere from an entry that does not exist: what went wrong with the
+ * content of a key, as the caller of a store is told it.
+ *
+ * @returns `CONTENT_LOST` in the place of `NOT_FOUND`; other errors as they are
+ */
+function explainLost(error, key) {
+    if (!hasCode(error, 'NOT_FOUND'))
+        return error;
+    return new errors_CafsError('CONTENT_LOST', `The entry ${quoted(key)} is there, but its content cannot be had: ${describeError(error)}`, {
+        hint: 'Where it is lost in the remote, a push with `repair` from a store that has it brings it back. Else put it again, or delete the entry.',
+        cause: error,
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/store/contents.js
+
 
 
 
@@ -72499,19 +72627,24 @@ class Contents {
     /**
      * Brings contents to this disk that are not there.
      *
-     * @throws the first error, when all others have arrived
+     * @throws the first error, when all others have arrived; `CONTENT_LOST` where it says that there is none
      */
     async fetchAll(entries, signal) {
+        const keys = new Map();
+        const absentHere = [];
+        for (const [key, entry] of entries) {
+            if (keys.has(entry.digest) || this.#blobs.has(entry.digest))
+                continue;
+            keys.set(entry.digest, key);
+            absentHere.push(entry);
+        }
         const failures = [];
-        const receiver = { ...IGNORED, failed: (_, error) => failures.push(error) };
-        await this.deliver(this.#absent(entries), receiver, { signal });
+        const failed = (digest, error) => {
+            failures.push(explainLost(error, keys.get(digest) ?? digest));
+        };
+        await this.deliver(absentHere, { ...IGNORED, failed }, { signal });
         if (failures.length > 0)
             throw failures[0];
-    }
-    *#absent(entries) {
-        for (const entry of entries)
-            if (!this.#blobs.has(entry.digest))
-                yield entry;
     }
     /** What a push reads from. */
     source(signal) {
@@ -73248,6 +73381,8 @@ class PushTurn {
     /** Where that stood to snapshots when the push began. */
     lineage;
     #index;
+    /** Which version of the index that is. */
+    #version;
     #bases;
     /** Snapshots that were known when it began. */
     #known;
@@ -73263,6 +73398,7 @@ class PushTurn {
         this.#index = index;
         this.entries = entries;
         this.lineage = index.lineage;
+        this.#version = index.file.version;
         this.#bases = index.file.holdBases();
         this.#known = new Set(this.lineage.known.map(({ snapshot }) => snapshot));
         this.#before = this.lineage;
@@ -73325,8 +73461,7 @@ class PushTurn {
             // What a pull gave up meanwhile is not here, and yet was not deleted.
             if (lineage.discards !== this.#before.discards)
                 return lineage;
-            const met = lineage.known.find(({ snapshot }) => !this.#known.has(snapshot) && step.merged.includes(snapshot));
-            const meanwhile = met && file.loadBase(met.base);
+            const meanwhile = this.#meanwhile(lineage, step);
             const state = stateInStep({ brought: located, there, now, meanwhile });
             const saved = file.saveBase(state);
             if (state === located)
@@ -73336,16 +73471,22 @@ class PushTurn {
         });
         this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
     }
+    /** The index as it was when it was in step with what a snapshot goes on from, if that came to be during the push. */
+    #meanwhile({ known }, { merged }) {
+        const met = known.find(({ snapshot, version }) => version >= this.#version && !this.#known.has(snapshot) && merged.includes(snapshot));
+        return met && this.#index.file.loadBase(met.base);
+    }
     /**
      * The lineage after a step. Where one of them begins anew, it is not said any more what later snapshots go on
      * from, and what was left out was never here: others must not take what is missing for deleted.
      */
     #advance(lineage, base, { step, beginsAnew, leftOut }) {
+        const state = { base, version: this.#version };
         if (!beginsAnew && !this.#hasBegunAnew)
-            return advance(lineage, base, [step]);
+            return advance(lineage, state, [step]);
         this.#hasBegunAnew = true;
         const known = leftOut.length === 0 ? lineage.known : this.#without(leftOut, lineage.known);
-        return advance({ ...lineage, known, seen: [] }, base, [{ ...step, merged: [] }]);
+        return advance({ ...lineage, known, seen: [] }, state, [{ ...step, merged: [] }]);
     }
     /** The same states, but for entries that were left out. */
     #without(leftOut, known) {
@@ -73445,7 +73586,8 @@ async function takePulled(index, pulled, { asked, discard, signal }) {
             return lineage;
         // What was given up may come from snapshots that this store has everything of no more.
         const before = discard ? discarded(lineage) : lineage;
-        return advance(before, file.saveBase(pulled.entries), [pulled]);
+        const state = { base: file.saveBase(pulled.entries), version: file.version + 1 };
+        return advance(before, state, [pulled]);
     };
     await index.save((entries) => {
         isLate = index.lineage.known.some(({ snapshot }) => !known.has(snapshot) && snapshot !== pulled.snapshot);
@@ -73739,10 +73881,17 @@ class WorkingIndex {
         if (!this.isDirty)
             await this.#onSaved();
     }
-    /** Does something with the index as it is, what others wrote included; nobody writes it meanwhile. */
+    /**
+     * Does something with the index as it is, what others wrote included, once it is on disk; nobody writes it
+     * meanwhile.
+     */
     look(work, signal) {
         return this.file.locked(() => {
             this.#takeTheirs();
+            if (this.isDirty) {
+                this.file.save(this.#entries);
+                this.#entries.markSaved();
+            }
             return work(this.#entries);
         }, signal);
     }
@@ -73814,6 +73963,7 @@ async function keepingEverything(layout, work, signal) {
 }
 
 ;// CONCATENATED MODULE: ./lib/store/store.js
+
 
 
 
@@ -73948,11 +74098,13 @@ class Store {
      * The content of a key, verified against its digest. Content that this disk does not have, or has
      * damaged, is fetched from the remote where there is one, and kept.
      *
-     * @throws NotFoundError where there is no such entry, or nobody has its content
+     * @throws NotFoundError where there is no such entry; CafsError `CONTENT_LOST` where there is one, and
+     *   nobody has its content
      * @throws IntegrityError where the content is damaged and cannot be fetched: it was set aside
      */
     async get(key, { signal } = {}) {
-        return this.#contents.get(this.#require(key), this.#begin(signal));
+        const entry = this.#require(key);
+        return explained(key, this.#contents.get(entry, this.#begin(signal)));
     }
     /**
      * The content of a key as a stream of bytes, for content that is too large for memory.
@@ -73965,7 +74117,8 @@ class Store {
      * @throws as {@link Store.get}
      */
     async getStream(key, { signal } = {}) {
-        return this.#contents.stream(this.#require(key), this.#begin(signal));
+        const entry = this.#require(key);
+        return explained(key, this.#contents.stream(entry, this.#begin(signal)));
     }
     /**
      * Gives the contents of many entries to a receiver, each content once: from this disk, else from
@@ -74130,9 +74283,9 @@ class Store {
      * @example
      * await store.pull(); // store.get, store.list, ... see what was pushed
      * @returns whether there is such a tag: nothing has changed otherwise
-     * @throws NoRemoteError without a remote; NotFoundError where there is no such tag, or where a content
-     *   that is to be fetched is gone: the others are here then; CafsError `INVALID_INPUT` for options;
-     *   the remote's own errors
+     * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; CafsError
+     *   `CONTENT_LOST` where a content that is to be fetched is gone: the others are here then;
+     *   `INVALID_INPUT` for options; the remote's own errors
      */
     async pull(given = {}) {
         checkPullOptions(given);
@@ -74142,8 +74295,7 @@ class Store {
             if (!(await this.#pull(upstream, { ...given, signal })))
                 return false;
             if (given.contents === true) {
-                const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
-                await this.#contents.fetchAll(entries, signal);
+                await this.#contents.fetchAll([...this.#index.entries.range('')], signal);
             }
             return true;
         });
@@ -74282,6 +74434,15 @@ class Store {
         throw new errors_CafsError('CLOSED', `The store ${this.namespace} is closed.`, {
             hint: 'Open it again.',
         });
+    }
+}
+/** Says of what could not be had that its entry is there. */
+async function explained(key, content) {
+    try {
+        return await content;
+    }
+    catch (error) {
+        throw explainLost(error, key);
     }
 }
 function bind(upstream) {
@@ -74942,6 +75103,11 @@ function checkIndex({ manifest, config }, index) {
         throw new errors_CafsError('MALFORMED', 'The snapshot has other entries than its config says.');
     }
 }
+/**
+ * Reads a manifest that must be a snapshot's.
+ *
+ * @throws CafsError `NOT_A_SNAPSHOT`, `MALFORMED`, `INTEGRITY`
+ */
 async function readManifest(remote, fetched, reference, options) {
     const name = `${remote.name} ${reference}`;
     // The remote has checked the bytes already; a snapshot's identity is worth a second look.
@@ -75002,16 +75168,20 @@ function openChecked(file, namespace, snapshot, options) {
 
 ;// CONCATENATED MODULE: ./lib/action/event.js
 
+/** A part that is not as GitHub documents it is taken for missing: the others still count. */
 const Payload = object({
-    repository: optional(object({ default_branch: optional(string()) })),
-    pull_request: optional(object({
+    repository: part(object({ default_branch: optional(string()) })),
+    pull_request: part(object({
         number: pipe(number(), safeInteger(), minValue(1)),
         head: object({ repo: nullish(object({ full_name: string() })) }),
         base: object({ ref: string() }),
         user: nullish(object({ login: string() })),
     })),
-    merge_group: optional(object({ base_ref: string() })),
+    merge_group: part(object({ base_ref: string() })),
 });
+function part(schema) {
+    return fallback(optional(schema), undefined);
+}
 const OWN_BRANCH_EVENTS = new Set([
     'push',
     'schedule',
@@ -75026,7 +75196,7 @@ const OWN_BRANCH_EVENTS = new Set([
 function classify(event) {
     const parsed = safeParse(Payload, event.payload);
     const payload = parsed.success ? parsed.output : {};
-    const defaultBranch = payload.repository?.default_branch;
+    const defaultBranch = payload.repository?.default_branch ?? scheduledOn(event);
     const sha = /^[0-9a-f]{40}$/.test(event.sha) ? event.sha : undefined;
     const own = ownScope(event, payload);
     return {
@@ -75036,6 +75206,11 @@ function classify(event) {
         defaultBranch,
         readOnlyBecause: own.writes === undefined ? own.because : undefined,
     };
+}
+/** Schedules run on the default branch alone, and their payloads may not name it. */
+function scheduledOn({ name, ref }) {
+    const on = name === 'schedule' ? branchOfRef(ref) : undefined;
+    return on?.kind === 'branch' ? on.name : undefined;
 }
 function ownScope(event, payload) {
     const { pull_request: pull, merge_group: group } = payload;
@@ -75337,7 +75512,8 @@ function findSubtrees(workspace, patterns) {
         }
     }
     const names = new Set();
-    for (const folder of foldersBelow(workspace, rules)) {
+    const warnings = [];
+    for (const folder of foldersBelow(workspace, rules, warnings)) {
         const matching = rules.filter((rule) => rule.matches(folder));
         for (const rule of matching)
             rule.used = true;
@@ -75352,7 +75528,7 @@ function findSubtrees(workspace, patterns) {
     if (names.size === 0 && problems.length === 0) {
         problems.push('No folder is left: all that the patterns match is excluded again.');
     }
-    return { names: [...names].sort(compareBytes), problems };
+    return { names: [...names].sort(compareBytes), warnings, problems };
 }
 function ruleOf({ text, excludes, segments }) {
     const rule = { text, excludes, used: false };
@@ -75371,7 +75547,7 @@ function ruleOf({ text, excludes, segments }) {
         mayContain: (folder) => folder === '' || (isOpen(folder) && glob.match(folder, true)),
     };
 }
-function* foldersBelow(workspace, rules) {
+function* foldersBelow(workspace, rules, warnings) {
     const selecting = rules.filter((rule) => !rule.excludes);
     const area = {
         has: (path) => selecting.some((rule) => rule.matches(path)),
@@ -75382,9 +75558,17 @@ function* foldersBelow(workspace, rules) {
         yield folder;
         if (!area.mayContain(folder))
             continue;
-        for (const { path, dirent } of childrenIn(workspace, folder, area)) {
-            if (dirent.isDirectory())
-                pending.push(path);
+        try {
+            for (const { path, dirent } of childrenIn(workspace, folder, area)) {
+                if (dirent.isDirectory())
+                    pending.push(path);
+            }
+        }
+        catch (error) {
+            // A database's folder, say, that a container has left there.
+            if (folder === '' || !hasCode(error, 'INVALID_INPUT'))
+                throw error;
+            warnings.push(`No subtrees are looked for in ${folder}: ${describeError(error)}`);
         }
     }
 }
@@ -75527,6 +75711,11 @@ function below(base, path) {
     const prefix = base.endsWith('/') ? base : `${base}/`;
     return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }
+/** What a glob cannot leave, with `/` at the end: the folder before its first wildcard. */
+function baseOf(glob) {
+    const wildcard = glob.search(/[*?[\\]/);
+    return wildcard === -1 ? `${glob}/` : glob.slice(0, glob.lastIndexOf('/', wildcard) + 1);
+}
 
 ;// CONCATENATED MODULE: ./lib/action/plan.js
 
@@ -75545,10 +75734,11 @@ function makePlan(inputs, roots, known) {
     for (const name of ['inputs', 'outputs', 'shared-inputs']) {
         problems.push(...checkGlobs(name, inputs[name]));
     }
-    const folders = known ?? find(inputs, roots, problems);
+    const warnings = [];
+    const folders = known ?? find(inputs, roots, problems, warnings);
     const paths = pathSubtrees(inputs, folders, roots, problems);
     if (problems.length > 0)
-        return { subtrees: [], problems };
+        return { subtrees: [], problems, warnings };
     const subtrees = folders.map((name) => subtreeOfFolder(name, inputs.outputs, roots));
     for (const { message } of findOverlaps(subtrees)) {
         problems.push({
@@ -75557,12 +75747,13 @@ function makePlan(inputs, roots, known) {
             expected: `of one subtree each: ${message}`,
         });
     }
-    return { subtrees: [...subtrees, ...paths], problems };
+    return { subtrees: [...subtrees, ...paths], problems, warnings };
 }
-function find(inputs, roots, problems) {
+function find(inputs, roots, problems, warnings) {
     if (inputs.subtrees.length === 0)
         return [];
     const found = findSubtrees(roots.ws, inputs.subtrees);
+    warnings.push(...found.warnings);
     const value = inputs.subtrees.join(', ');
     for (const problem of found.problems) {
         problems.push({
@@ -75635,11 +75826,6 @@ function pathSubtrees(inputs, folders, roots, problems) {
 /** Whether two globs may match the same path: whether one's folder lies in the other's. */
 function mayMeet(a, b) {
     return baseOf(a).startsWith(baseOf(b)) || baseOf(b).startsWith(baseOf(a));
-}
-/** What a glob cannot leave, with `/` at the end: the folder before its first wildcard. */
-function baseOf(glob) {
-    const wildcard = glob.search(/[*?[\\]/);
-    return wildcard === -1 ? `${glob}/` : glob.slice(0, glob.lastIndexOf('/', wildcard) + 1);
 }
 /** A subtree's outputs as globs relative to the workspace. */
 function outputGlobs(folder, outputs) {
@@ -76392,7 +76578,7 @@ function openSession(read, environment, observer, loadState = () => undefined) {
     const remote = tryRemote(inputs, read, environment, observer, all);
     if (all.length > 0 || remote === undefined)
         return { problems: all };
-    const event = limit(classify(environment.event), environment.cacheMode);
+    const event = limit(classify(environment.event), environment.cacheMode, observer);
     const access = inputs.key === '' ? event : { ...event, sha: undefined };
     const platform = platformOf(inputs, environment.os, environment.arch);
     const { cacheDir, blobs } = openCache();
@@ -76478,8 +76664,9 @@ function tryRemote(inputs, read, environment, observer, problems) {
     }
 }
 /** Narrows what a job may do to what the runner allows. */
-function limit(access, mode) {
+function limit(access, mode, observer) {
     const readOnlyBecause = `ACTIONS_CACHE_MODE is ${mode}`;
+    const none = { ...access, reads: [], writes: undefined, sha: undefined, readOnlyBecause };
     switch (mode) {
         case '':
         case 'write':
@@ -76489,15 +76676,20 @@ function limit(access, mode) {
         case 'write-only':
             return { ...access, reads: [] };
         case 'none':
-            return { ...access, reads: [], writes: undefined, sha: undefined, readOnlyBecause };
+            return none;
         default:
-            throw new errors_CafsError('INVALID_INPUT', `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}.`, {
-                hint: 'It must be read, write, write-only or none.',
+            // The runner sets it, and may know more than this version does.
+            observer({
+                kind: 'warning',
+                message: `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}, which is not known here: nothing is read nor saved. Known are read, write, write-only and none.`,
             });
+            return none;
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/unusable.js
+
+
 
 /** Codes that say something of what was read, not of the way to it. */
 const UNUSABLE = [
@@ -76506,6 +76698,7 @@ const UNUSABLE = [
     'UNSUPPORTED_VERSION',
     'INTEGRITY',
     'NOT_FOUND',
+    'CONTENT_LOST',
     'CONTAINMENT',
     'INVALID_INPUT',
     'INVALID_KEY',
@@ -76517,7 +76710,11 @@ function isUnusable(error) {
 }
 /** Whether a snapshot was read that is lost in part, or damaged: it is nobody else's either. */
 function isDamaged(error) {
-    return isUnusable(error) && !isForeign(error);
+    return isUnusable(error) && !isForeign(error) && !(error instanceof BrokenLayoutError);
+}
+/** Whether it was no registry that answered: nothing there is lost, nor can anything be pushed there. */
+function isNoRegistry(error) {
+    return error instanceof ResponseError && error.isForeign;
 }
 /** Whether something was read that is somebody else's: it must not be replaced. */
 function isForeign(error) {
@@ -76984,308 +77181,6 @@ function saveOutputs(result, stats) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/subtree/git.js
-
-
-
-
-
-/** Bytes of a failed command's stderr that an error shows. */
-const git_MAX_STDERR = 4096;
-/** The work tree that a folder belongs to, if any: whether `.git` is in it or above. */
-function findWorkTree(folder) {
-    for (let top = folder;; top = (0,external_node_path_.dirname)(top)) {
-        if ((0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.join)(top, '.git'))))
-            return { top, folder };
-        if ((0,external_node_path_.dirname)(top) === top)
-            return undefined;
-    }
-}
-/**
- * Tracked files, and untracked ones that are not ignored: paths as git prints them, relative to
- * the folder, as bytes, in no particular order and perhaps twice. A repository in the work tree
- * is one path, with `/` at the end where it is no submodule. Tracked files may not be on disk.
- *
- * @see https://git-scm.com/docs/git-ls-files
- * @throws CafsError `COMMAND_FAILED` with what git wrote
- */
-async function* gitFiles(workTree, signal, which = ['--cached', '--others', '--exclude-standard']) {
-    const args = ['ls-files', '-z', ...which];
-    let rest = Buffer.alloc(0);
-    for await (const chunk of runGit(workTree, args, [0], signal)) {
-        let bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);
-        for (let end = bytes.indexOf(0); end !== -1; end = bytes.indexOf(0)) {
-            yield bytes.subarray(0, end);
-            bytes = bytes.subarray(end + 1);
-        }
-        rest = bytes;
-    }
-}
-/**
- * Whether git ignores the folder itself, and so all that is in it and not tracked.
- *
- * @see https://git-scm.com/docs/git-check-ignore
- */
-async function isIgnored(workTree, signal) {
-    if (workTree.folder === workTree.top)
-        return false;
-    const output = runGit(workTree, ['check-ignore', '.'], [0, 1], signal);
-    for await (const chunk of output)
-        if (chunk.byteLength > 0)
-            return true;
-    return false;
-}
-/** Runs git, without a shell, and gives its output as it comes. */
-async function* runGit({ top, folder }, args, expected, signal) {
-    signal?.throwIfAborted();
-    const up = (0,external_node_path_.relative)(folder, top);
-    const child = spawnGit(folder, signal, [
-        // Named, they go before `GIT_DIR` and the like of a hook that may have started us, and git
-        // does not care who owns them (`safe.directory`): in containers, often another user. Relative,
-        // they are text even where the name of the work tree is none.
-        `--git-dir=${(0,external_node_path_.join)(up, '.git')}`,
-        `--work-tree=${up || '.'}`,
-        // The one setting that would have `ls-files` run a program that the repository names.
-        '-c',
-        'core.fsmonitor=false',
-        ...args,
-    ]);
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-        stderr = (stderr + text).slice(0, git_MAX_STDERR);
-    });
-    const closed = new Promise((resolve, reject) => {
-        child.once('error', reject).once('close', resolve);
-    });
-    // Awaited only after the output has ended.
-    closed.catch(() => undefined);
-    try {
-        for await (const chunk of child.stdout)
-            yield chunk;
-        const code = await closed;
-        if (code === null || !expected.includes(code)) {
-            throw failed(args, `it ended with ${String(code ?? child.signalCode)}: ${stderr.trim()}`);
-        }
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        const cause = await closed.then(() => error, (reason) => reason);
-        if (systemCode(cause) !== 'ENOENT')
-            throw cause;
-        throw failed(args, 'the command "git" was not found', cause);
-    }
-    finally {
-        child.kill();
-    }
-}
-function spawnGit(folder, signal, args) {
-    const start = (cwd) => (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal });
-    const path = encodePath(folder);
-    if (typeof path === 'string')
-        return start(path);
-    // Node has no other way to start a program in a folder whose name is bytes.
-    const descriptor = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_DIRECTORY);
-    try {
-        return start(`/proc/self/fd/${String(descriptor)}`);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-    }
-}
-function failed(args, what, cause) {
-    return new errors_CafsError('COMMAND_FAILED', `git ${args[0] ?? ''} failed: ${what}.`, {
-        hint: 'The workspace is in a git work tree, and git must tell which of its files are ignored: make git work there, or remove ".git".',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/turns.js
-
-/** Synchronous work goes on for at most this long before the network gets its turn. */
-const SLICE_MS = 25;
-/**
- * Interrupts long synchronous work now and then, for other work and for an abort.
- *
- * @example
- * const turns = new Turns(signal);
- * for (const file of files) {
- *   if (turns.due) await turns.give();
- *   hashSync(file);
- * }
- */
-class Turns {
-    #signal;
-    #until = performance.now() + SLICE_MS;
-    constructor(signal) {
-        this.#signal = signal;
-    }
-    get due() {
-        return performance.now() >= this.#until;
-    }
-    /** Lets other work run. Throws the signal's reason when it was aborted. */
-    async give() {
-        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
-        this.#signal?.throwIfAborted();
-        this.#until = performance.now() + SLICE_MS;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/files.js
-
-
-
-
-
-
-
-/**
- * The files of a workspace that may be inputs, and lie in an area, ordered by the bytes of
- * their paths.
- *
- * In a git work tree: tracked files, and untracked ones that are not ignored. A repository
- * inside of it, submodules too, is asked about its own files. A workspace that git ignores as a
- * whole, or that is in no work tree: all its files, but nothing named `.git`.
- *
- * Folders are no inputs: git knows no empty ones, so a fresh checkout has none. Sockets, pipes
- * and devices are left out.
- *
- * @param workspace absolute path
- * @throws CafsError `COMMAND_FAILED` where `.git` is there and git fails; `INVALID_INPUT` for
- *   a path in the area that may not be read
- */
-async function listFiles(workspace, area, signal) {
-    const listing = new Listing((0,external_node_fs_namespaceObject.realpathSync)(workspace), area, signal);
-    const workTree = findWorkTree(listing.workspace);
-    if (workTree === undefined)
-        await listing.walk('');
-    else
-        await listing.addWorkTree('', workTree);
-    return [...listing.found.values()].sort((a, b) => compareBytes(a.path, b.path));
-}
-class Listing {
-    workspace;
-    /** By path: git names a file in conflict once per version. */
-    found = new Map();
-    #area;
-    #signal;
-    #turns;
-    #realFolders = new Map();
-    constructor(workspace, area, signal) {
-        this.workspace = workspace;
-        this.#area = area;
-        this.#signal = signal;
-        this.#turns = new Turns(signal);
-    }
-    /** Adds what git names in a folder of the workspace. */
-    async addWorkTree(folder, workTree) {
-        const inner = new Set();
-        let any = false;
-        for await (const bytes of gitFiles(workTree, this.#signal)) {
-            any = true;
-            const text = decodeName(bytes);
-            const isRepository = text.endsWith('/');
-            const path = joinPath(folder, isRepository ? text.slice(0, -1) : text);
-            const isWanted = this.#area.has(path);
-            if (!isWanted && !this.#area.mayContain(path))
-                continue;
-            requireNameable(path);
-            const stats = this.#lstat(path);
-            if (stats?.isDirectory() === true)
-                inner.add(path);
-            else if (stats !== undefined && isWanted)
-                this.#add(path, stats);
-        }
-        for (const path of inner)
-            await this.#addInner(path);
-        if (!any && (await isIgnored(workTree, this.#signal)))
-            await this.walk(folder);
-    }
-    /** Adds all files of a folder of the workspace. */
-    async walk(folder) {
-        const pending = [folder];
-        for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-            if (this.#turns.due)
-                await this.#turns.give();
-            for (const { path, dirent } of childrenIn(this.workspace, next, this.#area)) {
-                if (dirent.name === '.git')
-                    continue;
-                if (!dirent.isDirectory())
-                    this.#add(path, dirent);
-                else if (this.#area.mayContain(path))
-                    pending.push(path);
-            }
-        }
-    }
-    /** Adds a repository inside the work tree, or a folder in the place of a tracked file. */
-    async #addInner(folder) {
-        if (!this.#area.mayContain(folder))
-            return;
-        const top = `${this.workspace}/${folder}`;
-        const workTree = findWorkTree(top);
-        if (workTree?.top === top)
-            await this.addWorkTree(folder, workTree);
-        else
-            await this.walk(folder);
-    }
-    #add(path, stats) {
-        if (stats.isFile())
-            this.found.set(path, { path, kind: 'file' });
-        else if (stats.isSymbolicLink())
-            this.found.set(path, { path, kind: 'symlink' });
-    }
-    /** Undefined: not there. What lies behind a symlink to a folder is not there, as git sees it. */
-    #lstat(path) {
-        const slash = path.lastIndexOf('/');
-        if (slash !== -1 && !this.#isRealFolder(path.slice(0, slash)))
-            return undefined;
-        const file = `${this.workspace}/${path}`;
-        try {
-            return (0,external_node_fs_namespaceObject.lstatSync)(encodePath(file), { throwIfNoEntry: false });
-        }
-        catch (error) {
-            if (isMissing(error))
-                return undefined;
-            throw explainUnreadable(error, file);
-        }
-    }
-    #isRealFolder(folder) {
-        let isReal = this.#realFolders.get(folder);
-        if (isReal === undefined) {
-            isReal = this.#lstat(folder)?.isDirectory() === true;
-            this.#realFolders.set(folder, isReal);
-        }
-        return isReal;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/subtree/git-listing.js
-
-
-
-
-/**
- * The files of a workspace's area that git knows: those that it tracks, or all that it lists
- * (untracked ones too that are not ignored). None outside of a git work tree.
- *
- * @param workspace absolute path
- * @returns POSIX paths relative to the workspace
- */
-async function listGitFiles(workspace, area, which) {
-    const folder = (0,external_node_fs_namespaceObject.realpathSync)(workspace);
-    const workTree = findWorkTree(folder);
-    if (workTree === undefined)
-        return [];
-    if (which === 'all')
-        return (await listFiles(folder, area)).map(({ path }) => path);
-    const tracked = [];
-    for await (const bytes of gitFiles(workTree, undefined, ['--cached'])) {
-        const path = decodeName(bytes);
-        if (area.has(path))
-            tracked.push(path);
-    }
-    return tracked;
-}
-
 ;// CONCATENATED MODULE: ./lib/tree/ancestors.js
 /** The folder that a path lies in; empty for the base itself. */
 function parentOf(path) {
@@ -77577,7 +77472,10 @@ function blocked(path, { folder, by }) {
  *   {@link requireNameable} refuses
  */
 function* walk(base, options) {
-    const pending = [{ order: '/', kind: 'folder', folder: { path: '' } }];
+    const { within = '' } = options;
+    if (!isReached(base, within))
+        return;
+    const pending = [{ order: `${within}/`, kind: 'folder', folder: { path: within } }];
     for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
         const { order, kind, folder } = step;
         if (folder !== undefined && order.endsWith('/')) {
@@ -77602,6 +77500,17 @@ function* walk(base, options) {
         }
         yield { path: order, kind: actual, stats };
     }
+}
+/** Whether a folder can be entered from the base without following a symlink. */
+function isReached(base, folder) {
+    for (let end = folder.indexOf('/'); folder !== ''; end = folder.indexOf('/', end + 1)) {
+        const stats = walk_lstat(base, end === -1 ? folder : folder.slice(0, end));
+        if (stats?.isDirectory() !== true)
+            return false;
+        if (end === -1)
+            break;
+    }
+    return true;
 }
 function walk_childrenOf(base, folder) {
     folder.children ??= readFolder(folder.path === '' ? base : `${base}/${folder.path}`);
@@ -78866,11 +78775,349 @@ function packageIn(spec) {
 }
 function subtreeAt(from, spec, packages) {
     const path = /^(?:file|link|portal|workspace):(\.{1,2}(?:\/.*)?)$/.exec(spec)?.[1];
-    if (path === undefined)
+    // Yarn also takes paths from the project's root.
+    const fromTop = path === undefined ? /^workspace:([^~^*].*)$/.exec(spec)?.[1] : undefined;
+    if (path === undefined && fromTop === undefined)
         return undefined;
     // A subtree's name is its folder, and "." is what the workspace's own comes to.
-    const folder = external_node_path_.posix.join(folderOf(from), path).replace(/\/$/, '');
-    return packages.has(folder) ? folder : undefined;
+    const folder = external_node_path_.posix.join(path === undefined ? '' : folderOf(from), path ?? fromTop ?? '');
+    const name = folder.replace(/(?<=.)\/$/, '');
+    return packages.has(name) ? name : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/subtree/git.js
+
+
+
+
+
+/** Bytes of a failed command's stderr that an error shows. */
+const git_MAX_STDERR = 4096;
+/** The work tree that a folder belongs to, if any: whether `.git` is in it or above. */
+function findWorkTree(folder) {
+    for (let top = folder;; top = (0,external_node_path_.dirname)(top)) {
+        if (isTop(top))
+            return { top, folder };
+        if ((0,external_node_path_.dirname)(top) === top)
+            return undefined;
+    }
+}
+/** Whether a folder is the top of a work tree. */
+function isTop(folder) {
+    return (0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.join)(folder, '.git')));
+}
+/** Whether a folder is the top of a work tree whose repository is there: a copy may have left that behind. */
+function isCheckout(folder) {
+    const path = (0,external_node_path_.join)(folder, '.git');
+    const stats = (0,external_node_fs_namespaceObject.statSync)(encodePath(path), { throwIfNoEntry: false });
+    if (stats === undefined)
+        return false;
+    if (stats.isDirectory())
+        return (0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.join)(path, 'HEAD')));
+    const elsewhere = /^gitdir: (.+)$/m.exec((0,external_node_fs_namespaceObject.readFileSync)(encodePath(path), 'utf8'))?.[1];
+    return elsewhere !== undefined && (0,external_node_fs_namespaceObject.existsSync)(encodePath((0,external_node_path_.resolve)(folder, elsewhere, 'HEAD')));
+}
+/**
+ * Tracked files, and, where all are asked for, untracked ones that are not ignored: paths as git prints them, relative to
+ * the folder, as bytes, in no particular order and perhaps twice. A repository in the work tree
+ * is one path, with `/` at the end where it is no submodule. Tracked files may not be on disk.
+ *
+ * @see https://git-scm.com/docs/git-ls-files
+ * @throws CafsError `COMMAND_FAILED` with what git wrote
+ */
+async function* gitFiles(workTree, which, signal) {
+    const untracked = which === 'all' ? ['--others', '--exclude-standard'] : [];
+    const args = ['ls-files', '-z', '--cached', ...untracked];
+    let rest = Buffer.alloc(0);
+    for await (const chunk of runGit(workTree, args, [0], signal)) {
+        let bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);
+        for (let end = bytes.indexOf(0); end !== -1; end = bytes.indexOf(0)) {
+            yield bytes.subarray(0, end);
+            bytes = bytes.subarray(end + 1);
+        }
+        rest = bytes;
+    }
+}
+/**
+ * Whether git ignores the folder itself, and so all that is in it and not tracked.
+ *
+ * @see https://git-scm.com/docs/git-check-ignore
+ */
+async function isIgnored(workTree, signal) {
+    if (workTree.folder === workTree.top)
+        return false;
+    const output = runGit(workTree, ['check-ignore', '.'], [0, 1], signal);
+    for await (const chunk of output)
+        if (chunk.byteLength > 0)
+            return true;
+    return false;
+}
+/** Runs git, without a shell, and gives its output as it comes. */
+async function* runGit({ top, folder }, args, expected, signal) {
+    signal?.throwIfAborted();
+    const up = (0,external_node_path_.relative)(folder, top);
+    const child = spawnGit(folder, signal, [
+        // Named, they go before `GIT_DIR` and the like of a hook that may have started us, and git
+        // does not care who owns them (`safe.directory`): in containers, often another user. Relative,
+        // they are text even where the name of the work tree is none.
+        `--git-dir=${(0,external_node_path_.join)(up, '.git')}`,
+        `--work-tree=${up || '.'}`,
+        // The one setting that would have `ls-files` run a program that the repository names.
+        '-c',
+        'core.fsmonitor=false',
+        ...args,
+    ]);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+        stderr = (stderr + text).slice(0, git_MAX_STDERR);
+    });
+    const closed = new Promise((resolve, reject) => {
+        child.once('error', reject).once('close', resolve);
+    });
+    // Awaited only after the output has ended.
+    closed.catch(() => undefined);
+    try {
+        for await (const chunk of child.stdout)
+            yield chunk;
+        const code = await closed;
+        if (code === null || !expected.includes(code)) {
+            throw failed(args, `it ended with ${String(code ?? child.signalCode)}: ${stderr.trim()}`);
+        }
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        const cause = await closed.then(() => error, (reason) => reason);
+        if (systemCode(cause) !== 'ENOENT')
+            throw cause;
+        throw failed(args, 'the command "git" was not found', cause);
+    }
+    finally {
+        child.kill();
+    }
+}
+function spawnGit(folder, signal, args) {
+    const start = (cwd) => (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal });
+    const path = encodePath(folder);
+    if (typeof path === 'string')
+        return start(path);
+    // Node has no other way to start a program in a folder whose name is bytes.
+    const descriptor = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_DIRECTORY);
+    try {
+        return start(`/proc/self/fd/${String(descriptor)}`);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
+function failed(args, what, cause) {
+    return new errors_CafsError('COMMAND_FAILED', `git ${args[0] ?? ''} failed: ${what}.`, {
+        hint: 'The workspace is in a git work tree, and git must tell which of its files are ignored: make git work there, or remove ".git".',
+        cause,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/subtree/turns.js
+
+/** Synchronous work goes on for at most this long before the network gets its turn. */
+const SLICE_MS = 25;
+/**
+ * Interrupts long synchronous work now and then, for other work and for an abort.
+ *
+ * @example
+ * const turns = new Turns(signal);
+ * for (const file of files) {
+ *   if (turns.due) await turns.give();
+ *   hashSync(file);
+ * }
+ */
+class Turns {
+    #signal;
+    #until = performance.now() + SLICE_MS;
+    constructor(signal) {
+        this.#signal = signal;
+    }
+    get due() {
+        return performance.now() >= this.#until;
+    }
+    /** Lets other work run. Throws the signal's reason when it was aborted. */
+    async give() {
+        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
+        this.#signal?.throwIfAborted();
+        this.#until = performance.now() + SLICE_MS;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/subtree/files.js
+
+
+
+
+
+
+
+/**
+ * The files of a workspace that may be inputs, and lie in an area, ordered by the bytes of
+ * their paths.
+ *
+ * In a git work tree: tracked files, and untracked ones that are not ignored. A repository
+ * inside of it, submodules too, is asked about its own files. A workspace that git ignores as a
+ * whole, or that is in no work tree: all its files, but nothing named `.git`.
+ *
+ * Folders are no inputs: git knows no empty ones, so a fresh checkout has none. Sockets, pipes
+ * and devices are left out.
+ *
+ * @param workspace absolute path
+ * @throws CafsError `COMMAND_FAILED` where `.git` is there and git fails; `INVALID_INPUT` for
+ *   a path in the area that may not be read
+ */
+async function listFiles(workspace, area, { folders = [], signal } = {}) {
+    const listing = new Listing((0,external_node_fs_namespaceObject.realpathSync)(workspace), area, { signal });
+    const workTree = findWorkTree(listing.workspace);
+    if (workTree === undefined)
+        await listing.walk('');
+    else
+        await listing.addWorkTree('', workTree);
+    // Also those that the work tree around them ignores.
+    for (const [folder, inner] of workTreesOf(listing.workspace, folders)) {
+        await listing.addWorkTree(folder, inner);
+    }
+    return listing.sorted();
+}
+/**
+ * The files of an area of a workspace that git knows: those that it tracks, or all that it lists
+ * (untracked ones too that are not ignored). None of those folders that are in no work tree.
+ *
+ * @param folders where the area lies, relative to the workspace: each may be in another work tree
+ * @returns POSIX paths relative to the workspace
+ */
+async function listGitFiles(workspace, area, which, folders) {
+    const listing = new Listing((0,external_node_fs_namespaceObject.realpathSync)(workspace), area, { which });
+    for (const [folder, workTree] of workTreesOf(listing.workspace, folders)) {
+        await listing.addWorkTree(folder, workTree);
+    }
+    return listing.sorted().map(({ path }) => path);
+}
+/** The work trees that folders of a workspace lie in, each with its own folder in the workspace. */
+function workTreesOf(workspace, folders) {
+    const found = new Map();
+    for (const folder of folders) {
+        const workTree = findWorkTree(folder === '' ? workspace : `${workspace}/${folder}`);
+        if (workTree === undefined)
+            continue;
+        const { top } = workTree;
+        const inner = top.startsWith(`${workspace}/`) ? top.slice(workspace.length + 1) : '';
+        found.set(inner, { top, folder: inner === '' ? workspace : top });
+    }
+    return found;
+}
+class Listing {
+    workspace;
+    /** By path: git names a file in conflict once per version. */
+    found = new Map();
+    #area;
+    #which;
+    #asked = new Set();
+    #signal;
+    #turns;
+    #realFolders = new Map();
+    constructor(workspace, area, { which = 'all', signal }) {
+        this.workspace = workspace;
+        this.#area = area;
+        this.#which = which;
+        this.#signal = signal;
+        this.#turns = new Turns(signal);
+    }
+    /** What was found, ordered by the bytes of the paths. */
+    sorted() {
+        return [...this.found.values()].sort((a, b) => compareBytes(a.path, b.path));
+    }
+    /** Adds what git names in a folder of the workspace. */
+    async addWorkTree(folder, workTree) {
+        if (this.#asked.has(folder))
+            return;
+        this.#asked.add(folder);
+        const inner = new Set();
+        let any = false;
+        for await (const bytes of gitFiles(workTree, this.#which, this.#signal)) {
+            any = true;
+            const text = decodeName(bytes);
+            const isRepository = text.endsWith('/');
+            const path = joinPath(folder, isRepository ? text.slice(0, -1) : text);
+            const isWanted = this.#area.has(path);
+            if (!isWanted && !this.#area.mayContain(path))
+                continue;
+            requireNameable(path);
+            const stats = this.#lstat(path);
+            if (stats?.isDirectory() === true)
+                inner.add(path);
+            else if (stats !== undefined && isWanted)
+                this.#add(path, stats);
+        }
+        for (const path of inner)
+            await this.#addInner(path);
+        if (!any && this.#which === 'all' && (await isIgnored(workTree, this.#signal)))
+            await this.walk(folder);
+    }
+    /** Adds all files of a folder of the workspace, but of repositories in it what git names. */
+    async walk(folder) {
+        const pending = [folder];
+        for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+            if (this.#turns.due)
+                await this.#turns.give();
+            const top = `${this.workspace}/${next}`;
+            if (next !== folder && isCheckout(top)) {
+                await this.addWorkTree(next, { top, folder: top });
+                continue;
+            }
+            for (const { path, dirent } of childrenIn(this.workspace, next, this.#area)) {
+                if (dirent.name === '.git')
+                    continue;
+                if (!dirent.isDirectory())
+                    this.#add(path, dirent);
+                else if (this.#area.mayContain(path))
+                    pending.push(path);
+            }
+        }
+    }
+    /** Adds a repository inside the work tree, or a folder in the place of a tracked file. */
+    async #addInner(folder) {
+        if (!this.#area.mayContain(folder))
+            return;
+        const top = `${this.workspace}/${folder}`;
+        if (isTop(top))
+            await this.addWorkTree(folder, { top, folder: top });
+        else if (this.#which === 'all')
+            await this.walk(folder);
+    }
+    #add(path, stats) {
+        if (stats.isFile())
+            this.found.set(path, { path, kind: 'file' });
+        else if (stats.isSymbolicLink())
+            this.found.set(path, { path, kind: 'symlink' });
+    }
+    /** Undefined: not there. What lies behind a symlink to a folder is not there, as git sees it. */
+    #lstat(path) {
+        const slash = path.lastIndexOf('/');
+        if (slash !== -1 && !this.#isRealFolder(path.slice(0, slash)))
+            return undefined;
+        const file = `${this.workspace}/${path}`;
+        try {
+            return (0,external_node_fs_namespaceObject.lstatSync)(encodePath(file), { throwIfNoEntry: false });
+        }
+        catch (error) {
+            if (isMissing(error))
+                return undefined;
+            throw explainUnreadable(error, file);
+        }
+    }
+    #isRealFolder(folder) {
+        let isReal = this.#realFolders.get(folder);
+        if (isReal === undefined) {
+            isReal = this.#lstat(folder)?.isDirectory() === true;
+            this.#realFolders.set(folder, isReal);
+        }
+        return isReal;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/subtree/content.js
@@ -79095,6 +79342,7 @@ function* foldersAbove(path) {
 
 
 
+
 /**
  * Fingerprints subtrees: lists the workspace's files once, hashes each input once.
  *
@@ -79117,7 +79365,10 @@ async function fingerprintSubtrees(options) {
     const workspace = (0,external_node_fs_namespaceObject.realpathSync)(options.workspace);
     const selection = new Selection(options.subtrees, options.sharedInputs ?? []);
     const edges = mergeEdges(packageEdges(workspace, names, observer), options.dependsOn ?? new Map());
-    const candidates = await listFiles(workspace, selection, signal);
+    const candidates = await listFiles(workspace, selection, {
+        folders: names.map(folderOf),
+        signal,
+    });
     const hashed = await hashFiles(workspace, candidates, { observer, signal });
     const shared = [];
     const files = new Map(names.map((name) => [name, []]));
@@ -79219,10 +79470,13 @@ function requireNames(names, dependsOn) {
  * @returns names as subtrees would have them: folders with a `package.json`
  */
 async function dependenciesOutside(workspace, names, options = {}) {
-    const manifests = await listFiles(workspace, MANIFESTS, options.signal);
-    const own = new Set([...names, WORKSPACE]);
+    const manifests = await listFiles(workspace, MANIFESTS, {
+        folders: names.map(folderOf),
+        signal: options.signal,
+    });
+    const own = new Set(names);
     const others = manifests
-        .map(({ path }) => path.slice(0, -'/package.json'.length))
+        .map(({ path }) => (path === workspace_packages_MANIFEST ? WORKSPACE : path.slice(0, -workspace_packages_MANIFEST.length - 1)))
         .filter((folder) => !own.has(folder));
     if (others.length === 0)
         return [];
@@ -79230,9 +79484,10 @@ async function dependenciesOutside(workspace, names, options = {}) {
     const reached = new Set(names.flatMap((name) => closure(edges, name)));
     return others.filter((folder) => reached.has(folder));
 }
-/** Every package's manifest but the workspace's own, and those that were installed. */
+const workspace_packages_MANIFEST = 'package.json';
+/** Every package's manifest but those that were installed. */
 const MANIFESTS = {
-    has: (path) => path.endsWith('/package.json') && !isInstalled(path),
+    has: (path) => (path === workspace_packages_MANIFEST || path.endsWith(`/${workspace_packages_MANIFEST}`)) && !isInstalled(path),
     mayContain: (folder) => !isInstalled(`${folder}/`),
 };
 function isInstalled(path) {
@@ -79483,15 +79738,16 @@ async function key_chain_readKey(session, key, scope) {
 
 
 /**
- * What an area is on disk, by the names, sizes and times of its files: equal before and after a
- * build means that the build did not write there. Null where the area is empty.
+ * What an area is on disk, by the names, sizes and times of its files, and which files they are: equal
+ * before and after a build means that the build did not write there. Another owner or mode alone, as
+ * `chown` after a container has run, is no build. Null where the area is empty.
  */
 function outputsState(area) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let empty = true;
     for (const { path, stats } of walk(area.base, area)) {
         hash.update(bytesOf(path));
-        hash.update(`\0${String(stats.size)}\0${String(stats.mtimeNs)}\0${String(stats.ctimeNs)}\0`);
+        hash.update(`\0${String(stats.size)}\0${String(stats.mtimeNs)}\0${String(stats.ino)}\0`);
         empty = false;
     }
     return empty ? null : hash.digest('hex');
@@ -79694,6 +79950,49 @@ async function fetchRecords(session, snapshot, wanted) {
         const bytes = contents[i];
         return bytes === undefined ? [] : [[name, parseRecord(bytes)]];
     });
+}
+
+;// CONCATENATED MODULE: ./lib/action/git-rules.js
+
+
+
+
+/**
+ * Which files of an area are removed when the snapshot does not hold them: outputs of a subtree, but
+ * none that git tracks. Of a path in a git work tree, those that git would not list; of a path elsewhere
+ * none, since other jobs may use it too, or its files may be somebody's sources.
+ */
+async function gitRules(workspace, subtrees) {
+    // Git is asked once for all subtrees, however many there are.
+    const list = async (which, isMeant) => {
+        const areas = subtrees.filter((one) => one.root === 'ws' && isMeant(one));
+        if (areas.length === 0)
+            return new Set();
+        const union = {
+            has: (path) => areas.some(({ area }) => area.select(path, 'file')),
+            mayContain: (folder) => areas.some(({ area }) => area.enter(folder)),
+        };
+        return new Set(await listGitFiles(workspace, union, which, areas.flatMap(git_rules_foldersOf)));
+    };
+    const [tracked, listed] = await Promise.all([
+        list('tracked', () => true),
+        list('all', ({ hasInputs }) => !hasInputs),
+    ]);
+    const isRemovable = (subtree) => subtree.root === 'ws' &&
+        (subtree.hasInputs || git_rules_foldersOf(subtree).every((folder) => isInWorkTree(workspace, folder)));
+    const removable = new Set(subtrees.filter(isRemovable));
+    return {
+        removes: (subtree, path) => removable.has(subtree) && !(subtree.hasInputs ? tracked : listed).has(path),
+        keeps: ({ root, hasInputs }, path) => root === 'ws' && !hasInputs && tracked.has(path),
+    };
+}
+/** Folders of the workspace that a subtree's outputs lie in. */
+function git_rules_foldersOf({ folder, outputs }) {
+    const below = outputs.filter((glob) => !glob.startsWith('!')).map((glob) => baseOf(glob));
+    return [...new Set([folder, ...below.map((base) => external_node_path_.posix.join(folder, base))])].map((one) => one.replace(/^\.?\/?$|\/$/, ''));
+}
+function isInWorkTree(workspace, folder) {
+    return findWorkTree(external_node_path_.posix.join(workspace, folder)) !== undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/state.js
@@ -79969,16 +80268,14 @@ async function restoreMatches(session, matches) {
         const match = matches.get(subtree.name);
         return match === undefined ? [] : [{ subtree, match }];
     });
-    const removes = await removalRule(session, served.map(({ subtree }) => subtree));
+    const rules = await gitRules(session.environment.roots.ws, served.map(({ subtree }) => subtree));
     const { concurrency, observer, statCaches } = session;
     const compared = counter(observer, 'hash');
     const wrote = counter(observer, 'restore');
     const requests = served.map(({ subtree, match: { entries } }) => ({
         area: subtree.area,
-        // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
-        // its globs, and an entry outside of them is a lie.
-        wanted: () => entriesByPath(subtree.area, subtree.hasInputs ? entries : entries.filter((entry) => holdsEntry(subtree.area, entry))),
-        removes: (path) => removes(subtree, path),
+        wanted: () => wantedIn(subtree, entries, rules),
+        removes: (path) => rules.removes(subtree, path),
         hash: (...file) => {
             const hashed = statCaches.hashIn(subtree.area.base)(...file);
             compared(hashed.size);
@@ -79998,6 +80295,19 @@ async function restoreMatches(session, matches) {
         return one === undefined ? [] : [[subtree.name, one]];
     }));
 }
+/** What a subtree is to hold, by path. */
+function wantedIn(subtree, entries, rules) {
+    const { area } = subtree;
+    // Its fingerprint covers its globs, and an entry outside of them is a lie.
+    if (subtree.hasInputs)
+        return entriesByPath(area, entries);
+    // A path may name less than it did when it was saved.
+    const wanted = entriesByPath(area, entries.filter((entry) => holdsEntry(area, entry)));
+    for (const path of wanted.keys())
+        if (rules.keeps(subtree, path))
+            wanted.delete(path);
+    return wanted;
+}
 /** Tells of files one by one. */
 function counter(observer, kind) {
     let [done, bytes] = [0, 0];
@@ -80006,26 +80316,6 @@ function counter(observer, kind) {
         bytes += more;
         observer({ kind, done, bytes });
     };
-}
-/**
- * Which files of an area are removed when the snapshot does not hold them: outputs of a subtree, but
- * none that git tracks. Of a path in the workspace, those that git would not list; of a path elsewhere
- * none, since other jobs may use it too.
- */
-async function removalRule({ environment }, subtrees) {
-    // Git is asked once for all subtrees, however many there are.
-    const list = async (hasInputs, which) => {
-        const areas = subtrees.filter((one) => one.root === 'ws' && one.hasInputs === hasInputs);
-        if (areas.length === 0)
-            return new Set();
-        const union = {
-            has: (path) => areas.some(({ area }) => area.select(path, 'file')),
-            mayContain: (folder) => areas.some(({ area }) => area.enter(folder)),
-        };
-        return new Set(await listGitFiles(environment.roots.ws, union, which));
-    };
-    const [tracked, listed] = await Promise.all([list(true, 'tracked'), list(false, 'all')]);
-    return (subtree, path) => subtree.root === 'ws' && !(subtree.hasInputs ? tracked : listed).has(path);
 }
 function isServed(session, name, matches, restored) {
     if (session.inputs['lookup-only'])
@@ -80214,7 +80504,8 @@ async function runStep(step) {
     }
 }
 async function runIn(session, step, state) {
-    for (const warning of session.environment.warnings)
+    const warnings = [...session.environment.warnings, ...session.plan.warnings];
+    for (const warning of warnings)
         core_warning(warning);
     if (state === undefined)
         for (const note of compatibilityNotes(session.inputs))
@@ -80329,7 +80620,9 @@ async function selectForSaving(session, state) {
             session.observer({ kind: 'warning', message: `${subtree.name} is not saved: ${edited}.` });
         }
         const reason = edited ??
-            (print === undefined ? undefined : (withoutInputs(print) ?? notBuilt(subtree, before)));
+            (print === undefined
+                ? undefined
+                : (withoutInputs(print) ?? notBuilt(session, subtree, before)));
         if (reason === undefined)
             candidates.push({ subtree, print });
         else
@@ -80348,9 +80641,12 @@ function withoutInputs({ record }) {
     return record.files.length === 0 ? NO_INPUTS : undefined;
 }
 /** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
-function notBuilt(subtree, before) {
-    if (subtree.outputs.length === 0)
-        return undefined;
+function notBuilt({ inputs }, subtree, before) {
+    if (subtree.outputs.length === 0) {
+        return inputs.save === 'always'
+            ? 'it has no outputs, and with "save: always" it cannot be seen whether the job succeeded'
+            : undefined;
+    }
     if (before?.outputsBefore === UNREADABLE)
         return 'its outputs could not be read before the build';
     let now;
@@ -81786,6 +82082,7 @@ function* timed(items, area) {
 }
 function withSkips(area, { onSkip }) {
     return {
+        ...(area.within === undefined ? {} : { within: area.within }),
         enter: (path) => area.enter(path),
         select: (path, kind) => area.select(path, kind),
         ...(onSkip === undefined ? {} : { onSkip }),

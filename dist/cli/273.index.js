@@ -10,9 +10,13 @@ export const modules = {
 /* harmony export */   v: () => (/* binding */ withRemedy)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
-/* harmony import */ var _oci_hints_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7115);
-/* harmony import */ var _sync_unusable_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1776);
-/* harmony import */ var _hub_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4673);
+/* harmony import */ var _oci_connection_error_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7593);
+/* harmony import */ var _oci_hints_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7115);
+/* harmony import */ var _sync_unusable_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1776);
+/* harmony import */ var _hub_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4673);
+/* harmony import */ var _remedy_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8056);
+
+
 
 
 
@@ -39,7 +43,7 @@ async function withAdvice(snapshot, work) {
         if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u) || !OF_REMOTES.includes(error.code))
             throw error;
         const own = hintForCommandLine(error);
-        const hub = (0,_hub_js__WEBPACK_IMPORTED_MODULE_3__/* .hubHint */ .he)(snapshot);
+        const hub = (0,_hub_js__WEBPACK_IMPORTED_MODULE_4__/* .hubHint */ .he)(snapshot);
         if (own === error.hint && hub === undefined)
             throw error;
         throw advised(error, [own, hub].filter((part) => part !== undefined).join(' '));
@@ -58,20 +62,15 @@ async function withRemedy(name, kind, work) {
         return await work();
     }
     catch (error) {
-        const isItsOwn = kind === 'snapshot' ? (0,_sync_unusable_js__WEBPACK_IMPORTED_MODULE_2__/* .isDamaged */ .sR)(error) : (0,_sync_unusable_js__WEBPACK_IMPORTED_MODULE_2__/* .isLost */ .JD)(error);
+        const isItsOwn = kind === 'snapshot' ? (0,_sync_unusable_js__WEBPACK_IMPORTED_MODULE_3__/* .isDamaged */ .sR)(error) : (0,_sync_unusable_js__WEBPACK_IMPORTED_MODULE_3__/* .isLost */ .JD)(error);
         if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u) || !isItsOwn)
             throw error;
-        // Such as: that it is no registry at all.
-        if (error.code === 'NOT_FOUND' && error.hint !== undefined)
+        if ((0,_sync_unusable_js__WEBPACK_IMPORTED_MODULE_3__/* .isNoRegistry */ .Zi)(error))
             throw error;
-        const push = `push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`;
-        // A registry takes no second blob of a digest that it has.
-        const deletion = name.startsWith('oci:')
-            ? "delete the blob's file, which is in the layout's folder blobs"
-            : "delete the blob by the registry's own means";
-        const hint = error.code === 'INTEGRITY'
-            ? `Where it is damaged there, and not on the way: ${deletion}, and ${push}`
-            : `Something of it is lost there: ${push}`;
+        const hint = (0,_remedy_js__WEBPACK_IMPORTED_MODULE_5__/* .remedyFor */ .w)(name, {
+            kind: error.code === 'INTEGRITY' ? 'damaged' : 'lost',
+            part: kind === 'snapshot' ? 'description' : 'contents',
+        });
         throw advised(error, hint, `${name} is not whole: ${error.message}`);
     }
 }
@@ -80,18 +79,22 @@ function advised(error, hint, message = error.message) {
 }
 /** The hint of an error, with no more than the command line's own ways to give credentials. */
 function hintForCommandLine({ code, hint }) {
+    if (code === 'TIMEOUT')
+        return hint?.replace(` ${_oci_connection_error_js__WEBPACK_IMPORTED_MODULE_1__/* .WAITS_HINT */ .jM}`, '');
     if (hint === undefined || (code !== 'UNAUTHORIZED' && code !== 'DENIED'))
         return hint;
     const isGiven = (process.env['CAFS_USERNAME'] ?? '') !== '';
     const theirs = 'They are those of CAFS_USERNAME and CAFS_PASSWORD';
-    if (code === 'DENIED')
-        return isGiven ? `${hint} ${theirs}.` : hint;
-    const [before, behind] = (0,_oci_hints_js__WEBPACK_IMPORTED_MODULE_1__/* .whereCredentialsGo */ .Mn)('\0').split('\0', 2);
+    const [before, behind] = (0,_oci_hints_js__WEBPACK_IMPORTED_MODULE_2__/* .whereCredentialsGo */ .Mn)('\0').split('\0', 2);
     if (before === undefined || behind === undefined)
         return hint;
     const [start, end] = [hint.indexOf(before), hint.lastIndexOf(behind)];
-    if (start === -1 || end === -1)
-        return hint;
+    if (start === -1 || end === -1) {
+        // What was not sent is nobody's.
+        return code === 'DENIED' && isGiven && !hint.startsWith('No credentials')
+            ? `${hint} ${theirs}.`
+            : hint;
+    }
     const host = hint.slice(start + before.length, end);
     const own = isGiven
         ? `${theirs}: set both right, or unset both to use what "docker login ${host}" or "podman login ${host}" has left.`
@@ -282,6 +285,8 @@ var store_store = __webpack_require__(7574);
 var disk_error = __webpack_require__(4297);
 // EXTERNAL MODULE: ./lib/names.js
 var names = __webpack_require__(3879);
+// EXTERNAL MODULE: ./lib/store/lost-content.js
+var lost_content = __webpack_require__(2383);
 // EXTERNAL MODULE: ./lib/tree/area.js
 var tree_area = __webpack_require__(8723);
 // EXTERNAL MODULE: ./lib/tree/meta.js
@@ -1014,6 +1019,7 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
 /**
  * Makes a folder hold what lies under a prefix of a store: regular files, symlinks and empty folders,
  * with modes and modification times. Only what differs is written; content that this disk does not
@@ -1027,9 +1033,8 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
  *
  * @param prefix `''` for the whole store
  * @param dir a folder, made where it does not exist; a symlink to one is followed
- * @throws NotFoundError where nothing lies under the prefix, before the folder is made, and where a
- *   content is neither on this disk nor in the remote
- * @throws CafsError `MALFORMED` for entries that cannot be a tree: keys that are no paths, metadata that
+ * @throws NotFoundError where nothing lies under the prefix, before the folder is made
+ * @throws CafsError `CONTENT_LOST` where a content is neither on this disk nor in the remote; `MALFORMED` for entries that cannot be a tree: keys that are no paths, metadata that
  *   is malformed, files with other files in them; `CONTAINMENT` for paths that lead out of the folder
  *   or into `.git`; `INVALID_INPUT` for a folder, a prefix or patterns that cannot be used;
  *   `INTEGRITY`; `UNWRITABLE` and `NO_SPACE` where the folder cannot be written to; the remote's own
@@ -1046,7 +1051,7 @@ async function exportTree(store, prefix, dir, options = {}) {
     try {
         const base = realFolder(dir, store);
         const selection = selectionOf(base, store, options);
-        const restored = await restore(store, base, selection, entries, options);
+        const restored = await restore({ store, prefix }, base, selection, entries, options);
         if (restored.error !== undefined)
             throw restored.error;
         const { files, written, bytes, removed } = restored;
@@ -1070,7 +1075,7 @@ function nothingUnder(store, prefix) {
         hint: 'Check the prefix, or pull first. To empty a folder, remove it.',
     });
 }
-async function restore(store, base, selection, entries, options) {
+async function restore({ store, prefix }, base, selection, entries, options) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const { concurrency, observer, signal, removeStale = false } = options;
@@ -1098,7 +1103,18 @@ async function restore(store, base, selection, entries, options) {
             },
         };
         const contents = __addDisposableResource(env_1, new ContentReader(store.cacheDir, threadsFor(options)), true);
-        const [restored] = await (0,restore_areas/* restoreAreas */.D)((wantedEntries, receiver, how) => contents.deliver(store, wantedEntries, receiver, how), [request], { observer, signal, ...(concurrency === undefined ? {} : { concurrency }) });
+        const [restored] = await (0,restore_areas/* restoreAreas */.D)((wantedEntries, receiver, how) => {
+            const explaining = {
+                whole: (digest, content) => {
+                    receiver.whole(digest, content);
+                },
+                pieces: (digest, pieces) => receiver.pieces(digest, pieces),
+                failed: (digest, error) => {
+                    receiver.failed(digest, (0,lost_content/* explainLost */.M)(error, keyOf(store, prefix, digest)));
+                },
+            };
+            return contents.deliver(store, wantedEntries, explaining, how);
+        }, [request], { observer, signal, ...(concurrency === undefined ? {} : { concurrency }) });
         if (restored?.error === undefined)
             saveStatCache(cache, options);
         return restored ?? { files: 0, written: 0, bytes: 0, removed: 0, milliseconds: 0 };
@@ -1112,6 +1128,14 @@ async function restore(store, base, selection, entries, options) {
         if (result_1)
             await result_1;
     }
+}
+/** The key of the first entry under a prefix that has a content. */
+function keyOf(store, prefix, content) {
+    const below = (0,paths/* treePrefix */.$X)(prefix);
+    for (const [name, { digest }] of store.list(below))
+        if (digest === content)
+            return below + name;
+    return content;
 }
 /** Everything under a prefix by path, before anything is touched. */
 function readEntries(store, prefix, { git = false }) {
@@ -2263,8 +2287,10 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _interrupt_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9085);
 /* harmony import */ var _order_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4874);
 /* harmony import */ var _pull_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8231);
-/* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(9668);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6802);
+/* harmony import */ var _push_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1397);
+/* harmony import */ var _verify_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(3802);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6802);
+
 
 
 
@@ -2277,7 +2303,7 @@ __webpack_require__.r(__webpack_exports__);
 
 const program = new commander__WEBPACK_IMPORTED_MODULE_0__/* .Command */ .uB('cafs')
     .description('Keeps folders, content-addressed, in an OCI registry or an image layout.')
-    .version((0,_version_js__WEBPACK_IMPORTED_MODULE_9__/* .packageVersion */ .T)(), '-V, --version', 'show the version of this program')
+    .version((0,_version_js__WEBPACK_IMPORTED_MODULE_10__/* .packageVersion */ .T)(), '-V, --version', 'show the version of this program')
     .option('--plain-http', 'talk to the registry without TLS, though it is not this machine')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError()
@@ -2354,6 +2380,17 @@ program
     .argument('<snapshot>')
     .action(async (snapshot, _, command) => {
     await (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .withAdvice */ .b)(snapshot, (0,_inspect_js__WEBPACK_IMPORTED_MODULE_4__/* .inspect */ .N)(snapshot, command.optsWithGlobals()));
+});
+program
+    .command('verify')
+    .description('look whether the remote still has all of a snapshot; say what is missing or damaged')
+    .argument('<snapshot>')
+    .option('--contents', 'download and hash all contents, too')
+    .addHelpText('after', `
+Every blob is asked for, and the index is read; nothing is taken from this machine's own disk. The exit
+code is 1 where something is missing or damaged, and the error says what brings it back.`)
+    .action(async (snapshot, _, command) => {
+    await (0,_interrupt_js__WEBPACK_IMPORTED_MODULE_5__/* .stoppable */ .p)('Nothing was changed.', ({ signal }) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .withAdvice */ .b)(snapshot, (0,_verify_js__WEBPACK_IMPORTED_MODULE_9__/* .verify */ .M)(snapshot, command.optsWithGlobals(), signal)));
 });
 (0,_import_go_js__WEBPACK_IMPORTED_MODULE_3__/* .addImportGo */ .t)(program);
 // `cafs ls ... | head` is no error.
@@ -2502,7 +2539,7 @@ async function restore({ remote }, entries, folder, options, signal) {
 
 /***/ }),
 
-/***/ 9668:
+/***/ 1397:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2714,6 +2751,7 @@ function* timed(items, area) {
 }
 function withSkips(area, { onSkip }) {
     return {
+        ...(area.within === undefined ? {} : { within: area.within }),
         enter: (path) => area.enter(path),
         select: (path, kind) => area.select(path, kind),
         ...(onSkip === undefined ? {} : { onSkip }),
@@ -2738,30 +2776,17 @@ function locate(info, key, known) {
 var snapshot = __webpack_require__(6809);
 // EXTERNAL MODULE: ./lib/sync/unusable.js
 var unusable = __webpack_require__(1776);
-// EXTERNAL MODULE: ./node_modules/p-map/index.js
-var p_map = __webpack_require__(606);
-;// CONCATENATED MODULE: ./lib/sync/lost-blobs.js
-
-/** Requests at the same time that ask whether a blob is there. */
-const LOOKS = 8;
-/** The blobs of snapshots that a remote does not have, or has with another size. */
-async function findLostBlobs(remote, manifests, options = {}) {
-    const named = new Map();
-    for (const { config, layers } of manifests) {
-        for (const { digest, size } of [config, ...layers])
-            named.set(digest, size);
-    }
-    const lost = new Set();
-    await (0,p_map/* default */.Ay)(named, async ([digest, size]) => {
-        if (!(await remote.hasBlob(digest, { ...options, size })))
-            lost.add(digest);
-    }, { concurrency: LOOKS });
-    return lost;
-}
-
+// EXTERNAL MODULE: ./lib/sync/lost-blobs.js
+var lost_blobs = __webpack_require__(8800);
 // EXTERNAL MODULE: ./lib/sync/look.js
 var look = __webpack_require__(5132);
+// EXTERNAL MODULE: ./lib/sync/verify-snapshot.js
+var verify_snapshot = __webpack_require__(3055);
+// EXTERNAL MODULE: ./lib/cli/remedy.js
+var remedy = __webpack_require__(8056);
 ;// CONCATENATED MODULE: ./lib/cli/before.js
+
+
 
 
 
@@ -2787,17 +2812,39 @@ async function before_look(target, others, warn) {
 }
 async function lookAtOwn({ remote, tag, blobs, repairs, }) {
     try {
+        // What this disk has of it tells nothing of what the remote has.
+        const damaged = repairs ? await damagedAt(remote, tag) : undefined;
+        if (damaged !== undefined)
+            return { at: damaged, held: undefined };
         // A remote may have lost the manifest as well, which this disk may still have.
         return await (0,look/* twice */.P4)(() => readTag(remote, tag, { blobs, asks: repairs }), unusable/* isDamaged */.sR);
     }
     catch (error) {
-        if (!(0,unusable/* isDamaged */.sR)(error))
+        if (!(0,unusable/* isDamaged */.sR)(error) || (0,unusable/* isNoRegistry */.Zi)(error))
             throw error;
         if (repairs)
             return { at: (await remote.resolve(tag))?.digest, held: undefined };
-        const hint = 'With --repair the folder takes its place.';
-        throw (0,unusable/* unreadable */.O$)(`${remote.name}:${tag}`, error, hint);
+        const name = `${remote.name}:${tag}`;
+        const isKept = (0,errors/* hasCode */.up)(error, 'INTEGRITY') && !name.startsWith('oci:');
+        const hint = isKept
+            ? (0,remedy/* remedyFor */.w)(name, { kind: 'damaged', part: 'description' })
+            : 'With --repair the folder takes its place.';
+        throw (0,unusable/* unreadable */.O$)(name, error, hint);
     }
+}
+/** The snapshot at a tag if its config or its index has other bytes than it must have, twice in a row. */
+async function damagedAt(remote, tag) {
+    const look = async () => {
+        const verified = await (0,verify_snapshot/* verifySnapshot */.M)(remote, tag).catch((error) => {
+            if (!(0,unusable/* isDamaged */.sR)(error))
+                throw error;
+            return undefined;
+        });
+        const isBad = verified?.faults.some(({ kind, part }) => kind === 'damaged' && part !== 'pack');
+        return isBad === true ? verified?.digest : undefined;
+    };
+    const first = await look();
+    return first !== undefined && first === (await look()) ? first : undefined;
 }
 async function lookAtOther({ remote, blobs }, tag, warn) {
     const name = `${remote.name}:${tag}`;
@@ -2827,7 +2874,7 @@ function carriersOf({ held, others }) {
 /** What the remote has lost of what it held. */
 function findLost(remote, before) {
     const manifests = carriersOf(before).map(({ snapshot: { manifest } }) => manifest);
-    return findLostBlobs(remote, manifests);
+    return (0,lost_blobs/* findLostBlobs */.i)(remote, manifests);
 }
 /**
  * What need not be uploaded again, nor be described anew.
@@ -2926,9 +2973,12 @@ class Skipped {
     }
 }
 
+// EXTERNAL MODULE: ./lib/cli/verify.js
+var verify = __webpack_require__(3802);
 // EXTERNAL MODULE: ./lib/cli/whole-folder.js
 var whole_folder = __webpack_require__(8182);
 ;// CONCATENATED MODULE: ./lib/cli/push.js
+
 
 
 
@@ -2961,7 +3011,8 @@ async function push(folder, text, options, stop) {
         });
     }
     const others = (options.from ?? []).map(reference/* parseTag */.ED);
-    const { remote, repository, tag, name } = (0,cli_remote/* openNamed */.S3)(text, options, stop?.signal);
+    const named = (0,cli_remote/* openNamed */.S3)(text, options, stop?.signal);
+    const { remote, repository, tag, name } = named;
     try {
         (0,folders/* assertApart */.De)(repository, folder);
         const blobs = store_blobs/* Blobs */.B.open((0,sync_open/* defaultCacheDir */.$g)());
@@ -2977,6 +3028,9 @@ async function push(folder, text, options, stop) {
                 throw error;
             return replace(target, folder, before, { lost: found, stop });
         });
+        if (before.at !== undefined && before.held === undefined) {
+            await (0,verify/* assertMended */.i)(named, stop?.signal);
+        }
         const { uploadedBytes, requests } = remote.stats;
         process.stdout.write(`${(0,format/* formatCount */.B4)(done.entries, 'entry', 'entries')} in ${name} (${done.snapshot ?? ''}); ` +
             `${(0,format/* formatBytes */.z3)(uploadedBytes)} uploaded, ${(0,format/* formatCount */.B4)(requests, 'request')}\n`);
@@ -3056,11 +3110,50 @@ function movedMeanwhile(remote, tag) {
 
 /***/ }),
 
+/***/ 8056:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ remedyFor)
+/* harmony export */ });
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
+
+/**
+ * What brings a snapshot back, with the command that does it at the end.
+ *
+ * - What is lost is uploaded again by a repair. A layout writes a damaged blob anew as well, where a repair
+ *   reads it: that is so for what describes the contents, and not for these.
+ * - A registry keeps the bytes that it has for a digest, whatever is uploaded, until nothing names them.
+ *
+ * @param name `REMOTE:TAG`
+ */
+function remedyFor(name, { kind, part, packs = [] }) {
+    const repair = `push the folder again from where it is, with --repair: cafs push --repair FOLDER ${name}`;
+    if (kind === 'lost')
+        return `Something of it is lost there: ${repair}`;
+    if (!name.startsWith('oci:')) {
+        return ('It may have been damaged on the way: try again. Where it is damaged there, no push mends it, since a registry ' +
+            'keeps the bytes that it has for a digest: delete the tags that name it there, let the registry collect its ' +
+            `garbage, and push the folder again from where it is: cafs push FOLDER ${name}`);
+    }
+    if (part === 'description')
+        return `It is damaged there: ${repair}`;
+    const files = packs.map((digest) => `blobs/sha256/${(0,_digest_js__WEBPACK_IMPORTED_MODULE_0__/* .hexOf */ .ZD)(digest)}`).join(', ');
+    const which = files === ''
+        ? `the pack's file in the layout's folder blobs/sha256 (cafs verify --contents ${name} says which)`
+        : `${files} in the layout`;
+    return `It is damaged there: delete ${which}, and ${repair}`;
+}
+
+
+/***/ }),
+
 /***/ 3862:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Mk: () => (/* binding */ readNamed),
+/* harmony export */   P2: () => (/* binding */ noSuchTag),
 /* harmony export */   S3: () => (/* binding */ openNamed),
 /* harmony export */   aL: () => (/* binding */ readNamedIndex)
 /* harmony export */ });
@@ -3119,7 +3212,11 @@ async function readNamed({ remote, tag, name }) {
     const snapshot = await (0,_advice_js__WEBPACK_IMPORTED_MODULE_6__/* .withRemedy */ .v)(name, 'snapshot', () => (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .readSnapshot */ .RA)(remote, tag, { blobs }));
     if (snapshot !== undefined)
         return snapshot;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NotFoundError */ .m_(`There is no tag ${tag} in ${remote.name}.`, {
+    throw noSuchTag(remote, tag);
+}
+/** The error for a tag that does not exist. */
+function noSuchTag(remote, tag) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NotFoundError */ .m_(`There is no tag ${tag} in ${remote.name}.`, {
         hint: 'Push one first.',
     });
 }
@@ -3129,6 +3226,108 @@ async function readNamedIndex(named) {
     const blobs = _store_blobs_js__WEBPACK_IMPORTED_MODULE_3__/* .Blobs */ .B.open((0,_sync_open_js__WEBPACK_IMPORTED_MODULE_4__/* .defaultCacheDir */ .$g)());
     const { name, remote } = named;
     return (0,_advice_js__WEBPACK_IMPORTED_MODULE_6__/* .withRemedy */ .v)(name, 'snapshot', () => (0,_sync_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .readIndex */ .vY)(remote, snapshot, { blobs }));
+}
+
+
+/***/ }),
+
+/***/ 3802:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ verify),
+/* harmony export */   i: () => (/* binding */ assertMended)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2016);
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2767);
+/* harmony import */ var _sync_verify_snapshot_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3055);
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5304);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9095);
+/* harmony import */ var _remedy_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8056);
+/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3862);
+
+
+
+
+
+
+
+
+/** Keys that are named with what is wrong. */
+const MAX_SHOWN = 3;
+/**
+ * `cafs verify REMOTE:TAG`: what is missing or damaged, a line for each.
+ *
+ * @throws CafsError `INTEGRITY` where something is; `NOT_FOUND` where there is no such tag
+ */
+async function verify(text, { contents = false, ...options }, signal) {
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_5__/* .openNamed */ .S3)(text, options, signal);
+    try {
+        const verified = await read(named, contents, signal);
+        for (const fault of verified.faults)
+            process.stdout.write(`${lineOf(fault)}\n`);
+        if (verified.faults.length > 0)
+            throw notWhole(named.name, verified.faults);
+        process.stdout.write(`${praise(named.name, verified, contents)}\n`);
+    }
+    finally {
+        await named.remote.close();
+    }
+}
+async function read({ remote, tag, name }, contents, signal) {
+    const observer = (0,_progress_js__WEBPACK_IMPORTED_MODULE_3__/* .terminalObserver */ .L)();
+    const verified = await (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .withRemedy */ .v)(name, 'snapshot', () => (0,_sync_verify_snapshot_js__WEBPACK_IMPORTED_MODULE_1__/* .verifySnapshot */ .M)(remote, tag, { contents, observer, signal }));
+    if (verified === undefined)
+        throw (0,_remote_js__WEBPACK_IMPORTED_MODULE_5__/* .noSuchTag */ .P2)(remote, tag);
+    return verified;
+}
+/**
+ * Looks whether what was pushed can be read, where something damaged was there before: a registry may have
+ * kept it.
+ *
+ * @throws CafsError `INTEGRITY`
+ */
+async function assertMended({ name, remote, tag }, signal) {
+    const verified = await (0,_sync_verify_snapshot_js__WEBPACK_IMPORTED_MODULE_1__/* .verifySnapshot */ .M)(remote, tag, { signal });
+    if (verified === undefined)
+        throw (0,_remote_js__WEBPACK_IMPORTED_MODULE_5__/* .noSuchTag */ .P2)(remote, tag);
+    if (verified.faults.length > 0)
+        throw notWhole(name, verified.faults);
+}
+function lineOf({ kind, part, blobs, message, keys }) {
+    const shown = keys.slice(0, MAX_SHOWN).map(_quoted_js__WEBPACK_IMPORTED_MODULE_6__/* .quoted */ .T).join(', ');
+    const more = keys.length > MAX_SHOWN ? ', ...' : '';
+    const hit = keys.length === 0
+        ? ''
+        : ` ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .formatCount */ .B4)(keys.length, 'entry', 'entries')} cannot be had: ${shown}${more}`;
+    const unnamed = blobs.filter((digest) => !message.includes(digest)).map((digest) => ` ${digest}`);
+    return `${kind}: ${part}${unnamed.join(',')}: ${message}${hit}`;
+}
+function praise(name, { blobs, bytes, entries = 0, digest }, contents) {
+    const size = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .formatCount */ .B4)(entries, 'entry', 'entries')} in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .formatCount */ .B4)(blobs, 'blob')} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .formatBytes */ .z3)(bytes)})`;
+    const how = contents
+        ? 'all contents were read, and are right'
+        : 'all blobs are there, and the index is right; contents were not read (--contents)';
+    return `${name} (${digest}) is whole: ${size}; ${how}.`;
+}
+function notWhole(name, faults) {
+    const [what = ''] = faults.map(({ kind, part, blobs }) => `${part} ${blobs.join(', ')} is ${kind}`);
+    const others = faults.length - 1;
+    const more = others === 0 ? '' : `, and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_7__/* .formatCount */ .B4)(others, 'other part')} of it`;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .IntegrityError */ .cs(`${name} is not whole: ${what}${more}.`, {
+        hint: (0,_remedy_js__WEBPACK_IMPORTED_MODULE_4__/* .remedyFor */ .w)(name, damageOf(faults)),
+    });
+}
+/** What takes most to mend. */
+function damageOf(faults) {
+    const damaged = faults.filter(({ kind }) => kind === 'damaged');
+    const packs = new Set();
+    for (const { part, blobs } of damaged)
+        if (part === 'pack')
+            blobs.forEach((one) => packs.add(one));
+    const part = packs.size > 0 ? 'contents' : 'description';
+    return { kind: damaged.length > 0 ? 'damaged' : 'lost', part, packs: [...packs] };
 }
 
 
@@ -3394,7 +3593,7 @@ class CafsError extends Error {
         this.hint = details.hint;
     }
 }
-/** There is no such entry, content or tag. */
+/** There is no such entry, content by digest, or tag. The lost content of an entry that is there is `CONTENT_LOST`. */
 class NotFoundError extends CafsError {
     name = 'NotFoundError';
     constructor(message, details) {
@@ -4099,6 +4298,30 @@ function shownSizes({ what, size }, instead) {
 
 /***/ }),
 
+/***/ 9147:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ BrokenLayoutError),
+/* harmony export */   P: () => (/* binding */ MARKER_TEXT)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+
+/**
+ * One of the two files that make a folder an image layout, `oci-layout` and `index.json`, holds something
+ * else. It is the layout that is damaged, not what a tag points to: nothing that is pushed there mends it.
+ */
+class BrokenLayoutError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u {
+    constructor(message, details) {
+        super('MALFORMED', message, details);
+    }
+}
+/** What the file that marks an image layout holds. */
+const MARKER_TEXT = JSON.stringify({ imageLayoutVersion: '1.0.0' });
+
+
+/***/ }),
+
 /***/ 7593:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -4106,6 +4329,7 @@ function shownSizes({ what, size }, instead) {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   Rc: () => (/* binding */ ConnectionError),
+  jM: () => (/* binding */ WAITS_HINT),
   C: () => (/* binding */ WHERE_PROXIES_ARE_NAMED),
   $t: () => (/* binding */ connectionError),
   ao: () => (/* binding */ silence)
@@ -4113,6 +4337,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/format.js
+var format = __webpack_require__(2016);
 // EXTERNAL MODULE: ./lib/oci/plain-text.js
 var plain_text = __webpack_require__(5885);
 ;// CONCATENATED MODULE: ./lib/oci/certificate-names.js
@@ -4146,6 +4372,8 @@ function asRecord(value) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/connection-error.js
+var _a;
+
 
 
 
@@ -4159,21 +4387,32 @@ class ConnectionError extends errors/* CafsError */.u {
     }
     /** The same where all tries have been used up: who tried again would multiply them. */
     exhausted() {
-        const { code, message, hint } = this;
-        const details = { cause: this, transient: false };
-        return new ConnectionError(code, message, hint === undefined ? details : { ...details, hint });
+        return this.#again(this.message, false);
+    }
+    /** The same with how often, and for how many milliseconds, it was tried. */
+    after(tries, ms) {
+        const message = `${this.message} Tried ${String(tries)} times in ${(0,format/* formatSeconds */.Xo)(ms)}.`;
+        return this.#again(message, this.transient);
+    }
+    #again(message, transient) {
+        const details = { cause: this, transient };
+        const { code, hint } = this;
+        return new _a(code, message, hint === undefined ? details : { ...details, hint });
     }
 }
+_a = ConnectionError;
 /**
  * Makes an error of ours of whatever a connection to a host ended with.
  *
- * @param proxy on the way to it: either of them may be what is wrong
+ * @param way.proxy on the way to it: either of them may be what is wrong
+ * @param way.limits how long was waited for what, in milliseconds
  */
-function connectionError(cause, url, proxy) {
+function connectionError(cause, url, { proxy, limits = {} } = {}) {
     const code = codeOf(cause);
     const { host } = url;
-    if (TIMEOUTS.has(code))
-        return silence(url, code, { cause, proxy });
+    const missed = MISSED.get(code);
+    if (missed !== undefined)
+        return silence(url, missed(limits), { cause, proxy });
     // Where several addresses were tried in vain, the error has a code but no message.
     const reason = otherNames(cause, code) ?? opensslReason(cause, code) ?? (0,errors/* describeError */.Uc)(cause);
     const why = (0,plain_text/* plainText */.w)(reason) || code;
@@ -4183,13 +4422,19 @@ function connectionError(cause, url, proxy) {
         hint: proxy === undefined || isAboutTls(code) ? hintFor(code, host) : proxyHint(proxy, host),
     });
 }
-/** The error for a host that does nothing any more. */
-function silence({ host }, when, { cause, proxy } = {}) {
-    return new ConnectionError('TIMEOUT', `${host}${by(proxy)} went silent (${when}).`, {
+/** For whoever can set how long is waited. */
+const WAITS_HINT = 'How long is waited, and how often it is tried, is set by timeouts and retry, options of openRemote (library).';
+/**
+ * The error for a host that does nothing any more.
+ *
+ * @param what it did, or did not, behind its name
+ */
+function silence({ host }, what, { cause, proxy } = {}) {
+    return new ConnectionError('TIMEOUT', `${host}${by(proxy)} ${what}.`, {
         cause,
         transient: true,
         hint: proxy === undefined
-            ? `Check the connection to ${host}, or try later.`
+            ? `Check that ${host} is a registry, that it runs, and the connection to it, or try later. ${WAITS_HINT}`
             : proxyHint(proxy, host),
     });
 }
@@ -4201,12 +4446,19 @@ function by(proxy) {
 function proxyHint(proxy, host) {
     return `Check that the proxy ${proxy.host} runs, and leads to ${host}. ${WHERE_PROXIES_ARE_NAMED}`;
 }
-const TIMEOUTS = new Set([
-    'ETIMEDOUT',
-    'UND_ERR_CONNECT_TIMEOUT',
-    'UND_ERR_HEADERS_TIMEOUT',
-    'UND_ERR_BODY_TIMEOUT',
+/** What was waited for in vain, by the code of the error that says so. */
+const MISSED = new Map([
+    ['ETIMEDOUT', () => 'did not answer in time'],
+    ['UND_ERR_CONNECT_TIMEOUT', ({ connect }) => `took no connection${within(connect)}`],
+    ['UND_ERR_HEADERS_TIMEOUT', ({ headers }) => `did not begin to answer${within(headers)}`],
+    [
+        'UND_ERR_BODY_TIMEOUT',
+        ({ body }) => `began to answer, and did not go on${within(body)}`,
+    ],
 ]);
+function within(ms) {
+    return ms === undefined ? ' in time' : ` within ${(0,format/* formatSeconds */.Xo)(ms)}`;
+}
 /** Waiting changes none of these within the patience of a job. */
 const FINAL = new Set([
     'ENOTFOUND',
@@ -4758,7 +5010,7 @@ async function responseError(request, response) {
         sentBy: elsewhere ? mask(request.url.host) : undefined,
         method: request.method,
         problems,
-        credentialsGiven: response.credentialsGiven,
+        credentials: response.credentials ?? (elsewhere ? undefined : request.credentials),
         foreignType: isForeign ? shownType(response) : undefined,
         isManifestDigest: MANIFEST_DIGEST.test(request.url.pathname),
         proxy: problems.some(({ code }) => code !== '') ? undefined : response.proxy,
@@ -4898,7 +5150,7 @@ function hintFor(refusal) {
     if (status === 401)
         return `${host} ${wish(refusal)} ${whereCredentialsGo(host)}`;
     if (status === 403)
-        return permissionHint(host);
+        return refusalHint(refusal);
     if (isRefusedKind(status, problems))
         return kindHint(refusal);
     if (problems.some(({ code }) => code === 'NAME_UNKNOWN'))
@@ -4956,6 +5208,15 @@ function faultHint({ status, host, isManifestDigest }) {
         ? `Check that the digest is a manifest's: where it is a blob's, distribution 2 answers 500 each time, and getBlob gets it. Else t${fault}`
         : `T${fault}`;
 }
+function refusalHint({ host, credentials }) {
+    if (credentials === 'none') {
+        return `No credentials for ${host} were given, nor found where "docker login", "podman login" and credential helpers leave them. ${whereCredentialsGo(host)}`;
+    }
+    if (credentials === 'unasked') {
+        return `No credentials were sent: ${host} did not ask for any, as a registry does that wants some (401), but refused at once. Check the name of the repository, and whether ${host} lets this machine in.`;
+    }
+    return permissionHint(host);
+}
 function permissionHint(host) {
     if (host === 'ghcr.io') {
         return 'In a workflow, the job needs "permissions: packages: write", and the package must give this repository write access (Package settings, Manage Actions access).';
@@ -4981,11 +5242,11 @@ function kindHint({ host, method }) {
 function isEcr(host) {
     return /\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/.test(host);
 }
-function wish({ credentialsGiven }) {
-    if (credentialsGiven === undefined) {
+function wish({ credentials }) {
+    if (credentials === undefined) {
         return 'wants credentials, or refuses those that it was given.';
     }
-    return credentialsGiven
+    return credentials === 'given'
         ? 'refuses the credentials that it was given.'
         : 'wants credentials, and was given none.';
 }
@@ -6404,7 +6665,10 @@ async function replace(temp, path) {
 
 // EXTERNAL MODULE: ./lib/file-access.js
 var file_access = __webpack_require__(4148);
+// EXTERNAL MODULE: ./lib/oci/broken-layout.js
+var broken_layout = __webpack_require__(9147);
 ;// CONCATENATED MODULE: ./lib/oci/regular-file.js
+
 
 
 
@@ -6442,24 +6706,26 @@ async function openRegularFile(path, noFile) {
     }
 }
 /**
- * Reads a small file as text. Not more than the limit is ever held in memory.
+ * Reads a small file that makes a folder an image layout, as text. Not more than the limit is ever held in
+ * memory.
  *
  * @param limit bytes
+ * @param hint what is to be done about a file that is none of these
  * @returns undefined where nothing lies there
  * @throws CafsError `MALFORMED` where it is larger, or no file; `DENIED`
  */
-async function readSmallFile(path, limit) {
-    const file = await openRegularFile(path, () => new errors/* CafsError */.u('MALFORMED', `What lies at ${path} is no file.`));
+async function readSmallFile(path, limit, hint) {
+    const file = await openRegularFile(path, () => new broken_layout/* BrokenLayoutError */.A(`What lies at ${path} is no file.`, { hint }));
     if (file === undefined)
         return undefined;
     try {
         if (file.size > limit)
-            throw tooLarge(path, file.size, limit);
+            throw tooLarge(path, file.size, limit, hint);
         // It may have grown since, which one byte more tells.
         const buffer = Buffer.allocUnsafe(file.size + 1);
         const filled = await fill(file.handle, buffer, 0);
         if (filled > limit)
-            throw tooLarge(path, filled, limit);
+            throw tooLarge(path, filled, limit, hint);
         return buffer.toString('utf8', 0, filled);
     }
     finally {
@@ -6492,8 +6758,8 @@ function explainRead(error, path) {
         cause: error,
     });
 }
-function tooLarge(path, size, limit) {
-    return new errors/* CafsError */.u('MALFORMED', `The file ${path} has ${String(size)} bytes; not more than ${String(limit)} are read.`);
+function tooLarge(path, size, limit, hint) {
+    return new broken_layout/* BrokenLayoutError */.A(`The file ${path} has ${String(size)} bytes; not more than ${String(limit)} are read.`, { hint });
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout-blobs.js
@@ -6632,9 +6898,13 @@ var types = __webpack_require__(5208);
 
 
 
+
 const VERSION = '1.0.0';
 const MARKER = 'oci-layout';
+const INDEX = 'index.json';
 const PRIVATE = '.cafs';
+/** Nothing else is in it, and nothing is lost with it. */
+const MARKER_HINT = `The file ${MARKER} is to hold ${broken_layout/* MARKER_TEXT */.P}, and nothing else.`;
 const EMPTY_INDEX = JSON.stringify({
     schemaVersion: 2,
     mediaType: types/* MEDIA_TYPE_INDEX */.D4,
@@ -6656,7 +6926,7 @@ class LayoutFolder {
         this.path = path;
     }
     get index() {
-        return (0,external_node_path_.join)(this.path, 'index.json');
+        return (0,external_node_path_.join)(this.path, INDEX);
     }
     /** Where files are written before they are moved in place, and where the lock of the index is. */
     get tempDir() {
@@ -6724,8 +6994,7 @@ class LayoutFolder {
         await this.#assertOurs();
         await sweepAbandoned(this.tempDir, Date.now());
         if (!exists) {
-            const marker = JSON.stringify({ imageLayoutVersion: VERSION });
-            await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(marker));
+            await writeDurably((0,external_node_path_.join)(this.path, MARKER), this.tempDir, Buffer.from(broken_layout/* MARKER_TEXT */.P));
         }
         (0,disk_error/* makeOurFolder */.rm)((0,external_node_path_.join)(this.path, 'blobs', 'sha256'), 'image layout');
         // Without one it is no layout for others, though only blobs were stored yet.
@@ -6754,11 +7023,15 @@ class LayoutFolder {
         // Another process may have made it between the two looks.
         if (names.includes(MARKER) && (await this.#hasMarker()))
             return true;
-        throw new errors/* CafsError */.u('INVALID_REFERENCE', `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`, { hint: 'Name another folder; one that does not exist yet is made.' });
+        throw new errors/* CafsError */.u('INVALID_REFERENCE', `The folder ${this.path} exists, is not empty, and is no OCI image layout: it has no file "${MARKER}".`, {
+            hint: names.includes(INDEX)
+                ? `Where it was one: ${MARKER_HINT}`
+                : 'Name another folder; one that does not exist yet is made.',
+        });
     }
     async #hasMarker() {
         const path = (0,external_node_path_.join)(this.path, MARKER);
-        const text = await readSmallFile(path, MAX_MARKER_BYTES).catch((error) => {
+        const text = await readSmallFile(path, MAX_MARKER_BYTES, MARKER_HINT).catch((error) => {
             throw (0,errors/* systemCode */.xU)(error) === 'ENOTDIR' ? notAFolder(this.path, error) : error;
         });
         if (text === undefined)
@@ -6791,7 +7064,9 @@ function versionIn(text, path) {
     catch {
         // Said below.
     }
-    throw new errors/* CafsError */.u('MALFORMED', `The file ${path} is not what an image layout has there.`);
+    throw new broken_layout/* BrokenLayoutError */.A(`The file ${path} is not what an image layout has there.`, {
+        hint: MARKER_HINT,
+    });
 }
 function notAFolder(path, cause) {
     return new errors/* CafsError */.u('INVALID_REFERENCE', `${path} is a file, not a folder.`, { cause });
@@ -6803,6 +7078,7 @@ function inTheWay(path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/layout-index.js
+
 
 
 
@@ -6828,7 +7104,7 @@ const DESCRIPTOR = dist/* looseObject */._H3({
     annotations: dist/* nullish */.cl6(dist/* record */.g1P(dist/* string */.YjP(), dist/* string */.YjP())),
 });
 /** Loose: what other tools have written stays as it is. Go writes `null` for what is empty. */
-const INDEX = dist/* looseObject */._H3({
+const layout_index_INDEX = dist/* looseObject */._H3({
     schemaVersion: dist/* literal */.euz(2),
     manifests: dist/* nullable */.mee(dist/* array */.YOg(DESCRIPTOR), []),
 });
@@ -6849,7 +7125,7 @@ class TagTable {
             return new TagTable({ schemaVersion: 2, mediaType: types/* MEDIA_TYPE_INDEX */.D4, manifests: [] });
         }
         // Not a list of all that is wrong: there may be millions of it.
-        const parsed = dist/* safeParse */.xLC(INDEX, json, { abortEarly: true });
+        const parsed = dist/* safeParse */.xLC(layout_index_INDEX, json, { abortEarly: true });
         if (parsed.success)
             return new TagTable(parsed.output);
         throw layout_index_malformed(folder);
@@ -6922,18 +7198,16 @@ function encode(index, folder) {
     }
 }
 function layout_index_malformed(folder, cause) {
-    return new errors/* CafsError */.u('MALFORMED', `${folder.index} is no image index.`, {
-        hint: 'Another tool, or a broken disk, has left it so: mend it, or use another folder.',
-        cause,
-    });
+    return new broken_layout/* BrokenLayoutError */.A(`${folder.index} is no image index.`, { hint: HINT, cause });
 }
+const HINT = 'Another tool, or a broken disk, has left it so: mend it, or remove it and push again. All tags go with it; blobs that are there are used again.';
 /** How often, and how far apart in milliseconds, a table is read that is no JSON. */
 const READS = 10;
 const READ_PAUSE_MS = 20;
 /** Other tools (skopeo) write the table in its place: who reads it meanwhile sees a part of it. */
 async function readWhole(folder) {
     for (let read = 1;; read += 1) {
-        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES);
+        const text = await readSmallFile(folder.index, MAX_INDEX_BYTES, HINT);
         if (text === undefined)
             return undefined;
         try {
@@ -7650,7 +7924,7 @@ class BearerTokens {
             });
         }
         catch (error) {
-            throw forRegistry(error, host, found !== undefined);
+            throw forRegistry(error, host, found === undefined ? 'none' : 'given');
         }
     }
     /** What to ask for, and what to be content with where the server refuses that. */
@@ -7700,13 +7974,13 @@ function isRefusal(error) {
  * An error of a token server is shown as one of the registry, which is what the user knows. It has been
  * tried as often as is allowed.
  */
-function forRegistry(error, host, credentialsGiven) {
+function forRegistry(error, host, credentials) {
     if (error instanceof connection_error/* ConnectionError */.Rc)
         return error.exhausted();
     if (!(error instanceof oci_errors/* ResponseError */.o3))
         return error;
     const { status, problems, retryAfterMs } = error;
-    const hint = (0,hints/* hintFor */.JR)({ status, host, problems, credentialsGiven });
+    const hint = (0,hints/* hintFor */.JR)({ status, host, problems, credentials });
     return new oci_errors/* ResponseError */.o3(error.code, `${host} gave no token: ${error.message}`, {
         status,
         problems,
@@ -7818,14 +8092,14 @@ function withAuth(next, options) {
         if (request.url.origin !== options.registry.origin)
             return next(request);
         let sent = await session.authorization(request);
-        let response = await next(authorized(request, sent));
+        let response = await next(session.authorized(request, sent));
         for (let answers = 0; answers < MAX_ANSWERS && session.asks(response); answers += 1) {
             const answer = await session.answer(request, response, sent, answers > 0);
             if (answer === undefined || answer === sent)
                 break;
             await response.body.discard();
             sent = answer;
-            response = await next(authorized(request, sent));
+            response = await next(session.authorized(request, sent));
         }
         return session.marked(response, sent);
     };
@@ -7839,20 +8113,27 @@ class Session {
     #scheme;
     #basic;
     #asking;
-    #given = false;
+    #use = 'unasked';
     constructor(next, options) {
         const credentials = async (host, asked) => {
             const found = await options.credentials?.(host, asked);
-            this.#given = found !== undefined;
+            this.#use = found === undefined ? 'none' : 'given';
             return found;
         };
         this.#options = { ...options, credentials };
         this.#tokens = new BearerTokens(next, this.#options);
     }
-    /** Says what was sent, and with a 401 that stays one, whether there were credentials. */
+    /** The request as it is sent. Who is below, and makes an error of a 403, is told of credentials. */
+    authorized(request, authorization) {
+        const credentials = this.#use;
+        if (authorization === undefined)
+            return { ...request, credentials };
+        return { ...request, credentials, headers: { ...request.headers, authorization } };
+    }
+    /** Says what was sent, and with a 401 that stays one, what became of credentials. */
     marked(response, authorization) {
         const marked = { ...response, authorization };
-        return this.asks(response) ? { ...marked, credentialsGiven: this.#given } : marked;
+        return this.asks(response) ? { ...marked, credentials: this.#use } : marked;
     }
     /** Whether the registry itself, not someone that it redirects to, wants to know who asks. */
     asks(response) {
@@ -7903,11 +8184,6 @@ class Session {
         this.#scheme = 'basic';
         return this.#basic;
     }
-}
-function authorized(request, authorization) {
-    if (authorization === undefined)
-        return request;
-    return { ...request, headers: { ...request.headers, authorization } };
 }
 
 ;// CONCATENATED MODULE: ./lib/oci/blob-exists.js
@@ -8854,7 +9130,7 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
         const { method, url, target, headers, body, signal } = request;
         signal?.throwIfAborted();
         const size = bodySize(body);
-        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => (0,connection_error/* silence */.ao)(url, 'an upload', { proxy })), false);
+        const watchdog = __addDisposableResource(env_1, new Watchdog({ piece: timeouts.body, answer: timeouts.headers }, () => (0,connection_error/* silence */.ao)(url, 'went silent in the middle of an upload', { proxy })), false);
         const sends = body !== undefined && size > 0;
         let unreadable;
         const pieces = (content) => reporting(watchdog.watch(content), (error) => {
@@ -8882,7 +9158,7 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
                     interim += 1;
                     if (interim <= MAX_INTERIM)
                         return;
-                    endless.abort((0,connection_error/* silence */.ao)(url, 'it only says that it will answer', { proxy }));
+                    endless.abort((0,connection_error/* silence */.ao)(url, 'only says that it will answer', { proxy }));
                 },
                 signal: AbortSignal.any(stops),
             });
@@ -8902,7 +9178,8 @@ async function exchange({ dispatcher, proxy }, request, timeouts) {
                 throw unreadable.error;
             if (error instanceof connection_error/* ConnectionError */.Rc)
                 throw error;
-            throw (proxy && refusedForward(error, url, proxy)) ?? (0,connection_error/* connectionError */.$t)(error, url, proxy);
+            throw ((proxy && refusedForward(error, url, proxy)) ??
+                (0,connection_error/* connectionError */.$t)(error, url, { proxy, limits: timeouts }));
         }
     }
     catch (e_1) {
@@ -8939,11 +9216,13 @@ class UndiciBody {
         const { url, signal } = this.#request;
         const proxy = this.#proxy;
         try {
-            yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () => (0,connection_error/* silence */.ao)(url, 'what it sends comes too slowly', { proxy }));
+            yield* notTooSlowly(this.#body, this.#patienceMs + TICK_MS, () => (0,connection_error/* silence */.ao)(url, 'sends its answer too slowly', { proxy }));
         }
         catch (error) {
             signal?.throwIfAborted();
-            throw error instanceof connection_error/* ConnectionError */.Rc ? error : (0,connection_error/* connectionError */.$t)(error, url, proxy);
+            if (error instanceof connection_error/* ConnectionError */.Rc)
+                throw error;
+            throw (0,connection_error/* connectionError */.$t)(error, url, { proxy, limits: { body: this.#patienceMs } });
         }
     }
     async discard() {
@@ -9875,8 +10154,10 @@ function checkName(name, text, start) {
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2016);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1378);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2016);
+/* harmony import */ var _connection_error_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7593);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1378);
+
 
 
 
@@ -9912,17 +10193,20 @@ class Patience {
     #notAfter;
     #passes;
     #failures = 0;
+    #since;
     #waitedMs = 0;
-    constructor(policy, signal, { notAfter = Number.POSITIVE_INFINITY, passes = _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .isTransient */ .dg } = {}) {
+    constructor(policy, signal, { notAfter = Number.POSITIVE_INFINITY, passes = _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransient */ .dg } = {}) {
         this.#policy = policy;
         this.#signal = signal;
         this.#notAfter = notAfter;
         this.#passes = passes;
+        this.#since = policy.clock.monotonic();
     }
     /** Forgets the failures so far: something has been achieved since. */
     renew() {
         this.#failures = 0;
         this.#waitedMs = 0;
+        this.#since = this.#policy.clock.monotonic();
     }
     /**
      * Waits before the next try, with growing waits of a random length, or as long as the server asks.
@@ -9933,22 +10217,30 @@ class Patience {
         this.#signal?.throwIfAborted();
         this.#failures += 1;
         const { attempts, clock, maxTotalWaitMs } = this.#policy;
-        if (!this.#passes(error) || this.#failures >= attempts)
+        if (!this.#passes(error))
             throw error;
+        if (this.#failures >= attempts)
+            throw this.#counted(error);
         const wait = waitAfter(error, this.#failures, this.#policy);
         if (wait === undefined || clock.monotonic() + wait > this.#notAfter)
             throw error;
         this.#waitedMs += wait;
         if (this.#waitedMs > maxTotalWaitMs)
-            throw error;
+            throw this.#counted(error);
         this.#report(error, wait);
         await clock.sleep(wait, this.#signal);
+    }
+    /** An error of a connection says how often it was tried. */
+    #counted(error) {
+        if (!(error instanceof _connection_error_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc) || this.#failures === 1)
+            return error;
+        return error.after(this.#failures, this.#policy.clock.monotonic() - this.#since);
     }
     #report(error, waitMs) {
         const { attempts, observer } = this.#policy;
         const attempt = this.#failures + 1;
         const why = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error);
-        const message = `${why} Trying again in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .formatSeconds */ .Xo)(waitMs)} (${String(attempt)} of ${String(attempts)}).`;
+        const message = `${why} Trying again in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatSeconds */ .Xo)(waitMs)} (${String(attempt)} of ${String(attempts)}).`;
         observer?.({ kind: 'retry', message, attempt, attempts, waitMs });
     }
 }
@@ -9973,15 +10265,15 @@ function withRetries(next, policy) {
         const send = async () => {
             const response = await next(request);
             // What a 403 means stands in its body, which can be read only once.
-            if (response.status !== 403 && !(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .isTransientStatus */ .Dm)(response.status))
+            if (response.status !== 403 && !(0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransientStatus */ .Dm)(response.status))
                 return response;
-            throw await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .responseError */ .U3)(request, response);
+            throw await (0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .responseError */ .U3)(request, response);
         };
         return request.replay === false ? send() : retrying(policy, request.signal, send);
     };
 }
 function waitAfter(error, attempt, policy) {
-    const asked = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseError */ .o3 ? error.retryAfterMs : undefined;
+    const asked = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ResponseError */ .o3 ? error.retryAfterMs : undefined;
     if (asked !== undefined && asked > policy.maxRetryAfterMs)
         return undefined;
     const grown = Math.min(policy.baseMs * 2 ** (attempt - 1), policy.maxMs);
@@ -15152,6 +15444,12 @@ const MAGIC = Buffer.from('CAFS-IX1');
 const STAMP_BYTES = 16;
 /** What stands in front of all else: the magic, the stamp, and how long the lineage is. */
 const HEADER_BYTES = MAGIC.length + STAMP_BYTES + 4;
+/** What stands between the header and the segment. */
+const RecordSchema = dist/* object */.Ikc({
+    ...store_lineage/* LineageSchema */.lq.entries,
+    /** See {@link IndexFile.version}. */
+    version: dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(0)),
+});
 /**
  * The index of a namespace on disk: a segment, and its lineage, behind a stamp that no two versions
  * share. Times and inode numbers are no help there: two processes write within one tick of the clock.
@@ -15167,6 +15465,7 @@ class IndexFile {
     /** Of the version that was read or written last; empty: there was no file. */
     #stamp = '';
     #lineage = store_lineage/* NO_LINEAGE */.ET;
+    #version = 0;
     constructor(layout, namespace) {
         this.#layout = layout;
         this.#namespace = namespace;
@@ -15201,16 +15500,22 @@ class IndexFile {
         if (bytes === undefined) {
             this.#stamp = '';
             this.#lineage = store_lineage/* NO_LINEAGE */.ET;
+            this.#version = 0;
             return new entry_index/* Index */.j();
         }
-        const { index, lineage } = decode(bytes, this.path);
+        const { index, lineage, version } = decode(bytes, this.path);
         this.#stamp = stampOf(bytes);
         this.#lineage = lineage;
+        this.#version = version;
         return index;
     }
     /** That of the version that was read or written last. */
     get lineage() {
         return this.#lineage;
+    }
+    /** How often the index was written: tells which of two states of it is the newer one. */
+    get version() {
+        return this.#version;
     }
     /** Whether another process wrote the file since this one read or wrote it. */
     isStale() {
@@ -15219,29 +15524,33 @@ class IndexFile {
     /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
     save(index, lineage = this.#lineage) {
         const isOther = lineage !== this.#lineage;
-        this.write(index.encode(), lineage);
+        this.#write(index.encode(), lineage, this.#version + 1);
         if (isOther)
             this.#removeBases();
     }
     /** Writes a segment as it came; reading it shows whether it is one. */
-    write(segment, lineage = store_lineage/* NO_LINEAGE */.ET) {
+    write(segment) {
+        this.#write(segment, store_lineage/* NO_LINEAGE */.ET, this.#version + 1);
+    }
+    #write(segment, lineage, version) {
         const stamp = (0,external_node_crypto_.randomBytes)(STAMP_BYTES);
-        const text = Buffer.from(JSON.stringify(lineage));
+        const text = Buffer.from(JSON.stringify({ ...lineage, version }));
         const length = Buffer.alloc(4);
         length.writeUInt32LE(text.byteLength);
         (0,atomic_file/* writeFileAtomic */.Zf)(this.path, this.#layout.tempDir, [MAGIC, stamp, length, text, segment]);
         this.#stamp = stamp.toString('hex');
         this.#lineage = lineage;
+        this.#version = version;
     }
     /**
-     * Writes a new lineage in front of what is there. Lock the index before, and see that it is not stale.
+     * Writes a new lineage in front of what is there; it is still the same version of the index. Lock the index before, and see that it is not stale.
      */
     saveLineage(lineage) {
         const bytes = readIfExists(this.path);
         if (bytes === undefined)
             this.save(new entry_index/* Index */.j(), lineage);
         else
-            this.write(segmentIn(bytes), lineage);
+            this.#write(segmentIn(bytes), lineage, this.#version);
         this.#removeBases();
     }
     /** Writes a base file; gives the digest that a lineage names it by. Lock the index before. */
@@ -15273,6 +15582,7 @@ class IndexFile {
         (0,external_node_fs_.rmSync)(this.path, { force: true });
         this.#stamp = '';
         this.#lineage = store_lineage/* NO_LINEAGE */.ET;
+        this.#version = 0;
     }
     #removeBases() {
         const named = new Set(this.#lineage.known.map(({ base }) => base));
@@ -15307,8 +15617,8 @@ function decode(bytes, path) {
             throw new errors/* CafsError */.u('MALFORMED', 'it does not begin as an index file does');
         }
         const start = HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4);
-        const lineage = decodeLineage(bytes.subarray(HEADER_BYTES, start));
-        return { index: entry_index/* Index */.j.decode(bytes.subarray(start)), lineage };
+        const { version, ...lineage } = decodeRecord(bytes.subarray(HEADER_BYTES, start));
+        return { index: entry_index/* Index */.j.decode(bytes.subarray(start)), lineage, version };
     }
     catch (error) {
         if (!(0,errors/* hasCode */.up)(error, 'MALFORMED'))
@@ -15319,9 +15629,9 @@ function decode(bytes, path) {
         });
     }
 }
-function decodeLineage(bytes) {
+function decodeRecord(bytes) {
     try {
-        return dist/* parse */.qgA(store_lineage/* LineageSchema */.lq, JSON.parse(bytes.toString()));
+        return dist/* parse */.qgA(RecordSchema, JSON.parse(bytes.toString()));
     }
     catch (cause) {
         throw new errors/* CafsError */.u('MALFORMED', 'what it says of snapshots cannot be read', { cause });
@@ -15729,6 +16039,8 @@ const KnownSchema = valibot__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
     snapshot: digest,
     /** Of the index as it was then: the digest of a base file's bytes. */
     base: digest,
+    /** Which version of the index was brought there, or came of what was pulled. */
+    version: valibot__WEBPACK_IMPORTED_MODULE_1__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_1__/* .safeInteger */ .Y2b(), valibot__WEBPACK_IMPORTED_MODULE_1__/* .minValue */ .Wwf(0)),
     /** Repository and tag, of the last one that was met there. */
     ref: valibot__WEBPACK_IMPORTED_MODULE_1__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()),
     /** The snapshot with which its tag began. */
@@ -15751,13 +16063,13 @@ function discarded({ discards }) {
     return { ...NO_LINEAGE, discards: discards + 1 };
 }
 /**
- * The lineage after an index, as it is in a base file, came into step with snapshots.
+ * The lineage after an index came into step with snapshots.
  *
  * @param steps the newest first
  */
-function advance(lineage, base, steps) {
+function advance(lineage, { base, version }, steps) {
     const added = steps.map(({ snapshot, ref, first, isPulled, isPending }) => ({
-        ...{ snapshot, base, ref },
+        ...{ snapshot, base, version, ref },
         ...(first === undefined ? {} : { first }),
         // What it was pulled as, it stays, though a push has found it to be right.
         ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true } : {}),
@@ -15770,10 +16082,21 @@ function advance(lineage, base, steps) {
     ({ ref, pending }) => steps.some((step) => step.ref === ref && (!step.isPending || pending === true)));
     const whole = steps.filter(({ isWhole }) => isWhole);
     return {
-        known: remembered([...added, ...older]),
+        known: remembered(inserted(older, added, steps)),
         seen: ancestors(whole, lineage.seen),
         discards: lineage.discards,
     };
+}
+/**
+ * Behind those with a newer version of the index: another push may have begun later, and met its snapshot before. But in front of
+ * all that the snapshots go on from.
+ */
+function inserted(known, added, steps) {
+    const version = Math.max(...added.map((one) => one.version));
+    const merged = new Set(steps.flatMap((step) => step.merged));
+    const at = known.findIndex((one) => one.version <= version || merged.has(one.snapshot));
+    const place = at === -1 ? known.length : at;
+    return [...known.slice(0, place), ...added, ...known.slice(place)];
 }
 function wasPulled({ known }, snapshot, base) {
     return known.some((one) => one.pulled === true && one.snapshot === snapshot && one.base === base);
@@ -15814,7 +16137,7 @@ function remembered(known) {
     return known.filter((one) => kept.has(one));
 }
 /**
- * The last snapshot with which an index was in step before it met another one that goes on from that.
+ * The first of the known snapshots that another one goes on from.
  *
  * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
  * knows, goes on from what the index last knew of its tag, if the tag has not begun anew since.
@@ -15858,6 +16181,34 @@ function ancestors(snapshots, older = []) {
         }
     }
     return [...all, ...older.filter((one) => !all.has(one))].slice(0, MAX_ANCESTORS);
+}
+
+
+/***/ }),
+
+/***/ 2383:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ explainLost)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2767);
+
+
+/**
+ * Tells an entry whose content is nowhere from an entry that does not exist: what went wrong with the
+ * content of a key, as the caller of a store is told it.
+ *
+ * @returns `CONTENT_LOST` in the place of `NOT_FOUND`; other errors as they are
+ */
+function explainLost(error, key) {
+    if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .hasCode */ .up)(error, 'NOT_FOUND'))
+        return error;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('CONTENT_LOST', `The entry ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .T)(key)} is there, but its content cannot be had: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .describeError */ .Uc)(error)}`, {
+        hint: 'Where it is lost in the remote, a push with `repair` from a store that has it brings it back. Else put it again, or delete the entry.',
+        cause: error,
+    });
 }
 
 
@@ -16071,7 +16422,10 @@ class Batches {
     }
 }
 
+// EXTERNAL MODULE: ./lib/store/lost-content.js
+var lost_content = __webpack_require__(2383);
 ;// CONCATENATED MODULE: ./lib/store/contents.js
+
 
 
 
@@ -16131,19 +16485,24 @@ class Contents {
     /**
      * Brings contents to this disk that are not there.
      *
-     * @throws the first error, when all others have arrived
+     * @throws the first error, when all others have arrived; `CONTENT_LOST` where it says that there is none
      */
     async fetchAll(entries, signal) {
+        const keys = new Map();
+        const absentHere = [];
+        for (const [key, entry] of entries) {
+            if (keys.has(entry.digest) || this.#blobs.has(entry.digest))
+                continue;
+            keys.set(entry.digest, key);
+            absentHere.push(entry);
+        }
         const failures = [];
-        const receiver = { ...IGNORED, failed: (_, error) => failures.push(error) };
-        await this.deliver(this.#absent(entries), receiver, { signal });
+        const failed = (digest, error) => {
+            failures.push((0,lost_content/* explainLost */.M)(error, keys.get(digest) ?? digest));
+        };
+        await this.deliver(absentHere, { ...IGNORED, failed }, { signal });
         if (failures.length > 0)
             throw failures[0];
-    }
-    *#absent(entries) {
-        for (const entry of entries)
-            if (!this.#blobs.has(entry.digest))
-                yield entry;
     }
     /** What a push reads from. */
     source(signal) {
@@ -16793,6 +17152,8 @@ class PushTurn {
     /** Where that stood to snapshots when the push began. */
     lineage;
     #index;
+    /** Which version of the index that is. */
+    #version;
     #bases;
     /** Snapshots that were known when it began. */
     #known;
@@ -16808,6 +17169,7 @@ class PushTurn {
         this.#index = index;
         this.entries = entries;
         this.lineage = index.lineage;
+        this.#version = index.file.version;
         this.#bases = index.file.holdBases();
         this.#known = new Set(this.lineage.known.map(({ snapshot }) => snapshot));
         this.#before = this.lineage;
@@ -16870,8 +17232,7 @@ class PushTurn {
             // What a pull gave up meanwhile is not here, and yet was not deleted.
             if (lineage.discards !== this.#before.discards)
                 return lineage;
-            const met = lineage.known.find(({ snapshot }) => !this.#known.has(snapshot) && step.merged.includes(snapshot));
-            const meanwhile = met && file.loadBase(met.base);
+            const meanwhile = this.#meanwhile(lineage, step);
             const state = stateInStep({ brought: located, there, now, meanwhile });
             const saved = file.saveBase(state);
             if (state === located)
@@ -16881,16 +17242,22 @@ class PushTurn {
         });
         this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
     }
+    /** The index as it was when it was in step with what a snapshot goes on from, if that came to be during the push. */
+    #meanwhile({ known }, { merged }) {
+        const met = known.find(({ snapshot, version }) => version >= this.#version && !this.#known.has(snapshot) && merged.includes(snapshot));
+        return met && this.#index.file.loadBase(met.base);
+    }
     /**
      * The lineage after a step. Where one of them begins anew, it is not said any more what later snapshots go on
      * from, and what was left out was never here: others must not take what is missing for deleted.
      */
     #advance(lineage, base, { step, beginsAnew, leftOut }) {
+        const state = { base, version: this.#version };
         if (!beginsAnew && !this.#hasBegunAnew)
-            return (0,store_lineage/* advance */.np)(lineage, base, [step]);
+            return (0,store_lineage/* advance */.np)(lineage, state, [step]);
         this.#hasBegunAnew = true;
         const known = leftOut.length === 0 ? lineage.known : this.#without(leftOut, lineage.known);
-        return (0,store_lineage/* advance */.np)({ ...lineage, known, seen: [] }, base, [{ ...step, merged: [] }]);
+        return (0,store_lineage/* advance */.np)({ ...lineage, known, seen: [] }, state, [{ ...step, merged: [] }]);
     }
     /** The same states, but for entries that were left out. */
     #without(leftOut, known) {
@@ -16994,7 +17361,8 @@ async function takePulled(index, pulled, { asked, discard, signal }) {
             return lineage;
         // What was given up may come from snapshots that this store has everything of no more.
         const before = discard ? (0,store_lineage/* discarded */.eo)(lineage) : lineage;
-        return (0,store_lineage/* advance */.np)(before, file.saveBase(pulled.entries), [pulled]);
+        const state = { base: file.saveBase(pulled.entries), version: file.version + 1 };
+        return (0,store_lineage/* advance */.np)(before, state, [pulled]);
     };
     await index.save((entries) => {
         isLate = index.lineage.known.some(({ snapshot }) => !known.has(snapshot) && snapshot !== pulled.snapshot);
@@ -17265,10 +17633,17 @@ class WorkingIndex {
         if (!this.isDirty)
             await this.#onSaved();
     }
-    /** Does something with the index as it is, what others wrote included; nobody writes it meanwhile. */
+    /**
+     * Does something with the index as it is, what others wrote included, once it is on disk; nobody writes it
+     * meanwhile.
+     */
     look(work, signal) {
         return this.file.locked(() => {
             this.#takeTheirs();
+            if (this.isDirty) {
+                this.file.save(this.#entries);
+                this.#entries.markSaved();
+            }
             return work(this.#entries);
         }, signal);
     }
@@ -17285,6 +17660,7 @@ class WorkingIndex {
 // EXTERNAL MODULE: ./lib/store/write-guard.js
 var write_guard = __webpack_require__(662);
 ;// CONCATENATED MODULE: ./lib/store/store.js
+
 
 
 
@@ -17419,11 +17795,13 @@ class Store {
      * The content of a key, verified against its digest. Content that this disk does not have, or has
      * damaged, is fetched from the remote where there is one, and kept.
      *
-     * @throws NotFoundError where there is no such entry, or nobody has its content
+     * @throws NotFoundError where there is no such entry; CafsError `CONTENT_LOST` where there is one, and
+     *   nobody has its content
      * @throws IntegrityError where the content is damaged and cannot be fetched: it was set aside
      */
     async get(key, { signal } = {}) {
-        return this.#contents.get(this.#require(key), this.#begin(signal));
+        const entry = this.#require(key);
+        return explained(key, this.#contents.get(entry, this.#begin(signal)));
     }
     /**
      * The content of a key as a stream of bytes, for content that is too large for memory.
@@ -17436,7 +17814,8 @@ class Store {
      * @throws as {@link Store.get}
      */
     async getStream(key, { signal } = {}) {
-        return this.#contents.stream(this.#require(key), this.#begin(signal));
+        const entry = this.#require(key);
+        return explained(key, this.#contents.stream(entry, this.#begin(signal)));
     }
     /**
      * Gives the contents of many entries to a receiver, each content once: from this disk, else from
@@ -17601,9 +17980,9 @@ class Store {
      * @example
      * await store.pull(); // store.get, store.list, ... see what was pushed
      * @returns whether there is such a tag: nothing has changed otherwise
-     * @throws NoRemoteError without a remote; NotFoundError where there is no such tag, or where a content
-     *   that is to be fetched is gone: the others are here then; CafsError `INVALID_INPUT` for options;
-     *   the remote's own errors
+     * @throws NoRemoteError without a remote; NotFoundError where there is no such tag; CafsError
+     *   `CONTENT_LOST` where a content that is to be fetched is gone: the others are here then;
+     *   `INVALID_INPUT` for options; the remote's own errors
      */
     async pull(given = {}) {
         checkPullOptions(given);
@@ -17613,8 +17992,7 @@ class Store {
             if (!(await this.#pull(upstream, { ...given, signal })))
                 return false;
             if (given.contents === true) {
-                const entries = [...this.#index.entries.range('')].map(([, entry]) => entry);
-                await this.#contents.fetchAll(entries, signal);
+                await this.#contents.fetchAll([...this.#index.entries.range('')], signal);
             }
             return true;
         });
@@ -17753,6 +18131,15 @@ class Store {
         throw new errors/* CafsError */.u('CLOSED', `The store ${this.namespace} is closed.`, {
             hint: 'Open it again.',
         });
+    }
+}
+/** Says of what could not be had that its entry is there. */
+async function explained(key, content) {
+    try {
+        return await content;
+    }
+    catch (error) {
+        throw (0,lost_content/* explainLost */.M)(error, key);
     }
 }
 function bind(upstream) {
@@ -18109,10 +18496,9 @@ function decodeConfig(bytes) {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
+  $: () => (/* binding */ downloadContents),
   E: () => (/* binding */ downloadsFrom)
 });
-
-// UNUSED EXPORTS: downloadContents
 
 // EXTERNAL MODULE: ./node_modules/p-map/index.js
 var p_map = __webpack_require__(606);
@@ -18522,6 +18908,34 @@ async function twice(read, isFinal) {
             throw error;
         return read();
     }
+}
+
+
+/***/ }),
+
+/***/ 8800:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ findLostBlobs)
+/* harmony export */ });
+/* harmony import */ var p_map__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(606);
+
+/** Requests at the same time that ask whether a blob is there. */
+const LOOKS = 8;
+/** The blobs of snapshots that a remote does not have, or has with another size. */
+async function findLostBlobs(remote, manifests, options = {}) {
+    const named = new Map();
+    for (const { config, layers } of manifests) {
+        for (const { digest, size } of [config, ...layers])
+            named.set(digest, size);
+    }
+    const lost = new Set();
+    await (0,p_map__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .Ay)(named, async ([digest, size]) => {
+        if (!(await remote.hasBlob(digest, { ...options, size })))
+            lost.add(digest);
+    }, { concurrency: LOOKS });
+    return lost;
 }
 
 
@@ -20875,14 +21289,14 @@ function layerType({ mediaType, annotations }) {
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   Gw: () => (/* binding */ ancestorsOf),
+  JM: () => (/* binding */ checkIndex),
   SC: () => (/* binding */ firstOfTag),
   WK: () => (/* binding */ goingOnFrom),
   vY: () => (/* binding */ readIndex),
+  WI: () => (/* binding */ readManifest),
   RA: () => (/* binding */ readSnapshot),
   OD: () => (/* binding */ segmentsOf)
 });
-
-// UNUSED EXPORTS: checkIndex
 
 // EXTERNAL MODULE: ./lib/digest.js
 var digest = __webpack_require__(8463);
@@ -21058,6 +21472,11 @@ function checkIndex({ manifest, config }, index) {
         throw new errors/* CafsError */.u('MALFORMED', 'The snapshot has other entries than its config says.');
     }
 }
+/**
+ * Reads a manifest that must be a snapshot's.
+ *
+ * @throws CafsError `NOT_A_SNAPSHOT`, `MALFORMED`, `INTEGRITY`
+ */
 async function readManifest(remote, fetched, reference, options) {
     const name = `${remote.name} ${reference}`;
     // The remote has checked the bytes already; a snapshot's identity is worth a second look.
@@ -21082,9 +21501,14 @@ async function readManifest(remote, fetched, reference, options) {
 /* harmony export */   Im: () => (/* binding */ isUnusable),
 /* harmony export */   JD: () => (/* binding */ isLost),
 /* harmony export */   O$: () => (/* binding */ unreadable),
+/* harmony export */   Zi: () => (/* binding */ isNoRegistry),
 /* harmony export */   sR: () => (/* binding */ isDamaged)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _oci_broken_layout_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9147);
+/* harmony import */ var _oci_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1378);
+
+
 
 /** Codes that say something of what was read, not of the way to it. */
 const UNUSABLE = [
@@ -21093,6 +21517,7 @@ const UNUSABLE = [
     'UNSUPPORTED_VERSION',
     'INTEGRITY',
     'NOT_FOUND',
+    'CONTENT_LOST',
     'CONTAINMENT',
     'INVALID_INPUT',
     'INVALID_KEY',
@@ -21104,7 +21529,11 @@ function isUnusable(error) {
 }
 /** Whether a snapshot was read that is lost in part, or damaged: it is nobody else's either. */
 function isDamaged(error) {
-    return isUnusable(error) && !isForeign(error);
+    return isUnusable(error) && !isForeign(error) && !(error instanceof _oci_broken_layout_js__WEBPACK_IMPORTED_MODULE_1__/* .BrokenLayoutError */ .A);
+}
+/** Whether it was no registry that answered: nothing there is lost, nor can anything be pushed there. */
+function isNoRegistry(error) {
+    return error instanceof _oci_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseError */ .o3 && error.isForeign;
 }
 /** Whether something was read that is somebody else's: it must not be replaced. */
 function isForeign(error) {
@@ -21854,6 +22283,8 @@ class PushAttempt {
                 throw error;
             const { options } = this.#request;
             if (options.repair !== true) {
+                if ((0,unusable/* isNoRegistry */.Zi)(error))
+                    throw error;
                 const hint = 'A push with `repair` replaces it by what this store holds.';
                 throw (0,unusable/* unreadable */.O$)(this.#refOf(tag), error, hint);
             }
@@ -22113,6 +22544,190 @@ class TagUpstream {
     close() {
         return this.#remote.close();
     }
+}
+
+
+/***/ }),
+
+/***/ 3055:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ verifySnapshot)
+/* harmony export */ });
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8463);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(452);
+/* harmony import */ var _store_entry_index_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1912);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1437);
+/* harmony import */ var _download_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5244);
+/* harmony import */ var _lost_blobs_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8800);
+/* harmony import */ var _snapshot_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6809);
+/* harmony import */ var _unusable_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1776);
+
+
+
+
+
+
+
+
+/**
+ * Looks whether a remote has all of a snapshot: every blob with its size, and a config and an index that are
+ * what the manifest says; with `contents`, that each entry's content comes with its digest. Nothing of this
+ * machine's disk is used in its place.
+ *
+ * @returns undefined where there is no such tag
+ * @throws NotFoundError where the tag's manifest is gone; CafsError `NOT_A_SNAPSHOT`, `UNSUPPORTED_VERSION`,
+ *   `MALFORMED` and `INTEGRITY` for the manifest; the remote's own errors
+ */
+async function verifySnapshot(remote, tag, options = {}) {
+    const { contents = false, signal } = options;
+    const fetched = await remote.getManifest(tag, { signal });
+    if (fetched === undefined) {
+        const at = await remote.resolve(tag, { signal });
+        if (at === undefined)
+            return undefined;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .NotFoundError */ .m_(`${remote.name} has lost the manifest ${at.digest} of ${tag}.`);
+    }
+    const manifest = await (0,_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .readManifest */ .WI)(remote, fetched, tag, { signal });
+    const blobs = new Map([manifest.config, ...manifest.layers].map((blob) => [blob.digest, blob]));
+    const lost = await (0,_lost_blobs_js__WEBPACK_IMPORTED_MODULE_7__/* .findLostBlobs */ .i)(remote, [manifest], { signal });
+    const { index, faults } = await readDescription(remote, manifest, lost, { signal });
+    const hit = keysByPack(index, lost);
+    for (const digest of lost) {
+        if (partOf(manifest, digest) !== 'pack')
+            continue;
+        const message = `There is no blob ${digest} of ${String(blobs.get(digest)?.size)} bytes.`;
+        faults.push({
+            kind: 'missing',
+            part: 'pack',
+            blobs: [digest],
+            message,
+            keys: hit.get(digest) ?? [],
+        });
+    }
+    if (contents && index !== undefined) {
+        faults.push(...(await readContents(remote, index, lost, options)));
+    }
+    return {
+        digest: fetched.descriptor.digest,
+        blobs: blobs.size,
+        bytes: [...blobs.values()].reduce((sum, { size }) => sum + size, 0),
+        entries: index?.size,
+        faults,
+    };
+}
+/** What a blob of a snapshot is. */
+function partOf(manifest, digest) {
+    if (manifest.config.digest === digest)
+        return 'config';
+    return (0,_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .segmentsOf */ .OD)({ manifest }).some((segment) => segment.digest === digest) ? 'index' : 'pack';
+}
+/** Reads the config and the index, which are small. */
+async function readDescription(remote, manifest, lost, options) {
+    const faults = [];
+    const attempt = async (part, { digest }, work) => {
+        try {
+            return await work();
+        }
+        catch (error) {
+            if (!(0,_unusable_js__WEBPACK_IMPORTED_MODULE_6__/* .isDamaged */ .sR)(error))
+                throw error;
+            const kind = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, 'NOT_FOUND') ? 'missing' : 'damaged';
+            faults.push({ kind, part, blobs: [digest], message: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error), keys: [] });
+            return undefined;
+        }
+    };
+    const fetch = (blob) => {
+        if (!lost.has(blob.digest))
+            return remote.getBlob(blob, options);
+        const size = String(blob.size);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .NotFoundError */ .m_(`There is no blob ${blob.digest} of ${size} bytes.`);
+    };
+    const config = await attempt('config', manifest.config, async () => (0,_config_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeConfig */ .Fu)(await fetch(manifest.config)));
+    const [base, ...changes] = (0,_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .segmentsOf */ .OD)({ manifest });
+    let index = await attempt('index', base, async () => _store_entry_index_js__WEBPACK_IMPORTED_MODULE_2__/* .Index */ .j.decode(await fetch(base)));
+    for (const segment of changes) {
+        const applied = await attempt('index', segment, async () => {
+            const bytes = await fetch(segment);
+            index?.applySegment(bytes);
+            return true;
+        });
+        if (applied === undefined)
+            index = undefined;
+    }
+    if (config !== undefined && index !== undefined) {
+        const whole = index;
+        const isRight = await attempt('index', base, () => {
+            (0,_snapshot_js__WEBPACK_IMPORTED_MODULE_5__/* .checkIndex */ .JM)({ manifest, config }, whole);
+            return true;
+        });
+        if (isRight === undefined)
+            index = undefined;
+    }
+    return { index, faults };
+}
+function packsOf({ location }) {
+    return [...new Set(location?.frames.map(({ pack }) => pack.digest))];
+}
+/** The keys of entries that lie in these packs. */
+function keysByPack(index, packs) {
+    const keys = new Map();
+    if (index === undefined || packs.size === 0)
+        return keys;
+    for (const [key, entry] of index.range('')) {
+        for (const pack of packsOf(entry)) {
+            if (!packs.has(pack))
+                continue;
+            const known = keys.get(pack);
+            if (known === undefined)
+                keys.set(pack, [key]);
+            else
+                known.push(key);
+        }
+    }
+    return keys;
+}
+/** Reads all contents whose packs are there, and hashes them. */
+async function readContents(remote, index, lost, { observer, signal }) {
+    const failures = new Map();
+    const receiver = {
+        // It has been hashed already.
+        whole: () => undefined,
+        pieces: (digest, pieces) => assertDigest(digest, pieces()),
+        failed: (digest, error) => void failures.set(digest, error),
+    };
+    const entries = [...index.range('')].filter(([, entry]) => !packsOf(entry).some((pack) => lost.has(pack)));
+    const how = { signal, ...(observer === undefined ? {} : { observer }) };
+    await (0,_download_js__WEBPACK_IMPORTED_MODULE_4__/* .downloadContents */ .$)(remote, entries.map(([, entry]) => entry), receiver, how);
+    const faults = new Map();
+    for (const [key, entry] of entries) {
+        const error = failures.get(entry.digest);
+        if (error === undefined)
+            continue;
+        if (!(0,_unusable_js__WEBPACK_IMPORTED_MODULE_6__/* .isLost */ .JD)(error))
+            throw error;
+        const blobs = packsOf(entry);
+        const kind = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, 'NOT_FOUND') ? 'missing' : 'damaged';
+        const fault = faults.get(`${kind} ${blobs.join()}`) ?? {
+            kind,
+            part: 'pack',
+            blobs,
+            message: (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error),
+            keys: [],
+        };
+        fault.keys.push(key);
+        faults.set(`${kind} ${blobs.join()}`, fault);
+    }
+    return [...faults.values()];
+}
+async function assertDigest(digest, pieces) {
+    const digester = new _digest_js__WEBPACK_IMPORTED_MODULE_0__/* .Digester */ .Y8();
+    for await (const piece of pieces)
+        digester.update(piece);
+    const found = digester.digest();
+    if (found !== digest)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .IntegrityError */ .cs(`The bytes for ${digest} have the digest ${found}.`);
 }
 
 
@@ -22748,7 +23363,10 @@ function changed(file, what, cause) {
  *   {@link requireNameable} refuses
  */
 function* walk(base, options) {
-    const pending = [{ order: '/', kind: 'folder', folder: { path: '' } }];
+    const { within = '' } = options;
+    if (!isReached(base, within))
+        return;
+    const pending = [{ order: `${within}/`, kind: 'folder', folder: { path: within } }];
     for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
         const { order, kind, folder } = step;
         if (folder !== undefined && order.endsWith('/')) {
@@ -22773,6 +23391,17 @@ function* walk(base, options) {
         }
         yield { path: order, kind: actual, stats };
     }
+}
+/** Whether a folder can be entered from the base without following a symlink. */
+function isReached(base, folder) {
+    for (let end = folder.indexOf('/'); folder !== ''; end = folder.indexOf('/', end + 1)) {
+        const stats = lstat(base, end === -1 ? folder : folder.slice(0, end));
+        if (stats?.isDirectory() !== true)
+            return false;
+        if (end === -1)
+            break;
+    }
+    return true;
 }
 function childrenOf(base, folder) {
     folder.children ??= (0,_file_access_js__WEBPACK_IMPORTED_MODULE_1__/* .readFolder */ .j1)(folder.path === '' ? base : `${base}/${folder.path}`);

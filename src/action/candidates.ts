@@ -66,7 +66,9 @@ export async function selectForSaving(
     }
     const reason =
       edited ??
-      (print === undefined ? undefined : (withoutInputs(print) ?? notBuilt(subtree, before)));
+      (print === undefined
+        ? undefined
+        : (withoutInputs(print) ?? notBuilt(session, subtree, before)));
     if (reason === undefined) candidates.push({ subtree, print });
     else skipped.set(subtree.name, reason);
   }
@@ -90,10 +92,15 @@ function withoutInputs({ record }: Fingerprint): string | undefined {
 
 /** Why a subtree's outputs may not be what a build of its inputs gives; undefined: no doubt. */
 function notBuilt(
+  { inputs }: Session,
   subtree: Subtree,
   before: State['subtrees'][number] | undefined,
 ): string | undefined {
-  if (subtree.outputs.length === 0) return undefined;
+  if (subtree.outputs.length === 0) {
+    return inputs.save === 'always'
+      ? 'it has no outputs, and with "save: always" it cannot be seen whether the job succeeded'
+      : undefined;
+  }
   if (before?.outputsBefore === UNREADABLE) return 'its outputs could not be read before the build';
   let now: string | null;
   try {

@@ -30,9 +30,10 @@ export interface Access {
   readonly readOnlyBecause: string | undefined;
 }
 
+/** A part that is not as GitHub documents it is taken for missing: the others still count. */
 const Payload = v.object({
-  repository: v.optional(v.object({ default_branch: v.optional(v.string()) })),
-  pull_request: v.optional(
+  repository: part(v.object({ default_branch: v.optional(v.string()) })),
+  pull_request: part(
     v.object({
       number: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
       head: v.object({ repo: v.nullish(v.object({ full_name: v.string() })) }),
@@ -40,8 +41,12 @@ const Payload = v.object({
       user: v.nullish(v.object({ login: v.string() })),
     }),
   ),
-  merge_group: v.optional(v.object({ base_ref: v.string() })),
+  merge_group: part(v.object({ base_ref: v.string() })),
 });
+
+function part<T extends v.GenericSchema>(schema: T) {
+  return v.fallback(v.optional(schema), undefined);
+}
 
 const OWN_BRANCH_EVENTS = new Set([
   'push',
@@ -58,7 +63,7 @@ const OWN_BRANCH_EVENTS = new Set([
 export function classify(event: WorkflowEvent): Access {
   const parsed = v.safeParse(Payload, event.payload);
   const payload = parsed.success ? parsed.output : {};
-  const defaultBranch = payload.repository?.default_branch;
+  const defaultBranch = payload.repository?.default_branch ?? scheduledOn(event);
   const sha = /^[0-9a-f]{40}$/.test(event.sha) ? event.sha : undefined;
   const own = ownScope(event, payload);
   return {
@@ -68,6 +73,12 @@ export function classify(event: WorkflowEvent): Access {
     defaultBranch,
     readOnlyBecause: own.writes === undefined ? own.because : undefined,
   };
+}
+
+/** Schedules run on the default branch alone, and their payloads may not name it. */
+function scheduledOn({ name, ref }: WorkflowEvent): string | undefined {
+  const on = name === 'schedule' ? branchOfRef(ref) : undefined;
+  return on?.kind === 'branch' ? on.name : undefined;
 }
 
 interface Own {

@@ -50,3 +50,9 @@ function below(base: string, path: string): string | undefined {
   const prefix = base.endsWith('/') ? base : `${base}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }
+
+/** What a glob cannot leave, with `/` at the end: the folder before its first wildcard. */
+export function baseOf(glob: string): string {
+  const wildcard = glob.search(/[*?[\\]/);
+  return wildcard === -1 ? `${glob}/` : glob.slice(0, glob.lastIndexOf('/', wildcard) + 1);
+}

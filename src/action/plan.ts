@@ -3,13 +3,15 @@ import { compileGlobs } from '../subtree/globs.ts';
 import { findSubtrees } from '../subtree/find.ts';
 import { findOverlaps } from '../subtree/overlaps.ts';
 import type { Inputs, Problem } from './inputs.ts';
-import { type PathGlob, type Roots, parsePathLine } from './paths.ts';
+import { type PathGlob, type Roots, baseOf, parsePathLine } from './paths.ts';
 import { type Subtree, subtreeOfFolder, subtreeOfPath } from './subtrees.ts';
 
 /** What a workflow asks to be kept. Those with inputs come first. */
 export interface Plan {
   readonly subtrees: readonly Subtree[];
   readonly problems: readonly Problem[];
+  /** What the workflow's author is to know all the same. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -22,9 +24,10 @@ export function makePlan(inputs: Inputs, roots: Roots, known?: readonly string[]
   for (const name of ['inputs', 'outputs', 'shared-inputs'] as const) {
     problems.push(...checkGlobs(name, inputs[name]));
   }
-  const folders = known ?? find(inputs, roots, problems);
+  const warnings: string[] = [];
+  const folders = known ?? find(inputs, roots, problems, warnings);
   const paths = pathSubtrees(inputs, folders, roots, problems);
-  if (problems.length > 0) return { subtrees: [], problems };
+  if (problems.length > 0) return { subtrees: [], problems, warnings };
   const subtrees = folders.map((name) => subtreeOfFolder(name, inputs.outputs, roots));
   for (const { message } of findOverlaps(subtrees)) {
     problems.push({
@@ -33,12 +36,18 @@ export function makePlan(inputs: Inputs, roots: Roots, known?: readonly string[]
       expected: `of one subtree each: ${message}`,
     });
   }
-  return { subtrees: [...subtrees, ...paths], problems };
+  return { subtrees: [...subtrees, ...paths], problems, warnings };
 }
 
-function find(inputs: Inputs, roots: Roots, problems: Problem[]): readonly string[] {
+function find(
+  inputs: Inputs,
+  roots: Roots,
+  problems: Problem[],
+  warnings: string[],
+): readonly string[] {
   if (inputs.subtrees.length === 0) return [];
   const found = findSubtrees(roots.ws, inputs.subtrees);
+  warnings.push(...found.warnings);
   const value = inputs.subtrees.join(', ');
   for (const problem of found.problems) {
     problems.push({
@@ -112,12 +121,6 @@ function pathSubtrees(
 /** Whether two globs may match the same path: whether one's folder lies in the other's. */
 function mayMeet(a: string, b: string): boolean {
   return baseOf(a).startsWith(baseOf(b)) || baseOf(b).startsWith(baseOf(a));
-}
-
-/** What a glob cannot leave, with `/` at the end: the folder before its first wildcard. */
-function baseOf(glob: string): string {
-  const wildcard = glob.search(/[*?[\\]/);
-  return wildcard === -1 ? `${glob}/` : glob.slice(0, glob.lastIndexOf('/', wildcard) + 1);
 }
 
 /** A subtree's outputs as globs relative to the workspace. */

@@ -1,17 +1,17 @@
 import type { Digest } from '../digest.ts';
 import { describeError } from '../errors.ts';
 import type { Observer, Progress } from '../observe.ts';
-import { listGitFiles } from '../subtree/git-listing.ts';
 import type { Fingerprint } from '../subtree/fingerprint.ts';
 import type { FingerprintRecord } from '../subtree/record.ts';
 import { downloadsFrom } from '../sync/download.ts';
 import { type Restored, type RestoreRequest, restoreAreas } from '../sync/restore-areas.ts';
-import { entriesByPath, holdsEntry } from '../tree/area.ts';
+import { type TreeEntry, entriesByPath, holdsEntry } from '../tree/area.ts';
 import { digestsOf, fingerprintsOf } from './fingerprints.ts';
 import { readKeyChain } from './key-chain.ts';
 import { type Match, type Tagged, findMatches, readChain } from './lookup.ts';
 import { outputsState } from './outputs-state.ts';
 import { explainChanges } from './reasons.ts';
+import { type GitRules, gitRules } from './git-rules.ts';
 import type { Session } from './session.ts';
 import { type State, UNREADABLE } from './state.ts';
 import type { Subtree } from './subtrees.ts';
@@ -189,8 +189,8 @@ async function restoreMatches(
     const match = matches.get(subtree.name);
     return match === undefined ? [] : [{ subtree, match }];
   });
-  const removes = await removalRule(
-    session,
+  const rules = await gitRules(
+    session.environment.roots.ws,
     served.map(({ subtree }) => subtree),
   );
   const { concurrency, observer, statCaches } = session;
@@ -198,14 +198,8 @@ async function restoreMatches(
   const wrote = counter(observer, 'restore');
   const requests = served.map(({ subtree, match: { entries } }): RestoreRequest => ({
     area: subtree.area,
-    // A path may name less than it did when it was saved. A subtree may not: its fingerprint covers
-    // its globs, and an entry outside of them is a lie.
-    wanted: () =>
-      entriesByPath(
-        subtree.area,
-        subtree.hasInputs ? entries : entries.filter((entry) => holdsEntry(subtree.area, entry)),
-      ),
-    removes: (path) => removes(subtree, path),
+    wanted: () => wantedIn(subtree, entries, rules),
+    removes: (path) => rules.removes(subtree, path),
     hash: (...file) => {
       const hashed = statCaches.hashIn(subtree.area.base)(...file);
       compared(hashed.size);
@@ -228,6 +222,24 @@ async function restoreMatches(
   );
 }
 
+/** What a subtree is to hold, by path. */
+function wantedIn(
+  subtree: Subtree,
+  entries: Match['entries'],
+  rules: GitRules,
+): Map<string, TreeEntry> {
+  const { area } = subtree;
+  // Its fingerprint covers its globs, and an entry outside of them is a lie.
+  if (subtree.hasInputs) return entriesByPath(area, entries);
+  // A path may name less than it did when it was saved.
+  const wanted = entriesByPath(
+    area,
+    entries.filter((entry) => holdsEntry(area, entry)),
+  );
+  for (const path of wanted.keys()) if (rules.keeps(subtree, path)) wanted.delete(path);
+  return wanted;
+}
+
 /** Tells of files one by one. */
 function counter(observer: Observer, kind: Progress['kind']): (bytes: number) => void {
   let [done, bytes] = [0, 0];
@@ -236,30 +248,6 @@ function counter(observer: Observer, kind: Progress['kind']): (bytes: number) =>
     bytes += more;
     observer({ kind, done, bytes });
   };
-}
-
-/**
- * Which files of an area are removed when the snapshot does not hold them: outputs of a subtree, but
- * none that git tracks. Of a path in the workspace, those that git would not list; of a path elsewhere
- * none, since other jobs may use it too.
- */
-async function removalRule(
-  { environment }: Session,
-  subtrees: readonly Subtree[],
-): Promise<(subtree: Subtree, path: string) => boolean> {
-  // Git is asked once for all subtrees, however many there are.
-  const list = async (hasInputs: boolean, which: 'tracked' | 'all'): Promise<Set<string>> => {
-    const areas = subtrees.filter((one) => one.root === 'ws' && one.hasInputs === hasInputs);
-    if (areas.length === 0) return new Set();
-    const union = {
-      has: (path: string) => areas.some(({ area }) => area.select(path, 'file')),
-      mayContain: (folder: string) => areas.some(({ area }) => area.enter(folder)),
-    };
-    return new Set(await listGitFiles(environment.roots.ws, union, which));
-  };
-  const [tracked, listed] = await Promise.all([list(true, 'tracked'), list(false, 'all')]);
-  return (subtree, path) =>
-    subtree.root === 'ws' && !(subtree.hasInputs ? tracked : listed).has(path);
 }
 
 function isServed(

@@ -37,7 +37,8 @@ export async function runStep(step: Step): Promise<void> {
 }
 
 async function runIn(session: Session, step: Step, state: State | undefined): Promise<void> {
-  for (const warning of session.environment.warnings) core.warning(warning);
+  const warnings = [...session.environment.warnings, ...session.plan.warnings];
+  for (const warning of warnings) core.warning(warning);
   if (state === undefined) for (const note of compatibilityNotes(session.inputs)) core.info(note);
   try {
     await step(session, state);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setSecret } from '@actions/core';
 
 import type { Digest } from '../digest.ts';
-import { CafsError, describeError, hasCode } from '../errors.ts';
+import { describeError, hasCode } from '../errors.ts';
 import type { Observer } from '../observe.ts';
 import { openRemote } from '../oci/open.ts';
 import type { Remote } from '../oci/remote.ts';
@@ -79,7 +79,7 @@ export function openSession(
   ];
   const remote = tryRemote(inputs, read, environment, observer, all);
   if (all.length > 0 || remote === undefined) return { problems: all };
-  const event = limit(classify(environment.event), environment.cacheMode);
+  const event = limit(classify(environment.event), environment.cacheMode, observer);
   const access = inputs.key === '' ? event : { ...event, sha: undefined };
   const platform = platformOf(inputs, environment.os, environment.arch);
   const { cacheDir, blobs } = openCache();
@@ -178,8 +178,9 @@ function tryRemote(
 }
 
 /** Narrows what a job may do to what the runner allows. */
-function limit(access: Access, mode: string): Access {
+function limit(access: Access, mode: string, observer: Observer): Access {
   const readOnlyBecause = `ACTIONS_CACHE_MODE is ${mode}`;
+  const none = { ...access, reads: [], writes: undefined, sha: undefined, readOnlyBecause };
   switch (mode) {
     case '':
     case 'write':
@@ -189,10 +190,13 @@ function limit(access: Access, mode: string): Access {
     case 'write-only':
       return { ...access, reads: [] };
     case 'none':
-      return { ...access, reads: [], writes: undefined, sha: undefined, readOnlyBecause };
+      return none;
     default:
-      throw new CafsError('INVALID_INPUT', `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}.`, {
-        hint: 'It must be read, write, write-only or none.',
+      // The runner sets it, and may know more than this version does.
+      observer({
+        kind: 'warning',
+        message: `ACTIONS_CACHE_MODE is ${JSON.stringify(mode)}, which is not known here: nothing is read nor saved. Known are read, write, write-only and none.`,
       });
+      return none;
   }
 }

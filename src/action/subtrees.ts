@@ -54,6 +54,7 @@ export function areaOf(
   return {
     root,
     base: roots[root],
+    within: folder,
     select(path) {
       return (
         path.startsWith(prefix) && !isNobodys(path) && matcher.matches(path.slice(prefix.length))

@@ -24,6 +24,13 @@ const STAMP_BYTES = 16;
 /** What stands in front of all else: the magic, the stamp, and how long the lineage is. */
 const HEADER_BYTES = MAGIC.length + STAMP_BYTES + 4;
 
+/** What stands between the header and the segment. */
+const RecordSchema = v.object({
+  ...LineageSchema.entries,
+  /** See {@link IndexFile.version}. */
+  version: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+
 /**
  * The index of a namespace on disk: a segment, and its lineage, behind a stamp that no two versions
  * share. Times and inode numbers are no help there: two processes write within one tick of the clock.
@@ -39,6 +46,7 @@ export class IndexFile {
   /** Of the version that was read or written last; empty: there was no file. */
   #stamp = '';
   #lineage = NO_LINEAGE;
+  #version = 0;
 
   constructor(layout: Layout, namespace: Namespace) {
     this.#layout = layout;
@@ -76,17 +84,24 @@ export class IndexFile {
     if (bytes === undefined) {
       this.#stamp = '';
       this.#lineage = NO_LINEAGE;
+      this.#version = 0;
       return new Index();
     }
-    const { index, lineage } = decode(bytes, this.path);
+    const { index, lineage, version } = decode(bytes, this.path);
     this.#stamp = stampOf(bytes);
     this.#lineage = lineage;
+    this.#version = version;
     return index;
   }
 
   /** That of the version that was read or written last. */
   get lineage(): Lineage {
     return this.#lineage;
+  }
+
+  /** How often the index was written: tells which of two states of it is the newer one. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Whether another process wrote the file since this one read or wrote it. */
@@ -97,28 +112,33 @@ export class IndexFile {
   /** Writes the index, whole or not at all. Others may write at the same time: lock it before. */
   save(index: Index, lineage: Lineage = this.#lineage): void {
     const isOther = lineage !== this.#lineage;
-    this.write(index.encode(), lineage);
+    this.#write(index.encode(), lineage, this.#version + 1);
     if (isOther) this.#removeBases();
   }
 
   /** Writes a segment as it came; reading it shows whether it is one. */
-  write(segment: Uint8Array, lineage: Lineage = NO_LINEAGE): void {
+  write(segment: Uint8Array): void {
+    this.#write(segment, NO_LINEAGE, this.#version + 1);
+  }
+
+  #write(segment: Uint8Array, lineage: Lineage, version: number): void {
     const stamp = randomBytes(STAMP_BYTES);
-    const text = Buffer.from(JSON.stringify(lineage));
+    const text = Buffer.from(JSON.stringify({ ...lineage, version }));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(text.byteLength);
     writeFileAtomic(this.path, this.#layout.tempDir, [MAGIC, stamp, length, text, segment]);
     this.#stamp = stamp.toString('hex');
     this.#lineage = lineage;
+    this.#version = version;
   }
 
   /**
-   * Writes a new lineage in front of what is there. Lock the index before, and see that it is not stale.
+   * Writes a new lineage in front of what is there; it is still the same version of the index. Lock the index before, and see that it is not stale.
    */
   saveLineage(lineage: Lineage): void {
     const bytes = readIfExists(this.path);
     if (bytes === undefined) this.save(new Index(), lineage);
-    else this.write(segmentIn(bytes), lineage);
+    else this.#write(segmentIn(bytes), lineage, this.#version);
     this.#removeBases();
   }
 
@@ -156,6 +176,7 @@ export class IndexFile {
     rmSync(this.path, { force: true });
     this.#stamp = '';
     this.#lineage = NO_LINEAGE;
+    this.#version = 0;
   }
 
   #removeBases(): void {
@@ -186,14 +207,14 @@ function segmentIn(bytes: Buffer): Buffer {
   return bytes.subarray(HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4));
 }
 
-function decode(bytes: Buffer, path: string): { index: Index; lineage: Lineage } {
+function decode(bytes: Buffer, path: string): { index: Index; lineage: Lineage; version: number } {
   try {
     if (bytes.length < HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
       throw new CafsError('MALFORMED', 'it does not begin as an index file does');
     }
     const start = HEADER_BYTES + bytes.readUInt32LE(HEADER_BYTES - 4);
-    const lineage = decodeLineage(bytes.subarray(HEADER_BYTES, start));
-    return { index: Index.decode(bytes.subarray(start)), lineage };
+    const { version, ...lineage } = decodeRecord(bytes.subarray(HEADER_BYTES, start));
+    return { index: Index.decode(bytes.subarray(start)), lineage, version };
   } catch (error) {
     if (!hasCode(error, 'MALFORMED')) throw error;
     throw new CafsError('MALFORMED', `The index file ${path} is damaged: ${messageOf(error)}`, {
@@ -203,9 +224,9 @@ function decode(bytes: Buffer, path: string): { index: Index; lineage: Lineage }
   }
 }
 
-function decodeLineage(bytes: Buffer): Lineage {
+function decodeRecord(bytes: Buffer): v.InferOutput<typeof RecordSchema> {
   try {
-    return v.parse(LineageSchema, JSON.parse(bytes.toString()));
+    return v.parse(RecordSchema, JSON.parse(bytes.toString()));
   } catch (cause) {
     throw new CafsError('MALFORMED', 'what it says of snapshots cannot be read', { cause });
   }

@@ -18,6 +18,8 @@ const KnownSchema = v.object({
   snapshot: digest,
   /** Of the index as it was then: the digest of a base file's bytes. */
   base: digest,
+  /** Which version of the index was brought there, or came of what was pulled. */
+  version: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   /** Repository and tag, of the last one that was met there. */
   ref: v.optional(v.string()),
   /** The snapshot with which its tag began. */
@@ -45,7 +47,10 @@ export type KnownSnapshot = Readonly<v.InferOutput<typeof KnownSchema>>;
  * Snapshots are named by their digests: it does not matter which tags point to them.
  */
 export interface Lineage {
-  /** The newest first. Others may have added to these snapshots what the index does not hold. */
+  /**
+   * None in front of one that goes on from it; else the newest version of the index first, and of one version what was
+   * met last. Others may have added to these snapshots what the index does not hold.
+   */
   readonly known: readonly KnownSnapshot[];
   /** Of these the index has had everything; the newest first. What it lacks of them was deleted here. */
   readonly seen: readonly Digest[];
@@ -85,14 +90,21 @@ export function discarded({ discards }: Lineage): Lineage {
   return { ...NO_LINEAGE, discards: discards + 1 };
 }
 
+/** An index as it was when it was in step with a snapshot; see {@link KnownSnapshot}. */
+export type State = Pick<KnownSnapshot, 'base' | 'version'>;
+
 /**
- * The lineage after an index, as it is in a base file, came into step with snapshots.
+ * The lineage after an index came into step with snapshots.
  *
  * @param steps the newest first
  */
-export function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]): Lineage {
+export function advance(
+  lineage: Lineage,
+  { base, version }: State,
+  steps: readonly InStep[],
+): Lineage {
   const added = steps.map(({ snapshot, ref, first, isPulled, isPending }) => ({
-    ...{ snapshot, base, ref },
+    ...{ snapshot, base, version, ref },
     ...(first === undefined ? {} : { first }),
     // What it was pulled as, it stays, though a push has found it to be right.
     ...(isPulled || wasPulled(lineage, snapshot, base) ? { pulled: true as const } : {}),
@@ -110,10 +122,26 @@ export function advance(lineage: Lineage, base: Digest, steps: readonly InStep[]
   );
   const whole = steps.filter(({ isWhole }) => isWhole);
   return {
-    known: remembered([...added, ...older]),
+    known: remembered(inserted(older, added, steps)),
     seen: ancestors(whole, lineage.seen),
     discards: lineage.discards,
   };
+}
+
+/**
+ * Behind those with a newer version of the index: another push may have begun later, and met its snapshot before. But in front of
+ * all that the snapshots go on from.
+ */
+function inserted(
+  known: readonly KnownSnapshot[],
+  added: readonly KnownSnapshot[],
+  steps: readonly InStep[],
+): KnownSnapshot[] {
+  const version = Math.max(...added.map((one) => one.version));
+  const merged = new Set(steps.flatMap((step) => step.merged));
+  const at = known.findIndex((one) => one.version <= version || merged.has(one.snapshot));
+  const place = at === -1 ? known.length : at;
+  return [...known.slice(0, place), ...added, ...known.slice(place)];
 }
 
 function wasPulled({ known }: Lineage, snapshot: Digest, base: Digest): boolean {
@@ -164,7 +192,7 @@ function remembered(known: readonly KnownSnapshot[]): KnownSnapshot[] {
 }
 
 /**
- * The last snapshot with which an index was in step before it met another one that goes on from that.
+ * The first of the known snapshots that another one goes on from.
  *
  * A snapshot names no more than {@link MAX_ANCESTORS}: one that names so many, and none that the index
  * knows, goes on from what the index last knew of its tag, if the tag has not begun anew since.

@@ -2,7 +2,7 @@ import type { Digest } from '../digest.ts';
 import { Index } from './entry-index.ts';
 import type { HeldBases } from './held-bases.ts';
 import { stateInStep } from './in-step.ts';
-import { type KnownSnapshot, type Lineage, advance, confirmed } from './lineage.ts';
+import { type InStep, type KnownSnapshot, type Lineage, advance, confirmed } from './lineage.ts';
 import type { Reached, Written } from './upstream.ts';
 import type { WorkingIndex } from './working-index.ts';
 
@@ -13,6 +13,8 @@ export class PushTurn {
   /** Where that stood to snapshots when the push began. */
   readonly lineage: Lineage;
   readonly #index: WorkingIndex;
+  /** Which version of the index that is. */
+  readonly #version: number;
   readonly #bases: HeldBases;
   /** Snapshots that were known when it began. */
   readonly #known: ReadonlySet<Digest>;
@@ -29,6 +31,7 @@ export class PushTurn {
     this.#index = index;
     this.entries = entries;
     this.lineage = index.lineage;
+    this.#version = index.file.version;
     this.#bases = index.file.holdBases();
     this.#known = new Set(this.lineage.known.map(({ snapshot }) => snapshot));
     this.#before = this.lineage;
@@ -98,10 +101,7 @@ export class PushTurn {
         const { lineage } = file;
         // What a pull gave up meanwhile is not here, and yet was not deleted.
         if (lineage.discards !== this.#before.discards) return lineage;
-        const met = lineage.known.find(
-          ({ snapshot }) => !this.#known.has(snapshot) && step.merged.includes(snapshot),
-        );
-        const meanwhile = met && file.loadBase(met.base);
+        const meanwhile = this.#meanwhile(lineage, step);
         const state = stateInStep({ brought: located, there, now, meanwhile });
         const saved = file.saveBase(state);
         if (state === located) base = saved;
@@ -112,15 +112,25 @@ export class PushTurn {
     this.#last = base === undefined ? undefined : { located, base, index: this.#index.entries };
   }
 
+  /** The index as it was when it was in step with what a snapshot goes on from, if that came to be during the push. */
+  #meanwhile({ known }: Lineage, { merged }: InStep): Index | undefined {
+    const met = known.find(
+      ({ snapshot, version }) =>
+        version >= this.#version && !this.#known.has(snapshot) && merged.includes(snapshot),
+    );
+    return met && this.#index.file.loadBase(met.base);
+  }
+
   /**
    * The lineage after a step. Where one of them begins anew, it is not said any more what later snapshots go on
    * from, and what was left out was never here: others must not take what is missing for deleted.
    */
   #advance(lineage: Lineage, base: Digest, { step, beginsAnew, leftOut }: Reached): Lineage {
-    if (!beginsAnew && !this.#hasBegunAnew) return advance(lineage, base, [step]);
+    const state = { base, version: this.#version };
+    if (!beginsAnew && !this.#hasBegunAnew) return advance(lineage, state, [step]);
     this.#hasBegunAnew = true;
     const known = leftOut.length === 0 ? lineage.known : this.#without(leftOut, lineage.known);
-    return advance({ ...lineage, known, seen: [] }, base, [{ ...step, merged: [] }]);
+    return advance({ ...lineage, known, seen: [] }, state, [{ ...step, merged: [] }]);
   }
 
   /** The same states, but for entries that were left out. */

@@ -43,7 +43,8 @@ export async function takePulled(
     if (isLate || isKnown()) return lineage;
     // What was given up may come from snapshots that this store has everything of no more.
     const before = discard ? discarded(lineage) : lineage;
-    return advance(before, file.saveBase(pulled.entries), [pulled]);
+    const state = { base: file.saveBase(pulled.entries), version: file.version + 1 };
+    return advance(before, state, [pulled]);
   };
   await index.save(
     (entries) => {

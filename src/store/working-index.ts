@@ -71,10 +71,17 @@ export class WorkingIndex {
     if (!this.isDirty) await this.#onSaved();
   }
 
-  /** Does something with the index as it is, what others wrote included; nobody writes it meanwhile. */
+  /**
+   * Does something with the index as it is, what others wrote included, once it is on disk; nobody writes it
+   * meanwhile.
+   */
   look<T>(work: (index: Index) => T, signal: AbortSignal | undefined): Promise<T> {
     return this.file.locked(() => {
       this.#takeTheirs();
+      if (this.isDirty) {
+        this.file.save(this.#entries);
+        this.#entries.markSaved();
+      }
       return work(this.#entries);
     }, signal);
   }

@@ -99,8 +99,11 @@ function subtreeAt(
   packages: ReadonlyMap<string, PackageJson>,
 ): string | undefined {
   const path = /^(?:file|link|portal|workspace):(\.{1,2}(?:\/.*)?)$/.exec(spec)?.[1];
-  if (path === undefined) return undefined;
+  // Yarn also takes paths from the project's root.
+  const fromTop = path === undefined ? /^workspace:([^~^*].*)$/.exec(spec)?.[1] : undefined;
+  if (path === undefined && fromTop === undefined) return undefined;
   // A subtree's name is its folder, and "." is what the workspace's own comes to.
-  const folder = posix.join(folderOf(from), path).replace(/\/$/, '');
-  return packages.has(folder) ? folder : undefined;
+  const folder = posix.join(path === undefined ? '' : folderOf(from), path ?? fromTop ?? '');
+  const name = folder.replace(/(?<=.)\/$/, '');
+  return packages.has(name) ? name : undefined;
 }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 
 import { Minimatch } from 'minimatch';
 
-import { CafsError, describeError } from '../errors.ts';
+import { CafsError, describeError, hasCode } from '../errors.ts';
 import { compareBytes } from '../order.ts';
 import { type Area, childrenIn } from './folder.ts';
 import { type Glob, parseGlob } from './glob.ts';
@@ -16,6 +16,8 @@ const NEVER_BY_WILDCARD = ['.git', 'node_modules'] as const;
 export interface FoundSubtrees {
   /** Folders, as POSIX paths relative to the workspace (`.`: itself), sorted by their bytes. */
   readonly names: readonly string[];
+  /** What was not looked into, one sentence each: this user may not read it. */
+  readonly warnings: readonly string[];
   /** All that is wrong, one sentence each: patterns that are no patterns, or match no folder. */
   readonly problems: readonly string[];
 }
@@ -47,7 +49,8 @@ export function findSubtrees(workspace: string, patterns: readonly string[]): Fo
     }
   }
   const names = new Set<string>();
-  for (const folder of foldersBelow(workspace, rules)) {
+  const warnings: string[] = [];
+  for (const folder of foldersBelow(workspace, rules, warnings)) {
     const matching = rules.filter((rule) => rule.matches(folder));
     for (const rule of matching) rule.used = true;
     const last = matching.at(-1);
@@ -59,7 +62,7 @@ export function findSubtrees(workspace: string, patterns: readonly string[]): Fo
   if (names.size === 0 && problems.length === 0) {
     problems.push('No folder is left: all that the patterns match is excluded again.');
   }
-  return { names: [...names].sort(compareBytes), problems };
+  return { names: [...names].sort(compareBytes), warnings, problems };
 }
 
 interface Rule {
@@ -89,7 +92,11 @@ function ruleOf({ text, excludes, segments }: Glob): Rule {
   };
 }
 
-function* foldersBelow(workspace: string, rules: readonly Rule[]): Generator<string> {
+function* foldersBelow(
+  workspace: string,
+  rules: readonly Rule[],
+  warnings: string[],
+): Generator<string> {
   const selecting = rules.filter((rule) => !rule.excludes);
   const area: Area = {
     has: (path) => selecting.some((rule) => rule.matches(path)),
@@ -99,8 +106,14 @@ function* foldersBelow(workspace: string, rules: readonly Rule[]): Generator<str
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     yield folder;
     if (!area.mayContain(folder)) continue;
-    for (const { path, dirent } of childrenIn(workspace, folder, area)) {
-      if (dirent.isDirectory()) pending.push(path);
+    try {
+      for (const { path, dirent } of childrenIn(workspace, folder, area)) {
+        if (dirent.isDirectory()) pending.push(path);
+      }
+    } catch (error) {
+      // A database's folder, say, that a container has left there.
+      if (folder === '' || !hasCode(error, 'INVALID_INPUT')) throw error;
+      warnings.push(`No subtrees are looked for in ${folder}: ${describeError(error)}`);
     }
   }
 }

@@ -8,6 +8,7 @@ import { closure, type Edges, mergeEdges, packageEdges } from './dependencies.ts
 import { listFiles } from './files.ts';
 import { compileGlobs } from './globs.ts';
 import { hashFiles } from './hash.ts';
+import { folderOf } from './name.ts';
 import {
   fingerprintOf,
   type FingerprintRecord,
@@ -74,7 +75,10 @@ export async function fingerprintSubtrees(
     packageEdges(workspace, names, observer),
     options.dependsOn ?? new Map<string, ReadonlySet<string>>(),
   );
-  const candidates = await listFiles(workspace, selection, signal);
+  const candidates = await listFiles(workspace, selection, {
+    folders: names.map(folderOf),
+    signal,
+  });
   const hashed = await hashFiles(workspace, candidates, { observer, signal });
 
   const shared: InputFile[] = [];

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { closeSync, constants, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { CafsError, systemCode } from '../errors.ts';
@@ -20,13 +20,28 @@ const MAX_STDERR = 4096;
 /** The work tree that a folder belongs to, if any: whether `.git` is in it or above. */
 export function findWorkTree(folder: string): WorkTree | undefined {
   for (let top = folder; ; top = dirname(top)) {
-    if (existsSync(encodePath(join(top, '.git')))) return { top, folder };
+    if (isTop(top)) return { top, folder };
     if (dirname(top) === top) return undefined;
   }
 }
 
+/** Whether a folder is the top of a work tree. */
+export function isTop(folder: string): boolean {
+  return existsSync(encodePath(join(folder, '.git')));
+}
+
+/** Whether a folder is the top of a work tree whose repository is there: a copy may have left that behind. */
+export function isCheckout(folder: string): boolean {
+  const path = join(folder, '.git');
+  const stats = statSync(encodePath(path), { throwIfNoEntry: false });
+  if (stats === undefined) return false;
+  if (stats.isDirectory()) return existsSync(encodePath(join(path, 'HEAD')));
+  const elsewhere = /^gitdir: (.+)$/m.exec(readFileSync(encodePath(path), 'utf8'))?.[1];
+  return elsewhere !== undefined && existsSync(encodePath(resolve(folder, elsewhere, 'HEAD')));
+}
+
 /**
- * Tracked files, and untracked ones that are not ignored: paths as git prints them, relative to
+ * Tracked files, and, where all are asked for, untracked ones that are not ignored: paths as git prints them, relative to
  * the folder, as bytes, in no particular order and perhaps twice. A repository in the work tree
  * is one path, with `/` at the end where it is no submodule. Tracked files may not be on disk.
  *
@@ -35,10 +50,11 @@ export function findWorkTree(folder: string): WorkTree | undefined {
  */
 export async function* gitFiles(
   workTree: WorkTree,
+  which: 'tracked' | 'all',
   signal?: AbortSignal,
-  which: readonly string[] = ['--cached', '--others', '--exclude-standard'],
 ): AsyncGenerator<Buffer, void, undefined> {
-  const args = ['ls-files', '-z', ...which];
+  const untracked = which === 'all' ? ['--others', '--exclude-standard'] : [];
+  const args = ['ls-files', '-z', '--cached', ...untracked];
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of runGit(workTree, args, [0], signal)) {
     let bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);

@@ -1,7 +1,7 @@
 import type { Observer } from '../observe.ts';
 import { closure, packageEdges } from './dependencies.ts';
 import { listFiles } from './files.ts';
-import { WORKSPACE } from './name.ts';
+import { WORKSPACE, folderOf } from './name.ts';
 
 /**
  * The packages of a workspace that subtrees depend on, directly or not, and that are none of these
@@ -22,10 +22,13 @@ export async function dependenciesOutside(
     readonly signal?: AbortSignal | undefined;
   } = {},
 ): Promise<string[]> {
-  const manifests = await listFiles(workspace, MANIFESTS, options.signal);
-  const own = new Set([...names, WORKSPACE]);
+  const manifests = await listFiles(workspace, MANIFESTS, {
+    folders: names.map(folderOf),
+    signal: options.signal,
+  });
+  const own = new Set(names);
   const others = manifests
-    .map(({ path }) => path.slice(0, -'/package.json'.length))
+    .map(({ path }) => (path === MANIFEST ? WORKSPACE : path.slice(0, -MANIFEST.length - 1)))
     .filter((folder) => !own.has(folder));
   if (others.length === 0) return [];
   const edges = packageEdges(workspace, [...names, ...others], options.observer);
@@ -33,9 +36,11 @@ export async function dependenciesOutside(
   return others.filter((folder) => reached.has(folder));
 }
 
-/** Every package's manifest but the workspace's own, and those that were installed. */
+const MANIFEST = 'package.json';
+
+/** Every package's manifest but those that were installed. */
 const MANIFESTS = {
-  has: (path: string) => path.endsWith('/package.json') && !isInstalled(path),
+  has: (path: string) => (path === MANIFEST || path.endsWith(`/${MANIFEST}`)) && !isInstalled(path),
   mayContain: (folder: string) => !isInstalled(`${folder}/`),
 };
 

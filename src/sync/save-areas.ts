@@ -180,6 +180,7 @@ function* timed<T>(
 
 function withSkips(area: Area, { onSkip }: SaveOptions): Parameters<typeof walk>[1] {
   return {
+    ...(area.within === undefined ? {} : { within: area.within }),
     enter: (path) => area.enter(path),
     select: (path, kind) => area.select(path, kind),
     ...(onSkip === undefined ? {} : { onSkip }),

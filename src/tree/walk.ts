@@ -14,6 +14,11 @@ import { type Kind, kindOf, USUAL_FOLDER_MODE, fileMetaFrom } from './meta.ts';
 
 /** Which part of a tree is meant. Paths are POSIX, relative to the walk's base. */
 export interface Selection {
+  /**
+   * A folder, relative to the base, in which everything lies that is meant: the walk goes straight there, however much
+   * lies beside it. Empty, or left out: the base itself.
+   */
+  readonly within?: string;
   /** Whether anything below this folder may be selected: false spares the walk from reading it. */
   enter(path: string): boolean;
   /** Whether this path itself is meant. */
@@ -61,7 +66,9 @@ interface Step {
  *   {@link requireNameable} refuses
  */
 export function* walk(base: string, options: WalkOptions): Generator<Found, void, undefined> {
-  const pending: Step[] = [{ order: '/', kind: 'folder', folder: { path: '' } }];
+  const { within = '' } = options;
+  if (!isReached(base, within)) return;
+  const pending: Step[] = [{ order: `${within}/`, kind: 'folder', folder: { path: within } }];
   for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
     const { order, kind, folder } = step;
     if (folder !== undefined && order.endsWith('/')) {
@@ -83,6 +90,16 @@ export function* walk(base: string, options: WalkOptions): Generator<Found, void
     }
     yield { path: order, kind: actual, stats };
   }
+}
+
+/** Whether a folder can be entered from the base without following a symlink. */
+function isReached(base: string, folder: string): boolean {
+  for (let end = folder.indexOf('/'); folder !== ''; end = folder.indexOf('/', end + 1)) {
+    const stats = lstat(base, end === -1 ? folder : folder.slice(0, end));
+    if (stats?.isDirectory() !== true) return false;
+    if (end === -1) break;
+  }
+  return true;
 }
 
 function childrenOf(base: string, folder: Folder): readonly NamedDirent[] {
