@@ -123,7 +123,7 @@ function assertDigest(path: string, { digest }: BlobRef, found: Digest): void {
   if (found === digest) return;
   throw new IntegrityError(
     `The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`,
-    { hint: `Remove the file ${path}, and save again.` },
+    { hint: `Remove the file ${path}, and save again, or push with \`repair\` (library).` },
   );
 }
 
