@@ -65816,7 +65816,7 @@ function refuseScheme(text) {
     const more = scheme === 'http://'
         ? ' A registry elsewhere is talked to without TLS where that is asked for: --plain-http (command line), plainHttp (library).'
         : '';
-    throw invalidReference(text, 'it is no web address', {
+    throw invalidReference(text, `it begins with ${quoted(scheme)}, which references do not`, {
         hint: `Write ${reference_error_shown(instead)}.${more}`,
     });
 }
@@ -65839,13 +65839,18 @@ function refuseTilde(text, folder) {
 function refuseCredentials(text) {
     if (withoutCredentials(text) === text)
         return;
-    const isMeantAsDigest = /^[^@]*@(?:sha\d+|md5|blake3):[^@/]*$/i.test(text);
-    if (isMeantAsDigest)
+    if (isMeantAsDigest(text))
         throw invalidReference(text, reference_error_NO_DIGEST);
     throw invalidReference(text, 'credentials have no place in a reference', {
         hint: CREDENTIALS_HINT,
     });
 }
+/** Whether what follows the only `@` is a digest, whole or not, or one of another algorithm. */
+function isMeantAsDigest(text) {
+    return /^[^@]*@(?:sha\d+|md5|blake3):[^@/]*$/i.test(text);
+}
+/** What is before an `@`, and has a colon at most before a port or a tag: not `user:password`. */
+const NAME = /^(?:[^:/@]*|[^:/@]+(?::\d{1,5})?\/[^:@]*(?::[\w.-]*)?)@/;
 /** A reference, or a part of one, as errors show it. */
 function reference_error_shown(text) {
     const safe = withoutCredentials(text);
@@ -65860,6 +65865,8 @@ function reference_error_shown(text) {
 function withoutCredentials(text) {
     if (text.startsWith('oci:'))
         return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+    if (isMeantAsDigest(text) && NAME.test(text))
+        return text;
     const digest = reference_error_DIGEST.exec(text)?.[0] ?? '';
     const rest = text.slice(0, text.length - digest.length);
     // Of others, nobody knows that they are one.
@@ -65877,6 +65884,8 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 /** What is meant as a host and its port, and reads as a name at Docker Hub and its tag. */
 const HOST_AND_PORT = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|\[[0-9a-f:.]+\]):\d{1,5}$/i;
+/** The same without a port, and with a tag or not. */
+const HOST_ALONE = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::(?!\d+$)[\w.-]*)?$/i;
 /** What begins like the path of a folder, here or on Windows. */
 const FOLDER = /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[a-z]:[/\\])/i;
 /** Characters of host and name together, which is what many clients take. */
@@ -65942,7 +65951,7 @@ function parseTaggedReference(text) {
         const bare = text.slice(0, -digest.length - 1);
         throw noDigestHere(text, tag === undefined ? `${bare}:TAG` : bare);
     }
-    if (HOST_AND_PORT.test(text))
+    if (HOST_AND_PORT.test(text) || HOST_ALONE.test(text))
         throw noRepository(text);
     if (repository.kind === 'layout')
         refuseMistaken(text, repository.folder, tag);
@@ -65973,6 +65982,8 @@ function parseRepository(text) {
     const bare = tag === undefined ? tagged : tagged.slice(0, -tag.length - 1);
     if (digest !== undefined)
         throw noDigestHere(text, bare);
+    if (HOST_ALONE.test(text))
+        throw noRepository(text);
     if (tag === undefined)
         return repository;
     if (HOST_AND_PORT.test(text))
@@ -66087,8 +66098,10 @@ function checkedHost(host, text) {
     return canonicalHost(host);
 }
 function noRepository(text) {
+    const [, host = text, tag = ''] = /^(.*?)\/?(:(?!\d+$)[\w.-]*)?$/s.exec(text) ?? [];
+    const folder = HOST_ALONE.test(text) ? `, or ${reference_error_shown(`oci:${text}`)} for a folder` : '';
     return invalidReference(text, 'it names a host but no repository', {
-        instead: `${text.replace(/\/$/, '')}/owner/repository`,
+        hint: `Write ${reference_error_shown(`${host}/owner/repository${tag}`)}${folder}.`,
     });
 }
 /** @param start where the name begins in the text */
@@ -67514,7 +67527,7 @@ async function openBlob(path, blob) {
 function layout_blobs_assertDigest(path, { digest }, found) {
     if (found === digest)
         return;
-    throw new IntegrityError(`The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again.` });
+    throw new IntegrityError(`The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again, or push with \`repair\` (library).` });
 }
 function layout_blobs_wrongSize({ digest, size }, found) {
     return new IntegrityError(`The blob ${digest} should have ${String(size)} bytes; its file has ${String(found)}.`);
@@ -68180,8 +68193,8 @@ async function readWhole(folder) {
 ;// CONCATENATED MODULE: ./lib/oci/descriptor-schema.js
 
 
-const NAME = '[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}';
-const descriptor_schema_MEDIA_TYPE = new RegExp(`^${NAME}/${NAME}$`);
+const descriptor_schema_NAME = '[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}';
+const descriptor_schema_MEDIA_TYPE = new RegExp(`^${descriptor_schema_NAME}/${descriptor_schema_NAME}$`);
 /**
  * Whether text is a media type without parameters.
  *
@@ -77448,8 +77461,10 @@ function realBase(base) {
         });
     }
 }
+/** For those who name what is restored. */
+const BLOCKED_HINT = 'Remove it, or name it among what is restored.';
 function blocked(path, { folder, by }) {
-    return new errors_CafsError('CONTAINMENT', `${showPath(path)} is not written: ${showPath(folder)} on the way to it is ${by}.`, { hint: 'Remove it, or name it among what is restored.' });
+    return new errors_CafsError('CONTAINMENT', `${showPath(path)} is not written: ${showPath(folder)} on the way to it is ${by}.`, { hint: BLOCKED_HINT });
 }
 
 ;// CONCATENATED MODULE: ./lib/tree/walk.js

@@ -13,24 +13,16 @@ export const modules = {
 /* harmony import */ var _oci_connection_error_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7593);
 /* harmony import */ var _oci_hints_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7115);
 /* harmony import */ var _sync_unusable_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1776);
-/* harmony import */ var _hub_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4673);
-/* harmony import */ var _remedy_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8056);
+/* harmony import */ var _sync_upstream_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4970);
+/* harmony import */ var _hub_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4673);
+/* harmony import */ var _remedy_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(8056);
 
 
 
 
 
 
-/** Codes of errors that a remote may be the wrong one for. */
-const OF_REMOTES = [
-    'UNREACHABLE',
-    'UNAUTHORIZED',
-    'DENIED',
-    'NOT_FOUND',
-    'NOT_A_SNAPSHOT',
-    'REMOTE',
-    'TIMEOUT',
-];
+
 /**
  * Does what a command does with a snapshot, and says with an error what somebody at a command line can do
  * about it: where credentials come from here, and that a snapshot without a host is at Docker Hub.
@@ -40,10 +32,10 @@ async function withAdvice(snapshot, work) {
         await work;
     }
     catch (error) {
-        if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u) || !OF_REMOTES.includes(error.code))
+        if (!(0,_sync_upstream_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfRemote */ .h)(error))
             throw error;
         const own = hintForCommandLine(error);
-        const hub = (0,_hub_js__WEBPACK_IMPORTED_MODULE_4__/* .hubHint */ .he)(snapshot);
+        const hub = (0,_hub_js__WEBPACK_IMPORTED_MODULE_5__/* .hubHint */ .he)(snapshot);
         if (own === error.hint && hub === undefined)
             throw error;
         throw advised(error, [own, hub].filter((part) => part !== undefined).join(' '));
@@ -67,7 +59,7 @@ async function withRemedy(name, kind, work) {
             throw error;
         if ((0,_sync_unusable_js__WEBPACK_IMPORTED_MODULE_3__/* .isNoRegistry */ .Zi)(error))
             throw error;
-        const hint = (0,_remedy_js__WEBPACK_IMPORTED_MODULE_5__/* .remedyFor */ .w)(name, {
+        const hint = (0,_remedy_js__WEBPACK_IMPORTED_MODULE_6__/* .remedyFor */ .w)(name, {
             kind: error.code === 'INTEGRITY' ? 'damaged' : 'lost',
             part: kind === 'snapshot' ? 'description' : 'contents',
         });
@@ -197,9 +189,11 @@ function nearest(path) {
 /* harmony export */   pS: () => (/* binding */ namesRemote)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
-/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3326);
-/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2767);
-/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4199);
+/* harmony import */ var _oci_implied_hub_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5027);
+/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3326);
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2767);
+/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4199);
+
 
 
 
@@ -207,8 +201,8 @@ function nearest(path) {
 /** Whether text says itself that it means a remote: with a host, or with `oci:`. */
 function namesRemote(text) {
     try {
-        (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTaggedReference */ .$R)(text);
-        return repositoryAtHub(text) === undefined;
+        (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .parseTaggedReference */ .$R)(text);
+        return (0,_oci_implied_hub_js__WEBPACK_IMPORTED_MODULE_1__/* .repositoryAtHub */ .vG)(text) === undefined;
     }
     catch {
         return false;
@@ -216,14 +210,11 @@ function namesRemote(text) {
 }
 /** What is to be said of a snapshot that is at Docker Hub only because it was not said where. */
 function hubHint(text) {
-    const repository = repositoryAtHub(text);
-    if (repository === undefined)
-        return undefined;
+    const general = (0,_oci_implied_hub_js__WEBPACK_IMPORTED_MODULE_1__/* .hubHint */ .he)(text);
     const [name = ''] = text.split(':');
-    const meaning = `${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(text)} has no host, and so means one at Docker Hub.`;
-    return (0,_folders_js__WEBPACK_IMPORTED_MODULE_2__/* .isFolder */ .lQ)(name)
-        ? `${meaning} The folder ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(name)} here is meant by oci:${text} where it is an image layout; to save it, write: cafs push ${name} HOST/NAME:TAG`
-        : `${meaning} Write HOST/${text} for another registry, or oci:${text} for an image layout in a folder.`;
+    if (general === undefined || !(0,_folders_js__WEBPACK_IMPORTED_MODULE_3__/* .isFolder */ .lQ)(name))
+        return general;
+    return `${(0,_oci_implied_hub_js__WEBPACK_IMPORTED_MODULE_1__/* .hubMeaning */ .NN)(text)} The folder ${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .T)(name)} here is meant by oci:${text} where it is an image layout; to save it, write: cafs push ${name} HOST/NAME:TAG`;
 }
 /**
  * Refuses a snapshot without a host that is one of Docker's own images: nobody else can push there, and
@@ -232,25 +223,11 @@ function hubHint(text) {
  * @throws CafsError `INVALID_REFERENCE`
  */
 function refuseLibrary(text) {
-    const repository = repositoryAtHub(text);
+    const repository = (0,_oci_implied_hub_js__WEBPACK_IMPORTED_MODULE_1__/* .repositoryAtHub */ .vG)(text);
     const hint = hubHint(text);
     if (repository?.startsWith('docker.io/library/') !== true || hint === undefined)
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_REFERENCE', `${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_3__/* .quoted */ .T)(text)} is ${repository}, one of Docker's own images.`, { hint });
-}
-/** The repository of a snapshot without a host. */
-function repositoryAtHub(text) {
-    try {
-        const { repository } = (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTaggedReference */ .$R)(text);
-        if (repository.kind !== 'registry' || repository.host !== 'docker.io')
-            return undefined;
-        if (/^(?:index\.|registry-1\.)?docker\.io\//i.test(text))
-            return undefined;
-        return (0,_oci_reference_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRepository */ .Sh)(repository);
-    }
-    catch {
-        return undefined;
-    }
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u('INVALID_REFERENCE', `${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_4__/* .quoted */ .T)(text)} is ${repository}, one of Docker's own images.`, { hint });
 }
 
 
@@ -362,8 +339,8 @@ class ContentReader {
     }
 }
 
-// EXTERNAL MODULE: ./lib/sync/restore-areas.js + 11 modules
-var restore_areas = __webpack_require__(4378);
+// EXTERNAL MODULE: ./lib/sync/restore-areas.js + 9 modules
+var restore_areas = __webpack_require__(1088);
 // EXTERNAL MODULE: ./node_modules/minimatch/dist/esm/index.js + 7 modules
 var esm = __webpack_require__(3581);
 ;// CONCATENATED MODULE: ./lib/subtree/glob.js
@@ -2067,7 +2044,7 @@ function checkTarget(from, to) {
 /** What is lost is said entry by entry: there is no other way to learn it. */
 function report({ remote, tag }, { snapshot, imported, lost, root }) {
     for (const { key, message } of lost)
-        process.stderr.write(`lost: ${(0,quoted/* quoted */.T)(key)}: ${message}\n`);
+        process.stderr.write(`cafs: lost: ${(0,quoted/* quoted */.T)(key)}: ${message}\n`);
     const all = (0,format/* formatCount */.B4)(imported + lost.length, 'entry', 'entries');
     say(`${String(imported)} of ${all} of ${remote.name}:${tag} (${snapshot}) can be had; ` +
         `Go's root is ${root === '' ? 'empty' : root}; ${(0,format/* formatBytes */.z3)(remote.stats.downloadedBytes)} downloaded`);
@@ -2306,7 +2283,12 @@ const program = new commander__WEBPACK_IMPORTED_MODULE_0__/* .Command */ .uB('ca
     .version((0,_version_js__WEBPACK_IMPORTED_MODULE_10__/* .packageVersion */ .T)(), '-V, --version', 'show the version of this program')
     .option('--plain-http', 'talk to the registry without TLS, though it is not this machine')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError()
+    // As those do that are ours.
+    .configureOutput({
+    outputError: (text, write) => {
+        write(text.replace(/^error: /, 'cafs: '));
+    },
+})
     .addHelpText('after', `
 A snapshot is REMOTE:TAG, where REMOTE is host/name (ghcr.io/owner/name, localhost:5000/name) or
 oci:DIR, an OCI image layout in a folder. Without :TAG, the tag is latest. Credentials for the
@@ -2393,6 +2375,10 @@ code is 1 where something is missing or damaged, and the error says what brings 
     await (0,_interrupt_js__WEBPACK_IMPORTED_MODULE_5__/* .stoppable */ .p)('Nothing was changed.', ({ signal }) => (0,_advice_js__WEBPACK_IMPORTED_MODULE_2__/* .withAdvice */ .b)(snapshot, (0,_verify_js__WEBPACK_IMPORTED_MODULE_9__/* .verify */ .M)(snapshot, command.optsWithGlobals(), signal)));
 });
 (0,_import_go_js__WEBPACK_IMPORTED_MODULE_3__/* .addImportGo */ .t)(program);
+program.showHelpAfterError('See: cafs --help');
+for (const command of program.commands) {
+    command.showHelpAfterError(`See: cafs ${command.name()} --help`);
+}
 // `cafs ls ... | head` is no error.
 process.stdout.on('error', (error) => {
     if (error.code !== 'EPIPE')
@@ -2462,11 +2448,11 @@ function terminalObserver(screen = process.stderr) {
     let last = performance.now();
     return (event) => {
         if ('message' in event) {
-            screen.write(`${event.kind}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .showText */ .h$)(event.message)}\n`);
+            screen.write(`cafs: ${event.kind}: ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__/* .showText */ .h$)(event.message)}\n`);
         }
         else if (screen.isTTY && performance.now() - last > EVERY_MS) {
             last = performance.now();
-            screen.write(`${event.kind}: ${event.done.toLocaleString('en')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(event.bytes)}\n`);
+            screen.write(`cafs: ${event.kind}: ${event.done.toLocaleString('en')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(event.bytes)}\n`);
         }
     };
 }
@@ -2480,17 +2466,21 @@ function terminalObserver(screen = process.stderr) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ pull)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(2016);
-/* harmony import */ var _make_folder_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8142);
-/* harmony import */ var _sync_download_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5244);
-/* harmony import */ var _sync_restore_areas_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4378);
-/* harmony import */ var _tree_area_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8723);
-/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5304);
-/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4199);
-/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(8772);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(9095);
-/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(3862);
-/* harmony import */ var _whole_folder_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(8182);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(2016);
+/* harmony import */ var _make_folder_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8142);
+/* harmony import */ var _sync_download_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5244);
+/* harmony import */ var _sync_restore_areas_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1088);
+/* harmony import */ var _tree_area_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8723);
+/* harmony import */ var _tree_parent_guard_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3469);
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5304);
+/* harmony import */ var _folders_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4199);
+/* harmony import */ var _keys_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(8772);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(9095);
+/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(3862);
+/* harmony import */ var _whole_folder_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(8182);
+
+
 
 
 
@@ -2504,36 +2494,46 @@ function terminalObserver(screen = process.stderr) {
 
 /** `cafs pull REMOTE:TAG FOLDER` */
 async function pull(text, folder, options, signal) {
-    (0,_folders_js__WEBPACK_IMPORTED_MODULE_5__/* .assertFolderPossible */ .Ip)(folder);
-    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_8__/* .openNamed */ .S3)(text, options, signal);
+    (0,_folders_js__WEBPACK_IMPORTED_MODULE_7__/* .assertFolderPossible */ .Ip)(folder);
+    const named = (0,_remote_js__WEBPACK_IMPORTED_MODULE_10__/* .openNamed */ .S3)(text, options, signal);
     const { remote, repository, name } = named;
     try {
-        (0,_folders_js__WEBPACK_IMPORTED_MODULE_5__/* .assertApart */ .De)(repository, folder);
-        const index = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_8__/* .readNamedIndex */ .aL)(named);
+        (0,_folders_js__WEBPACK_IMPORTED_MODULE_7__/* .assertApart */ .De)(repository, folder);
+        const index = await (0,_remote_js__WEBPACK_IMPORTED_MODULE_10__/* .readNamedIndex */ .aL)(named);
         const entries = [...index.entries.range('ws/')];
         if (entries.length === 0)
-            (0,_keys_js__WEBPACK_IMPORTED_MODULE_6__/* .assertNothingElse */ .b)(index.entries, name);
-        (0,_make_folder_js__WEBPACK_IMPORTED_MODULE_0__/* .makeFolder */ .f)(folder);
-        const { written, bytes, removed } = await (0,_advice_js__WEBPACK_IMPORTED_MODULE_4__/* .withRemedy */ .v)(name, 'contents', () => restore(named, entries, folder, options, signal));
-        process.stdout.write(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_10__/* .formatCount */ .B4)(entries.length, 'entry', 'entries')} in ${folder}: ${String(written)} written (${(0,_format_js__WEBPACK_IMPORTED_MODULE_10__/* .formatBytes */ .z3)(bytes)}), ` +
-            `${String(removed)} removed; ${(0,_format_js__WEBPACK_IMPORTED_MODULE_10__/* .formatBytes */ .z3)(remote.stats.downloadedBytes)} downloaded\n`);
+            (0,_keys_js__WEBPACK_IMPORTED_MODULE_8__/* .assertNothingElse */ .b)(index.entries, name);
+        (0,_make_folder_js__WEBPACK_IMPORTED_MODULE_1__/* .makeFolder */ .f)(folder);
+        const { written, bytes, removed } = await (0,_advice_js__WEBPACK_IMPORTED_MODULE_6__/* .withRemedy */ .v)(name, 'contents', () => restore(named, entries, folder, options, signal));
+        process.stdout.write(`${(0,_format_js__WEBPACK_IMPORTED_MODULE_12__/* .formatCount */ .B4)(entries.length, 'entry', 'entries')} in ${folder}: ${String(written)} written (${(0,_format_js__WEBPACK_IMPORTED_MODULE_12__/* .formatBytes */ .z3)(bytes)}), ` +
+            `${String(removed)} removed; ${(0,_format_js__WEBPACK_IMPORTED_MODULE_12__/* .formatBytes */ .z3)(remote.stats.downloadedBytes)} downloaded\n`);
     }
     finally {
         await remote.close();
     }
 }
 async function restore({ remote }, entries, folder, options, signal) {
-    const area = (0,_whole_folder_js__WEBPACK_IMPORTED_MODULE_9__/* .wholeFolder */ .s)(folder);
+    const area = (0,_whole_folder_js__WEBPACK_IMPORTED_MODULE_11__/* .wholeFolder */ .s)(folder);
     const request = {
         area,
-        wanted: () => (0,_tree_area_js__WEBPACK_IMPORTED_MODULE_3__/* .entriesByPath */ .x0)(area, entries),
+        wanted: () => (0,_tree_area_js__WEBPACK_IMPORTED_MODULE_4__/* .entriesByPath */ .x0)(area, entries),
         removes: () => options.delete === true,
     };
-    const observer = (0,_progress_js__WEBPACK_IMPORTED_MODULE_7__/* .terminalObserver */ .L)();
-    const [restored] = await (0,_sync_restore_areas_js__WEBPACK_IMPORTED_MODULE_2__/* .restoreAreas */ .D)((0,_sync_download_js__WEBPACK_IMPORTED_MODULE_1__/* .downloadsFrom */ .E)(remote), [request], { observer, signal });
-    if (restored === undefined || restored.error !== undefined)
-        throw restored?.error;
+    const observer = (0,_progress_js__WEBPACK_IMPORTED_MODULE_9__/* .terminalObserver */ .L)();
+    const [restored] = await (0,_sync_restore_areas_js__WEBPACK_IMPORTED_MODULE_3__/* .restoreAreas */ .D)((0,_sync_download_js__WEBPACK_IMPORTED_MODULE_2__/* .downloadsFrom */ .E)(remote), [request], { observer, signal });
+    if (restored === undefined || restored.error !== undefined) {
+        throw inOurWords(restored?.error, options);
+    }
     return restored;
+}
+/** What stands in the way of an entry is here removed by an option: nobody names what is restored. */
+function inOurWords(error, options) {
+    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u) || error.hint !== _tree_parent_guard_js__WEBPACK_IMPORTED_MODULE_5__/* .BLOCKED_HINT */ .D)
+        return error;
+    const hint = options.delete === true
+        ? 'Remove it.'
+        : 'Remove it, or pull with --delete, which removes all that the snapshot does not hold.';
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CafsError */ .u(error.code, error.message, { hint, cause: error });
 }
 
 
@@ -5284,6 +5284,46 @@ function headerValue(response, name) {
 
 /***/ }),
 
+/***/ 5027:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   NN: () => (/* binding */ hubMeaning),
+/* harmony export */   he: () => (/* binding */ hubHint),
+/* harmony export */   vG: () => (/* binding */ repositoryAtHub)
+/* harmony export */ });
+/* harmony import */ var _quoted_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2767);
+/* harmony import */ var _reference_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3326);
+
+
+/** The repository of a reference that is at Docker Hub only because no host is named. */
+function repositoryAtHub(text) {
+    try {
+        const { repository } = (0,_reference_js__WEBPACK_IMPORTED_MODULE_0__/* .parseTaggedReference */ .$R)(text);
+        if (repository.kind !== 'registry' || repository.host !== 'docker.io')
+            return undefined;
+        if (/^(?:index\.|registry-1\.)?docker\.io\//i.test(text))
+            return undefined;
+        return (0,_reference_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRepository */ .Sh)(repository);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What such a reference means. */
+function hubMeaning(text) {
+    return `${(0,_quoted_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .T)(text)} has no host, and so means one at Docker Hub.`;
+}
+/** What is to be said of an error where a reference is at Docker Hub only because no host is named. */
+function hubHint(text) {
+    if (repositoryAtHub(text) === undefined)
+        return undefined;
+    return `${hubMeaning(text)} Write HOST/${text} for another registry, or oci:${text} for an image layout in a folder.`;
+}
+
+
+/***/ }),
+
 /***/ 9213:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -6876,7 +6916,7 @@ async function openBlob(path, blob) {
 function layout_blobs_assertDigest(path, { digest }, found) {
     if (found === digest)
         return;
-    throw new errors/* IntegrityError */.cs(`The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again.` });
+    throw new errors/* IntegrityError */.cs(`The blob ${digest} is damaged on disk: its bytes have the digest ${found}.`, { hint: `Remove the file ${path}, and save again, or push with \`repair\` (library).` });
 }
 function wrongSize({ digest, size }, found) {
     return new errors/* IntegrityError */.cs(`The blob ${digest} should have ${String(size)} bytes; its file has ${String(found)}.`);
@@ -9846,7 +9886,7 @@ function refuseScheme(text) {
     const more = scheme === 'http://'
         ? ' A registry elsewhere is talked to without TLS where that is asked for: --plain-http (command line), plainHttp (library).'
         : '';
-    throw invalidReference(text, 'it is no web address', {
+    throw invalidReference(text, `it begins with ${(0,quoted/* quoted */.T)(scheme)}, which references do not`, {
         hint: `Write ${shown(instead)}.${more}`,
     });
 }
@@ -9869,13 +9909,18 @@ function refuseTilde(text, folder) {
 function refuseCredentials(text) {
     if (withoutCredentials(text) === text)
         return;
-    const isMeantAsDigest = /^[^@]*@(?:sha\d+|md5|blake3):[^@/]*$/i.test(text);
-    if (isMeantAsDigest)
+    if (isMeantAsDigest(text))
         throw invalidReference(text, NO_DIGEST);
     throw invalidReference(text, 'credentials have no place in a reference', {
         hint: CREDENTIALS_HINT,
     });
 }
+/** Whether what follows the only `@` is a digest, whole or not, or one of another algorithm. */
+function isMeantAsDigest(text) {
+    return /^[^@]*@(?:sha\d+|md5|blake3):[^@/]*$/i.test(text);
+}
+/** What is before an `@`, and has a colon at most before a port or a tag: not `user:password`. */
+const NAME = /^(?:[^:/@]*|[^:/@]+(?::\d{1,5})?\/[^:@]*(?::[\w.-]*)?)@/;
 /** A reference, or a part of one, as errors show it. */
 function shown(text) {
     const safe = withoutCredentials(text);
@@ -9890,6 +9935,8 @@ function shown(text) {
 function withoutCredentials(text) {
     if (text.startsWith('oci:'))
         return text.replace(/\/\/[^/@\s]*@/g, '//***@');
+    if (isMeantAsDigest(text) && NAME.test(text))
+        return text;
     const digest = DIGEST.exec(text)?.[0] ?? '';
     const rest = text.slice(0, text.length - digest.length);
     // Of others, nobody knows that they are one.
@@ -9907,6 +9954,8 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 /** What is meant as a host and its port, and reads as a name at Docker Hub and its tag. */
 const HOST_AND_PORT = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|\[[0-9a-f:.]+\]):\d{1,5}$/i;
+/** The same without a port, and with a tag or not. */
+const HOST_ALONE = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::(?!\d+$)[\w.-]*)?$/i;
 /** What begins like the path of a folder, here or on Windows. */
 const FOLDER = /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[a-z]:[/\\])/i;
 /** Characters of host and name together, which is what many clients take. */
@@ -9972,7 +10021,7 @@ function parseTaggedReference(text) {
         const bare = text.slice(0, -digest.length - 1);
         throw noDigestHere(text, tag === undefined ? `${bare}:TAG` : bare);
     }
-    if (HOST_AND_PORT.test(text))
+    if (HOST_AND_PORT.test(text) || HOST_ALONE.test(text))
         throw noRepository(text);
     if (repository.kind === 'layout')
         refuseMistaken(text, repository.folder, tag);
@@ -10003,6 +10052,8 @@ function parseRepository(text) {
     const bare = tag === undefined ? tagged : tagged.slice(0, -tag.length - 1);
     if (digest !== undefined)
         throw noDigestHere(text, bare);
+    if (HOST_ALONE.test(text))
+        throw noRepository(text);
     if (tag === undefined)
         return repository;
     if (HOST_AND_PORT.test(text))
@@ -10117,8 +10168,10 @@ function checkedHost(host, text) {
     return canonicalHost(host);
 }
 function noRepository(text) {
+    const [, host = text, tag = ''] = /^(.*?)\/?(:(?!\d+$)[\w.-]*)?$/s.exec(text) ?? [];
+    const folder = HOST_ALONE.test(text) ? `, or ${shown(`oci:${text}`)} for a folder` : '';
     return invalidReference(text, 'it names a host but no repository', {
-        instead: `${text.replace(/\/$/, '')}/owner/repository`,
+        hint: `Write ${shown(`${host}/owner/repository${tag}`)}${folder}.`,
     });
 }
 /** @param start where the name begins in the text */
@@ -19353,18 +19406,20 @@ function pause(turn, unitMs, signal) {
 /* unused harmony exports AutoPull, open */
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(7934);
-/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(3554);
+/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(7934);
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_14__ = __webpack_require__(3554);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(452);
 /* harmony import */ var _oci_credentials_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7771);
-/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8888);
-/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3326);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1097);
-/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6037);
-/* harmony import */ var _store_index_file_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(222);
-/* harmony import */ var _store_namespace_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1946);
-/* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(7574);
-/* harmony import */ var _upstream_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(4970);
+/* harmony import */ var _oci_implied_hub_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5027);
+/* harmony import */ var _oci_open_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8888);
+/* harmony import */ var _oci_reference_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3326);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(1097);
+/* harmony import */ var _store_blobs_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(6037);
+/* harmony import */ var _store_index_file_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(222);
+/* harmony import */ var _store_namespace_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(1946);
+/* harmony import */ var _store_store_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(7574);
+/* harmony import */ var _upstream_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(4970);
+
 
 
 
@@ -19423,18 +19478,18 @@ async function open(namespace, options = {}) {
         throw error;
     }
 }
-const text = valibot__WEBPACK_IMPORTED_MODULE_12__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_12__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_12__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_12__/* .nonEmpty */ .hq('it must not be empty')));
+const text = valibot__WEBPACK_IMPORTED_MODULE_13__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_13__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_13__/* .string */ .YjP(), valibot__WEBPACK_IMPORTED_MODULE_13__/* .nonEmpty */ .hq('it must not be empty')));
 const OPTIONS = {
     name: 'open',
     entries: {
         cacheDir: text,
         remote: text,
         auth: _oci_credentials_js__WEBPACK_IMPORTED_MODULE_3__/* .CREDENTIALS */ .tG,
-        plainHttp: valibot__WEBPACK_IMPORTED_MODULE_12__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_12__/* .boolean */ .zMY()),
-        autoPull: valibot__WEBPACK_IMPORTED_MODULE_12__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_12__/* .picklist */ .KIO(Object.values(AutoPull))),
-        concurrency: valibot__WEBPACK_IMPORTED_MODULE_12__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_12__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_12__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_12__/* .integer */ .ndf(), valibot__WEBPACK_IMPORTED_MODULE_12__/* .minValue */ .Wwf(1), valibot__WEBPACK_IMPORTED_MODULE_12__/* .maxValue */ .cGV(256))),
-        signal: _options_js__WEBPACK_IMPORTED_MODULE_6__/* .SIGNAL */ .bh,
-        observer: valibot__WEBPACK_IMPORTED_MODULE_12__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_12__/* ["function"] */ .fHH()),
+        plainHttp: valibot__WEBPACK_IMPORTED_MODULE_13__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_13__/* .boolean */ .zMY()),
+        autoPull: valibot__WEBPACK_IMPORTED_MODULE_13__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_13__/* .picklist */ .KIO(Object.values(AutoPull))),
+        concurrency: valibot__WEBPACK_IMPORTED_MODULE_13__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_13__/* .pipe */ .FsL(valibot__WEBPACK_IMPORTED_MODULE_13__/* .number */ .aig(), valibot__WEBPACK_IMPORTED_MODULE_13__/* .integer */ .ndf(), valibot__WEBPACK_IMPORTED_MODULE_13__/* .minValue */ .Wwf(1), valibot__WEBPACK_IMPORTED_MODULE_13__/* .maxValue */ .cGV(256))),
+        signal: _options_js__WEBPACK_IMPORTED_MODULE_7__/* .SIGNAL */ .bh,
+        observer: valibot__WEBPACK_IMPORTED_MODULE_13__/* .optional */ .lqM(valibot__WEBPACK_IMPORTED_MODULE_13__/* ["function"] */ .fHH()),
     },
     otherNames: { credentials: 'auth', username: 'auth', password: 'auth', token: 'auth' },
 };
@@ -19444,7 +19499,7 @@ function checkAutoPull({ remote, autoPull = AutoPull.Never }) {
     throw new CafsError('INVALID_INPUT', 'The option "autoPull" needs a "remote" to pull from.');
 }
 /** The cache folder of who names none. */
-function defaultCacheDir(env = (0,_environment_js__WEBPACK_IMPORTED_MODULE_13__/* .environment */ .c)()) {
+function defaultCacheDir(env = (0,_environment_js__WEBPACK_IMPORTED_MODULE_14__/* .environment */ .c)()) {
     const { CAFS_CACHE_DIR, XDG_DATA_HOME } = env;
     if (CAFS_CACHE_DIR !== undefined && CAFS_CACHE_DIR !== '')
         return CAFS_CACHE_DIR;
@@ -19463,7 +19518,7 @@ function openUpstream(namespaceTag, cacheDir, { remote: name, auth, plainHttp, c
         ...(signal === undefined ? {} : { signal }),
     });
     const blobs = Blobs.open(cacheDir);
-    return new TagUpstream(remote, tag, { blobs, concurrency, observer });
+    return new TagUpstream(remote, tag, { blobs, concurrency, observer, hint: hubHint(name) });
 }
 function mustPull(autoPull = AutoPull.Never, isNew) {
     return autoPull === AutoPull.Always || (autoPull === AutoPull.Missing && isNew);
@@ -19839,7 +19894,7 @@ function* contentsOf(entries, source, isMoving) {
 
 /***/ }),
 
-/***/ 4378:
+/***/ 1088:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -19901,222 +19956,8 @@ function toSeconds(mtimeMs) {
 var hash_file = __webpack_require__(8861);
 // EXTERNAL MODULE: ./lib/tree/meta.js
 var tree_meta = __webpack_require__(2271);
-// EXTERNAL MODULE: ./lib/tree/contain.js
-var contain = __webpack_require__(6984);
-;// CONCATENATED MODULE: ./lib/tree/folder-locks.js
-
-
-const OWNER_WRITE_AND_ENTER = 0o300;
-/**
- * Opens folders that are read-only, for as long as something below them is being written.
- *
- * Remembers the modes, so that they can be put back: see {@link FolderLocks.openedMode}.
- */
-class FolderLocks {
-    #fileAt;
-    #mayOpen;
-    #modes = new Map();
-    #own = new Set();
-    /**
-     * @param fileAt the absolute path of a folder
-     * @param mayOpen whether this folder's mode may be touched
-     */
-    constructor(fileAt, mayOpen) {
-        this.#fileAt = fileAt;
-        this.#mayOpen = mayOpen;
-    }
-    /** A folder is ours to remove: it and what is below it may be opened. */
-    own(folder) {
-        this.#own.add(folder);
-    }
-    /** Does something in a folder; when the folder forbids it, opens the folder and tries again. */
-    attempt(folder, operation) {
-        try {
-            return operation();
-        }
-        catch (error) {
-            if ((0,errors/* systemCode */.xU)(error) !== 'EACCES' || !this.#open(folder))
-                throw error;
-            return operation();
-        }
-    }
-    /** The folders that were opened. */
-    opened() {
-        return this.#modes.keys();
-    }
-    /** The mode that a folder had before it was opened. */
-    openedMode(folder) {
-        return this.#modes.get(folder);
-    }
-    /** The folder is gone, or has its mode back. */
-    forget(folder) {
-        this.#modes.delete(folder);
-    }
-    #open(folder) {
-        if (folder === '' || !(this.#mayOpen(folder) || this.#isOwn(folder)))
-            return false;
-        const file = this.#fileAt(folder);
-        const stats = (0,external_node_fs_.lstatSync)(file);
-        const mode = stats.mode & 0o777;
-        if (!stats.isDirectory() || (mode & OWNER_WRITE_AND_ENTER) === OWNER_WRITE_AND_ENTER) {
-            return false;
-        }
-        (0,external_node_fs_.chmodSync)(file, mode | 0o700);
-        this.#modes.set(folder, mode);
-        return true;
-    }
-    #isOwn(folder) {
-        return [...this.#own].some((own) => folder === own || folder.startsWith(`${own}/`));
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/tree/parent-guard.js
-
-
-
-
-
-
-
-
-/**
- * Makes sure that a path below a base folder leads through real folders only, never through a
- * symlink: what comes from a snapshot must not choose where it is written.
- *
- * What was verified is not looked at again until it is forgotten. This guards against hostile
- * snapshots and against what lies on disk, not against another process of the same user that swaps
- * folders while this one writes: that process could write there itself.
- */
-class ParentGuard {
-    /** Opens read-only folders on the way. */
-    locks;
-    #start;
-    #platform;
-    #verified = new Set();
-    #made = new Set();
-    /**
-     * @param base an existing folder; symlinks in its own path are followed, once, here
-     * @throws CafsError `INVALID_INPUT` when it does not exist
-     */
-    constructor(base, { mayOpen = () => false, platform } = {}) {
-        const real = realBase(base);
-        this.#start = real.endsWith('/') ? real : `${real}/`;
-        this.#platform = platform ?? process.platform;
-        this.locks = new FolderLocks((folder) => this.fileAt(folder), mayOpen);
-    }
-    /** The absolute path of something below the base. Checks nothing. */
-    absolute(path) {
-        return this.#start + path;
-    }
-    /** The same for system calls. */
-    fileAt(path) {
-        return (0,names/* encodePath */.O0)(this.absolute(path));
-    }
-    /**
-     * Looks at the folders above a path, and creates nothing.
-     *
-     * @throws CafsError `CONTAINMENT` for a path that {@link requireContained} refuses
-     */
-    examine(path) {
-        (0,contain/* requireContained */.t)(path, this.#platform);
-        if (this.#verified.has((0,ancestors/* parentOf */.gN)(path)))
-            return { state: 'real' };
-        for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-            const folder = path.slice(0, end);
-            if (this.#verified.has(folder))
-                continue;
-            const found = this.#look(folder);
-            if (found.state !== 'real')
-                return found;
-            this.#verified.add(folder);
-        }
-        return { state: 'real' };
-    }
-    /**
-     * Whether the folders above a path are there.
-     *
-     * @throws CafsError `CONTAINMENT` when something else is in a folder's place
-     */
-    check(path) {
-        const parents = this.examine(path);
-        if (parents.state === 'blocked')
-            throw blocked(path, parents);
-        return parents.state === 'real';
-    }
-    /**
-     * Makes sure that the folders above a path are there, and creates those that are missing.
-     *
-     * @throws CafsError `CONTAINMENT` when something else is in a folder's place
-     */
-    ensure(path) {
-        for (;;) {
-            const parents = this.examine(path);
-            if (parents.state === 'real')
-                return;
-            if (parents.state === 'blocked')
-                throw blocked(path, parents);
-            this.makeFolder(parents.folder);
-        }
-    }
-    /** Makes one folder, in a parent that has been verified. One that is there already is no error. */
-    makeFolder(folder) {
-        const file = this.fileAt(folder);
-        this.locks.attempt((0,ancestors/* parentOf */.gN)(folder), () => {
-            try {
-                (0,external_node_fs_.mkdirSync)(file);
-            }
-            catch (error) {
-                if ((0,errors/* systemCode */.xU)(error) === 'EEXIST')
-                    return;
-                throw error;
-            }
-            this.#made.add(folder);
-            // Whatever the umask: a folder without an entry of its own had this mode.
-            (0,external_node_fs_.chmodSync)(file, tree_meta/* USUAL_FOLDER_MODE */._E);
-        });
-    }
-    /** The folders that were made here. */
-    get made() {
-        return this.#made;
-    }
-    /** A folder is no longer there: it and what is below it must be looked at again. */
-    forget(folder) {
-        const below = `${folder}/`;
-        for (const verified of this.#verified) {
-            if (verified === folder || verified.startsWith(below))
-                this.#verified.delete(verified);
-        }
-        this.locks.forget(folder);
-    }
-    #look(folder) {
-        try {
-            const stats = this.locks.attempt((0,ancestors/* parentOf */.gN)(folder), () => (0,external_node_fs_.lstatSync)(this.fileAt(folder)));
-            if (stats.isDirectory())
-                return { state: 'real' };
-            return { state: 'blocked', folder, by: stats.isSymbolicLink() ? 'a symlink' : 'no folder' };
-        }
-        catch (error) {
-            if ((0,file_access/* isMissing */.b2)(error))
-                return { state: 'missing', folder };
-            throw error;
-        }
-    }
-}
-function realBase(base) {
-    try {
-        return (0,external_node_fs_.realpathSync)(base);
-    }
-    catch (error) {
-        throw new errors/* CafsError */.u('INVALID_INPUT', `The folder ${(0,names/* showPath */.P8)(base)} cannot be opened.`, {
-            hint: 'Create it first.',
-            cause: error,
-        });
-    }
-}
-function blocked(path, { folder, by }) {
-    return new errors/* CafsError */.u('CONTAINMENT', `${(0,names/* showPath */.P8)(path)} is not written: ${(0,names/* showPath */.P8)(folder)} on the way to it is ${by}.`, { hint: 'Remove it, or name it among what is restored.' });
-}
-
+// EXTERNAL MODULE: ./lib/tree/parent-guard.js + 1 modules
+var parent_guard = __webpack_require__(3469);
 // EXTERNAL MODULE: ./lib/tree/read.js
 var read = __webpack_require__(3878);
 // EXTERNAL MODULE: ./lib/tree/walk.js
@@ -20143,7 +19984,7 @@ var walk = __webpack_require__(207);
  * @throws CafsError `CONTAINMENT` for a path that leaves the base
  */
 function* differences(base, wanted, hash = (file) => (0,hash_file/* hashFile */.D)(file)) {
-    const guard = new ParentGuard(base);
+    const guard = new parent_guard/* ParentGuard */.U(base);
     for (const [path, info] of wanted) {
         yield [path, differenceAt(guard, path, info, hash)];
     }
@@ -20427,6 +20268,8 @@ function moveAside(path, guard, removable) {
     };
 }
 
+// EXTERNAL MODULE: ./lib/tree/contain.js
+var contain = __webpack_require__(6984);
 ;// CONCATENATED MODULE: ./lib/tree/folder-book.js
 
 
@@ -20657,7 +20500,7 @@ class TreeWriter {
     constructor(base, options) {
         const { allowed, platform = process.platform, sameFile = isSameFile } = options;
         this.#options = options;
-        const guard = new ParentGuard(base, { mayOpen: allowed, platform });
+        const guard = new parent_guard/* ParentGuard */.U(base, { mayOpen: allowed, platform });
         this.#guard = guard;
         this.#spelling = new Spelling((a, b) => sameFile(guard.absolute(a), guard.absolute(b)), platform);
         this.#folders = new FolderBook(guard, options);
@@ -21774,13 +21617,14 @@ async function uploadContents(remote, contents, options = {}) {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ TagUpstream)
+  A: () => (/* binding */ TagUpstream),
+  h: () => (/* binding */ isOfRemote)
 });
 
-// EXTERNAL MODULE: ./lib/oci/reference.js + 1 modules
-var reference = __webpack_require__(3326);
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/oci/reference.js + 1 modules
+var reference = __webpack_require__(3326);
 ;// CONCATENATED MODULE: ./lib/sync/deliver-anew.js
 
 /**
@@ -22490,6 +22334,21 @@ async function push(context, request, tags) {
 
 
 
+
+/** Codes of errors that a remote may be the wrong one for. */
+const OF_REMOTES = [
+    'UNREACHABLE',
+    'UNAUTHORIZED',
+    'DENIED',
+    'NOT_FOUND',
+    'NOT_A_SNAPSHOT',
+    'REMOTE',
+    'TIMEOUT',
+];
+/** Whether an error may come from a remote that is not the one that was meant. */
+function isOfRemote(error) {
+    return error instanceof errors/* CafsError */.u && OF_REMOTES.includes(error.code);
+}
 /** One tag of a remote, as a store pushes to it and pulls from it. */
 class TagUpstream {
     #remote;
@@ -22517,9 +22376,12 @@ class TagUpstream {
         const { tags } = request;
         const targets = tags.length === 0 ? [this.#tag] : [...new Set(tags.map(reference/* parseTag */.ED))];
         const context = { ...this.#options, remote: this.#remote, ownTag: this.#tag };
-        await push(context, request, targets);
+        await this.#hinting(() => push(context, request, targets));
     }
-    async pull(seen, signal) {
+    pull(seen, signal) {
+        return this.#hinting(() => this.#pull(seen, signal));
+    }
+    async #pull(seen, signal) {
         const { blobs } = this.#options;
         const at = await this.#remote.resolve(this.#tag, { signal });
         if (at === undefined)
@@ -22535,6 +22397,21 @@ class TagUpstream {
         const { digest } = snapshot.descriptor;
         const how = { isWhole: true, isPulled: true, isPending: false };
         return { snapshot: digest, merged, first, ref: this.ref, ...how, entries };
+    }
+    async #hinting(work) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            const { hint } = this.#options;
+            if (hint === undefined || !isOfRemote(error))
+                throw error;
+            const both = error.hint === undefined ? hint : `${error.hint} ${hint}`;
+            const options = { hint: both, cause: error };
+            if (error instanceof errors/* NotFoundError */.m_)
+                throw new errors/* NotFoundError */.m_(error.message, options);
+            throw new errors/* CafsError */.u(error.code, error.message, options);
+        }
     }
     async #readIndex(signal) {
         const options = { blobs: this.#options.blobs, signal };
@@ -23053,6 +22930,249 @@ function readWantedMeta(value) {
 function malformed(rule, value) {
     const shown = (0,node_util__WEBPACK_IMPORTED_MODULE_0__.inspect)(value).slice(0, 100);
     return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .CafsError */ .u('MALFORMED', `Metadata of a file is malformed: ${rule}, not ${shown}.`);
+}
+
+
+/***/ }),
+
+/***/ 3469:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ BLOCKED_HINT),
+  U: () => (/* binding */ ParentGuard)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/file-access.js
+var file_access = __webpack_require__(4148);
+// EXTERNAL MODULE: ./lib/names.js
+var names = __webpack_require__(3879);
+// EXTERNAL MODULE: ./lib/tree/ancestors.js
+var ancestors = __webpack_require__(7146);
+// EXTERNAL MODULE: ./lib/tree/contain.js
+var contain = __webpack_require__(6984);
+;// CONCATENATED MODULE: ./lib/tree/folder-locks.js
+
+
+const OWNER_WRITE_AND_ENTER = 0o300;
+/**
+ * Opens folders that are read-only, for as long as something below them is being written.
+ *
+ * Remembers the modes, so that they can be put back: see {@link FolderLocks.openedMode}.
+ */
+class FolderLocks {
+    #fileAt;
+    #mayOpen;
+    #modes = new Map();
+    #own = new Set();
+    /**
+     * @param fileAt the absolute path of a folder
+     * @param mayOpen whether this folder's mode may be touched
+     */
+    constructor(fileAt, mayOpen) {
+        this.#fileAt = fileAt;
+        this.#mayOpen = mayOpen;
+    }
+    /** A folder is ours to remove: it and what is below it may be opened. */
+    own(folder) {
+        this.#own.add(folder);
+    }
+    /** Does something in a folder; when the folder forbids it, opens the folder and tries again. */
+    attempt(folder, operation) {
+        try {
+            return operation();
+        }
+        catch (error) {
+            if ((0,errors/* systemCode */.xU)(error) !== 'EACCES' || !this.#open(folder))
+                throw error;
+            return operation();
+        }
+    }
+    /** The folders that were opened. */
+    opened() {
+        return this.#modes.keys();
+    }
+    /** The mode that a folder had before it was opened. */
+    openedMode(folder) {
+        return this.#modes.get(folder);
+    }
+    /** The folder is gone, or has its mode back. */
+    forget(folder) {
+        this.#modes.delete(folder);
+    }
+    #open(folder) {
+        if (folder === '' || !(this.#mayOpen(folder) || this.#isOwn(folder)))
+            return false;
+        const file = this.#fileAt(folder);
+        const stats = (0,external_node_fs_.lstatSync)(file);
+        const mode = stats.mode & 0o777;
+        if (!stats.isDirectory() || (mode & OWNER_WRITE_AND_ENTER) === OWNER_WRITE_AND_ENTER) {
+            return false;
+        }
+        (0,external_node_fs_.chmodSync)(file, mode | 0o700);
+        this.#modes.set(folder, mode);
+        return true;
+    }
+    #isOwn(folder) {
+        return [...this.#own].some((own) => folder === own || folder.startsWith(`${own}/`));
+    }
+}
+
+// EXTERNAL MODULE: ./lib/tree/meta.js
+var meta = __webpack_require__(2271);
+;// CONCATENATED MODULE: ./lib/tree/parent-guard.js
+
+
+
+
+
+
+
+
+/**
+ * Makes sure that a path below a base folder leads through real folders only, never through a
+ * symlink: what comes from a snapshot must not choose where it is written.
+ *
+ * What was verified is not looked at again until it is forgotten. This guards against hostile
+ * snapshots and against what lies on disk, not against another process of the same user that swaps
+ * folders while this one writes: that process could write there itself.
+ */
+class ParentGuard {
+    /** Opens read-only folders on the way. */
+    locks;
+    #start;
+    #platform;
+    #verified = new Set();
+    #made = new Set();
+    /**
+     * @param base an existing folder; symlinks in its own path are followed, once, here
+     * @throws CafsError `INVALID_INPUT` when it does not exist
+     */
+    constructor(base, { mayOpen = () => false, platform } = {}) {
+        const real = realBase(base);
+        this.#start = real.endsWith('/') ? real : `${real}/`;
+        this.#platform = platform ?? process.platform;
+        this.locks = new FolderLocks((folder) => this.fileAt(folder), mayOpen);
+    }
+    /** The absolute path of something below the base. Checks nothing. */
+    absolute(path) {
+        return this.#start + path;
+    }
+    /** The same for system calls. */
+    fileAt(path) {
+        return (0,names/* encodePath */.O0)(this.absolute(path));
+    }
+    /**
+     * Looks at the folders above a path, and creates nothing.
+     *
+     * @throws CafsError `CONTAINMENT` for a path that {@link requireContained} refuses
+     */
+    examine(path) {
+        (0,contain/* requireContained */.t)(path, this.#platform);
+        if (this.#verified.has((0,ancestors/* parentOf */.gN)(path)))
+            return { state: 'real' };
+        for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+            const folder = path.slice(0, end);
+            if (this.#verified.has(folder))
+                continue;
+            const found = this.#look(folder);
+            if (found.state !== 'real')
+                return found;
+            this.#verified.add(folder);
+        }
+        return { state: 'real' };
+    }
+    /**
+     * Whether the folders above a path are there.
+     *
+     * @throws CafsError `CONTAINMENT` when something else is in a folder's place
+     */
+    check(path) {
+        const parents = this.examine(path);
+        if (parents.state === 'blocked')
+            throw blocked(path, parents);
+        return parents.state === 'real';
+    }
+    /**
+     * Makes sure that the folders above a path are there, and creates those that are missing.
+     *
+     * @throws CafsError `CONTAINMENT` when something else is in a folder's place
+     */
+    ensure(path) {
+        for (;;) {
+            const parents = this.examine(path);
+            if (parents.state === 'real')
+                return;
+            if (parents.state === 'blocked')
+                throw blocked(path, parents);
+            this.makeFolder(parents.folder);
+        }
+    }
+    /** Makes one folder, in a parent that has been verified. One that is there already is no error. */
+    makeFolder(folder) {
+        const file = this.fileAt(folder);
+        this.locks.attempt((0,ancestors/* parentOf */.gN)(folder), () => {
+            try {
+                (0,external_node_fs_.mkdirSync)(file);
+            }
+            catch (error) {
+                if ((0,errors/* systemCode */.xU)(error) === 'EEXIST')
+                    return;
+                throw error;
+            }
+            this.#made.add(folder);
+            // Whatever the umask: a folder without an entry of its own had this mode.
+            (0,external_node_fs_.chmodSync)(file, meta/* USUAL_FOLDER_MODE */._E);
+        });
+    }
+    /** The folders that were made here. */
+    get made() {
+        return this.#made;
+    }
+    /** A folder is no longer there: it and what is below it must be looked at again. */
+    forget(folder) {
+        const below = `${folder}/`;
+        for (const verified of this.#verified) {
+            if (verified === folder || verified.startsWith(below))
+                this.#verified.delete(verified);
+        }
+        this.locks.forget(folder);
+    }
+    #look(folder) {
+        try {
+            const stats = this.locks.attempt((0,ancestors/* parentOf */.gN)(folder), () => (0,external_node_fs_.lstatSync)(this.fileAt(folder)));
+            if (stats.isDirectory())
+                return { state: 'real' };
+            return { state: 'blocked', folder, by: stats.isSymbolicLink() ? 'a symlink' : 'no folder' };
+        }
+        catch (error) {
+            if ((0,file_access/* isMissing */.b2)(error))
+                return { state: 'missing', folder };
+            throw error;
+        }
+    }
+}
+function realBase(base) {
+    try {
+        return (0,external_node_fs_.realpathSync)(base);
+    }
+    catch (error) {
+        throw new errors/* CafsError */.u('INVALID_INPUT', `The folder ${(0,names/* showPath */.P8)(base)} cannot be opened.`, {
+            hint: 'Create it first.',
+            cause: error,
+        });
+    }
+}
+/** For those who name what is restored. */
+const BLOCKED_HINT = 'Remove it, or name it among what is restored.';
+function blocked(path, { folder, by }) {
+    return new errors/* CafsError */.u('CONTAINMENT', `${(0,names/* showPath */.P8)(path)} is not written: ${(0,names/* showPath */.P8)(folder)} on the way to it is ${by}.`, { hint: BLOCKED_HINT });
 }
 
 
