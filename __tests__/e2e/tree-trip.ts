@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from '@jest/globals';
@@ -32,7 +32,13 @@ export class TreeTrip implements Disposable {
   constructor(options: TripOptions) {
     this.#options = options;
     [this.#from, this.#to] = [options.tempDir(), options.tempDir()];
-    for (const place of [this.#from, this.#to]) mkdirSync(join(place, 'ws'));
+    for (const place of [this.#from, this.#to]) {
+      const workspace = join(place, 'ws');
+      mkdirSync(workspace);
+      // Outside of git, nothing of a path would be removed.
+      execFileSync('git', ['init', '--quiet', workspace]);
+      writeFileSync(join(workspace, '.gitignore'), `${TREE}/\n`);
+    }
   }
 
   /** The folder as it is made. */
